@@ -1,0 +1,18 @@
+# The part that links LibTorch: libtorch_cpu and libc10 only; CUDA comes as a plugin at run time.
+find_package(LibTorch 2.11 REQUIRED)
+message(STATUS "LibTorch ${LibTorch_VERSION} at ${LibTorch_ROOT_DIR}")
+
+sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts LINK nlohmann_json::nlohmann_json)
+sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
+sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
+sslbench_library(protocols TORCH FOLDERS suites/protocols LINK nlohmann_json::nlohmann_json)
+sslbench_library(worker TORCH FOLDERS suites/worker
+                 LINK nlohmann_json::nlohmann_json spdlog::spdlog_header_only ${CMAKE_DL_LIBS})
+set(torch_libraries methods batches training protocols worker)
+if(TARGET worker)
+  add_executable(sslbench-worker suites/worker/main.cpp)
+  target_link_libraries(sslbench-worker PRIVATE ${torch_libraries} ${plain_libraries})
+  add_custom_command(TARGET sslbench-worker POST_BUILD
+    COMMAND $<TARGET_FILE:sslbench-worker> catalog > ${CMAKE_BINARY_DIR}/bin/catalog.json.tmp
+    COMMAND ${CMAKE_COMMAND} -E rename ${CMAKE_BINARY_DIR}/bin/catalog.json.tmp ${CMAKE_BINARY_DIR}/bin/catalog.json)
+endif()

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// DataSource: images by number. A new dataset is one file that registers a DatasetEntry on its last line.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datasets/image.h"
+#include "suites/spec/registry.h"
+#include "suites/spec/settings.h"
+
+namespace sslbench {
+
+enum class Split { train, val, test };
+// "train", "val" or "test".
+std::string_view split_name(Split split);
+
+// One example. Parts that the dataset lacks are empty (label -1).
+struct Item {
+  Image image;
+  int32_t label = -1;
+  std::vector<Box> boxes;
+  Mask mask;
+};
+
+// One split of a dataset. item() may be called from several threads at once.
+class DataSource {
+ public:
+  virtual ~DataSource() = default;
+  virtual int64_t size() const = 0;
+  // Returns example i, 0 <= i < size(). A file that turns out corrupt is a RunFailure(data) naming file and place.
+  virtual Item item(int64_t i) const = 0;
+  // Class names: of the labels, boxes or mask ids.
+  virtual const std::vector<std::string>& classes() const = 0;
+};
+
+struct OpenRequest {
+  Split split = Split::train;
+  std::filesystem::path folder;  // data_root/<name>; unused by built-in sets
+};
+
+// What `data add` found in a folder; `faults` are survived and counted ("2 zero-area boxes").
+struct Inspection {
+  std::vector<std::string> findings;  // one line each: splits, counts, classes, sizes
+  std::vector<std::string> faults;
+};
+
+struct DatasetEntry {
+  static constexpr const char* kind() { return "dataset"; }
+  std::string name;
+  std::string summary;               // one line
+  std::string source, licence;       // where to get it
+  std::vector<std::string> tasks;    // subset of classification, detection, segmentation
+  bool builtin = false;              // rendered, needs no files
+  int image_size = 0;                // longest side in px
+  std::vector<std::string> classes;
+  std::array<float, 3> mean{}, deviation{};  // RGB in [0, 1], for normalisation
+  std::vector<Option> options;
+  // Opens one split. Splits that the set does not have are made by hash from train (val) or refused (UserError).
+  std::function<std::unique_ptr<DataSource>(const Settings&, const OpenRequest&)> open;
+  // Checks a folder completely (every record, image, annotation); throws UserError naming file and place. Null: built in.
+  std::function<Inspection(const std::filesystem::path& folder)> inspect;
+};
+
+}  // namespace sslbench

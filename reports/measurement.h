@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace sslbench {
+
+// One number with all that is needed to read it: one row of the table /measurements (design: Records).
+struct Measurement {
+  std::string suite;
+  std::string dataset;   // the set measured on
+  std::string method;    // row name of the method
+  std::string backbone;
+  int64_t seed = 0;
+  std::string stage;     // plugin: "pretrain", "knn", "linear_probe", ...
+  std::string protocol;  // row name of the protocol; "pretrain" for that stage
+  int64_t version = 0;   // of the protocol
+  std::string metric;    // lower case: top1, ap, ap50, miou, throughput, peak_memory_process, ...
+  std::string split;     // train, val or test
+  double value = 0;
+  std::string unit;       // "1" for fractions, else "s", "images/s", "B", "J"
+  std::string direction;  // "higher" or "lower" (better), or "none"
+  int64_t n = 0;          // items behind the value
+  std::string run;        // RunSpec::name()
+};
+
+// Widths of the fixed-length string columns; a longer text is a RunFailure(internal), never cut.
+inline constexpr size_t kTextWidth = 64;
+inline constexpr size_t kShortWidth = 16;  // split, unit, direction
+
+}  // namespace sslbench

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/file_lock.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+
+std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, std::string& holder) {
+  std::error_code ignored;
+  std::filesystem::create_directories(file.parent_path(), ignored);
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) {
+    throw RunFailure(FailureKind::storage, "cannot open lock " + file.string() + ": " + std::strerror(errno));
+  }
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(fd, F_OFD_SETLK, &whole) != 0) {
+    const int error = errno;
+    ::close(fd);
+    if (error != EAGAIN && error != EACCES) {
+      throw RunFailure(FailureKind::storage, "cannot lock " + file.string() + ": " + std::strerror(error));
+    }
+    holder = read_file(file);
+    return std::nullopt;
+  }
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  const std::string self = "pid " + std::to_string(::getpid()) + " on " + host;
+  // The text only informs; the lock is what counts, so a full disk does not matter here.
+  if (::ftruncate(fd, 0) == 0 && ::pwrite(fd, self.data(), self.size(), 0) < 0) holder.clear();
+  return FileLock(fd);
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+}  // namespace sslbench

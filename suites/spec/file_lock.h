@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace sslbench {
+
+// An exclusive lock on a file (fcntl OFD lock) that names its holder ("pid 17 on host"); released by the destructor and
+// by the death of the process. A folder belongs to one writer at a time.
+class FileLock {
+ public:
+  // Takes the lock, or returns nothing and sets `holder`. A file system without locks is a RunFailure(storage).
+  static std::optional<FileLock> try_take(const std::filesystem::path& file, std::string& holder);
+
+  FileLock(FileLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+}  // namespace sslbench

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/run_spec.h"
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSchema = "sslbench.runspec/1";
+
+json dataset_to_json(const DatasetSpec& dataset) {
+  return {{"name", dataset.name}, {"settings", dataset.settings}, {"digest", dataset.digest}};
+}
+
+DatasetSpec dataset_from_json(const json& from) {
+  return {from.at("name"), from.at("settings"), from.at("digest")};
+}
+
+json protocol_to_json(const ProtocolSpec& protocol) {
+  return {{"row", protocol.row},         {"protocol", protocol.protocol},
+          {"version", protocol.version}, {"dataset", dataset_to_json(protocol.dataset)},
+          {"settings", protocol.settings}, {"key", protocol.key}};
+}
+
+ProtocolSpec protocol_from_json(const json& from) {
+  return {from.at("row"),      from.at("protocol"), from.at("version"), dataset_from_json(from.at("dataset")),
+          from.at("settings"), from.at("key")};
+}
+
+RunSpec parse(const json& from) {
+  RunSpec spec;
+  spec.suite = from.at("suite");
+  spec.question = from.at("question");
+  spec.row = from.at("row");
+  spec.method = from.at("method");
+  spec.seed = from.at("seed");
+  spec.id = from.at("id");
+  spec.dataset = dataset_from_json(from.at("dataset"));
+  spec.backbone = from.at("backbone");
+  spec.backbone_settings = from.at("backbone_settings");
+  spec.method_settings = from.at("method_settings");
+  spec.pretrain = from.at("pretrain");
+  spec.views = from.at("views");
+  spec.pretrain_key = from.at("pretrain_key");
+  for (const json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
+  spec.requested = from.at("requested");
+  spec.equal_cost = from.at("equal_cost");
+  spec.threads = from.at("threads");
+  spec.device = from.at("device");
+  spec.out = from.at("out").get<std::string>();
+  spec.data_root = from.at("data_root").get<std::string>();
+  spec.keep_work = from.at("keep_work");
+  spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
+  return spec;
+}
+
+}  // namespace
+
+json run_spec_to_json(const RunSpec& spec) {
+  json protocols = json::array();
+  for (const ProtocolSpec& protocol : spec.protocols) protocols.push_back(protocol_to_json(protocol));
+  return {{"schema", kSchema},
+          {"suite", spec.suite},
+          {"question", spec.question},
+          {"row", spec.row},
+          {"method", spec.method},
+          {"seed", spec.seed},
+          {"id", spec.id},
+          {"dataset", dataset_to_json(spec.dataset)},
+          {"backbone", spec.backbone},
+          {"backbone_settings", spec.backbone_settings},
+          {"method_settings", spec.method_settings},
+          {"pretrain", spec.pretrain},
+          {"views", spec.views},
+          {"pretrain_key", spec.pretrain_key},
+          {"protocols", protocols},
+          {"requested", spec.requested},
+          {"equal_cost", spec.equal_cost},
+          {"threads", spec.threads},
+          {"device", spec.device},
+          {"out", spec.out.string()},
+          {"data_root", spec.data_root.string()},
+          {"keep_work", spec.keep_work},
+          {"reuse", spec.reuse}};
+}
+
+RunSpec run_spec_from_json(const json& from, const std::string& file) {
+  try {
+    if (from.at("schema") != kSchema) throw UserError(file + ": expected schema " + std::string(kSchema));
+    return parse(from);
+  } catch (const json::exception& error) {
+    throw UserError(file + ": not a RunSpec: " + error.what());
+  }
+}
+
+}  // namespace sslbench

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// RunSpec: the unit of work. One file of it is all that a worker is given; tests, CI and people go through it alike.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace sslbench {
+
+struct DatasetSpec {
+  std::string name;
+  nlohmann::json settings = nlohmann::json::object();  // resolved: every option has a value
+  std::string digest;                                  // of the installed data, or of the settings for a built-in set
+};
+
+struct ProtocolSpec {
+  std::string row;       // the table's name in the suite
+  std::string protocol;  // the plugin's name
+  int64_t version = 0;
+  DatasetSpec dataset;
+  nlohmann::json settings = nlohmann::json::object();  // resolved
+  std::string key;  // hash of all that this stage and those before it depend on (design: Final and reused)
+};
+
+struct RunSpec {
+  std::string suite, question;
+  std::string row, method;
+  int64_t seed = 0;
+  std::string id;  // 12 hex digits: hash of resolved settings, protocol versions and dataset digests
+  DatasetSpec dataset;
+  std::string backbone;
+  nlohmann::json backbone_settings = nlohmann::json::object();
+  nlohmann::json method_settings = nlohmann::json::object();
+  nlohmann::json pretrain = nlohmann::json::object();  // resolved options of the pretrain stage
+  nlohmann::json views = nlohmann::json::object();     // resolved options of the view recipe
+  std::string pretrain_key;
+  std::vector<ProtocolSpec> protocols;
+  nlohmann::json requested = nlohmann::json::object();  // as asked: the suite's tables and --set, unresolved
+  bool equal_cost = true;  // false: the row overrides the suite's backbone, dataset, pretrain or views
+
+  // How and where this run is carried out; not part of the id.
+  int threads = 1;
+  std::string device = "cpu";  // "cpu" or "cuda:<i>"
+  std::filesystem::path out, data_root;
+  bool keep_work = false;
+  std::map<std::string, std::string> reuse;  // stage row ("pretrain" or a protocol row) -> record file that holds it
+
+  // "<row>-s<seed>-<id>": the stem of every file of this run.
+  std::string name() const { return row + "-s" + std::to_string(seed) + "-" + id; }
+  std::filesystem::path work_folder() const { return out / "work" / name(); }
+  std::filesystem::path record_file() const { return out / "runs" / (name() + ".h5"); }
+  std::filesystem::path backbone_file() const { return out / "runs" / (name() + ".safetensors"); }
+};
+
+nlohmann::json run_spec_to_json(const RunSpec& spec);
+// Throws UserError naming `file` when a key is missing or of the wrong type.
+RunSpec run_spec_from_json(const nlohmann::json& json, const std::string& file);
+
+}  // namespace sslbench

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options are declared once, typed, with default, range and one line of help; Settings are their resolved values.
+#pragma once
+
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sslbench {
+
+enum class OptionType { flag, integer, real, text, choice, reals };
+
+// One setting of a plugin. `choices` belongs to OptionType::choice; the inclusive range to integer, real and reals.
+struct Option {
+  std::string name;
+  OptionType type = OptionType::real;
+  nlohmann::json fallback;  // the default, always of the declared type
+  std::string help;
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  std::vector<std::string> choices;
+};
+
+Option flag_option(std::string name, bool fallback, std::string help);
+Option integer_option(std::string name, int64_t fallback, double low, double high, std::string help);
+Option real_option(std::string name, double fallback, double low, double high, std::string help);
+Option text_option(std::string name, std::string fallback, std::string help);
+Option choice_option(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
+Option reals_option(std::string name, std::vector<double> fallback, double low, double high, std::string help);
+
+// Returns "flag", "integer", "real", "text", "choice" or "reals".
+std::string_view option_type_name(OptionType type);
+// The declaration as JSON (name, type, default, help, low, high, choices) and back; infinite bounds are left out.
+nlohmann::json option_to_json(const Option& option);
+Option option_from_json(const nlohmann::json& json);
+
+// Returns the one-line reason why `value` is not acceptable for `option` ("expected a number in [0, 1], got 2"), or "".
+std::string why_not(const Option& option, const nlohmann::json& value);
+
+// Values of a fixed set of options: every option has a value (given or default), no other key exists.
+class Settings {
+ public:
+  Settings() = default;
+  // Checks `given` (a JSON object) against `options`; an unknown key or a bad value is a UserError that starts with
+  // `owner` ("method 'simclr'") and names the nearest key.
+  Settings(std::string owner, std::vector<Option> options, const nlohmann::json& given);
+
+  // Typed getters; asking for an undeclared name or another type is an InternalError.
+  bool flag(std::string_view name) const;
+  int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  std::string text(std::string_view name) const;  // text and choice
+  std::vector<double> reals(std::string_view name) const;
+
+  // The resolved values as a JSON object, keys sorted.
+  const nlohmann::json& values() const { return values_; }
+  // Names that no getter has read so far: an option that is parsed must work (the contract tests ask).
+  std::vector<std::string> unread() const;
+
+ private:
+  const nlohmann::json& value(std::string_view name, std::initializer_list<OptionType> types) const;
+
+  std::string owner_;
+  std::vector<Option> options_;
+  nlohmann::json values_ = nlohmann::json::object();
+  mutable std::set<std::string, std::less<>> read_;
+};
+
+}  // namespace sslbench
