@@ -44,9 +44,9 @@ endfunction()
 
 # One precompiled header of the per-operator ATen headers serves all LibTorch libraries (same flags, hence REUSE_FROM).
 function(sslbench_use_torch_pch name)
-  if(TARGET methods AND NOT name STREQUAL methods)
-    target_precompile_headers(${name} REUSE_FROM methods)
-  elseif(name STREQUAL methods)
-    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/methods/torch_pch.h)
+  if(NOT name STREQUAL batches)
+    target_precompile_headers(${name} REUSE_FROM batches)
+  else()
+    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/datasets/batches/aten.h)
   endif()
 endfunction()

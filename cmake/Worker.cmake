@@ -2,8 +2,9 @@
 find_package(LibTorch 2.11 REQUIRED)
 message(STATUS "LibTorch ${LibTorch_VERSION} at ${LibTorch_ROOT_DIR}")
 
-sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts LINK nlohmann_json::nlohmann_json)
+# batches comes first: it owns the precompiled header.
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
+sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker

@@ -35,8 +35,10 @@ class DataSource {
   virtual int64_t size() const = 0;
   // Returns example i, 0 <= i < size(). A file that turns out corrupt is a RunFailure(data) naming file and place.
   virtual Item item(int64_t i) const = 0;
-  // Class names: of the labels, boxes or mask ids.
+  // Class names of labels and boxes.
   virtual const std::vector<std::string>& classes() const = 0;
+  // Class names of mask ids, where they differ from those of labels and boxes ("background" first).
+  virtual const std::vector<std::string>& mask_classes() const { return classes(); }
 };
 
 struct OpenRequest {
@@ -53,17 +55,18 @@ struct Inspection {
 struct DatasetEntry {
   static constexpr const char* kind() { return "dataset"; }
   std::string name;
-  std::string summary;               // one line
-  std::string source, licence;       // where to get it
-  std::vector<std::string> tasks;    // subset of classification, detection, segmentation
-  bool builtin = false;              // rendered, needs no files
-  int image_size = 0;                // longest side in px
+  std::string summary;             // one line
+  std::string source, licence;     // where to get it
+  std::vector<std::string> tasks;  // subset of classification, detection, segmentation
+  bool builtin = false;            // rendered, needs no files
+  int image_size = 0;              // longest side in px
   std::vector<std::string> classes;
   std::array<float, 3> mean{}, deviation{};  // RGB in [0, 1], for normalisation
   std::vector<Option> options;
   // Opens one split. Splits that the set does not have are made by hash from train (val) or refused (UserError).
   std::function<std::unique_ptr<DataSource>(const Settings&, const OpenRequest&)> open;
-  // Checks a folder completely (every record, image, annotation); throws UserError naming file and place. Null: built in.
+  // Checks a folder completely (every record, image, annotation); throws UserError naming file and place. Null: built
+  // in.
   std::function<Inspection(const std::filesystem::path& folder)> inspect;
 };
 

@@ -13,8 +13,8 @@ namespace sslbench {
 
 class CurveLog {
  public:
-  // Opens `file` for appending after cutting a torn tail and every point at a step > `keep_up_to` of any curve (a resume
-  // from that step writes them again). RunFailure(storage) on failure.
+  // Opens `file` for appending after cutting a torn tail and every point at a step > `keep_up_to` of any curve (a
+  // resume from that step writes them again). RunFailure(storage) on failure.
   CurveLog(const std::filesystem::path& file, int64_t keep_up_to);
   ~CurveLog();
   CurveLog(const CurveLog&) = delete;

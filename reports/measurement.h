@@ -9,8 +9,8 @@ namespace sslbench {
 // One number with all that is needed to read it: one row of the table /measurements (design: Records).
 struct Measurement {
   std::string suite;
-  std::string dataset;   // the set measured on
-  std::string method;    // row name of the method
+  std::string dataset;  // the set measured on
+  std::string method;   // row name of the method
   std::string backbone;
   int64_t seed = 0;
   std::string stage;     // plugin: "pretrain", "knn", "linear_probe", ...

@@ -27,9 +27,9 @@ struct SampleBox {
 // One fixed test image with truth and prediction, as the report draws it. Longest side <= 256 px.
 struct Sample {
   int32_t height = 0, width = 0;
-  std::vector<uint8_t> image;                      // HWC RGB
+  std::vector<uint8_t> image;  // HWC RGB
   std::vector<SampleBox> truth_boxes, found_boxes;
-  std::vector<uint8_t> truth_mask, found_mask;     // HW class ids, 255 = ignored; empty when the stage has no masks
+  std::vector<uint8_t> truth_mask, found_mask;  // HW class ids, 255 = ignored; empty when the stage has no masks
 };
 
 // `state` is a SHA-256 over all training state after `step` optimizer steps (design: Determinism).
@@ -39,18 +39,18 @@ struct StateHash {
 };
 
 struct StageRecord {
-  std::string name;      // row name: "pretrain", or the protocol row
-  std::string plugin;    // "pretrain", or the protocol
-  std::string key;       // hash of all that the stage depends on
-  std::string status;    // "ok", "collapsed" or "failed(<kind>)"
+  std::string name;    // row name: "pretrain", or the protocol row
+  std::string plugin;  // "pretrain", or the protocol
+  std::string key;     // hash of all that the stage depends on
+  std::string status;  // "ok", "collapsed" or "failed(<kind>)"
   double wall_seconds = 0, cpu_seconds = 0, setup_seconds = 0;
-  int64_t images = 0;                // source images, not views
-  double images_per_second = 0;      // median of windows, set-up apart; 0 when there was nothing to train
-  int64_t peak_process_bytes = 0;    // resident set of the process during the stage
-  int64_t peak_tensor_bytes = 0;     // exact, from the CPU allocator
-  int64_t peak_device_bytes = -1;    // -1: no device
-  double energy_joules = -1;         // -1: no meter
-  std::string taken_from;            // run name and revision when the stage was taken over, else ""
+  int64_t images = 0;              // source images, not views
+  double images_per_second = 0;    // median of windows, set-up apart; 0 when there was nothing to train
+  int64_t peak_process_bytes = 0;  // resident set of the process during the stage
+  int64_t peak_tensor_bytes = 0;   // exact, from the CPU allocator
+  int64_t peak_device_bytes = -1;  // -1: no device
+  double energy_joules = -1;       // -1: no meter
+  std::string taken_from;          // run name and revision when the stage was taken over, else ""
   std::vector<Measurement> measurements;
   std::map<std::string, Curve> curves;
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)
@@ -63,8 +63,8 @@ struct StageRecord {
 struct Record {
   std::string suite, question, row, method, backbone, dataset, run;
   int64_t seed = 0;
-  std::string status;  // "ok", "collapsed" or "failed(<kind>)"
-  std::string failure; // message, stage and step of a failure; else ""
+  std::string status;   // "ok", "collapsed" or "failed(<kind>)"
+  std::string failure;  // message, stage and step of a failure; else ""
   int64_t attempts = 1;
   nlohmann::json requested = nlohmann::json::object();
   nlohmann::json effective = nlohmann::json::object();  // the RunSpec

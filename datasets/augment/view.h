@@ -15,12 +15,12 @@ namespace sslbench {
 struct ViewParameters {
   float top = 0, left = 0, height = 0, width = 0;  // crop, pixels of the source
   bool flip = false;
-  float angle = 0;                                 // radians
+  float angle = 0;  // radians
   bool jitter = false;
-  std::array<uint8_t, 4> order{0, 1, 2, 3};        // 0 brightness, 1 contrast, 2 saturation, 3 hue
+  std::array<uint8_t, 4> order{0, 1, 2, 3};  // 0 brightness, 1 contrast, 2 saturation, 3 hue
   float brightness = 1, contrast = 1, saturation = 1, hue = 0;
   bool gray = false;
-  float blur_sigma = 0;                            // 0: no blur
+  float blur_sigma = 0;  // 0: no blur
   bool solarize = false;
 };
 

@@ -11,12 +11,12 @@ namespace sslbench {
 // Operations in order: random resized crop (with rotation about its centre), flip, colour jitter, grayscale, blur,
 // solarize. Probabilities in [0, 1]; a strength of 0 switches an operation off.
 struct ViewRecipe {
-  int size = 0;  // px of the square view; 0 = the dataset's own image size
-  float area_low = 0.08f, area_high = 1;        // share of the image's area
+  int size = 0;                           // px of the square view; 0 = the dataset's own image size
+  float area_low = 0.08f, area_high = 1;  // share of the image's area
   float ratio_low = 3.f / 4, ratio_high = 4.f / 3;
   float flip = 0.5f;
-  float rotation = 0;                           // degrees, uniform in [-r, r]; border by reflection
-  float jitter = 0.8f;                          // probability of the colour jitter
+  float rotation = 0;   // degrees, uniform in [-r, r]; border by reflection
+  float jitter = 0.8f;  // probability of the colour jitter
   float brightness = 0.4f, contrast = 0.4f, saturation = 0.4f, hue = 0.1f;
   float gray = 0.2f;
   float blur = 0, blur_sigma_low = 0.1f, blur_sigma_high = 2;

@@ -39,6 +39,19 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, st
   return FileLock(fd);
 }
 
+bool FileLock::is_held(const std::filesystem::path& file, std::string& holder) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  const bool asked = ::fcntl(fd, F_OFD_GETLK, &whole) == 0;
+  ::close(fd);
+  if (!asked || whole.l_type == F_UNLCK) return false;
+  holder = read_file(file);
+  return true;
+}
+
 FileLock::~FileLock() {
   if (fd_ >= 0) ::close(fd_);
 }

@@ -14,6 +14,10 @@ class FileLock {
   // Takes the lock, or returns nothing and sets `holder`. A file system without locks is a RunFailure(storage).
   static std::optional<FileLock> try_take(const std::filesystem::path& file, std::string& holder);
 
+  // Whether another open file holds the lock (its holder is named); takes nothing and needs no write access. A missing
+  // file is not held.
+  static bool is_held(const std::filesystem::path& file, std::string& holder);
+
   FileLock(FileLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();

@@ -7,8 +7,8 @@
 
 namespace sslbench {
 
-// Returns the candidate nearest to `typed` by Damerau-Levenshtein distance ('-', '_' and case are equal), or "" when none
-// is within a third of the length of the longer word (at least 1).
+// Returns the candidate nearest to `typed` by Damerau-Levenshtein distance ('-', '_' and case are equal), or "" when
+// none is within a third of the length of the longer word (at least 1).
 std::string nearest(std::string_view typed, const std::vector<std::string>& candidates);
 
 // Returns " (did you mean 'x'?)" or "" for use at the end of an error line.

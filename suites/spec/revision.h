@@ -4,10 +4,10 @@
 
 namespace sslbench {
 
-extern const char* const kVersion;     // "0.1.0"
-extern const char* const kRevision;    // git commit, or "unknown"
-extern const bool kRevisionDirty;      // tracked files differed from that commit
-extern const char* const kCompiler;    // "GNU 12.2.0"
-extern const char* const kBuildType;   // "Release", "Debug"
+extern const char* const kVersion;    // "0.1.0"
+extern const char* const kRevision;   // git commit, or "unknown"
+extern const bool kRevisionDirty;     // tracked files differed from that commit
+extern const char* const kCompiler;   // "GNU 12.2.0"
+extern const char* const kBuildType;  // "Release", "Debug"
 
 }  // namespace sslbench

@@ -14,13 +14,11 @@ json dataset_to_json(const DatasetSpec& dataset) {
   return {{"name", dataset.name}, {"settings", dataset.settings}, {"digest", dataset.digest}};
 }
 
-DatasetSpec dataset_from_json(const json& from) {
-  return {from.at("name"), from.at("settings"), from.at("digest")};
-}
+DatasetSpec dataset_from_json(const json& from) { return {from.at("name"), from.at("settings"), from.at("digest")}; }
 
 json protocol_to_json(const ProtocolSpec& protocol) {
-  return {{"row", protocol.row},         {"protocol", protocol.protocol},
-          {"version", protocol.version}, {"dataset", dataset_to_json(protocol.dataset)},
+  return {{"row", protocol.row},           {"protocol", protocol.protocol},
+          {"version", protocol.version},   {"dataset", dataset_to_json(protocol.dataset)},
           {"settings", protocol.settings}, {"key", protocol.key}};
 }
 
@@ -52,6 +50,7 @@ RunSpec parse(const json& from) {
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
   spec.keep_work = from.at("keep_work");
+  spec.attempt = from.at("attempt");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
 }
@@ -83,6 +82,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"out", spec.out.string()},
           {"data_root", spec.data_root.string()},
           {"keep_work", spec.keep_work},
+          {"attempt", spec.attempt},
           {"reuse", spec.reuse}};
 }
 

@@ -47,6 +47,7 @@ struct RunSpec {
   std::string device = "cpu";  // "cpu" or "cuda:<i>"
   std::filesystem::path out, data_root;
   bool keep_work = false;
+  int64_t attempt = 1;                       // 1 + earlier failed attempts at this run
   std::map<std::string, std::string> reuse;  // stage row ("pretrain" or a protocol row) -> record file that holds it
 
   // "<row>-s<seed>-<id>": the stem of every file of this run.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/batches/resident_images.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+namespace {
+
+// Channels-last memory [N, 3, H, W] and the address of image n inside it.
+at::Tensor image_tensor(int64_t N, int64_t height, int64_t width) {
+  return at::empty({N, 3, height, width}, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast);
+}
+
+}  // namespace
+
+ResidentImages::ResidentImages(const DataSource& source) {
+  items_.reserve(static_cast<size_t>(source.size()));
+  for (int64_t i = 0; i < source.size(); ++i) items_.push_back(source.item(i));
+}
+
+at::Tensor ResidentImages::labels() const {
+  at::Tensor labels_N = at::empty({size()}, at::kLong);
+  auto* out = labels_N.mutable_data_ptr<int64_t>();
+  for (const Item& item : items_) *out++ = item.label;
+  return labels_N;
+}
+
+int32_t ResidentImages::longest_side() const {
+  int32_t longest = 0;
+  for (const Item& item : items_) longest = std::max({longest, item.image.height, item.image.width});
+  return longest;
+}
+
+std::array<float, 5> box_in_view(const Box& box, const ViewParameters& view) {
+  const float centre_x = view.left + view.width / 2, centre_y = view.top + view.height / 2;
+  const float c = std::cos(view.angle), s = std::sin(view.angle);
+  float x0 = 1e9f, y0 = 1e9f, x1 = -1e9f, y1 = -1e9f;
+  for (const int corner : {0, 1, 2, 3}) {
+    const float dx = (corner % 2 == 0 ? box.x0 : box.x1) - centre_x, dy = (corner < 2 ? box.y0 : box.y1) - centre_y;
+    float u = (c * dx + s * dy) / view.width + 0.5f;
+    const float v = (-s * dx + c * dy) / view.height + 0.5f;
+    if (view.flip) u = 1 - u;
+    x0 = std::min(x0, u), x1 = std::max(x1, u), y0 = std::min(y0, v), y1 = std::max(y1, v);
+  }
+  const float whole = (x1 - x0) * (y1 - y0);
+  const auto cut = [](float value) { return std::clamp(value, 0.f, 1.f); };
+  x0 = cut(x0), x1 = cut(x1), y0 = cut(y0), y1 = cut(y1);
+  const float seen = whole > 0 ? (x1 - x0) * (y1 - y0) / whole : 0;
+  return {(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0, seen};
+}
+
+TrainBatch make_views(const ResidentImages& images, const std::vector<int64_t>& samples, int64_t epoch,
+                      const ViewPlan& plan) {
+  const auto N = static_cast<int64_t>(samples.size());
+  TrainBatch batch;
+  batch.samples = samples;
+  batch.epoch = epoch;
+  batch.labels_N = at::empty({N}, at::kLong);
+  const bool boxes =
+      std::all_of(samples.begin(), samples.end(), [&](int64_t i) { return !images.item(i).boxes.empty(); });
+  if (boxes) batch.boxes_N5 = at::empty({N, 5}, at::kFloat);
+  for (int64_t v = 0; v < plan.views; ++v) batch.views.push_back(image_tensor(N, plan.size, plan.size));
+  for (int64_t n = 0; n < N; ++n) {
+    const int64_t sample = samples[static_cast<size_t>(n)];
+    const Item& item = images.item(sample);
+    batch.labels_N.mutable_data_ptr<int64_t>()[n] = item.label;
+    for (int64_t v = 0; v < plan.views; ++v) {
+      const RandomStream stream(plan.seed, RandomUse::view, static_cast<uint32_t>(epoch), static_cast<uint32_t>(sample),
+                                static_cast<uint32_t>(v));
+      const ViewParameters view = draw_view(plan.recipe, item.image.height, item.image.width, stream);
+      render_view(item.image, view, plan.size, plan.normalisation,
+                  batch.views[static_cast<size_t>(v)].mutable_data_ptr<float>() + n * plan.size * plan.size * 3);
+      if (boxes && v == 0) {
+        const auto box = box_in_view(item.boxes.front(), view);
+        std::copy(box.begin(), box.end(), batch.boxes_N5.mutable_data_ptr<float>() + n * 5);
+      }
+    }
+  }
+  return batch;
+}
+
+at::Tensor whole_images(const ResidentImages& images, int64_t first, int64_t count, int height, int width,
+                        const Normalisation& normalisation) {
+  at::Tensor out_NCHW = image_tensor(count, height, width);
+  for (int64_t n = 0; n < count; ++n) {
+    render_whole(images.item(first + n).image, height, width, normalisation,
+                 out_NCHW.mutable_data_ptr<float>() + n * height * width * 3);
+  }
+  return out_NCHW;
+}
+
+}  // namespace sslbench

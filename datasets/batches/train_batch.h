@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace sslbench {
+
+// What a method is given for one step. Shapes: V views of N images.
+struct TrainBatch {
+  std::vector<at::Tensor> views;  // V x [N, 3, size, size], normalised float32, channels last
+  at::Tensor labels_N;            // int64; -1 where the set has none
+  // First box of every image in the frame of its first view: centre x, centre y, width, height (shares of the view's
+  // side) and the share of the box that is visible. Undefined when the set has no boxes.
+  at::Tensor boxes_N5;
+  std::vector<int64_t> samples;  // dataset index of every image: the key of all randomness about it
+  int64_t epoch = 0;
+};
+
+}  // namespace sslbench

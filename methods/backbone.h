@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Backbone: images -> features. A new one is one file in methods/backbones/ that registers itself on its last line.
+#pragma once
+
+#include <ATen/core/Generator.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "methods/module.h"
+#include "suites/spec/registry.h"
+#include "suites/spec/settings.h"
+
+namespace sslbench {
+
+// One level of feature_maps(): [N, channels, ceil(H / stride), ceil(W / stride)].
+struct MapLevel {
+  int64_t stride = 0, channels = 0;
+};
+
+class Backbone : public Module {
+ public:
+  // x_NCHW: normalised images, any size >= the largest stride. Maps from fine to coarse, as levels() says.
+  virtual std::vector<Tensor> feature_maps(const Tensor& x_NCHW) const = 0;
+  virtual std::vector<MapLevel> levels() const = 0;
+
+  // Global average of the last map, float32 [N, width()].
+  virtual Tensor features(const Tensor& x_NCHW) const;
+  virtual int64_t width() const { return levels().back().channels; }
+};
+
+struct BackboneEntry {
+  static constexpr const char* kind() { return "backbone"; }
+  std::string name;
+  std::string summary;  // one line
+  std::string paper;
+  std::vector<Option> options;
+  std::function<std::unique_ptr<Backbone>(const Settings&, at::Generator&)> make;
+};
+
+// Builds a registered backbone with initial weights drawn from `generator`. UserError on an unknown name or setting.
+std::unique_ptr<Backbone> make_backbone(const std::string& name, const nlohmann::json& settings,
+                                        at::Generator& generator);
+
+}  // namespace sslbench

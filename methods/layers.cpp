@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/layers.h"
+
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+namespace {
+
+Tensor uniform(at::IntArrayRef shape, double bound, at::Generator& generator) {
+  return at::empty(shape, at::kFloat).uniform_(-bound, bound, generator);
+}
+
+// torch.nn: weight U(+-1/sqrt(fan_in)) (kaiming_uniform with a = sqrt 5), bias the same bound.
+double default_bound(int64_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
+
+}  // namespace
+
+Conv2d::Conv2d(const ConvShape& shape, at::Generator& generator) : stride_(shape.stride), padding_(shape.padding) {
+  const int64_t area = shape.kernel * shape.kernel;
+  const double bound = default_bound(shape.in * area);
+  const std::vector<int64_t> sizes{shape.out, shape.in, shape.kernel, shape.kernel};
+  weight = add_parameter(
+      "weight",
+      shape.init == ConvInit::torch_default
+          ? uniform(sizes, bound, generator)
+          : at::empty(sizes, at::kFloat).normal_(0, std::sqrt(2.0 / static_cast<double>(shape.out * area)), generator));
+  if (shape.bias) bias = add_parameter("bias", uniform({shape.out}, bound, generator));
+}
+
+Tensor Conv2d::operator()(const Tensor& x_NCHW) const { return at::conv2d(x_NCHW, weight, bias, stride_, padding_); }
+
+UpConv2d::UpConv2d(int64_t in, int64_t out, at::Generator& generator) {
+  const double bound = default_bound(out * 16);  // torch.nn takes fan_in from dimension 1, which is `out` here
+  weight_ = add_parameter("weight", uniform({in, out, 4, 4}, bound, generator));
+  bias_ = add_parameter("bias", uniform({out}, bound, generator));
+}
+
+Tensor UpConv2d::operator()(const Tensor& x_NCHW) const {
+  return at::conv_transpose2d(x_NCHW, weight_, bias_, /*stride=*/2, /*padding=*/1);
+}
+
+BatchNorm::BatchNorm(int64_t channels, bool affine) {
+  if (affine) {
+    weight_ = add_parameter("weight", at::ones({channels}));
+    bias_ = add_parameter("bias", at::zeros({channels}));
+  }
+  running_mean_ = add_buffer("running_mean", at::zeros({channels}));
+  running_var_ = add_buffer("running_var", at::ones({channels}));
+  num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));
+}
+
+Tensor BatchNorm::operator()(const Tensor& x) const {
+  if (training()) num_batches_tracked_.add_(1);
+  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), 0.1, 1e-5, /*cudnn_enabled=*/true);
+}
+
+GroupNorm::GroupNorm(int64_t groups, int64_t channels) : groups_(groups) {
+  weight_ = add_parameter("weight", at::ones({channels}));
+  bias_ = add_parameter("bias", at::zeros({channels}));
+}
+
+Tensor GroupNorm::operator()(const Tensor& x_NCHW) const {
+  return at::group_norm(x_NCHW, groups_, weight_.to(x_NCHW.scalar_type()), bias_.to(x_NCHW.scalar_type()), 1e-5, true);
+}
+
+Linear::Linear(int64_t in, int64_t out, at::Generator& generator, bool bias) {
+  weight_ = add_parameter("weight", uniform({out, in}, default_bound(in), generator));
+  if (bias) bias_ = add_parameter("bias", uniform({out}, default_bound(in), generator));
+}
+
+Tensor Linear::operator()(const Tensor& x_ND) const { return at::linear(x_ND, weight_, bias_); }
+
+}  // namespace sslbench

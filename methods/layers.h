@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The layers that networks here are made of, with torch.nn's parameter names, defaults and initialisation.
+// Shapes: N batch, C channels, H W height and width, D features.
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "methods/module.h"
+
+namespace sslbench {
+
+// kaiming_normal_(fan_out, relu) of torchvision's ResNet, or torch.nn's default kaiming_uniform_(a = sqrt 5).
+enum class ConvInit { torch_default, kaiming_fan_out };
+
+struct ConvShape {
+  int64_t in = 0, out = 0, kernel = 1, stride = 1, padding = 0;
+  bool bias = false;
+  ConvInit init = ConvInit::torch_default;
+};
+
+class Conv2d final : public Module {
+ public:
+  Conv2d(const ConvShape& shape, at::Generator& generator);
+  Tensor operator()(const Tensor& x_NCHW) const;
+  Tensor weight, bias;  // [out, in, k, k]; bias undefined when absent
+
+ private:
+  int64_t stride_, padding_;
+};
+
+// Transposed convolution of kernel 4, stride 2, padding 1: doubles height and width.
+class UpConv2d final : public Module {
+ public:
+  UpConv2d(int64_t in, int64_t out, at::Generator& generator);
+  Tensor operator()(const Tensor& x_NCHW) const;
+
+ private:
+  Tensor weight_, bias_;  // [in, out, 4, 4], [out]
+};
+
+// Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]; eps 1e-5, momentum 0.1.
+class BatchNorm final : public Module {
+ public:
+  // affine = false: no weight and bias.
+  explicit BatchNorm(int64_t channels, bool affine = true);
+  Tensor operator()(const Tensor& x) const;
+
+ private:
+  Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
+};
+
+class GroupNorm final : public Module {
+ public:
+  GroupNorm(int64_t groups, int64_t channels);
+  Tensor operator()(const Tensor& x_NCHW) const;
+
+ private:
+  int64_t groups_;
+  Tensor weight_, bias_;
+};
+
+class Linear final : public Module {
+ public:
+  Linear(int64_t in, int64_t out, at::Generator& generator, bool bias = true);
+  Tensor operator()(const Tensor& x_ND) const;
+
+ private:
+  Tensor weight_, bias_;  // [out, in], [out] or undefined
+};
+
+}  // namespace sslbench

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Module: parameters, buffers and children by name, and nothing else. All state of a method is reachable from one walk,
+// with the names and the order of torchvision and timm.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sslbench {
+
+using at::Tensor;
+using NamedTensor = std::pair<std::string, Tensor>;
+
+class Module {
+ public:
+  Module() = default;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+  virtual ~Module() = default;
+
+  // Own ones first, then each child's in order of registration; names joined by dots ("layer1.0.conv1.weight").
+  std::vector<NamedTensor> parameters() const;
+  std::vector<NamedTensor> buffers() const;
+  // Parameters, then buffers: everything that a checkpoint must hold.
+  std::vector<NamedTensor> state() const;
+  // Parameters that a gradient reaches (teachers register theirs without).
+  std::vector<Tensor> trainable() const;
+
+  // Switches batch-norm statistics (and other train-only behaviour) on or off, children included.
+  void train(bool on);
+  bool training() const { return training_; }
+  // Excludes all parameters from gradients: a teacher, or a frozen backbone.
+  void freeze();
+  // Copies every parameter and buffer of an equal module; names and shapes must agree.
+  void copy_state(const Module& from);
+  // Moves all state to `device`, with 4-d parameters in channels-last layout.
+  void place(at::Device device);
+
+ protected:
+  Tensor add_parameter(std::string name, Tensor value);
+  Tensor add_buffer(std::string name, Tensor value);
+  void add_child(std::string name, Module& child);
+
+ private:
+  enum class Kind { parameter, buffer };
+  void collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const;
+
+  std::vector<NamedTensor> parameters_, buffers_;
+  std::vector<std::pair<std::string, Module*>> children_;
+  bool training_ = true;
+};
+
+}  // namespace sslbench

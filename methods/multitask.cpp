@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Multitask: name the edit that was done to a part of the image, and say where. One trunk, two heads:
+//   loss = w_class * CE(class head, edit) + w_box * MSE(box head, (cx, cy, w, h, strength))
+// Pretext targets in the manner of Noroozi, Favaro (arXiv:1603.09246) and Gidaris et al. (arXiv:1803.07728): the labels
+// are made, so none of the dataset's are seen. targets = "labels" trains the same heads on the dataset's class and box.
+// Shapes: N images; D fc width.
+#include "datasets/batches/aten.h"
+#include "methods/layers.h"
+#include "methods/method.h"
+#include "methods/parts/autocast.h"
+#include "methods/parts/region_edit.h"
+
+namespace sslbench::multitask {
+
+// Weighted sum of mean cross-entropy and mean squared error.
+Tensor multitask_loss(const Tensor& cross_entropy, const Tensor& box_mse, double class_weight, double box_weight) {
+  return class_weight * cross_entropy + box_weight * box_mse;
+}
+
+namespace {
+
+class Multitask final : public Method {
+ public:
+  explicit Multitask(MethodRequest request)
+      : Method(std::move(request.backbone)),
+        from_labels_(request.settings.text("targets") == "labels"),
+        seed_(request.seed),
+        class_weight_(request.settings.real("class_weight")),
+        box_weight_(request.settings.real("box_weight")),
+        fc_(backbone().width(), request.settings.integer("embedding"), request.generator),
+        class_head_(request.settings.integer("embedding"), from_labels_ ? request.classes : kRegionEdits,
+                    request.generator),
+        box_head_(request.settings.integer("embedding"), 5, request.generator) {
+    add_child("fc", fc_);
+    add_child("class_head", class_head_);
+    add_child("box_head", box_head_);
+  }
+
+  Loss loss(const TrainBatch& batch) override {
+    Tensor x = batch.views[0], target_N = batch.labels_N, box_N5 = batch.boxes_N5;
+    if (!from_labels_) {
+      EditedBatch edited = edit_regions(x, batch.samples, batch.epoch, seed_);
+      x = edited.images, target_N = edited.edits_N, box_N5 = edited.boxes_N5;
+    } else if (!box_N5.defined()) {
+      throw UserError("multitask: targets = \"labels\" needs a dataset with boxes; use targets = \"pretext\"");
+    }
+    const Tensor h_ND = backbone().features(x);
+    const FullPrecision full;
+    const Tensor e_ND = at::relu(fc_(h_ND.to(at::kFloat)));
+    const Tensor cross_entropy = at::cross_entropy_loss(class_head_(e_ND), target_N);
+    const Tensor box_mse = at::mse_loss(box_head_(e_ND), box_N5);
+    return {multitask_loss(cross_entropy, box_mse, class_weight_, box_weight_),
+            {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}},
+            h_ND};
+  }
+
+ private:
+  bool from_labels_;
+  uint64_t seed_;
+  double class_weight_, box_weight_;
+  Linear fc_, class_head_, box_head_;
+};
+
+const nlohmann::json kViews = {{"area_low", 0.6}, {"jitter", 0.0}, {"gray", 0.0}};
+const nlohmann::json kPretrain = {{"optimizer", "adam"}, {"learning_rate", 1e-3}, {"weight_decay", 0.0}};
+const nlohmann::json kPresets = {{"cifar", {{"pretrain", kPretrain}, {"views", kViews}}},
+                                 {"imagenet", {{"pretrain", kPretrain}, {"views", kViews}}}};
+
+const bool registered = Registry<MethodEntry>::add(
+    {.name = "multitask",
+     .summary = "pretext: which of ten edits was done to a part of the image, and where (CE + box MSE)",
+     .paper = "after arXiv:1803.07728",
+     .views = 1,
+     .options = {choice_option("targets", "pretext", {"pretext", "labels"},
+                               "pretext: class and box of the edit, no labels seen; labels: the dataset's"),
+                 real_option("class_weight", 1, 0, 1e6, "weight of the cross-entropy"),
+                 real_option("box_weight", 5, 0, 1e6, "weight of the box's squared error"),
+                 integer_option("embedding", 128, 1, 65536, "width D of the shared fully connected layer")},
+     .presets = kPresets,
+     .make = [](MethodRequest request) -> std::unique_ptr<Method> {
+       return std::make_unique<Multitask>(std::move(request));
+     },
+     .labels_when = "targets=labels"});
+
+}  // namespace
+}  // namespace sslbench::multitask

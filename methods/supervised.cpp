@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// supervised: cross-entropy on the labels of the pretraining set. The ceiling, from the same code and budget.
+//   loss = -log softmax(W h + b)_y
+#include "datasets/batches/aten.h"
+#include "methods/layers.h"
+#include "methods/method.h"
+#include "methods/parts/autocast.h"
+
+namespace sslbench {
+namespace {
+
+class Supervised final : public Method {
+ public:
+  explicit Supervised(MethodRequest request)
+      : Method(std::move(request.backbone)),
+        head_(backbone().width(), request.classes, request.generator),
+        smoothing_(request.settings.real("label_smoothing")) {
+    add_child("head", head_);
+  }
+
+  Loss loss(const TrainBatch& batch) override {
+    const Tensor h_ND = backbone().features(batch.views[0]);
+    const FullPrecision full;
+    const Tensor logits_NC = head_(h_ND.to(at::kFloat));
+    return {at::cross_entropy_loss(logits_NC, batch.labels_N, {}, at::Reduction::Mean, -100, smoothing_), {}, h_ND};
+  }
+
+ private:
+  Linear head_;
+  double smoothing_;
+};
+
+const nlohmann::json kPresets = {
+    {"cifar",
+     {{"pretrain", {{"optimizer", "sgd"}, {"learning_rate", 0.1}, {"weight_decay", 5e-4}, {"momentum", 0.9}}},
+      {"views",
+       {{"area_low", 0.6},
+        {"brightness", 0.2},
+        {"contrast", 0.2},
+        {"saturation", 0.2},
+        {"hue", 0.05},
+        {"gray", 0.1}}}}},
+    {"imagenet",
+     {{"pretrain", {{"optimizer", "sgd"}, {"learning_rate", 0.1}, {"weight_decay", 1e-4}, {"momentum", 0.9}}},
+      {"views", {{"jitter", 0.0}, {"gray", 0.0}}}}}};
+
+const bool registered = Registry<MethodEntry>::add(
+    {.name = "supervised",
+     .summary = "cross-entropy on the labels: the ceiling",
+     .paper = "",
+     .views = 1,
+     .uses_labels = true,
+     .role = "ceiling",
+     .options = {real_option("label_smoothing", 0, 0, 1, "share of the target spread over all classes")},
+     .presets = kPresets,
+     .make = [](MethodRequest request) -> std::unique_ptr<Method> {
+       return std::make_unique<Supervised>(std::move(request));
+     }});
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/hdf5_reader.h"
+
+#include <hdf5.h>
+
+#include <cstring>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+constexpr uint64_t kLargestDataset = uint64_t{256} << 20;
+constexpr size_t kMostRank = 3;
+
+herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) {
+  *static_cast<std::string*>(text) = error->desc == nullptr ? "" : error->desc;
+  return 0;
+}
+
+std::string library_reason() {
+  std::string reason;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
+  return reason.empty() ? "HDF5 gives no reason" : reason;
+}
+
+std::string until_nul(const char* text, size_t width) { return std::string(text, strnlen(text, width)); }
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t* info, void* names) {
+  if (info->type == H5L_TYPE_HARD) static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+TableColumn empty_column(const std::string& name, hid_t type, size_t rows) {
+  TableColumn column{name, std::vector<double>(rows), 0};
+  if (H5Tget_class(type) == H5T_INTEGER) column.values = std::vector<int64_t>(rows);
+  if (H5Tget_class(type) == H5T_STRING) {
+    column.values = std::vector<std::string>(rows);
+    column.width = H5Tget_size(type);
+  }
+  return column;
+}
+
+void unpack_column(const std::vector<char>& rows, size_t offset, size_t row_bytes, TableColumn& column) {
+  const char* from = rows.data() + offset;
+  const auto unpack = [&](auto& values) {
+    for (auto& value : values) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
+        value = until_nul(from, column.width);
+      } else {
+        std::memcpy(&value, from, sizeof value);
+      }
+      from += row_bytes;
+    }
+  };
+  std::visit(unpack, column.values);
+}
+
+}  // namespace
+
+// A dataset with its type and extent.
+struct Hdf5Reader::Opened {
+  Hdf5Handle dataset, type;
+  std::vector<uint64_t> shape;
+  uint64_t items = 1;
+};
+
+void Hdf5Reader::refuse(const std::string& reason) const {
+  throw UserError(name_ + " is not a record that this build can read: " + reason +
+                  "; delete the file or take it from a copy");
+}
+
+Hdf5Reader::Hdf5Reader(const std::filesystem::path& file) : lock_(hdf5_mutex()), name_(file.string()) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5PLset_loading_state(0);
+  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  // A published record never changes, so no lock is needed; read-only folders have none to give.
+  if (access.id() < 0 || H5Pset_file_locking(access.id(), false, true) < 0 ||
+      H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG) < 0) {
+    refuse(library_reason());
+  }
+  file_ = Hdf5Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
+  if (file_.id() < 0) refuse(library_reason());
+}
+
+bool Hdf5Reader::has(const std::string& path) const {
+  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    H5L_info_t info;
+    if (H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+    if (H5Lget_info(file_.id(), part.c_str(), &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+std::vector<std::string> Hdf5Reader::names(const std::string& group) const {
+  std::vector<std::string> out;
+  if (!has(group)) return out;
+  if (H5Literate_by_name(file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &out,
+                         H5P_DEFAULT) < 0) {
+    refuse("group " + group + ": " + library_reason());
+  }
+  return out;
+}
+
+std::string Hdf5Reader::text_attribute(const std::string& name) const {
+  const Hdf5Handle attribute(H5Aopen(file_.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  if (attribute.id() < 0) refuse("no attribute '" + name + "'");
+  const Hdf5Handle type(H5Aget_type(attribute.id()), H5Tclose);
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0) refuse("'" + name + "' is no text");
+  if (H5Aget_storage_size(attribute.id()) != H5Tget_size(type.id())) refuse("'" + name + "' is not one text");
+  std::string value(H5Tget_size(type.id()), '\0');
+  if (H5Aread(attribute.id(), type.id(), value.data()) < 0) refuse("attribute '" + name + "': " + library_reason());
+  return until_nul(value.data(), value.size());
+}
+
+int64_t Hdf5Reader::integer_attribute(const std::string& name) const {
+  const Hdf5Handle attribute(H5Aopen(file_.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  int64_t value = 0;
+  if (attribute.id() < 0 || H5Aget_storage_size(attribute.id()) != sizeof value) refuse("no integer '" + name + "'");
+  if (H5Aread(attribute.id(), H5T_NATIVE_INT64, &value) < 0) refuse("attribute '" + name + "': " + library_reason());
+  return value;
+}
+
+Hdf5Reader::Opened Hdf5Reader::open(const std::string& path, size_t rank) const {
+  if (!has(path)) refuse("no " + path);
+  Opened out;
+  out.dataset = Hdf5Handle(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  if (out.dataset.id() < 0) refuse(path + ": " + library_reason());
+  out.type = Hdf5Handle(H5Dget_type(out.dataset.id()), H5Tclose);
+  const Hdf5Handle layout(H5Dget_create_plist(out.dataset.id()), H5Pclose);
+  const Hdf5Handle space(H5Dget_space(out.dataset.id()), H5Sclose);
+  if (H5Pget_layout(layout.id()) != H5D_CHUNKED) refuse(path + " is not chunked");
+  hsize_t dims[kMostRank] = {};
+  if (H5Sget_simple_extent_ndims(space.id()) != static_cast<int>(rank) || rank > kMostRank ||
+      H5Sget_simple_extent_dims(space.id(), dims, nullptr) < 0) {
+    refuse(path + " has another shape");
+  }
+  const size_t item_bytes = H5Tget_size(out.type.id());
+  uint64_t room = item_bytes == 0 ? 0 : kLargestDataset / item_bytes;
+  for (size_t i = 0; i < rank; ++i) {
+    if (dims[i] > room) refuse(path + " is larger than 256 MiB");
+    if (dims[i] > 0) room /= dims[i];
+    out.shape.push_back(dims[i]);
+    out.items *= dims[i];
+  }
+  return out;
+}
+
+std::vector<uint8_t> Hdf5Reader::bytes(const std::string& path, std::vector<uint64_t>& shape) const {
+  const Opened opened = open(path, shape.size());
+  if (H5Tequal(opened.type.id(), H5T_STD_U8LE) <= 0) refuse(path + " is not uint8");
+  std::vector<uint8_t> values(opened.items);
+  if (!values.empty() &&
+      H5Dread(opened.dataset.id(), H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    refuse(path + ": " + library_reason());
+  }
+  shape = opened.shape;
+  return values;
+}
+
+std::string Hdf5Reader::text(const std::string& path) const {
+  std::vector<uint64_t> shape(1);
+  const std::vector<uint8_t> values = bytes(path, shape);
+  return std::string(values.begin(), values.end());
+}
+
+std::vector<double> Hdf5Reader::reals(const std::string& path) const {
+  const Opened opened = open(path, 1);
+  if (H5Tequal(opened.type.id(), H5T_IEEE_F64LE) <= 0) refuse(path + " is not float64");
+  std::vector<double> values(opened.items);
+  if (!values.empty() &&
+      H5Dread(opened.dataset.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    refuse(path + ": " + library_reason());
+  }
+  return values;
+}
+
+Table Hdf5Reader::table(const std::string& path) const {
+  const Opened opened = open(path, 1);
+  if (H5Tget_class(opened.type.id()) != H5T_COMPOUND) refuse(path + " is no table");
+  const size_t row_bytes = H5Tget_size(opened.type.id());
+  std::vector<char> rows(opened.items * row_bytes);
+  if (!rows.empty() && H5Dread(opened.dataset.id(), opened.type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()) < 0) {
+    refuse(path + ": " + library_reason());
+  }
+  Table out;
+  for (int i = 0; i < H5Tget_nmembers(opened.type.id()); ++i) {
+    const unsigned member = static_cast<unsigned>(i);
+    char* raw = H5Tget_member_name(opened.type.id(), member);
+    const std::string name = raw == nullptr ? "" : raw;
+    H5free_memory(raw);
+    const Hdf5Handle type(H5Tget_member_type(opened.type.id(), member), H5Tclose);
+    const bool text = H5Tget_class(type.id()) == H5T_STRING && H5Tis_variable_str(type.id()) == 0;
+    const bool number = H5Tequal(type.id(), H5T_STD_I64LE) > 0 || H5Tequal(type.id(), H5T_IEEE_F64LE) > 0;
+    if (!text && !number) refuse(path + ": column '" + name + "' is neither text, int64 nor float64");
+    TableColumn column = empty_column(name, type.id(), opened.items);
+    unpack_column(rows, H5Tget_member_offset(opened.type.id(), member), row_bytes, column);
+    out.push_back(std::move(column));
+  }
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/hdf5_handle.h"
+
+namespace sslbench {
+
+// Reads a file that Hdf5Writer built. Follows hard links only, loads no filter plugins, refuses datasets above 256 MiB.
+// Every failure (no HDF5 file, truncated, checksum, missing object, other type) is a UserError that names the file.
+class Hdf5Reader {
+ public:
+  explicit Hdf5Reader(const std::filesystem::path& file);
+
+  bool has(const std::string& path) const;
+  // Names in a group in ascending order; none when there is no such group.
+  std::vector<std::string> names(const std::string& group) const;
+  // Of the root group.
+  std::string text_attribute(const std::string& name) const;
+  int64_t integer_attribute(const std::string& name) const;
+
+  std::string text(const std::string& path) const;
+  std::vector<uint8_t> bytes(const std::string& path, std::vector<uint64_t>& shape) const;
+  std::vector<double> reals(const std::string& path) const;
+  Table table(const std::string& path) const;
+
+  // UserError "FILE is not a record that this build can read: REASON; ...".
+  [[noreturn]] void refuse(const std::string& reason) const;
+
+ private:
+  struct Opened;
+  Opened open(const std::string& path, size_t rank) const;
+
+  std::lock_guard<std::recursive_mutex> lock_;
+  std::string name_;
+  Hdf5Handle file_;
+};
+
+}  // namespace sslbench

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/hdf5_writer.h"
+
+#include <hdf5.h>
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+static_assert(std::is_same_v<hid_t, int64_t> && std::is_same_v<herr_t, int>);
+
+constexpr size_t kChunkBytes = 1 << 16;
+constexpr size_t kAttributeBytes = 60000;  // an object header message holds less than 64 KiB
+constexpr unsigned kDeflate = 4;
+
+herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) {
+  *static_cast<std::string*>(text) = error->desc == nullptr ? "" : error->desc;
+  return 0;
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  std::string reason;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
+  throw RunFailure(FailureKind::storage, "cannot build the HDF5 record at " + what + ": " + reason);
+}
+
+void check(herr_t status, const std::string& what) {
+  if (status < 0) fail(what);
+}
+
+Hdf5Handle own(hid_t id, Hdf5Handle::Close close, const std::string& what) {
+  if (id < 0) fail(what);
+  return Hdf5Handle(id, close);
+}
+
+Hdf5Handle text_type(size_t bytes, const std::string& what) {
+  Hdf5Handle type = own(H5Tcopy(H5T_C_S1), H5Tclose, what);
+  check(H5Tset_size(type.id(), std::max<size_t>(bytes, 1)), what);
+  check(H5Tset_cset(type.id(), H5T_CSET_UTF8), what);
+  check(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), what);
+  return type;
+}
+
+Hdf5Handle parents_made(const std::string& what) {
+  Hdf5Handle list = own(H5Pcreate(H5P_LINK_CREATE), H5Pclose, what);
+  check(H5Pset_create_intermediate_group(list.id(), 1), what);
+  return list;
+}
+
+size_t column_bytes(const TableColumn& column) {
+  return std::holds_alternative<std::vector<std::string>>(column.values) ? column.width : sizeof(int64_t);
+}
+
+size_t column_rows(const TableColumn& column) {
+  return std::visit([](const auto& values) { return values.size(); }, column.values);
+}
+
+// Returns the packed row type; the same on disk (little-endian) and in memory.
+Hdf5Handle row_type(const Table& columns, size_t row_bytes, const std::string& what) {
+  Hdf5Handle row = own(H5Tcreate(H5T_COMPOUND, row_bytes), H5Tclose, what);
+  size_t offset = 0;
+  for (const TableColumn& column : columns) {
+    Hdf5Handle text;
+    hid_t type = std::holds_alternative<std::vector<double>>(column.values) ? H5T_IEEE_F64LE : H5T_STD_I64LE;
+    if (std::holds_alternative<std::vector<std::string>>(column.values)) {
+      text = text_type(column.width, what);
+      type = text.id();
+    }
+    check(H5Tinsert(row.id(), column.name.c_str(), offset, type), what);
+    offset += column_bytes(column);
+  }
+  return row;
+}
+
+void pack_column(const TableColumn& column, size_t offset, size_t row_bytes, std::vector<char>& rows) {
+  char* to = rows.data() + offset;
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values)) {
+    for (const std::string& text : *texts) {
+      if (text.size() > column.width || text.find('\0') != std::string::npos) {
+        throw RunFailure(FailureKind::internal, "column '" + column.name + "' holds " + std::to_string(column.width) +
+                                                    " bytes without NUL, which '" + text + "' (" +
+                                                    std::to_string(text.size()) + " bytes) is not");
+      }
+      std::memcpy(to, text.data(), text.size());
+      to += row_bytes;
+    }
+  } else {
+    const auto pack = [&](const auto& values) {
+      for (const auto value : values) {
+        std::memcpy(to, &value, sizeof value);
+        to += row_bytes;
+      }
+    };
+    if (const auto* integers = std::get_if<std::vector<int64_t>>(&column.values)) pack(*integers);
+    if (const auto* reals = std::get_if<std::vector<double>>(&column.values)) pack(*reals);
+  }
+}
+
+// Chunks of about kChunkBytes along the first dimension, whole in the others.
+std::vector<hsize_t> chunk_shape(const std::vector<uint64_t>& shape, size_t item_bytes) {
+  std::vector<hsize_t> chunk(shape.begin(), shape.end());
+  uint64_t slice = item_bytes;
+  for (size_t i = 1; i < chunk.size(); ++i) {
+    chunk[i] = std::max<hsize_t>(chunk[i], 1);
+    slice *= chunk[i];
+  }
+  chunk[0] = std::clamp<hsize_t>(kChunkBytes / std::max<uint64_t>(slice, 1), 1, std::max<hsize_t>(chunk[0], 1));
+  return chunk;
+}
+
+// HDF5's memory driver with its memory in a vector that outlives H5Fclose: H5Fget_file_image of 1.10 would return a
+// superblock whose checksum is wrong (it clears a flag after the checksum was made).
+void* resize_memory(void*, size_t size, H5FD_file_image_op_t, void* memory) {
+  auto& bytes = *static_cast<std::vector<char>*>(memory);
+  bytes.resize(size);
+  return bytes.data();
+}
+void* allocate_memory(size_t size, H5FD_file_image_op_t operation, void* memory) {
+  return resize_memory(nullptr, size, operation, memory);
+}
+void* copy_memory(void* to, const void* from, size_t size, H5FD_file_image_op_t, void*) {
+  return std::memcpy(to, from, size);
+}
+herr_t keep_memory(void*, H5FD_file_image_op_t, void*) { return 0; }
+void* same_memory(void* memory) { return memory; }
+herr_t release_nothing(void*) { return 0; }
+
+// Byte 28 of a version 3 superblock: the address at which the file ends (HDF5 File Format Specification, II.A).
+constexpr size_t kEndOfFile = 28;
+
+}  // namespace
+
+Hdf5Writer::Hdf5Writer() : lock_(hdf5_mutex()) {
+  check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "the error stack");
+  const Hdf5Handle access = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "/");
+  check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "/");
+  check(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), "/");
+  check(H5Pset_fapl_core(access.id(), 1 << 20, false), "/");
+  H5FD_file_image_callbacks_t memory{allocate_memory, copy_memory,     resize_memory, keep_memory,
+                                     same_memory,     release_nothing, &memory_};
+  check(H5Pset_file_image_callbacks(access.id(), &memory), "/");
+  file_ = own(H5Fcreate("sslbench", H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "/");
+}
+
+void Hdf5Writer::attribute(const std::string& name, std::string_view value) {
+  if (value.size() > kAttributeBytes) {
+    throw RunFailure(FailureKind::internal, "attribute '" + name + "' holds at most " +
+                                                std::to_string(kAttributeBytes) + " bytes, not " +
+                                                std::to_string(value.size()));
+  }
+  const Hdf5Handle type = text_type(value.size(), name);
+  const Hdf5Handle space = own(H5Screate(H5S_SCALAR), H5Sclose, name);
+  const Hdf5Handle attribute =
+      own(H5Acreate2(file_.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+  const std::string padded = value.empty() ? std::string(1, '\0') : std::string(value);
+  check(H5Awrite(attribute.id(), type.id(), padded.data()), name);
+}
+
+void Hdf5Writer::attribute(const std::string& name, int64_t value) {
+  const Hdf5Handle space = own(H5Screate(H5S_SCALAR), H5Sclose, name);
+  const Hdf5Handle attribute =
+      own(H5Acreate2(file_.id(), name.c_str(), H5T_STD_I64LE, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+  check(H5Awrite(attribute.id(), H5T_NATIVE_INT64, &value), name);
+}
+
+void Hdf5Writer::group(const std::string& path) {
+  const Hdf5Handle links = parents_made(path);
+  own(H5Gcreate2(file_.id(), path.c_str(), links.id(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose, path);
+}
+
+void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
+                         const std::vector<uint64_t>& shape, const void* data) {
+  const std::vector<hsize_t> dims(shape.begin(), shape.end());
+  std::vector<hsize_t> limits(dims);
+  limits[0] = H5S_UNLIMITED;  // a fixed dimension may not be 0
+  const int rank = static_cast<int>(dims.size());
+  const Hdf5Handle space = own(H5Screate_simple(rank, dims.data(), limits.data()), H5Sclose, path);
+  const Hdf5Handle layout = own(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, path);
+  check(H5Pset_chunk(layout.id(), rank, chunk_shape(shape, item_bytes).data()), path);
+  check(H5Pset_shuffle(layout.id()), path);
+  check(H5Pset_deflate(layout.id(), kDeflate), path);
+  check(H5Pset_fletcher32(layout.id()), path);
+  check(H5Pset_obj_track_times(layout.id(), false), path);
+  const Hdf5Handle links = parents_made(path);
+  const Hdf5Handle dataset =
+      own(H5Dcreate2(file_.id(), path.c_str(), type, space.id(), links.id(), layout.id(), H5P_DEFAULT), H5Dclose, path);
+  if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return;
+  check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), path);
+}
+
+void Hdf5Writer::text(const std::string& path, std::string_view text) {
+  dataset(path, H5T_STD_U8LE, H5T_NATIVE_UINT8, 1, {text.size()}, text.data());
+}
+
+void Hdf5Writer::bytes(const std::string& path, const std::vector<uint64_t>& shape,
+                       const std::vector<uint8_t>& values) {
+  uint64_t items = 1;
+  for (const uint64_t extent : shape) items *= extent;
+  require(!shape.empty() && items == values.size(), path + ": shape and bytes differ");
+  dataset(path, H5T_STD_U8LE, H5T_NATIVE_UINT8, 1, shape, values.data());
+}
+
+void Hdf5Writer::reals(const std::string& path, const std::vector<double>& values) {
+  dataset(path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, sizeof(double), {values.size()}, values.data());
+}
+
+void Hdf5Writer::table(const std::string& path, const Table& columns) {
+  require(!columns.empty(), path + ": a table needs columns");
+  size_t row_bytes = 0;
+  for (const TableColumn& column : columns) row_bytes += column_bytes(column);
+  const size_t rows = column_rows(columns.front());
+  std::vector<char> packed(rows * row_bytes, '\0');
+  size_t offset = 0;
+  for (const TableColumn& column : columns) {
+    require(column_rows(column) == rows, path + ": columns of different length");
+    pack_column(column, offset, row_bytes, packed);
+    offset += column_bytes(column);
+  }
+  const Hdf5Handle type = row_type(columns, row_bytes, path);
+  dataset(path, type.id(), type.id(), row_bytes, {rows}, packed.data());
+}
+
+std::string Hdf5Writer::finish() {
+  check(H5Fflush(file_.id(), H5F_SCOPE_LOCAL), "/");
+  check(H5Fclose(file_.release()), "/");
+  uint64_t end = 0;
+  require(memory_.size() > kEndOfFile + sizeof end, "an HDF5 file without superblock");
+  std::memcpy(&end, memory_.data() + kEndOfFile, sizeof end);
+  require(end <= memory_.size(), "an HDF5 file longer than its memory");
+  return std::string(memory_.data(), end);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/record_store.h"
+
+#include "reports/hdf5_reader.h"
+#include "reports/hdf5_writer.h"
+#include "reports/record_samples.h"
+#include "reports/record_table.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kRecordSchema = "sslbench.record/1";
+constexpr const char* kMeasurementsSchema = "sslbench.measurements/1";
+constexpr size_t kOriginWidth = 256;  // a run's name and a revision
+
+const std::vector<TableField<Measurement>>& measurement_fields() {
+  using M = Measurement;
+  static const std::vector<TableField<M>> fields{{"suite", &M::suite, kTextWidth},
+                                                 {"dataset", &M::dataset, kTextWidth},
+                                                 {"method", &M::method, kTextWidth},
+                                                 {"backbone", &M::backbone, kTextWidth},
+                                                 {"seed", &M::seed},
+                                                 {"stage", &M::stage, kTextWidth},
+                                                 {"protocol", &M::protocol, kTextWidth},
+                                                 {"version", &M::version},
+                                                 {"metric", &M::metric, kTextWidth},
+                                                 {"split", &M::split, kShortWidth},
+                                                 {"value", &M::value},
+                                                 {"unit", &M::unit, kShortWidth},
+                                                 {"direction", &M::direction, kShortWidth},
+                                                 {"n", &M::n},
+                                                 {"run", &M::run, kTextWidth}};
+  return fields;
+}
+
+const std::vector<TableField<StageRecord>>& stage_fields() {
+  using S = StageRecord;
+  static const std::vector<TableField<S>> fields{{"name", &S::name, kTextWidth},
+                                                 {"plugin", &S::plugin, kTextWidth},
+                                                 {"key", &S::key, kTextWidth},
+                                                 {"status", &S::status, kTextWidth},
+                                                 {"wall_seconds", &S::wall_seconds},
+                                                 {"cpu_seconds", &S::cpu_seconds},
+                                                 {"setup_seconds", &S::setup_seconds},
+                                                 {"images", &S::images},
+                                                 {"images_per_second", &S::images_per_second},
+                                                 {"peak_process_bytes", &S::peak_process_bytes},
+                                                 {"peak_tensor_bytes", &S::peak_tensor_bytes},
+                                                 {"peak_device_bytes", &S::peak_device_bytes},
+                                                 {"energy_joules", &S::energy_joules},
+                                                 {"taken_from", &S::taken_from, kOriginWidth}};
+  return fields;
+}
+
+const std::vector<TableField<StateHash>>& hash_fields() {
+  static const std::vector<TableField<StateHash>> fields{{"step", &StateHash::step},
+                                                         {"state", &StateHash::state, kTextWidth}};
+  return fields;
+}
+
+struct TextAttribute {
+  const char* name;
+  std::string Record::*member;
+};
+
+constexpr TextAttribute kTexts[] = {{"suite", &Record::suite},       {"question", &Record::question},
+                                    {"row", &Record::row},           {"method", &Record::method},
+                                    {"backbone", &Record::backbone}, {"dataset", &Record::dataset},
+                                    {"run", &Record::run},           {"status", &Record::status}};
+
+struct JsonDataset {
+  const char* path;
+  json Record::*member;
+};
+
+constexpr JsonDataset kJsons[] = {{"/settings/requested", &Record::requested},
+                                  {"/settings/effective", &Record::effective},
+                                  {"/facts", &Record::facts},
+                                  {"/environment", &Record::environment}};
+
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+json parse(const Hdf5Reader& reader, const std::string& path) {
+  const json value = json::parse(reader.text(path), nullptr, false);
+  if (value.is_discarded()) reader.refuse(path + " is not JSON");
+  return value;
+}
+
+void write_stage(Hdf5Writer& writer, const StageRecord& stage) {
+  const std::string name = link_name(stage.name);
+  for (const auto& [curve, points] : stage.curves) {
+    writer.table("/curves/" + name + "/" + link_name(curve), {{"step", points.step}, {"value", points.value}});
+  }
+  for (const auto& [metric, values] : stage.replicates) {
+    writer.reals("/replicates/" + name + "/" + link_name(metric), values);
+  }
+  if (!stage.hashes.empty()) writer.table("/hashes/" + name, to_table(stage.hashes, hash_fields()));
+  write_samples(writer, "/samples/" + name, stage);
+}
+
+Curve read_curve(const Hdf5Reader& reader, const std::string& path) {
+  struct Point {
+    int64_t step = 0;
+    double value = 0;
+  };
+  Curve curve;
+  for (const Point& point :
+       from_table<Point>(reader.table(path), {{"step", &Point::step}, {"value", &Point::value}}, path)) {
+    curve.step.push_back(point.step);
+    curve.value.push_back(point.value);
+  }
+  return curve;
+}
+
+void read_stage(const Hdf5Reader& reader, const std::string& where, StageRecord& stage) {
+  const std::string name = link_name(stage.name);
+  for (const std::string& curve : reader.names("/curves/" + name)) {
+    stage.curves[original_name(curve)] = read_curve(reader, "/curves/" + name + "/" + curve);
+  }
+  for (const std::string& metric : reader.names("/replicates/" + name)) {
+    stage.replicates[original_name(metric)] = reader.reals("/replicates/" + name + "/" + metric);
+  }
+  if (reader.has("/hashes/" + name)) {
+    stage.hashes = from_table(reader.table("/hashes/" + name), hash_fields(), where);
+  }
+  read_samples(reader, "/samples/" + name, where, stage);
+}
+
+std::vector<Measurement> measurements_of(const Record& record) {
+  std::vector<Measurement> rows;
+  for (const StageRecord& stage : record.stages) {
+    for (const Measurement& row : stage.measurements) {
+      require(row.protocol == stage.name, "measurement of '" + row.protocol + "' in stage '" + stage.name + "'");
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+void write_record(const Record& record, const std::filesystem::path& file) {
+  Hdf5Writer writer;
+  writer.attribute("schema", kRecordSchema);
+  for (const TextAttribute& text : kTexts) writer.attribute(text.name, record.*text.member);
+  writer.attribute("seed", record.seed);
+  writer.attribute("attempts", record.attempts);
+  for (const JsonDataset& part : kJsons) writer.text(part.path, dump(record.*part.member));
+  writer.text("/failure", record.failure);
+  writer.table("/stages", to_table(record.stages, stage_fields()));
+  writer.table("/measurements", to_table(measurements_of(record), measurement_fields()));
+  for (const StageRecord& stage : record.stages) write_stage(writer, stage);
+  write_atomically(file, writer.finish());
+}
+
+Record read_record(const std::filesystem::path& file, RecordParts parts) {
+  const Hdf5Reader reader(file);
+  if (reader.text_attribute("schema") != kRecordSchema) reader.refuse("expected schema " + std::string(kRecordSchema));
+  Record record;
+  for (const TextAttribute& text : kTexts) record.*text.member = reader.text_attribute(text.name);
+  record.seed = reader.integer_attribute("seed");
+  record.attempts = reader.integer_attribute("attempts");
+  for (const JsonDataset& part : kJsons) record.*part.member = parse(reader, part.path);
+  record.failure = reader.text("/failure");
+  record.stages = from_table(reader.table("/stages"), stage_fields(), file.string());
+  for (Measurement& row : from_table(reader.table("/measurements"), measurement_fields(), file.string())) {
+    for (StageRecord& stage : record.stages) {
+      if (stage.name == row.protocol) stage.measurements.push_back(row);
+    }
+  }
+  if (parts == RecordParts::headline) return record;
+  for (StageRecord& stage : record.stages) read_stage(reader, file.string(), stage);
+  return record;
+}
+
+void write_measurements(const std::vector<Measurement>& rows, const std::filesystem::path& file) {
+  Hdf5Writer writer;
+  writer.attribute("schema", kMeasurementsSchema);
+  writer.table("/measurements", to_table(rows, measurement_fields()));
+  write_atomically(file, writer.finish());
+}
+
+std::vector<Measurement> read_measurements(const std::filesystem::path& file) {
+  return from_table(Hdf5Reader(file).table("/measurements"), measurement_fields(), file.string());
+}
+
+}  // namespace sslbench

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The few statistics behind a report's error bars. NaN in, NaN out.
+#pragma once
+
+#include <vector>
+
+namespace sslbench {
+
+inline constexpr double kConfidence = 0.95;
+
+struct Interval {
+  double low = 0, high = 0;
+};
+
+double mean(const std::vector<double>& values);
+// With n - 1; NaN below two values.
+double standard_deviation(const std::vector<double>& values);
+
+// Quantile q of the values by linear interpolation at (n - 1) q (Hyndman and Fan, 1996, type 7; numpy's default).
+double quantile(std::vector<double> values, double q);
+
+// Quantiles (1 - c)/2 and (1 + c)/2 of bootstrap replicates.
+Interval percentile_interval(const std::vector<double>& replicates, double confidence = kConfidence);
+
+// Student's interval of the mean of paired differences, n >= 2: mean -+ t(1/2 + c/2, n - 1) sd / sqrt(n).
+Interval mean_interval(const std::vector<double>& differences, double confidence = kConfidence);
+
+}  // namespace sslbench

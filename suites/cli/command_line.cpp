@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// All commands and options of `sslbench` in one place.
+#include "suites/cli/command_line.h"
+
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <iostream>
+
+#include "suites/cli/commands.h"
+#include "suites/cli/parse_mistake.h"
+#include "suites/spec/error.h"
+#include "suites/spec/revision.h"
+
+namespace sslbench {
+namespace {
+
+// The parser with the options it fills in; `chosen` is set by the command that was named.
+struct Parser {
+  CLI::App app{"Trains self-supervised methods on image sets, measures what their features are worth, and reports it."};
+  ListOptions list;
+  DescribeOptions describe;
+  PlanOptions plan;
+  RunOptions run;
+  StatusOptions status;
+  ReportOptions report;
+  DataOptions data;
+  EnvOptions env;
+  std::function<ExitCode()> chosen;
+
+  Parser();
+
+ private:
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, std::function<ExitCode()> act);
+  void add_reading_commands();
+  void add_suite_commands();
+  void add_data_commands();
+};
+
+void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
+
+void add_suite_options(CLI::App* command, SuiteOptions& options) {
+  command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
+  command->add_option("-o,--out", options.out, "results folder (default results/<suite name>)");
+  command->add_option("--set", options.sets, "KEY=VALUE over the suite file, e.g. methods.simclr.temperature=0.2")
+      ->allow_extra_args(false);
+  command->add_option("--seeds", options.seeds, "seeds instead of the suite's: 0..2 (both ends) or 0,1,5");
+  command->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*'");
+  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
+      ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--threads", options.threads,
+                   "threads of each run (default: the suite's, else the cores shared out)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+}
+
+CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,
+                          std::function<ExitCode()> act) {
+  CLI::App* added = parent.add_subcommand(name, help);
+  if (act) added->callback([this, act = std::move(act)] { chosen = act; });
+  return added;
+}
+
+void Parser::add_reading_commands() {
+  CLI::App* each = command(app, "list", "what there is: suites, methods, backbones, datasets, protocols",
+                           [this] { return list_plugins(list); });
+  each->add_option("KIND", list.kind, "one of suites, methods, backbones, datasets, protocols; all when left out");
+  add_json(each, list.json);
+  each->add_flag("--markdown", list.markdown, "print Markdown tables");
+
+  each = command(app, "describe", "one plugin with its options, e.g. describe method simclr",
+                 [this] { return describe_plugin(describe); });
+  each->add_option("KIND", describe.kind, "method, backbone, dataset, protocol, stage or suite")->required();
+  each->add_option("NAME", describe.name, "its name")->required();
+  add_json(each, describe.json);
+
+  each = command(app, "status", "how far a suite is", [this] { return show_status(status); });
+  each->add_option("DIR", status.folder, "results folder")->required();
+  add_json(each, status.json);
+
+  each = command(app, "report", "write the report of results folders again", [this] { return write_report(report); });
+  each->add_option("DIR", report.folders, "results folders")->required();
+  each->add_option("-o,--out", report.out, "where to write it (default DIR/report)");
+  add_json(each, report.json);
+
+  each = command(app, "env", "machine, build and folders: what a question should come with",
+                 [this] { return show_environment(env); });
+  add_json(each, env.json);
+}
+
+void Parser::add_suite_commands() {
+  CLI::App* each = command(app, "plan", "check a suite and print its runs, reuse, time, memory and disk",
+                           [this] { return plan_suite(plan); });
+  add_suite_options(each, plan.suite);
+  each->add_flag("--calibrate", plan.calibrate, "take a few training steps of what was never measured here");
+  add_json(each, plan.json);
+
+  each = command(app, "run", "carry out a suite, or go on with it", [this] { return run_suite(run); });
+  add_suite_options(each, run.suite);
+  each->add_flag("--again", run.again, "repeat runs that are done, too");
+  each->add_flag("--keep-work", run.keep_work, "keep logs and checkpoints of finished runs");
+  each->add_option("--stall-timeout", run.stall_timeout,
+                   "seconds without progress after which a run is ended (default 600)")
+      ->check(CLI::Range(1, 1'000'000));
+}
+
+void Parser::add_data_commands() {
+  CLI::App* parent = command(app, "data", "datasets on this machine", nullptr);
+  parent->require_subcommand(1);
+  CLI::App* each = command(*parent, "add", "copy or unpack a dataset, check it completely, record its digest",
+                           [this] { return data_add(data); });
+  each->add_option("NAME", data.name, "which dataset it is (sslbench list datasets)")->required();
+  each->add_option("PATH", data.path, "a folder or an archive")->required();
+  add_json(each, data.json);
+  each = command(*parent, "list", "datasets known and added", [this] { return data_list(data); });
+  add_json(each, data.json);
+  each = command(*parent, "check", "verify every file of a dataset", [this] { return data_check(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  add_json(each, data.json);
+}
+
+Parser::Parser() {
+  app.name("sslbench");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("sslbench ") + kVersion + " (" + kRevision +
+                                        (kRevisionDirty ? "-dirty" : "") + ", " + kBuildType + ")");
+  app.footer(
+      "Examples:\n"
+      "  sslbench run quickstart                       the shipped first suite\n"
+      "  sslbench plan my.toml --seeds 0..4            check it, see what it costs\n"
+      "  sslbench run my.toml --set pretrain.epochs=2 --only 'sim*' -o results/try\n"
+      "  sslbench describe method simclr               every option with default and range\n"
+      "Exit codes: 0 done, 2 bad command line, suite or file, 3 some runs failed, 4 nothing to report, 70 internal\n"
+      "error, 75 interrupted (the same command goes on).");
+  add_suite_commands();
+  add_reading_commands();
+  add_data_commands();
+}
+
+void collect_flags(const CLI::App& app, const std::string& prefix, std::vector<std::string>& out) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) continue;
+    out.push_back(prefix + option->get_name(false, true));
+  }
+  for (const CLI::App* each : app.get_subcommands({})) collect_flags(*each, prefix + each->get_name() + " ", out);
+}
+
+int say(const std::string& message, ExitCode code) {
+  std::cerr << "error: " << message << "\n";
+  return static_cast<int>(code);
+}
+
+// A result that could not be written must not look like success; a reader that went away (head) is no error.
+int flush_results(ExitCode code) {
+  if (std::cout.flush() || errno == EPIPE) return static_cast<int>(code);
+  return say("cannot write to standard output", strongest({code, ExitCode::user_error}));
+}
+
+int carry_out(const std::function<ExitCode()>& command) {
+  try {
+    return flush_results(command());
+  } catch (const UserError& error) {
+    return say(error.what(), ExitCode::user_error);
+  } catch (const RunFailure& error) {  // outside a run: a file that cannot be read or written
+    return say(error.what(), ExitCode::user_error);
+  } catch (const std::exception& error) {
+    return say(error.what(), ExitCode::internal);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> command_line_flags() {
+  const Parser parser;
+  std::vector<std::string> out;
+  collect_flags(parser.app, "", out);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+int command_line(int argc, const char* const* argv) {
+  ::signal(SIGPIPE, SIG_IGN);
+  Parser parser;
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return parser.app.exit(wanted);
+  } catch (const CLI::ParseError& mistake) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    return say(explain_mistake(parser.app, words, mistake.what()), ExitCode::user_error);
+  }
+  return carry_out(parser.chosen);
+}
+
+}  // namespace sslbench

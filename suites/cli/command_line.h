@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sslbench {
+
+// Parses the command line and carries out its command; every error is said in one line or paragraph on stderr.
+// Returns the exit code.
+int command_line(int argc, const char* const* argv);
+
+// Every flag of every command as "run --set", sorted: public API, pinned by a test.
+std::vector<std::string> command_line_flags();
+
+}  // namespace sslbench

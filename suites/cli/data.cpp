@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench data add|list|check
+#include <iostream>
+
+#include "datasets/installed.h"
+#include "suites/cli/catalog_text.h"
+#include "suites/cli/commands.h"
+#include "suites/cli/number_text.h"
+#include "suites/cli/text_table.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+json as_json(const InstalledDataset& set) {
+  return {{"name", set.name},
+          {"digest", set.digest},
+          {"folder", set.folder.string()},
+          {"bytes", set.bytes},
+          {"files", set.files},
+          {"findings", set.inspection.findings},
+          {"faults", set.inspection.faults}};
+}
+
+void print(const InstalledDataset& set, const char* what, bool as_json_text) {
+  if (as_json_text) {
+    json out = as_json(set);
+    out["schema"] = "sslbench.data/1";
+    std::cout << out.dump(1) << "\n";
+    return;
+  }
+  std::cout << set.name << " " << what << ": " << set.files << " files, " << bytes_text(set.bytes) << " in "
+            << set.folder.string() << "\n";
+  for (const std::string& finding : set.inspection.findings) std::cout << "  " << finding << "\n";
+  for (const std::string& fault : set.inspection.faults) std::cout << "  survived: " << fault << "\n";
+  std::cout << "  digest " << set.digest << "\n";
+}
+
+}  // namespace
+
+ExitCode data_add(const DataOptions& options) {
+  print(add_dataset(options.name, options.path, default_data_root()), "added", options.json);
+  return ExitCode::done;
+}
+
+ExitCode data_check(const DataOptions& options) {
+  print(check_dataset(options.name, default_data_root()), "is whole", options.json);
+  return ExitCode::done;
+}
+
+ExitCode data_list(const DataOptions& options) {
+  const auto root = default_data_root();
+  TextTable table({"dataset", "tasks", "state", "size", "source"});
+  json all = {{"schema", "sslbench.data/1"}, {"data_root", root.string()}, {"datasets", json::array()}};
+  for (const auto& [name, entry] : Registry<DatasetEntry>::all()) {
+    const InstalledDataset set = entry.builtin ? InstalledDataset{name} : find_dataset(name, root);
+    const std::string state = entry.builtin ? "built in" : set.digest.empty() ? "not added" : "added";
+    table.add({name, value_text(entry.tasks), state, set.bytes > 0 ? bytes_text(set.bytes) : "", entry.source});
+    json each = as_json(set);
+    each["state"] = state;
+    all["datasets"].push_back(each);
+  }
+  if (options.json) {
+    std::cout << all.dump(1) << "\n";
+  } else {
+    std::cout << table.plain() << "data root: " << root.string() << "\n";
+  }
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

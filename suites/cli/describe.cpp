@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench describe KIND NAME
+#include <iostream>
+
+#include "suites/cli/catalog_text.h"
+#include "suites/cli/commands.h"
+#include "suites/cli/text_table.h"
+#include "suites/runner/catalog_file.h"
+#include "suites/runner/programs.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+void print_facts(const json& facts) {
+  for (const auto& [key, value] : facts.items()) {
+    if (key == "presets" || value.is_null() || value == "" || value == json::array()) continue;
+    std::cout << "  " << key << ": " << value_text(value) << "\n";
+  }
+}
+
+void print_presets(const json& presets) {
+  for (const auto& [name, values] : presets.items()) {
+    std::cout << "\npreset " << name << (name == "cifar" ? " (images up to 96 px)" : "") << "\n";
+    const json flat = values.flatten();
+    for (const auto& [path, value] : flat.items()) {
+      std::string key = path.substr(1);
+      for (char& c : key) c = c == '/' ? '.' : c;
+      std::cout << "  " << key << " = " << value.dump() << "\n";
+    }
+  }
+}
+
+void print_options(const std::vector<Option>& options) {
+  if (options.empty()) {
+    std::cout << "\nno options\n";
+    return;
+  }
+  TextTable table({"option", "default", "values", "meaning"});
+  for (const Option& option : options) {
+    table.add({option.name, value_text(option.fallback), option_range_text(option), option.help});
+  }
+  std::cout << "\n" << table.plain();
+}
+
+}  // namespace
+
+ExitCode describe_plugin(const DescribeOptions& options) {
+  const std::string kind = singular_kind(options.kind);
+  if (kind == "suite") {
+    std::cout << read_file(find_suite(options.name));
+    return ExitCode::done;
+  }
+  const Catalog catalog = load_catalog();
+  const CatalogEntry& entry = catalog.find(kind, options.name);
+  if (options.json) {
+    json declared = json::array();
+    for (const Option& option : entry.options) declared.push_back(option_to_json(option));
+    std::cout << json{{"schema", "sslbench.describe/1"}, {"kind", kind},         {"name", entry.name},
+                      {"summary", entry.summary},        {"facts", entry.facts}, {"options", declared}}
+                     .dump(1)
+              << "\n";
+    return ExitCode::done;
+  }
+  std::cout << kind << " " << entry.name << ": " << entry.summary << "\n";
+  print_facts(entry.facts);
+  print_options(entry.options);
+  print_presets(entry.facts.value("presets", json::object()));
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

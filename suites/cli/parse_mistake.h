@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+namespace sslbench {
+
+// What is wrong with the command line `words` that `app` refused: the unknown command or option with the nearest one,
+// else CLI11's own sentence; then where to read on.
+std::string explain_mistake(const CLI::App& app, const std::vector<std::string>& words, const std::string& refusal);
+
+}  // namespace sslbench

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench run SUITE: starts a suite or goes on with it.
+#include <iostream>
+
+#include "reports/environment.h"
+#include "reports/report_folder.h"
+#include "suites/cli/commands.h"
+#include "suites/cli/result_table.h"
+#include "suites/cli/suite_request.h"
+#include "suites/runner/estimate.h"
+#include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
+#include "suites/runner/run_queue.h"
+#include "suites/runner/run_survey.h"
+#include "suites/runner/worker_check.h"
+#include "suites/spec/build_id.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+constexpr auto kOldWorkerWait = std::chrono::seconds(10);
+
+// What is left to do, after saying what is not.
+std::vector<RunSpec> runs_to_do(const Survey& survey) {
+  for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
+  std::vector<RunSpec> todo;
+  size_t done = 0;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.final) {
+      todo.push_back(each.run);
+      continue;
+    }
+    ++done;
+    if (each.build != build_id()) {
+      std::cerr << each.run.name() << ": kept from build " << each.build << "; this is " << build_id()
+                << " (--again repeats it)\n";
+    }
+  }
+  if (done > 0) std::cerr << done << " of " << survey.runs.size() << " runs are done already\n";
+  return todo;
+}
+
+std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
+  std::map<std::string, double> out;
+  for (const RunSpec& run : runs) {
+    if (const auto estimate = costs.estimate(run)) out[run.name()] = estimate->seconds;
+  }
+  return out;
+}
+
+std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, std::vector<RunSpec> todo) {
+  if (todo.empty()) return {};
+  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""));
+  QueueOptions queue_options{worker_program(), request.plan.jobs, std::chrono::seconds(options.stall_timeout),
+                             options.keep_work, expected_seconds(todo, costs)};
+  todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
+  ProgressView view(stderr, stderr_is_live());
+  RunLog log(request.out / "run.log");
+  log.info("build " + build_id() + ", " + std::to_string(todo.size()) + " runs, " + std::to_string(request.plan.jobs) +
+           " at a time, " + std::to_string(request.plan.threads) + " threads each");
+  view.note("suite " + request.plan.suite + ": " + std::to_string(todo.size()) + " runs, " +
+            std::to_string(request.plan.jobs) + " at a time, " + std::to_string(request.plan.threads) +
+            " threads each, on " + todo[0].device + "; results in " + request.out.string());
+  return RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
+}
+
+ExitCode judge(const std::vector<RunResult>& results) {
+  ExitCode worst = ExitCode::done;
+  for (const RunResult& result : results) {
+    switch (result.state) {
+      case RunResult::State::finished: break;
+      case RunResult::State::failed: worst = strongest({worst, ExitCode::runs_failed}); break;
+      case RunResult::State::interrupted:
+      case RunResult::State::not_started: worst = strongest({worst, ExitCode::interrupted}); break;
+    }
+  }
+  return worst;
+}
+
+// A report that cannot be written (disk full) loses no record: it is said, and the runs decide the exit code.
+ExitCode report(const SuiteRequest& request) {
+  std::cout << result_table(request.plan.runs, request.catalog);
+  try {
+    report_folder({request.out}, request.out / "report");
+    std::cout << "report: " << (request.out / "report" / "README.md").string() << "\n";
+    return ExitCode::done;
+  } catch (const RunFailure& failure) {
+    std::cerr << "error: the report could not be written: " << failure.what() << "\n";
+    return ExitCode::runs_failed;
+  }
+}
+
+}  // namespace
+
+ExitCode run_suite(const RunOptions& options) {
+  SuiteRequest request = request_from(options.suite, options.keep_work);
+  const OutputFolder folder(request.out, request.plan.suite);
+  check_runs(request.plan.runs);
+  folder.write_plan(request.plan);
+  folder.wait_for_old_workers(request.selected, kOldWorkerWait);
+  const Survey survey = survey_runs(request.selected, request.out, options.again);
+  const ExitCode ended = judge(carry_out(request, options, runs_to_do(survey)));
+  if (ended == ExitCode::interrupted) {
+    std::cerr << "interrupted; run the same command to go on\n";
+    return ended;
+  }
+  return strongest({ended, report(request)});
+}
+
+}  // namespace sslbench

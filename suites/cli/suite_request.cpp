@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/suite_request.h"
+
+#include "datasets/installed.h"
+#include "suites/runner/catalog_file.h"
+#include "suites/runner/device_choice.h"
+#include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
+
+namespace sslbench {
+
+SuiteRequest request_from(const SuiteOptions& options, bool keep_work) {
+  SuiteRequest request;
+  const std::filesystem::path file = find_suite(options.suite);
+  request.catalog = load_catalog();
+  const Suite suite = read_suite(file, options.sets, request.catalog);
+  request.out =
+      options.out.empty() ? std::filesystem::path("results") / suite.name : std::filesystem::path(options.out);
+  const std::optional<Plan> earlier = read_plan(request.out);
+
+  PlanPlace place;
+  if (!options.seeds.empty()) place.seeds = parse_seeds(options.seeds);
+  place.jobs = options.jobs.value_or(suite.jobs.value_or(1));
+  place.threads = threads_per_worker(earlier, options.threads, suite.threads, place.jobs);
+  place.device = choose_device(options.device);
+  place.out = request.out;
+  place.data_root = default_data_root();
+  place.keep_work = keep_work;
+  const auto digest = [&](const std::string& name, const nlohmann::json& settings) {
+    return dataset_digest(name, settings, place.data_root);
+  };
+  request.plan = make_plan(suite, request.catalog, digest, place);
+  request.selected = select_runs(request.plan.runs, options.only);
+  return request;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the options of `plan` and `run` to a plan.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "suites/cli/commands.h"
+#include "suites/spec/catalog.h"
+#include "suites/spec/plan.h"
+
+namespace sslbench {
+
+struct SuiteRequest {
+  Catalog catalog;
+  std::filesystem::path out;
+  Plan plan;                      // all runs of the suite
+  std::vector<RunSpec> selected;  // those of --only
+};
+
+// Reads the suite, chooses device, jobs and threads (an earlier plan in OUT fixes the threads), and resolves every run.
+// Changes nothing on disk.
+SuiteRequest request_from(const SuiteOptions& options, bool keep_work);
+
+}  // namespace sslbench

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sslbench {
+
+// Rows of cells under a header, for a terminal or for Markdown.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
+  // Short rows are filled up with empty cells.
+  void add(std::vector<std::string> row);
+  // Columns aligned to their widest cell, two spaces apart, no trailing spaces.
+  std::string plain() const;
+  std::string markdown() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace sslbench

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/dense_batch.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+namespace {
+
+constexpr int64_t kSamples = 16;
+constexpr float kSampleSide = 256;
+constexpr uint32_t kDenseView = 1000;  // view number: apart from those of pretraining
+
+}  // namespace
+
+DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan, const DenseRecipe& recipe,
+                            const Normalisation& normalisation, uint64_t seed) {
+  const auto N = static_cast<int64_t>(plan.samples.size());
+  DenseBatch batch;
+  batch.images_NCHW =
+      at::empty({N, 3, recipe.height, recipe.width}, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast);
+  batch.boxes.resize(plan.samples.size());
+  const int64_t pixels = static_cast<int64_t>(recipe.height) * recipe.width;
+  if (!images.item(0).mask.labels.empty()) batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, at::kLong);
+  for (int64_t n = 0; n < N; ++n) {
+    const int64_t sample = plan.samples[static_cast<size_t>(n)];
+    const RandomStream stream(seed, RandomUse::view, static_cast<uint32_t>(plan.epoch), static_cast<uint32_t>(sample),
+                              kDenseView);
+    Mask mask;
+    render_dense(images.item(sample), recipe, stream, normalisation,
+                 batch.images_NCHW.mutable_data_ptr<float>() + n * pixels * 3, batch.boxes[static_cast<size_t>(n)],
+                 mask);
+    std::erase_if(batch.boxes[static_cast<size_t>(n)], [](const Box& box) { return box.difficult; });
+    if (batch.masks_NHW.defined()) {
+      std::copy(mask.labels.begin(), mask.labels.end(), batch.masks_NHW.mutable_data_ptr<int64_t>() + n * pixels);
+    }
+  }
+  return batch;
+}
+
+std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm) {
+  return {
+      integer_option("epochs", epochs, 1, 1e6, "passes over the training set"),
+      integer_option("batch_size", batch_size, 1, 1e6, "images of one step"),
+      real_option("learning_rate", learning_rate, 0, 1e3, "of AdamW, whole network; fixed and equal for every row"),
+      real_option("weight_decay", 1e-4, 0, 1e3, "decoupled"),
+      real_option("warmup_epochs", 0.5, 0, 1e6, "linear warm-up; fractions allowed"),
+      real_option("clip_norm", clip_norm, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
+      choice_option("precision", "auto", {"auto", "fp32", "bf16"}, "auto: bf16 where the hardware multiplies it"),
+      integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
+      integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
+      real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
+      real_option("colour", 0.2, 0, 1, "strength of the colour jitter (a quarter of it for hue)"),
+      integer_option("data_workers", 0, 0, 64, "threads that prepare batches ahead; results do not depend on it"),
+  };
+}
+
+TrainSettings finetune_settings(const Settings& settings, bool bf16_available) {
+  TrainSettings out;
+  out.epochs = settings.integer("epochs");
+  out.batch_size = settings.integer("batch_size");
+  const std::string precision = settings.text("precision");
+  out.bf16 = precision == "bf16" || (precision == "auto" && bf16_available);
+  out.optimizer = {"adamw", settings.real("weight_decay"), 0, true};
+  out.learning_rate = settings.real("learning_rate");
+  out.warmup_epochs = settings.real("warmup_epochs");
+  out.clip_norm = settings.real("clip_norm");
+  out.data_workers = static_cast<int>(settings.integer("data_workers"));
+  return out;
+}
+
+DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images) {
+  DenseRecipe out;
+  out.height = static_cast<int>(settings.integer("height"));
+  out.width = static_cast<int>(settings.integer("width"));
+  if (out.height == 0) out.height = images.item(0).image.height;
+  if (out.width == 0) out.width = images.item(0).image.width;
+  out.flip = static_cast<float>(settings.real("flip"));
+  const auto colour = static_cast<float>(settings.real("colour"));
+  out.brightness = out.contrast = out.saturation = colour;
+  out.hue = colour / 4;
+  return out;
+}
+
+std::vector<int64_t> sample_numbers(int64_t size) {
+  std::vector<int64_t> out;
+  const int64_t count = std::min(kSamples, size);
+  for (int64_t i = 0; i < count; ++i) out.push_back(i * size / count);
+  return out;
+}
+
+Sample make_sample(const Item& item, float& scale) {
+  const auto longest = static_cast<float>(std::max(item.image.height, item.image.width));
+  scale = std::min(1.f, kSampleSide / longest);
+  Sample out;
+  out.height = std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(item.image.height))));
+  out.width = std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(item.image.width))));
+  std::vector<float> pixels(static_cast<size_t>(out.height) * out.width * 3);
+  render_whole(item.image, out.height, out.width, Normalisation{}, pixels.data());
+  for (const float value : pixels)
+    out.image.push_back(static_cast<uint8_t>(std::lround(std::clamp(value, 0.f, 1.f) * 255)));
+  for (const Box& box : item.boxes) {
+    out.truth_boxes.push_back({box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale, box.label, 1});
+  }
+  if (item.mask.labels.empty()) return out;
+  for (int32_t y = 0; y < out.height; ++y) {
+    for (int32_t x = 0; x < out.width; ++x) {
+      const auto row = std::min(item.mask.height - 1, static_cast<int32_t>((static_cast<float>(y) + 0.5f) / scale));
+      const auto column = std::min(item.mask.width - 1, static_cast<int32_t>((static_cast<float>(x) + 0.5f) / scale));
+      out.truth_mask.push_back(item.mask.labels[static_cast<size_t>(row * item.mask.width + column)]);
+    }
+  }
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Training data and settings that detection and segmentation share.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "datasets/augment/dense_view.h"
+#include "datasets/batches/resident_images.h"
+#include "datasets/batches/sample_order.h"
+#include "suites/protocols/protocol.h"
+#include "suites/training/train_settings.h"
+
+namespace sslbench {
+
+struct DenseBatch {
+  at::Tensor images_NCHW;               // normalised, channels last
+  std::vector<std::vector<Box>> boxes;  // in pixels of the resized image
+  at::Tensor masks_NHW;                 // int64, 255 = ignored; undefined when the set has no masks
+};
+
+// Images of one fine-tuning step, resized, flipped and coloured; a pure function of (seed, epoch, sample).
+DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan, const DenseRecipe& recipe,
+                            const Normalisation& normalisation, uint64_t seed);
+
+// Options that both protocols have: epochs, batch_size, learning_rate, ..., height, width (0 = the images' own size).
+std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm);
+TrainSettings finetune_settings(const Settings& settings, bool bf16_available);
+// Fills a height or width of 0 from the first image.
+DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images);
+
+// Numbers of the fixed test images that are drawn: up to 16, evenly spaced.
+std::vector<int64_t> sample_numbers(int64_t size);
+// The picture of a test image with truth, longest side at most 256 px; `scale` becomes the factor that was applied.
+Sample make_sample(const Item& item, float& scale);
+
+}  // namespace sslbench

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// detection: an FCOS detector on the pretrained backbone, all of it fine-tuned; COCO average precision on the test set.
+// Learning rate, schedule and batch are fixed beforehand and equal for every row. "FCOS transfer": never to be put
+// beside published numbers of two-stage detectors.
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+#include "suites/metrics/bootstrap.h"
+#include "suites/metrics/coco_ap.h"
+#include "suites/protocols/detector.h"
+#include "suites/training/train_loop.h"
+
+namespace sslbench {
+namespace {
+
+constexpr float kDrawnScore = 0.3f;  // boxes below it are left out of the pictures
+
+CocoTruth truth_of(const Box& box, int64_t image, int64_t id) {
+  const double w = static_cast<double>(box.x1) - box.x0, h = static_cast<double>(box.y1) - box.y0;
+  return {image, id, box.label + 1, {box.x0, box.y0, w, h}, w * h, box.difficult};
+}
+
+// The test set as COCO truth: images 0.., ids from 1, categories from 1; difficult boxes are ignored as crowds are.
+CocoInput truth_of(const ResidentImages& images, size_t classes) {
+  CocoInput input;
+  for (int64_t i = 0; i < images.size(); ++i) {
+    input.images.push_back(i);
+    for (const Box& box : images.item(i).boxes) {
+      input.truths.push_back(truth_of(box, i, static_cast<int64_t>(input.truths.size()) + 1));
+    }
+  }
+  for (size_t c = 0; c < classes; ++c) input.categories.push_back(static_cast<int64_t>(c) + 1);
+  return input;
+}
+
+// The constant answer: in every image the mean training box (in shares of the image) with the commonest class.
+std::vector<CocoDetection> constant_answer(const ResidentImages& train, const ResidentImages& test, size_t classes) {
+  std::array<double, 4> mean{};
+  std::vector<int64_t> count(classes, 0);
+  double boxes = 0;
+  for (int64_t i = 0; i < train.size(); ++i) {
+    const Image& image = train.item(i).image;
+    for (const Box& box : train.item(i).boxes) {
+      const std::array<double, 4> share{box.x0 / image.width, box.y0 / image.height, box.x1 / image.width,
+                                        box.y1 / image.height};
+      for (size_t side = 0; side < 4; ++side) mean[side] += share[side];
+      ++count[static_cast<size_t>(box.label)];
+      ++boxes;
+    }
+  }
+  const auto commonest = std::max_element(count.begin(), count.end()) - count.begin();
+  std::vector<CocoDetection> out;
+  for (int64_t i = 0; i < test.size(); ++i) {
+    const double w = test.item(i).image.width / boxes, h = test.item(i).image.height / boxes;
+    out.push_back({i, commonest + 1, {mean[0] * w, mean[1] * h, (mean[2] - mean[0]) * w, (mean[3] - mean[1]) * h}, 1});
+  }
+  return out;
+}
+
+class Detection final : public Protocol {
+ public:
+  explicit Detection(const Settings& settings) : settings_(settings) {
+    detector_.channels = settings.integer("channels");
+    detector_.convs = settings.integer("convs");
+    detector_.min_stride = settings.integer("min_stride");
+    detector_.levels = settings.integer("levels");
+    detector_.size_factor = settings.real("size_factor");
+    detector_.score_threshold = settings.real("score_threshold");
+    detector_.nms_threshold = settings.real("nms_threshold");
+    detector_.keep = settings.integer("keep");
+  }
+
+  void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
+    const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
+    const ResidentImages& train_images = *train_split.images;
+    const DenseRecipe recipe = dense_recipe(settings_, train_images);
+    at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{2} << 32));
+    Detector detector(subject.copy(), static_cast<int64_t>(train_split.classes.size()), detector_, generator);
+    detector.place(context.device);
+    const TrainTask task{.module = detector,
+                         .examples = train_images.size(),
+                         .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+                           DenseBatch batch =
+                               make_dense_batch(train_images, plan, recipe, subject.normalisation, context.seed);
+                           return [&, batch = std::move(batch)]() mutable {
+                             batch.images_NCHW = batch.images_NCHW.to(context.device);
+                             return detector.loss(batch);
+                           };
+                         },
+                         .after_step = {}};
+    const TrainOutcome outcome = train(task, finetune_settings(settings_, context.bf16_available), context);
+    context.record.images = outcome.images;
+    context.record.images_per_second = outcome.images_per_second;
+    context.record.setup_seconds = outcome.setup_seconds;
+    detector.train(false);
+    evaluate(detector, recipe, subject, dataset, context);
+  }
+
+ private:
+  void evaluate(const Detector& detector, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
+                StageContext& context) const {
+    const ResidentSplit& test_split = subject.data.split(dataset, Split::test);
+    const ResidentImages& images = *test_split.images;
+    const auto drawn = sample_numbers(images.size());
+    CocoInput input = truth_of(images, test_split.classes.size());
+    context.record.class_names = test_split.classes;
+    const auto batch = settings_.integer("batch_size");
+    for (int64_t first = 0; first < images.size(); first += batch) {
+      if (context.stop_requested()) throw Interrupted{};
+      const int64_t count = std::min(batch, images.size() - first);
+      const Tensor x = whole_images(images, first, count, recipe.height, recipe.width, subject.normalisation);
+      const auto found = detector.detect(x.to(context.device));
+      for (int64_t n = 0; n < count; ++n) {
+        const Item& item = images.item(first + n);
+        const float to_x = static_cast<float>(item.image.width) / static_cast<float>(recipe.width);
+        const float to_y = static_cast<float>(item.image.height) / static_cast<float>(recipe.height);
+        std::vector<ScoredBox> boxes = found[static_cast<size_t>(n)];
+        for (ScoredBox& box : boxes) {
+          box.x0 *= to_x, box.x1 *= to_x, box.y0 *= to_y, box.y1 *= to_y;
+          input.detections.push_back(
+              {first + n, box.label + 1, {box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0}, box.score});
+        }
+        if (std::binary_search(drawn.begin(), drawn.end(), first + n)) add_sample(item, boxes, context.record);
+      }
+    }
+    add_scores(input, *subject.data.split(dataset, Split::train).images, images, context.record);
+  }
+
+  static void add_sample(const Item& item, const std::vector<ScoredBox>& boxes, StageRecord& record) {
+    float scale = 1;
+    Sample sample = make_sample(item, scale);
+    sample.truth_mask.clear();
+    for (const ScoredBox& box : boxes) {
+      if (box.score < kDrawnScore) continue;
+      sample.found_boxes.push_back(
+          {box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale, box.label, box.score});
+    }
+    record.samples.push_back(std::move(sample));
+  }
+
+  static void add_scores(CocoInput& input, const ResidentImages& train_images, const ResidentImages& images,
+                         StageRecord& record) {
+    const CocoScores scores = coco_scores(input);
+    const int64_t n = images.size();
+    add_measurement(record, "ap", "test", scores.ap, "1", "higher", n);
+    add_measurement(record, "ap50", "test", scores.ap50, "1", "higher", n);
+    add_measurement(record, "ap75", "test", scores.ap75, "1", "higher", n);
+    ApReplicates replicates = bootstrap_ap(input, kBootstrapReplicates);
+    record.replicates["ap"] = std::move(replicates.ap);
+    record.replicates["ap50"] = std::move(replicates.ap50);
+    record.replicates["ap75"] = std::move(replicates.ap75);
+    for (const CategoryAp& category : scores.per_category) {
+      const std::string& name = record.class_names[static_cast<size_t>(category.category - 1)];
+      add_measurement(record, "ap50/" + name, "test", category.ap50, "1", "higher", n);
+    }
+    input.detections = constant_answer(train_images, images, record.class_names.size());
+    const CocoScores constant = coco_scores(input);
+    add_measurement(record, "constant_ap", "test", constant.ap, "1", "none", n);
+    add_measurement(record, "constant_ap50", "test", constant.ap50, "1", "none", n);
+  }
+
+  Settings settings_;
+  DetectorSettings detector_;
+};
+
+std::vector<Option> options() {
+  auto out = finetune_options(/*epochs=*/12, /*batch_size=*/16, /*learning_rate=*/1e-3, /*clip_norm=*/10);
+  out.push_back(integer_option("channels", 64, 1, 4096, "of the feature pyramid and the head"));
+  out.push_back(integer_option("convs", 2, 0, 16, "3x3 convolutions of each tower of the head"));
+  out.push_back(integer_option("min_stride", 4, 1, 128, "finest map that is used"));
+  out.push_back(integer_option("levels", 3, 1, 5, "maps that predict; missing coarse ones are added (at most two)"));
+  out.push_back(real_option("size_factor", 4, 0.1, 100,
+                            "a level of stride s learns boxes of s*factor < longest distance < 2*s*factor (FCOS: 4)"));
+  out.push_back(real_option("score_threshold", 0.05, 0, 1, "of sqrt(class * centre-ness)"));
+  out.push_back(real_option("nms_threshold", 0.6, 0, 1, "IoU above which a box of the same class falls"));
+  out.push_back(integer_option("keep", 100, 1, 1000, "boxes kept an image"));
+  return out;
+}
+
+const bool registered = Registry<ProtocolEntry>::add(
+    {.name = "detection",
+     .summary = "FCOS on the pretrained backbone, fine-tuned at one fixed learning rate; COCO AP",
+     .version = 1,
+     .task = "detection",
+     .metrics = {"ap", "ap50", "ap75"},
+     .options = options(),
+     .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
+       return std::make_unique<Detection>(settings);
+     }});
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/detector.h"
+
+#include <algorithm>
+
+#include "datasets/batches/aten.h"
+#include "methods/parts/autocast.h"
+#include "suites/protocols/box_losses.h"
+
+namespace sslbench {
+namespace {
+
+constexpr double kAlpha = 0.25, kGamma = 2;  // arXiv:1708.02002, section 5.1
+constexpr float kPointOffset = 0.5f;         // points at cell centres
+constexpr int64_t kBeforeNms = 1000;
+
+// Corner boxes [P, 4] from points and distances in strides.
+Tensor decode(const Tensor& xy_P2, const Tensor& stride_P1, const Tensor& ltrb_P4) {
+  const Tensor distance = ltrb_P4 * stride_P1;
+  return at::cat({xy_P2 - distance.narrow(1, 0, 2), xy_P2 + distance.narrow(1, 2, 2)}, 1);
+}
+
+// What the batch's points should say; rows are the positive points of all images.
+struct Targets {
+  Tensor classes_NPK;  // one-hot, all zero where nothing matched
+  Tensor row_R;        // number of the point among N * P
+  Tensor ltrb_R4, centerness_R;
+};
+
+Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& boxes, int64_t classes,
+                     double center_radius) {
+  const auto N = static_cast<int64_t>(boxes.size()), P = static_cast<int64_t>(points.x.size());
+  Targets out{at::zeros({N, P, classes}), {}, {}, {}};
+  float* one_hot = out.classes_NPK.mutable_data_ptr<float>();
+  std::vector<int64_t> rows;
+  std::vector<float> ltrb, centerness;
+  for (int64_t n = 0; n < N; ++n) {
+    const auto& truth = boxes[static_cast<size_t>(n)];
+    const Assignment found = assign_points(points, truth, static_cast<float>(center_radius));
+    for (int64_t p = 0; p < P; ++p) {
+      const int64_t match = found.matched[static_cast<size_t>(p)];
+      if (match < 0) continue;
+      one_hot[(n * P + p) * classes + truth[static_cast<size_t>(match)].label] = 1;
+      rows.push_back(n * P + p);
+      ltrb.insert(ltrb.end(), found.ltrb.begin() + 4 * p, found.ltrb.begin() + 4 * p + 4);
+      centerness.push_back(found.centerness[static_cast<size_t>(p)]);
+    }
+  }
+  out.row_R = at::tensor(rows, at::kLong);
+  out.ltrb_R4 = at::tensor(ltrb, at::kFloat).view({-1, 4});
+  out.centerness_R = at::tensor(centerness, at::kFloat);
+  return out;
+}
+
+}  // namespace
+
+Detector::Detector(std::unique_ptr<Backbone> backbone, int64_t classes, const DetectorSettings& settings,
+                   at::Generator& generator)
+    : settings_(settings), backbone_(std::move(backbone)) {
+  const auto levels = backbone_->levels();
+  std::vector<int64_t> channels;
+  for (size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].stride < settings.min_stride) continue;
+    used_.push_back(i);
+    channels.push_back(levels[i].channels);
+    if (static_cast<int64_t>(strides_.size()) < settings.levels) strides_.push_back(levels[i].stride);
+  }
+  if (used_.empty()) {
+    throw UserError("detection: the backbone's coarsest stride is " + std::to_string(levels.back().stride) +
+                    "; set min_stride to at most that");
+  }
+  const int64_t extra = std::clamp<int64_t>(settings.levels - static_cast<int64_t>(strides_.size()), 0, 2);
+  for (int64_t i = 0; i < extra; ++i) strides_.push_back(2 * strides_.back());
+  pyramid_ = std::make_unique<FeaturePyramid>(channels, settings.channels, extra, generator);
+  head_ = std::make_unique<FcosHead>(settings.channels, classes, settings.convs, generator);
+  add_child("backbone", *backbone_);
+  add_child("pyramid", *pyramid_);
+  add_child("head", *head_);
+}
+
+Detector::Forward Detector::forward(const Tensor& x_NCHW) const {
+  const auto all = backbone_->feature_maps(x_NCHW);
+  std::vector<Tensor> maps;
+  for (const size_t i : used_) maps.push_back(all[i]);
+  auto pyramid = (*pyramid_)(maps);
+  pyramid.resize(strides_.size());  // coarser maps than asked for only feed the finer ones
+  std::vector<PointLevel> grid;
+  for (size_t i = 0; i < pyramid.size(); ++i) grid.push_back({strides_[i], pyramid[i].size(2), pyramid[i].size(3)});
+  return {(*head_)(pyramid), make_points(grid, kPointOffset, static_cast<float>(settings_.size_factor))};
+}
+
+Loss Detector::loss(const DenseBatch& batch) const {
+  const Forward out = forward(batch.images_NCHW);
+  const FullPrecision full;
+  const at::Device device = batch.images_NCHW.device();
+  const int64_t N = batch.images_NCHW.size(0), K = out.head.logits_NPK.size(2);
+  const Targets targets = make_targets(out.points, batch.boxes, K, settings_.center_radius);
+  const double positives = std::max<double>(1, static_cast<double>(targets.row_R.size(0)));
+  const Tensor row_R = targets.row_R.to(device);
+
+  const Tensor focal =
+      sigmoid_focal_loss(out.head.logits_NPK, targets.classes_NPK.to(device), kAlpha, kGamma) / positives;
+  const Tensor ltrb_R4 = out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R).to(at::kFloat);
+  // IoU does not depend on where the point lies, so both boxes are taken around the origin, in strides.
+  const Tensor origin = at::zeros({row_R.size(0), 2}, ltrb_R4.options()),
+               one = at::ones({row_R.size(0), 1}, ltrb_R4.options());
+  const Tensor giou =
+      giou_loss(decode(origin, one, ltrb_R4), decode(origin, one, targets.ltrb_R4.to(device))).sum() / positives;
+  const Tensor centerness_R = out.head.centerness_NP1.reshape({-1}).index_select(0, row_R).to(at::kFloat);
+  const Tensor centerness =
+      at::binary_cross_entropy_with_logits(centerness_R, targets.centerness_R.to(device), {}, {}, at::Reduction::Sum) /
+      positives;
+  require(N > 0, "detection: an empty batch");
+  return {focal + giou + centerness, {{"focal", focal}, {"giou", giou}, {"centerness", centerness}}, {}};
+}
+
+std::vector<std::vector<ScoredBox>> Detector::detect(const Tensor& x_NCHW) const {
+  const at::NoGradGuard no_grad;
+  const Forward out = forward(x_NCHW);
+  const auto P = static_cast<int64_t>(out.points.x.size());
+  const int64_t K = out.head.logits_NPK.size(2);
+  const Tensor scores_NPK =
+      (out.head.logits_NPK.to(at::kFloat).sigmoid() * out.head.centerness_NP1.to(at::kFloat).sigmoid()).sqrt();
+  const Tensor flat = scores_NPK.reshape({x_NCHW.size(0), P * K});
+  const auto [best_scores, best] = at::topk(flat, std::min(kBeforeNms, P * K));
+  const Tensor scores = best_scores.to(at::kCPU).contiguous(), index = best.to(at::kCPU).contiguous();
+  const Tensor ltrb = out.head.ltrb_NP4.to(at::kCPU, at::kFloat).contiguous();
+  const auto width = static_cast<float>(x_NCHW.size(3)), height = static_cast<float>(x_NCHW.size(2));
+  std::vector<std::vector<ScoredBox>> found(static_cast<size_t>(x_NCHW.size(0)));
+  for (size_t n = 0; n < found.size(); ++n) {
+    const float* score = scores.const_data_ptr<float>() + static_cast<int64_t>(n) * scores.size(1);
+    const int64_t* place = index.const_data_ptr<int64_t>() + static_cast<int64_t>(n) * scores.size(1);
+    std::vector<ScoredBox> candidates;
+    for (int64_t i = 0; i < scores.size(1) && score[i] > settings_.score_threshold; ++i) {
+      const auto p = static_cast<size_t>(place[i] / K);
+      const float* d = ltrb.const_data_ptr<float>() + (static_cast<int64_t>(n) * P + static_cast<int64_t>(p)) * 4;
+      const float s = out.points.stride[p], x = out.points.x[p], y = out.points.y[p];
+      const ScoredBox box{std::clamp(x - d[0] * s, 0.f, width),
+                          std::clamp(y - d[1] * s, 0.f, height),
+                          std::clamp(x + d[2] * s, 0.f, width),
+                          std::clamp(y + d[3] * s, 0.f, height),
+                          score[i],
+                          static_cast<int32_t>(place[i] % K)};
+      if (box.x1 > box.x0 && box.y1 > box.y0) candidates.push_back(box);
+    }
+    for (const int64_t kept : batched_nms(candidates, static_cast<float>(settings_.nms_threshold))) {
+      if (static_cast<int64_t>(found[n].size()) == settings_.keep) break;
+      found[n].push_back(candidates[static_cast<size_t>(kept)]);
+    }
+  }
+  return found;
+}
+
+}  // namespace sslbench

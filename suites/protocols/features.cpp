@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/features.h"
+
+#include <algorithm>
+
+#include "datasets/batches/aten.h"
+#include "suites/training/stage_context.h"
+
+namespace sslbench {
+namespace {
+
+constexpr int64_t kBatch = 256;  // images of one forward pass
+
+}  // namespace
+
+Features extract_features(Backbone& backbone, const ResidentImages& images, int image_size,
+                          const Normalisation& normalisation, at::Device device, const std::function<bool()>& stop) {
+  const at::NoGradGuard no_grad;
+  backbone.train(false);
+  Features out{at::empty({images.size(), backbone.width()}, at::kFloat), images.labels()};
+  for (int64_t first = 0; first < images.size(); first += kBatch) {
+    if (stop()) throw Interrupted{};
+    const int64_t count = std::min(kBatch, images.size() - first);
+    const at::Tensor x_NCHW = whole_images(images, first, count, image_size, image_size, normalisation).to(device);
+    out.h_ND.narrow(0, first, count).copy_(backbone.features(x_NCHW));
+  }
+  return out;
+}
+
+const Features& FeatureCache::get(const DatasetSpec& dataset, Split split) {
+  const std::string key = dataset.name + dataset.settings.dump() + std::string(split_name(split));
+  const auto found = known_.find(key);
+  return found != known_.end() ? found->second : known_.emplace(key, extract_(dataset, split)).first->second;
+}
+
+}  // namespace sslbench

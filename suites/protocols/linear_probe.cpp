@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// linear_probe: softmax regression on frozen features. The learning rate is chosen on a held-out part of the training
+// set; the classifier is then trained again on all of it and the test set is read once.
+// Features are standardised by the training set's mean and deviation (as MAE's batch norm before the classifier,
+// arXiv:2111.06377, A.1), so that one grid of rates fits features of any scale. They are computed once, without
+// augmentation: see SwAV, DINOv2 and MAE for protocols that augment every epoch.
+// Shapes: N images, D features, C classes, K learning rates.
+#include <algorithm>
+
+#include "datasets/batches/aten.h"
+#include "datasets/batches/sample_order.h"
+#include "suites/protocols/accuracy.h"
+#include "suites/protocols/protocol.h"
+#include "suites/protocols/softmax_probe.h"
+#include "suites/training/resource_meter.h"
+
+namespace sslbench {
+namespace {
+
+constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
+
+struct Standardised {
+  Tensor train_ND, test_MD;
+};
+
+Standardised standardise(const Tensor& train_ND, const Tensor& test_MD) {
+  const Tensor mean_D = train_ND.mean(0);
+  const Tensor deviation_D = train_ND.std(0).clamp_min(1e-6);  // a dead feature stays 0
+  return {(train_ND - mean_D) / deviation_D, (test_MD - mean_D) / deviation_D};
+}
+
+// Share of right answers of each of K classifiers.
+Tensor accuracies(const Tensor& scores_KNC, const Tensor& labels_N) {
+  return scores_KNC.argmax(2).eq(labels_N.unsqueeze(0)).to(at::kFloat).mean(1);
+}
+
+class LinearProbe final : public Protocol {
+ public:
+  explicit LinearProbe(const Settings& settings) : held_out_(settings.real("held_out")) {
+    training_.learning_rates = settings.reals("learning_rates");
+    training_.epochs = settings.integer("epochs");
+    training_.batch_size = settings.integer("batch_size");
+    training_.momentum = settings.real("momentum");
+    training_.weight_decay = settings.real("weight_decay");
+  }
+
+  void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
+    const double start = wall_clock();
+    const Features& train = subject.features.get(dataset, Split::train);
+    const Features& test = subject.features.get(dataset, Split::test);
+    const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
+    training_.seed = context.seed;
+    training_.stop = context.stop_requested;
+    const double rate = choose_rate(train, classes, context.record);
+
+    ProbeTraining final_training = training_;
+    final_training.learning_rates = {rate};
+    const Standardised x = standardise(train.h_ND, test.h_ND);
+    const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N, classes, final_training);
+    const double fitted = accuracies(probe.scores(x.train_ND), train.labels_N).item<double>();
+    add_measurement(context.record, "top1", "train", fitted, "1", "higher", train.h_ND.size(0));
+    add_accuracy(context.record, probe.scores(x.test_MD)[0], test.labels_N, train.labels_N);
+    context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
+    context.record.images_per_second = static_cast<double>(context.record.images) / (wall_clock() - start);
+  }
+
+ private:
+  // The rate whose classifier, trained on the kept part, is best on the held-out part; ties go to the smaller rate. All
+  // trials are recorded.
+  double choose_rate(const Features& train, int64_t classes, StageRecord& record) const {
+    const int64_t N = train.h_ND.size(0);
+    const auto held = std::clamp<int64_t>(static_cast<int64_t>(held_out_ * static_cast<double>(N)), 1, N - 1);
+    const Tensor order_N = at::tensor(epoch_order(kHeldOutSeed, 0, N), at::kLong);
+    const Tensor kept = order_N.narrow(0, 0, N - held), out = order_N.narrow(0, N - held, held);
+    const Standardised x = standardise(train.h_ND.index_select(0, kept), train.h_ND.index_select(0, out));
+    const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N.index_select(0, kept), classes, training_);
+    const Tensor accuracy_K = accuracies(probe.scores(x.test_MD), train.labels_N.index_select(0, out));
+    Curve& trials = record.curves["held_out_top1_by_rate"];
+    for (size_t k = 0; k < training_.learning_rates.size(); ++k) {
+      trials.step.push_back(static_cast<int64_t>(k));
+      trials.value.push_back(accuracy_K[static_cast<int64_t>(k)].item<double>());
+    }
+    const int64_t best = accuracy_K.argmax().item<int64_t>();
+    const double rate = training_.learning_rates[static_cast<size_t>(best)];
+    add_measurement(record, "top1", "val", accuracy_K[best].item<double>(), "1", "higher", held);
+    add_measurement(record, "learning_rate", "val", rate, "1", "none", held);
+    return rate;
+  }
+
+  double held_out_;
+  ProbeTraining training_;
+};
+
+const bool registered = Registry<ProtocolEntry>::add(
+    {.name = "linear_probe",
+     .summary = "softmax regression on frozen, standardised features; learning rate chosen on held-out training images",
+     .version = 1,
+     .task = "classification",
+     .metrics = {"top1", "top5"},
+     .options = {reals_option("learning_rates", {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, 1e-9, 1e6,
+                              "the grid, tried together; the best on held-out training images is taken"),
+                 integer_option("epochs", 100, 1, 1e6, "passes over the features"),
+                 integer_option("batch_size", 256, 1, 1e6, "images of one step"),
+                 real_option("momentum", 0.9, 0, 1, "of SGD"),
+                 real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
+                 real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses the rate")},
+     .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
+       return std::make_unique<LinearProbe>(settings);
+     }});
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Protocol: what a pretrained backbone is measured by. A new one is one file in suites/protocols/ that registers a
+// ProtocolEntry on its last line.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "methods/backbone.h"
+#include "suites/protocols/features.h"
+#include "suites/protocols/resident_data.h"
+#include "suites/spec/run_spec.h"
+#include "suites/training/stage_context.h"
+
+namespace sslbench {
+
+// What is measured, and on what. A protocol never changes the backbone: whoever fine-tunes trains a copy.
+struct Subject {
+  Backbone& backbone;                               // evaluation mode, frozen
+  std::function<std::unique_ptr<Backbone>()> copy;  // an own, trainable copy on the same device
+  Normalisation normalisation;                      // of the pretraining set: used for every other set, too
+  int image_size = 0;                               // px of the square images of pretraining
+  ResidentData& data;
+  FeatureCache& features;
+};
+
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+  // Adds measurements, replicates, curves and samples to context.record. Test data are read once, after every choice.
+  virtual void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) = 0;
+};
+
+struct ProtocolEntry {
+  static constexpr const char* kind() { return "protocol"; }
+  std::string name;
+  std::string summary;  // one line
+  int64_t version = 1;  // changes whenever what is measured changes
+  std::string task;     // what the dataset must offer: classification, detection or segmentation
+  std::vector<std::string> metrics;
+  std::vector<Option> options;
+  std::function<std::unique_ptr<Protocol>(const Settings&)> make;
+};
+
+// Appends a value; the worker adds whose it is (suite, method, dataset, ...).
+void add_measurement(StageRecord& record, std::string metric, std::string split, double value, std::string unit,
+                     std::string direction, int64_t n);
+
+}  // namespace sslbench

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// segmentation: an FCN on the pretrained backbone, all of it fine-tuned; mIoU and pixel accuracy on the test set, at
+// the size of the labels. Learning rate, schedule and batch are fixed beforehand and equal for every row.
+#include <algorithm>
+
+#include "datasets/batches/aten.h"
+#include "methods/parts/autocast.h"
+#include "suites/metrics/bootstrap.h"
+#include "suites/metrics/segmentation.h"
+#include "suites/protocols/segmenter.h"
+#include "suites/training/train_loop.h"
+
+namespace sslbench {
+namespace {
+
+// The commonest class of the training pixels everywhere.
+SegmentationScores constant_answer(const ResidentImages& train, const ResidentImages& test, int classes) {
+  std::vector<int64_t> count(static_cast<size_t>(classes), 0);
+  for (int64_t i = 0; i < train.size(); ++i) {
+    for (const uint8_t label : train.item(i).mask.labels) {
+      if (label != Mask::kIgnore) ++count[label];
+    }
+  }
+  const auto commonest = static_cast<uint8_t>(std::max_element(count.begin(), count.end()) - count.begin());
+  ConfusionMatrix confusion(classes);
+  for (int64_t i = 0; i < test.size(); ++i) {
+    const auto& truth = test.item(i).mask.labels;
+    confusion.add(truth, std::vector<uint8_t>(truth.size(), commonest));
+  }
+  return segmentation_scores(confusion);
+}
+
+class Segmentation final : public Protocol {
+ public:
+  explicit Segmentation(const Settings& settings) : settings_(settings) {}
+
+  void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
+    const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
+    const ResidentImages& train_images = *train_split.images;
+    const DenseRecipe recipe = dense_recipe(settings_, train_images);
+    const auto classes = static_cast<int64_t>(train_split.mask_classes.size());
+    at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{3} << 32));
+    Segmenter segmenter(subject.copy(), classes, settings_.integer("channels"), settings_.integer("min_stride"),
+                        generator);
+    segmenter.place(context.device);
+    Tensor weights_K = at::ones({classes});
+    weights_K[0] = settings_.real("background_weight");
+    weights_K = weights_K.to(context.device);
+    const TrainTask task{
+        .module = segmenter,
+        .examples = train_images.size(),
+        .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+          DenseBatch batch = make_dense_batch(train_images, plan, recipe, subject.normalisation, context.seed);
+          return [&, batch = std::move(batch)]() -> Loss {
+            const Tensor scores = segmenter.scores(batch.images_NCHW.to(context.device), recipe.height, recipe.width);
+            const FullPrecision full;
+            return {semantic_cross_entropy(scores, batch.masks_NHW.to(context.device), weights_K), {}, {}};
+          };
+        },
+        .after_step = {}};
+    const TrainOutcome outcome = train(task, finetune_settings(settings_, context.bf16_available), context);
+    context.record.images = outcome.images;
+    context.record.images_per_second = outcome.images_per_second;
+    context.record.setup_seconds = outcome.setup_seconds;
+    segmenter.train(false);
+    evaluate(segmenter, recipe, subject, dataset, context);
+  }
+
+ private:
+  // Each image is scored at the size of its own label map; one at a time, since sizes may differ.
+  void evaluate(const Segmenter& segmenter, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
+                StageContext& context) const {
+    const at::NoGradGuard no_grad;
+    const ResidentSplit& test_split = subject.data.split(dataset, Split::test);
+    const ResidentImages& images = *test_split.images;
+    const auto classes = static_cast<int>(test_split.mask_classes.size());
+    const auto drawn = sample_numbers(images.size());
+    context.record.class_names = test_split.mask_classes;
+    ConfusionMatrix total(classes);
+    std::vector<ConfusionMatrix> per_image;
+    for (int64_t i = 0; i < images.size(); ++i) {
+      if (context.stop_requested()) throw Interrupted{};
+      const Item& item = images.item(i);
+      const Tensor x = whole_images(images, i, 1, recipe.height, recipe.width, subject.normalisation);
+      const Tensor scores = segmenter.scores(x.to(context.device), item.mask.height, item.mask.width);
+      const Tensor labels = scores.argmax(1).to(at::kCPU, at::kByte).contiguous();
+      const uint8_t* found = labels.const_data_ptr<uint8_t>();
+      per_image.emplace_back(classes);
+      per_image.back().add(item.mask.labels, {found, item.mask.labels.size()});
+      total.add(per_image.back());
+      if (std::binary_search(drawn.begin(), drawn.end(), i)) add_sample(item, found, context.record);
+    }
+    add_scores(total, per_image, *subject.data.split(dataset, Split::train).images, images, context.record);
+  }
+
+  static void add_sample(const Item& item, const uint8_t* found, StageRecord& record) {
+    float scale = 1;
+    Sample sample = make_sample(item, scale);
+    sample.truth_boxes.clear();
+    sample.found_mask.resize(sample.truth_mask.size());
+    for (int32_t y = 0; y < sample.height; ++y) {
+      for (int32_t x = 0; x < sample.width; ++x) {
+        const auto row = std::min(item.mask.height - 1, static_cast<int32_t>((static_cast<float>(y) + 0.5f) / scale));
+        const auto column = std::min(item.mask.width - 1, static_cast<int32_t>((static_cast<float>(x) + 0.5f) / scale));
+        sample.found_mask[static_cast<size_t>(y * sample.width + x)] = found[row * item.mask.width + column];
+      }
+    }
+    record.samples.push_back(std::move(sample));
+  }
+
+  static void add_scores(const ConfusionMatrix& total, const std::vector<ConfusionMatrix>& per_image,
+                         const ResidentImages& train_images, const ResidentImages& images, StageRecord& record) {
+    const int64_t n = images.size();
+    const SegmentationScores scores = segmentation_scores(total);
+    add_measurement(record, "miou", "test", scores.miou, "1", "higher", n);
+    add_measurement(record, "pixel_accuracy", "test", scores.pixel_accuracy, "1", "higher", n);
+    SegmentationReplicates replicates = bootstrap_segmentation(per_image, kBootstrapReplicates);
+    record.replicates["miou"] = std::move(replicates.miou);
+    record.replicates["pixel_accuracy"] = std::move(replicates.pixel_accuracy);
+    for (size_t c = 0; c < record.class_names.size(); ++c) {
+      add_measurement(record, "iou/" + record.class_names[c], "test", scores.iou[c], "1", "higher", n);
+    }
+    const SegmentationScores constant = constant_answer(train_images, images, total.classes());
+    add_measurement(record, "constant_miou", "test", constant.miou, "1", "none", n);
+    add_measurement(record, "constant_pixel_accuracy", "test", constant.pixel_accuracy, "1", "none", n);
+  }
+
+  Settings settings_;
+};
+
+std::vector<Option> options() {
+  auto out = finetune_options(/*epochs=*/20, /*batch_size=*/16, /*learning_rate=*/2e-3, /*clip_norm=*/10);
+  out.push_back(integer_option("channels", 64, 1, 4096, "of the head"));
+  out.push_back(integer_option("min_stride", 4, 1, 128, "finest map that is used"));
+  out.push_back(real_option("background_weight", 1, 0, 1e3, "weight of class 0 in the cross-entropy"));
+  return out;
+}
+
+const bool registered = Registry<ProtocolEntry>::add(
+    {.name = "segmentation",
+     .summary = "FCN on the pretrained backbone, fine-tuned at one fixed learning rate; mIoU",
+     .version = 1,
+     .task = "segmentation",
+     .metrics = {"miou", "pixel_accuracy"},
+     .options = options(),
+     .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
+       return std::make_unique<Segmentation>(settings);
+     }});
+
+}  // namespace
+}  // namespace sslbench

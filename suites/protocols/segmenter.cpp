@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/segmenter.h"
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+
+Segmenter::Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_t channels, int64_t min_stride,
+                     at::Generator& generator)
+    : backbone_(std::move(backbone)) {
+  add_child("backbone", *backbone_);
+  const auto levels = backbone_->levels();
+  for (size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].stride < min_stride) continue;
+    used_.push_back(i);
+    lateral_.push_back(std::make_unique<Conv2d>(ConvShape{levels[i].channels, channels, 1, 1, 0, true}, generator));
+    add_child("lateral." + std::to_string(i), *lateral_.back());
+  }
+  if (used_.empty()) {
+    throw UserError("segmentation: the backbone's coarsest stride is " + std::to_string(levels.back().stride) +
+                    "; set min_stride to at most that");
+  }
+  mix_ = std::make_unique<Conv2d>(ConvShape{channels, channels, 3, 1, 1, false}, generator);
+  norm_ = std::make_unique<BatchNorm>(channels);
+  classify_ = std::make_unique<Conv2d>(ConvShape{channels, classes, 1, 1, 0, true}, generator);
+  add_child("mix", *mix_);
+  add_child("norm", *norm_);
+  add_child("classify", *classify_);
+}
+
+Tensor Segmenter::scores(const Tensor& x_NCHW, int64_t height, int64_t width) const {
+  const auto maps = backbone_->feature_maps(x_NCHW);
+  Tensor sum;
+  for (size_t i = 0; i < used_.size(); ++i) {
+    const Tensor map = (*lateral_[i])(maps[used_[i]]);
+    sum = i == 0 ? map : sum + at::upsample_bilinear2d(map, {sum.size(2), sum.size(3)}, /*align_corners=*/false);
+  }
+  const Tensor scores = (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));
+  return at::upsample_bilinear2d(scores.to(at::kFloat), {height, width}, /*align_corners=*/false);
+}
+
+Tensor semantic_cross_entropy(const Tensor& scores_NKHW, const Tensor& labels_NHW, const Tensor& weights_K) {
+  const Tensor scores = scores_NKHW.scalar_type() == at::kDouble ? scores_NKHW : scores_NKHW.to(at::kFloat);
+  const Tensor sum = at::cross_entropy_loss(scores, labels_NHW, weights_K, at::Reduction::Sum, Mask::kIgnore);
+  const Tensor valid = labels_NHW.ne(Mask::kIgnore);
+  const Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
+  return sum / weight.clamp_min(1e-12);
+}
+
+}  // namespace sslbench

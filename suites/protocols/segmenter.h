@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fully convolutional segmenter. Long, Shelhamer, Darrell, CVPR 2015, arXiv:1411.4038: class scores from several maps
+// are brought to the finest one and summed. Shapes: N images, K classes.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "methods/backbone.h"
+#include "methods/layers.h"
+#include "methods/method.h"
+#include "suites/protocols/dense_batch.h"
+
+namespace sslbench {
+
+class Segmenter final : public Module {
+ public:
+  // Maps of stride >= min_stride go through 1x1 convolutions to `channels`, are enlarged bilinearly to the finest and
+  // summed; then ReLU, 3x3 convolution, BatchNorm, ReLU, 1x1 convolution to the classes.
+  Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_t channels, int64_t min_stride,
+            at::Generator& generator);
+
+  // Class scores [N, K, height, width], enlarged bilinearly (align_corners off); float32.
+  Tensor scores(const Tensor& x_NCHW, int64_t height, int64_t width) const;
+
+ private:
+  std::unique_ptr<Backbone> backbone_;
+  std::vector<size_t> used_;
+  std::vector<std::unique_ptr<Conv2d>> lateral_;
+  std::unique_ptr<Conv2d> mix_, classify_;
+  std::unique_ptr<BatchNorm> norm_;
+};
+
+// Weighted mean of the cross-entropy over pixels whose label is not 255: sum(w_y CE) / sum(w_y); 0 with gradient 0 when
+// there is no such pixel. scores [N, K, H, W] are promoted to float32; labels int64 [N, H, W].
+Tensor semantic_cross_entropy(const Tensor& scores_NKHW, const Tensor& labels_NHW, const Tensor& weights_K);
+
+}  // namespace sslbench

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linear classifiers on fixed features, one for each learning rate, trained together in one batched product.
+// Shapes: N images, D features, C classes, K learning rates.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace sslbench {
+
+struct ProbeTraining {
+  std::vector<double> learning_rates;  // K
+  int64_t epochs = 100, batch_size = 256;
+  double momentum = 0.9, weight_decay = 0;
+  uint64_t seed = 0;           // of the order of images
+  std::function<bool()> stop;  // asked once an epoch; true ends with Interrupted
+};
+
+struct SoftmaxProbe {
+  at::Tensor weight_KDC;
+  at::Tensor bias_K1C;
+  // Class scores of every classifier, [K, N, C].
+  at::Tensor scores(const at::Tensor& x_ND) const;
+};
+
+// SGD with momentum and a cosine schedule per classifier, from zero weights; the gradient of the mean cross-entropy is
+// written out (softmax minus one-hot), so no graph is built.
+SoftmaxProbe train_probe(const at::Tensor& x_ND, const at::Tensor& labels_N, int64_t classes,
+                         const ProbeTraining& training);
+
+}  // namespace sslbench

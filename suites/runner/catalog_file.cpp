@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/catalog_file.h"
+
+#include <system_error>
+
+#include "suites/runner/process.h"
+#include "suites/runner/programs.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<Catalog> kept_catalog(const fs::path& file) {
+  try {
+    Catalog catalog = parse_catalog(read_file(file), file.string());
+    if (catalog.build == build_id()) return catalog;
+  } catch (const std::system_error&) {  // not there yet
+  } catch (const UserError&) {          // torn or of another version: made again below
+  }
+  return std::nullopt;
+}
+
+std::string ask_worker() {
+  const fs::path worker = worker_program();
+  CommandResult result = run_command({worker.string(), "catalog"});
+  if (result.end.signal == 0 && result.end.code == 0) return std::move(result.output);
+  const std::string how = result.end.signal != 0 ? "was killed by signal " + std::to_string(result.end.signal)
+                                                 : "exited with " + std::to_string(result.end.code);
+  throw UserError("`" + worker.string() + " catalog` " + how + "\n" + result.errors);
+}
+
+}  // namespace
+
+Catalog parse_catalog(const std::string& text, const std::string& from) {
+  try {
+    return catalog_from_json(nlohmann::json::parse(text));
+  } catch (const nlohmann::json::exception& error) {
+    throw UserError(from + ": not a catalog: " + error.what());
+  }
+}
+
+Catalog load_catalog() {
+  if (worker_is_overridden()) return parse_catalog(ask_worker(), worker_program().string());
+  const fs::path file = program_folder() / "catalog.json";
+  if (std::optional<Catalog> kept = kept_catalog(file)) return std::move(*kept);
+  const std::string text = ask_worker();
+  Catalog catalog = parse_catalog(text, worker_program().string());
+  try {
+    write_atomically(file, text);
+  } catch (const RunFailure&) {  // an installed program in a read-only folder asks again each time
+  }
+  return catalog;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run will cost, from what equal stages cost on this machine before.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "suites/spec/run_spec.h"
+
+namespace sslbench {
+
+struct RunEstimate {
+  double seconds = 0;         // of the stages still to do
+  int64_t process_bytes = 0;  // largest peak of them
+  int64_t disk_bytes = 0;     // record and weights; 0 when no equal run is there
+  int64_t records = 0;        // behind the stage with the fewest
+};
+
+// Costs of stages by all that they depend on but the seed, with threads and device.
+class StageCosts {
+ public:
+  // Reads the records in `folders`/runs that were written on machine class `machine_class`.
+  StageCosts(const std::vector<std::filesystem::path>& folders, const std::string& machine_class);
+
+  // Nothing when some stage that is still to do was never measured here.
+  std::optional<RunEstimate> estimate(const RunSpec& run) const;
+
+ private:
+  struct Cost {
+    double seconds = 0;
+    int64_t process_bytes = 0, records = 0;
+  };
+  void read(const std::filesystem::path& file, const std::string& machine_class);
+
+  std::map<std::string, Cost> by_stage_;
+  std::map<std::string, int64_t> disk_by_id_;
+};
+
+// `out` and the results folders beside it (those with a runs/ inside).
+std::vector<std::filesystem::path> neighbouring_results(const std::filesystem::path& out);
+
+}  // namespace sslbench

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/failed_record.h"
+
+#include <optional>
+#include <system_error>
+
+#include "reports/environment.h"
+#include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+// The stages of a run in order, as empty records: name, plugin and key.
+std::vector<StageRecord> expected_stages(const RunSpec& run) {
+  std::vector<StageRecord> out(1);
+  out[0].name = out[0].plugin = "pretrain";
+  out[0].key = run.pretrain_key;
+  for (const ProtocolSpec& protocol : run.protocols) {
+    StageRecord stage;
+    stage.name = protocol.row;
+    stage.plugin = protocol.protocol;
+    stage.key = protocol.key;
+    out.push_back(stage);
+  }
+  return out;
+}
+
+std::optional<Record> readable(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return std::nullopt;
+  try {
+    return read_record(file);
+  } catch (const std::exception&) {  // a torn file of a dying worker loses that stage, never the failed record
+    return std::nullopt;
+  }
+}
+
+const StageRecord* finished_stage(const Record& record, const StageRecord& wanted) {
+  for (const StageRecord& stage : record.stages) {
+    if (stage.name == wanted.name && stage.key == wanted.key && (stage.status == "ok" || stage.status == "collapsed")) {
+      return &stage;
+    }
+  }
+  return nullptr;
+}
+
+json known_environment(const RunSpec& run) {
+  json out = environment();
+  out["threads"] = run.threads;
+  out["device"] = run.device;
+  return out;
+}
+
+// As the method's own settings decide where they do ("targets=labels").
+bool sees_labels(const RunSpec& run, const json& facts) {
+  const std::string when = facts.value("labels_when", "");
+  if (when.empty()) return facts.value("uses_labels", false);
+  const size_t equals = when.find('=');
+  return run.method_settings.value(when.substr(0, equals), "") == when.substr(equals + 1);
+}
+
+json known_facts(const RunSpec& run, const Catalog& catalog) {
+  json out = {{"equal_cost", run.equal_cost}, {"pretraining_set", run.dataset.name}};
+  const auto methods = catalog.kinds.find("method");
+  if (methods == catalog.kinds.end() || !methods->second.contains(run.method)) return out;
+  const json& facts = methods->second.at(run.method).facts;
+  out["uses_labels"] = sees_labels(run, facts);
+  out["role"] = facts.value("role", "");
+  return out;
+}
+
+}  // namespace
+
+std::string Failure::text() const {
+  if (stage.empty()) return message;
+  return message + " (stage " + stage + (step >= 0 ? ", step " + std::to_string(step) : "") + ")";
+}
+
+Failure read_failure(const RunSpec& run) {
+  try {
+    const json from = json::parse(read_file(run.work_folder() / "failure.json"));
+    return {failure_from_name(from.at("kind").get<std::string>()), from.at("message").get<std::string>(),
+            from.value("stage", ""), from.value("step", int64_t{-1})};
+  } catch (const std::exception&) {
+    return {FailureKind::internal, "the worker failed and left no readable failure.json; see its log", "", -1};
+  }
+}
+
+Record failed_record(const RunSpec& run, const Failure& failure, const Catalog& catalog) {
+  Record out;
+  out.suite = run.suite;
+  out.question = run.question;
+  out.row = run.row;
+  out.method = run.method;
+  out.backbone = run.backbone;
+  out.dataset = run.dataset.name;
+  out.run = run.name();
+  out.seed = run.seed;
+  out.status = "failed(" + std::string(failure_name(failure.kind)) + ")";
+  out.failure = failure.text();
+  out.attempts = run.attempt;
+  out.requested = run.requested;
+  out.effective = run_spec_to_json(run);
+  out.facts = known_facts(run, catalog);
+  out.environment = known_environment(run);
+  const std::optional<Record> earlier = readable(run.record_file());
+  for (StageRecord& wanted : expected_stages(run)) {
+    const std::optional<Record> fresh = readable(run.work_folder() / ("stage-" + wanted.name + ".h5"));
+    const StageRecord* stage = fresh ? finished_stage(*fresh, wanted) : nullptr;
+    if (stage == nullptr && earlier) stage = finished_stage(*earlier, wanted);
+    if (stage != nullptr) {
+      out.stages.push_back(*stage);
+    } else if (wanted.name == failure.stage) {
+      wanted.status = out.status;
+      out.stages.push_back(wanted);
+    }
+  }
+  return out;
+}
+
+}  // namespace sslbench

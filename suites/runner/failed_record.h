@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a dead or failed worker becomes a record.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "reports/record.h"
+#include "suites/spec/catalog.h"
+#include "suites/spec/error.h"
+#include "suites/spec/run_spec.h"
+
+namespace sslbench {
+
+struct Failure {
+  FailureKind kind = FailureKind::internal;
+  std::string message;
+  std::string stage;  // row name, "" when not known
+  int64_t step = -1;  // -1: not known
+
+  // "loss is not finite (stage pretrain, step 120)"
+  std::string text() const;
+};
+
+// Reads work/<run>/failure.json; kind internal when it is missing or not whole.
+Failure read_failure(const RunSpec& run);
+
+// A record with status failed(kind) that keeps every stage finished so far: those in work/<run>/stage-*.h5, and those
+// of an earlier record of this run, as far as their keys still hold.
+Record failed_record(const RunSpec& run, const Failure& failure, const Catalog& catalog);
+
+}  // namespace sslbench

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// posix_spawn's two objects with their destroy calls.
+struct SpawnPlan {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+
+  SpawnPlan() {
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    sigset_t none, all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  }
+  ~SpawnPlan() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+};
+
+class OpenFile {
+ public:
+  explicit OpenFile(const fs::path& file) : fd_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+    if (fd_ < 0) {
+      throw RunFailure(FailureKind::storage, "cannot open " + file.string() + ": " + std::strerror(errno));
+    }
+  }
+  ~OpenFile() { ::close(fd_); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!added.contains(text.substr(0, text.find('=')))) out.push_back(text);
+  }
+  for (const auto& [name, value] : added) out.push_back(name + "=" + value);
+  return out;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts) out.push_back(text.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+}  // namespace
+
+pid_t start_process(const ProcessStart& start) {
+  const OpenFile output(start.output), errors(start.errors);
+  SpawnPlan plan;
+  ::posix_spawn_file_actions_addopen(&plan.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_adddup2(&plan.actions, output.fd(), STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&plan.actions, errors.fd(), STDERR_FILENO);
+  std::vector<std::string> command = start.command;
+  std::vector<std::string> environment = merged_environment(start.environment);
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, command[0].c_str(), &plan.actions, &plan.attributes, pointers(command).data(),
+                                  pointers(environment).data());
+  if (error != 0) throw UserError("cannot start " + command[0] + ": " + std::strerror(error));
+  return pid;
+}
+
+std::optional<ProcessEnd> poll_process(pid_t pid) {
+  int status = 0;
+  const pid_t ended = ::waitpid(pid, &status, WNOHANG);
+  if (ended != pid) return std::nullopt;
+  if (WIFSIGNALED(status)) return ProcessEnd{0, WTERMSIG(status)};
+  return ProcessEnd{WEXITSTATUS(status), 0};
+}
+
+void signal_group(pid_t pid, int signal) { ::kill(-pid, signal); }
+
+CommandResult run_command(const std::vector<std::string>& command) {
+  std::string folder = (fs::temp_directory_path() / "sslbench-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) {
+    throw UserError("cannot create a temporary folder " + folder + ": " + std::strerror(errno));
+  }
+  struct Removal {
+    fs::path folder;
+    ~Removal() {
+      std::error_code ignored;
+      fs::remove_all(folder, ignored);
+    }
+  } removal{folder};
+  const fs::path output = removal.folder / "output", errors = removal.folder / "errors";
+  const pid_t pid = start_process({command, {}, output, errors});
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  CommandResult result;
+  result.end = WIFSIGNALED(status) ? ProcessEnd{0, WTERMSIG(status)} : ProcessEnd{WEXITSTATUS(status), 0};
+  result.output = read_file(output);
+  result.errors = read_file(errors);
+  return result;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person sees on stderr while runs are at work.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "suites/runner/progress_file.h"
+
+namespace sslbench {
+
+struct RunningLine {
+  std::string run;
+  double seconds = 0;  // since its worker started
+  std::optional<RunProgress> progress;
+  std::optional<double> expected;  // seconds in all, from earlier records
+};
+
+struct Situation {
+  std::vector<RunningLine> running;
+  std::vector<std::optional<double>> waiting;  // expected seconds of each run not yet started
+  std::vector<double> finished;                // seconds that each ended run took
+  int jobs = 1;
+
+  size_t total() const { return running.size() + waiting.size() + finished.size(); }
+};
+
+// Seconds until all is done, from the speed of what runs now, and of what ended; nothing while there is no hint.
+std::optional<double> seconds_left(const Situation& situation);
+
+// "2 h 05 min", "3 min 20 s", "14 s".
+std::string duration_text(double seconds);
+
+// On a terminal: one line a running run, redrawn in place, and a total with the time left. Elsewhere: the same lines
+// about every 30 s or 5 %.
+class ProgressView {
+ public:
+  // `live`: `out` is a terminal that can move its cursor.
+  ProgressView(std::FILE* out, bool live) : out_(out), live_(live) {}
+  ~ProgressView() { clear(); }
+  ProgressView(const ProgressView&) = delete;
+  ProgressView& operator=(const ProgressView&) = delete;
+
+  // A lasting line.
+  void note(const std::string& line);
+  void show(const Situation& situation);
+
+ private:
+  void clear();
+  bool due(double fraction);
+
+  std::FILE* out_;
+  bool live_;
+  size_t drawn_ = 0;  // lines that clear() takes away
+  std::chrono::steady_clock::time_point last_{};
+  double last_fraction_ = 0;
+};
+
+// Whether stderr is a terminal that can move its cursor (TERM is set and not "dumb").
+bool stderr_is_live();
+
+}  // namespace sslbench

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/run_queue.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "reports/record_store.h"
+#include "suites/runner/signals.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(200);
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Passes over training images, counted in views: a guess of cost that only orders runs.
+double rough_cost(const RunSpec& run, const Catalog& catalog) {
+  const nlohmann::json& facts = catalog.find("method", run.method).facts;
+  if (!facts.value("trains", true)) return 0;
+  return run.pretrain.value("epochs", 1.0) * std::max(1, facts.value("views", 1));
+}
+
+}  // namespace
+
+std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const std::map<std::string, double>& expected,
+                                   const Catalog& catalog) {
+  const bool measured =
+      std::all_of(runs.begin(), runs.end(), [&](const RunSpec& run) { return expected.contains(run.name()); });
+  const auto cost = [&](const RunSpec& run) { return measured ? expected.at(run.name()) : rough_cost(run, catalog); };
+  std::stable_sort(runs.begin(), runs.end(), [&](const RunSpec& a, const RunSpec& b) { return cost(a) > cost(b); });
+  return runs;
+}
+
+RunQueue::RunQueue(QueueOptions options, const Catalog& catalog, ProgressView& view, RunLog& log)
+    : options_(std::move(options)), catalog_(catalog), view_(view), log_(log) {}
+
+std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
+  SignalWait signals;
+  waiting_ = std::move(runs);
+  while (!waiting_.empty() || !running_.empty()) {
+    if (stops_ == 0) start_free_slots();
+    if (running_.empty() && stops_ > 0) break;
+    view_.show(situation());
+    if (!running_.empty()) obey(signals.wait(kTick));
+    reap();
+  }
+  for (RunSpec& run : waiting_) results_.push_back({std::move(run), RunResult::State::not_started, "", ""});
+  waiting_.clear();
+  return std::move(results_);
+}
+
+void RunQueue::start_free_slots() {
+  while (!waiting_.empty() && running_.size() < static_cast<size_t>(options_.jobs)) {
+    RunSpec next = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    start(std::move(next));
+  }
+}
+
+void RunQueue::start(RunSpec run) {
+  try {
+    running_.push_back(std::make_unique<WorkerRun>(run, options_.worker));
+    log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt));
+  } catch (const RunFailure& failure) {
+    fail(run, {failure.kind(), failure.what(), "", -1}, 0);
+  }
+}
+
+void RunQueue::obey(int signal) {
+  if (signal == 0 || signal == SIGCHLD) return;
+  ++stops_;
+  log_.info("signal " + std::to_string(signal));
+  view_.note(stops_ == 1 ? "stopping: every run saves at its next step (again: kill now)" : "killing the runs");
+  for (const auto& worker : running_) stops_ == 1 ? worker->ask_to_stop() : worker->kill();
+}
+
+void RunQueue::reap() {
+  for (auto worker = running_.begin(); worker != running_.end();) {
+    const std::optional<WorkerEnd> end = (*worker)->poll(options_.stall_limit);
+    if (!end) {
+      ++worker;
+      continue;
+    }
+    finish((*worker)->run(), *end, seconds_since((*worker)->started()));
+    worker = running_.erase(worker);
+  }
+}
+
+void RunQueue::finish(const RunSpec& run, const WorkerEnd& end, double seconds) {
+  switch (end.kind) {
+    case WorkerEnd::Kind::failed: return fail(run, end.failure, seconds);
+    case WorkerEnd::Kind::interrupted: return add({run, RunResult::State::interrupted, "", ""}, seconds);
+    case WorkerEnd::Kind::finished: break;
+  }
+  if (!options_.keep_work) {
+    std::error_code ignored;
+    std::filesystem::remove_all(run.work_folder(), ignored);
+  }
+  add({run, RunResult::State::finished, end.status, ""}, seconds);
+}
+
+void RunQueue::fail(const RunSpec& run, const Failure& failure, double seconds) {
+  const Record record = failed_record(run, failure, catalog_);
+  try {
+    write_record(record, run.record_file());
+  } catch (const RunFailure& storage) {
+    view_.note("error: " + run.name() + ": not even its failed record could be written: " + storage.what());
+  }
+  add({run, RunResult::State::failed, record.status, record.failure}, seconds);
+}
+
+void RunQueue::add(RunResult result, double seconds) {
+  static constexpr const char* kSaved = "interrupted; what it saved is kept";
+  const std::string what = result.state == RunResult::State::interrupted ? kSaved : result.status;
+  std::string line = result.run.name() + ": " + what + " after " + duration_text(seconds);
+  if (!result.message.empty()) line += ": " + result.message;
+  if (result.state == RunResult::State::failed) {
+    log_.error(line);
+    line += "\n  log: " + (result.run.work_folder() / "log").string();
+  } else {
+    log_.info(line);
+  }
+  view_.note(line);
+  seconds_.push_back(seconds);
+  results_.push_back(std::move(result));
+}
+
+Situation RunQueue::situation() const {
+  const auto expected = [&](const RunSpec& run) -> std::optional<double> {
+    const auto found = options_.expected.find(run.name());
+    return found == options_.expected.end() ? std::nullopt : std::optional<double>(found->second);
+  };
+  Situation out;
+  for (const auto& worker : running_) {
+    out.running.push_back(
+        {worker->run().name(), seconds_since(worker->started()), worker->progress(), expected(worker->run())});
+  }
+  for (const RunSpec& run : waiting_) out.waiting.push_back(expected(run));
+  out.finished = seconds_;
+  out.jobs = options_.jobs;
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// RunQueue: carries out runs, each in a worker of its own, some at a time; a dead worker ends its run, never the suite.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "suites/runner/progress_view.h"
+#include "suites/runner/run_log.h"
+#include "suites/runner/worker_run.h"
+#include "suites/spec/catalog.h"
+
+namespace sslbench {
+
+struct RunResult {
+  enum class State { finished, failed, interrupted, not_started };
+  RunSpec run;
+  State state = State::not_started;
+  std::string status;   // of the record: "ok", "collapsed", "failed(<kind>)"; "" when there is none
+  std::string message;  // of a failure
+};
+
+struct QueueOptions {
+  std::filesystem::path worker;
+  int jobs = 1;
+  std::chrono::seconds stall_limit{600};
+  bool keep_work = false;
+  std::map<std::string, double> expected;  // run name -> seconds, where known
+};
+
+class RunQueue {
+ public:
+  // All references outlive the queue.
+  RunQueue(QueueOptions options, const Catalog& catalog, ProgressView& view, RunLog& log);
+
+  // Carries out `runs` in this order and returns one result each, in the order of ending. The first SIGINT, SIGTERM or
+  // SIGUSR1 asks every worker to save and stop and starts no more; the second kills them.
+  std::vector<RunResult> carry_out(std::vector<RunSpec> runs);
+
+ private:
+  void start_free_slots();
+  void start(RunSpec run);
+  void reap();
+  void obey(int signal);
+  void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
+  void fail(const RunSpec& run, const Failure& failure, double seconds);
+  void add(RunResult result, double seconds);
+  Situation situation() const;
+
+  QueueOptions options_;
+  const Catalog& catalog_;
+  ProgressView& view_;
+  RunLog& log_;
+  std::vector<RunSpec> waiting_;  // next one first
+  std::vector<std::unique_ptr<WorkerRun>> running_;
+  std::vector<RunResult> results_;
+  std::vector<double> seconds_;
+  int stops_ = 0;  // signals obeyed so far
+};
+
+// The order in which runs are best started: the longest first, by measured seconds where all are known, else by epochs
+// times views.
+std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const std::map<std::string, double>& expected,
+                                   const Catalog& catalog);
+
+}  // namespace sslbench

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/worker_check.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <system_error>
+
+#include "suites/runner/process.h"
+#include "suites/runner/programs.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
+#include "suites/spec/error.h"
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// RunSpec files for one question; gone afterwards.
+class QuestionFolder {
+ public:
+  QuestionFolder() : path_(fs::temp_directory_path() / ("sslbench-check-" + std::to_string(::getpid()))) {}
+  ~QuestionFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  QuestionFolder(const QuestionFolder&) = delete;
+  QuestionFolder& operator=(const QuestionFolder&) = delete;
+
+  std::string add(const RunSpec& run) const {
+    const fs::path file = path_ / (run.row + ".json");
+    write_atomically(file, run_spec_to_json(run).dump());
+    return file.string();
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::optional<fs::path> cache_root() {
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') return fs::path(xdg);
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return fs::path(home) / ".cache";
+  return std::nullopt;
+}
+
+// Where good answers of this very worker program are kept, one empty file an id; nothing when there is no home.
+std::optional<fs::path> answer_folder(const fs::path& worker) {
+  const std::optional<fs::path> root = cache_root();
+  if (!root) return std::nullopt;
+  std::error_code error;
+  const auto changed = fs::last_write_time(worker, error).time_since_epoch().count();
+  const std::string identity =
+      build_id() + worker.string() + std::to_string(changed) + std::to_string(fs::file_size(worker));
+  return *root / "sslbench" / "checks" / sha256_hex(identity).substr(0, 16);
+}
+
+void keep_answer(const fs::path& file) {
+  try {
+    write_atomically(file, "");
+  } catch (const RunFailure&) {  // a read-only home only costs asking again
+  }
+}
+
+// "/tmp/.../simclr.json: reason" names one of our temporary files: the row says more.
+std::string by_row(const std::string& line) {
+  const size_t end = line.find(".json: ");
+  if (end == std::string::npos) return line.starts_with("error: ") ? line.substr(7) : line;
+  const size_t start = line.rfind('/', end) + 1;
+  return "[methods." + line.substr(start, end - start) + "] " + line.substr(end + 7);
+}
+
+std::string said(const CommandResult& result) {
+  std::istringstream in(result.output.empty() ? result.errors : result.output);
+  std::string text;
+  for (std::string line; std::getline(in, line);) text += (text.empty() ? "" : "\n") + by_row(line);
+  return text;
+}
+
+std::string how_it_ended(const ProcessEnd& end) {
+  return end.signal != 0 ? "was killed by signal " + std::to_string(end.signal)
+                         : "exited with code " + std::to_string(end.code);
+}
+
+}  // namespace
+
+void check_runs(const std::vector<RunSpec>& runs) {
+  const fs::path worker = worker_program();
+  const std::optional<fs::path> answers = answer_folder(worker);
+  const QuestionFolder questions;
+  std::vector<std::string> command{worker.string(), "check"};
+  std::set<std::string> ids;
+  for (const RunSpec& run : runs) {
+    std::error_code ignored;
+    const bool known = answers && fs::exists(*answers / run.id, ignored);
+    if (!known && ids.insert(run.id).second) command.push_back(questions.add(run));
+  }
+  if (ids.empty()) return;
+  const CommandResult result = run_command(command);
+  if (result.end.signal != 0 || (result.end.code != 0 && result.end.code != 2)) {
+    throw InternalError("internal error: `sslbench-worker check` " + how_it_ended(result.end) + ": " + said(result));
+  }
+  if (result.end.code == 2) throw UserError(said(result));
+  for (const std::string& id : ids) {
+    if (answers) keep_answer(*answers / id);
+  }
+}
+
+Calibration calibrate_run(const RunSpec& run) {
+  const QuestionFolder questions;
+  const CommandResult result = run_command({worker_program().string(), "calibrate", questions.add(run)});
+  if (result.end.signal != 0 || result.end.code != 0) {
+    throw UserError("calibrating " + run.name() + ": the worker " + how_it_ended(result.end) + ": " + said(result));
+  }
+  try {
+    const auto from = nlohmann::json::parse(result.output);
+    return {from.at("step_seconds"), from.at("steps"), from.at("peak_memory_bytes")};
+  } catch (const nlohmann::json::exception& error) {
+    throw InternalError("internal error: `sslbench-worker calibrate` printed no answer: " + std::string(error.what()));
+  }
+}
+
+}  // namespace sslbench

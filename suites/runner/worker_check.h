@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions to the worker that need no training: is a run well put, and how long does a step take?
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "suites/spec/run_spec.h"
+
+namespace sslbench {
+
+// Lets `sslbench-worker check` construct one run of every new id without data. A good answer is kept (in
+// $XDG_CACHE_HOME/sslbench/checks, for this worker program); the first bad one is a UserError.
+void check_runs(const std::vector<RunSpec>& runs);
+
+struct Calibration {
+  double step_seconds = 0;
+  int64_t steps = 0;  // of the whole pretraining
+  int64_t peak_memory_bytes = 0;
+};
+// Takes a few training steps in a worker (needs the data). UserError with what the worker said when it cannot.
+Calibration calibrate_run(const RunSpec& run);
+
+}  // namespace sslbench

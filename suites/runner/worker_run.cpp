@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/worker_run.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+
+#include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The last line of a log that says something, at most 300 bytes: the best hint a silent death leaves.
+std::string last_line(const fs::path& log) {
+  constexpr std::streamoff kTail = 4096;
+  std::ifstream in(log, std::ios::binary);
+  in.seekg(0, std::ios::end);
+  const std::streamoff size = in.tellg();
+  if (size <= 0) return "";
+  in.seekg(std::max<std::streamoff>(0, size - kTail));
+  std::string line, last;
+  while (std::getline(in, line)) {
+    if (line.find_first_not_of(" \t\r") != std::string::npos) last = line;
+  }
+  return last.substr(0, 300);
+}
+
+Failure died(const ProcessEnd& end, const RunSpec& run) {
+  Failure out;
+  if (end.signal != 0) {
+    out.kind = FailureKind::signal;
+    out.message = "killed by signal " + std::to_string(end.signal) + (end.signal == SIGKILL ? " (memory limit?)" : "");
+  } else {
+    out.message = "the worker exited with code " + std::to_string(end.code);
+  }
+  const std::string hint = last_line(run.work_folder() / "log");
+  if (!hint.empty()) out.message += "; its log ends: " + hint;
+  const std::optional<RunProgress> progress = read_progress(run.work_folder() / "progress.json");
+  if (progress) {
+    out.stage = progress->stage;
+    out.step = progress->step;
+  }
+  return out;
+}
+
+WorkerEnd judge_success(const RunSpec& run) {
+  std::string why = "its status is not final";
+  try {
+    const Record record = read_record(run.record_file(), RecordParts::headline);
+    if (record.final()) return {WorkerEnd::Kind::finished, record.status, {}};
+  } catch (const UserError& error) {
+    why = error.what();
+  }
+  return {WorkerEnd::Kind::failed,
+          "",
+          {FailureKind::internal, "the worker ended well but its record does not hold: " + why}};
+}
+
+std::map<std::string, std::string> worker_environment(const RunSpec& run) {
+  const std::string threads = std::to_string(run.threads);
+  return {{"OMP_NUM_THREADS", threads},
+          {"MKL_NUM_THREADS", threads},
+          {"OPENBLAS_NUM_THREADS", threads},
+          {"SSLBENCH_PARENT", std::to_string(::getpid())}};
+}
+
+}  // namespace
+
+WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping) {
+  if (end.signal == 0 && end.code == 0) return judge_success(run);
+  const bool stopped = end.signal == SIGTERM || end.signal == SIGKILL || end.signal == SIGINT;
+  if ((end.signal == 0 && end.code == kWorkerInterrupted) || (stopping && stopped)) {
+    return {WorkerEnd::Kind::interrupted, "", {}};
+  }
+  if (end.signal == 0 && end.code == kWorkerFailed) return {WorkerEnd::Kind::failed, "", read_failure(run)};
+  return {WorkerEnd::Kind::failed, "", died(end, run)};
+}
+
+WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)) {
+  const fs::path folder = run_.work_folder();
+  write_atomically(folder / "runspec.json", run_spec_to_json(run_).dump(1) + "\n");
+  std::error_code ignored;
+  fs::remove(folder / "failure.json", ignored);  // of an earlier attempt
+  fs::remove(folder / "progress.json", ignored);
+  const fs::path log = folder / "log";
+  pid_ = start_process({{worker.string(), (folder / "runspec.json").string()}, worker_environment(run_), log, log});
+  started_ = changed_ = Clock::now();
+}
+
+std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
+  if (const std::optional<ProcessEnd> end = poll_process(pid_)) {
+    if (stalled_) return WorkerEnd{WorkerEnd::Kind::failed, "", *stalled_};
+    return judge_end(*end, run_, stopping_);
+  }
+  watch(stall_limit);
+  return std::nullopt;
+}
+
+void WorkerRun::watch(std::chrono::seconds stall_limit) {
+  std::string now;
+  try {
+    now = read_file(run_.work_folder() / "progress.json");
+  } catch (const std::system_error&) {  // not written yet
+  }
+  if (now != last_progress_) {
+    last_progress_ = now;
+    changed_ = Clock::now();
+    if (std::optional<RunProgress> progress = parse_progress(now)) progress_ = std::move(progress);
+  }
+  if (stalled_ || Clock::now() - changed_ < stall_limit) return;
+  Failure failure{FailureKind::timeout, "no progress for " + std::to_string(stall_limit.count()) + " s"};
+  if (progress_) {
+    failure.stage = progress_->stage;
+    failure.step = progress_->step;
+  }
+  stalled_ = failure;
+  signal_group(pid_, SIGKILL);
+}
+
+void WorkerRun::ask_to_stop() {
+  stopping_ = true;
+  signal_group(pid_, SIGTERM);
+}
+
+void WorkerRun::kill() {
+  stopping_ = true;
+  signal_group(pid_, SIGKILL);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker at work on one run.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "suites/runner/failed_record.h"
+#include "suites/runner/process.h"
+#include "suites/runner/progress_file.h"
+#include "suites/spec/run_spec.h"
+
+namespace sslbench {
+
+using Clock = std::chrono::steady_clock;
+
+// Exit codes of a worker, private to the two programs.
+inline constexpr int kWorkerFailed = 10;
+inline constexpr int kWorkerInterrupted = 75;
+
+struct WorkerEnd {
+  enum class Kind { finished, failed, interrupted };
+  Kind kind = Kind::failed;
+  std::string status;  // of the record when finished: "ok" or "collapsed"
+  Failure failure;     // when failed
+};
+
+// What an ended worker means. `stopping`: it was asked to stop, so dying of the request is no failure.
+WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping);
+
+class WorkerRun {
+ public:
+  // Writes work/<run>/runspec.json and starts the worker with its log in work/<run>/log. RunFailure(storage) when the
+  // folder cannot be written, UserError when the program cannot be started.
+  WorkerRun(RunSpec run, const std::filesystem::path& worker);
+
+  // Returns nothing while the worker runs. Kills it (failure `timeout`) when its progress file has not changed for
+  // `stall_limit`.
+  std::optional<WorkerEnd> poll(std::chrono::seconds stall_limit);
+
+  void ask_to_stop();  // SIGTERM: it saves at the next step boundary
+  void kill();         // SIGKILL
+
+  const RunSpec& run() const { return run_; }
+  const std::optional<RunProgress>& progress() const { return progress_; }
+  Clock::time_point started() const { return started_; }
+
+ private:
+  void watch(std::chrono::seconds stall_limit);
+
+  RunSpec run_;
+  pid_t pid_ = 0;
+  Clock::time_point started_, changed_;
+  std::string last_progress_;
+  std::optional<RunProgress> progress_;
+  bool stopping_ = false;
+  std::optional<Failure> stalled_;
+};
+
+}  // namespace sslbench

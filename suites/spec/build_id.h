@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace sslbench {
+
+// "<revision>[-dirty] <build type>": tells two builds of the programs apart.
+std::string build_id();
+
+}  // namespace sslbench

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/plan.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "suites/spec/error.h"
+#include "suites/spec/near_miss.h"
+#include "suites/spec/plan_keys.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kLargestCifarImage = 96;  // px
+
+// Values as they enter a hash: 1 and 1.0 are one number where the option is real.
+json canonical(const std::vector<Option>& options, json values) {
+  for (const Option& option : options) {
+    json& value = values[option.name];
+    if (option.type == OptionType::real) value = value.get<double>();
+    if (option.type == OptionType::reals) value = value.get<std::vector<double>>();
+  }
+  return values;
+}
+
+// Later layers win; every option has a value afterwards.
+json resolve(const std::string& owner, const std::vector<Option>& options, std::initializer_list<json> layers) {
+  json given = json::object();
+  for (const json& layer : layers) given.update(layer);
+  return canonical(options, Settings(owner, options, given).values());
+}
+
+DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, const DatasetDigest& digest) {
+  const CatalogEntry& entry = catalog.find("dataset", choice.name);
+  DatasetSpec out{choice.name, resolve("dataset '" + choice.name + "'", entry.options, {choice.options}), ""};
+  out.digest = digest(out.name, out.settings);
+  if (out.digest.empty()) {
+    const std::string source = entry.facts.value("source", "");
+    throw UserError("dataset '" + out.name + "' is not installed; add it with: sslbench data add " + out.name +
+                    " PATH" + (source.empty() ? "" : "\n  where to get it: " + source));
+  }
+  return out;
+}
+
+// The values of one preset; {} when the method declares none.
+json preset_of(const CatalogEntry& method, const std::string& name) {
+  const json presets = method.facts.value("presets", json());
+  return presets.is_object() && presets.contains(name) ? presets.at(name) : json::object();
+}
+
+// A preset without the keys of other tables: what it says about the method's own options.
+json own_part(json preset) {
+  preset.erase("pretrain");
+  preset.erase("views");
+  return preset;
+}
+
+json requested(const Suite& suite, const MethodRow& row) {
+  const auto choice = [](const PluginChoice& from) { return json{{"name", from.name}, {"options", from.options}}; };
+  json protocols = json::object();
+  for (const ProtocolRow& each : suite.protocols) {
+    protocols[each.row] = {{"protocol", each.protocol}, {"dataset", choice(each.dataset)}, {"options", each.options}};
+  }
+  json out = {{"dataset", choice(row.dataset.value_or(suite.dataset))},
+              {"backbone", choice(row.backbone.value_or(suite.backbone))},
+              {"method", row.method},
+              {"preset", row.preset},
+              {"options", row.options},
+              {"suite_pretrain", suite.pretrain},
+              {"suite_views", suite.views},
+              {"row_pretrain", row.pretrain},
+              {"row_views", row.views},
+              {"protocols", protocols},
+              {"set", suite.sets}};
+  return out;
+}
+
+bool equal_cost(const Suite& suite, const MethodRow& row) {
+  return row.dataset.value_or(suite.dataset) == suite.dataset &&
+         row.backbone.value_or(suite.backbone) == suite.backbone && row.pretrain.empty() && row.views.empty();
+}
+
+class Planner {
+ public:
+  Planner(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place)
+      : suite_(suite), catalog_(catalog), digest_(digest), place_(place) {
+    for (const ProtocolRow& row : suite.protocols) protocols_.push_back(plan_protocol(row));
+  }
+
+  // All but the seed and what follows from it.
+  RunSpec plan_row(const MethodRow& row) const {
+    RunSpec run;
+    run.suite = suite_.name;
+    run.question = suite_.question;
+    run.row = row.row;
+    run.method = row.method;
+    run.dataset = resolve_dataset(row.dataset.value_or(suite_.dataset), catalog_, digest_);
+    run.protocols = protocols_;
+    run.requested = requested(suite_, row);
+    run.equal_cost = equal_cost(suite_, row);
+    run.threads = place_.threads;
+    run.device = place_.device;
+    run.out = std::filesystem::absolute(place_.out);
+    run.data_root = std::filesystem::absolute(place_.data_root);
+    run.keep_work = place_.keep_work;
+    resolve_settings(row, run);
+    run.id = run_id(run);
+    return run;
+  }
+
+ private:
+  ProtocolSpec plan_protocol(const ProtocolRow& row) const {
+    const CatalogEntry& entry = catalog_.find("protocol", row.protocol);
+    ProtocolSpec out{row.row, row.protocol, entry.facts.at("version").get<int64_t>()};
+    out.dataset = resolve_dataset(row.dataset, catalog_, digest_);
+    out.settings = resolve("protocol '" + row.protocol + "'", entry.options, {row.options});
+    return out;
+  }
+
+  void resolve_settings(const MethodRow& row, RunSpec& run) const {
+    const CatalogEntry& method = catalog_.find("method", row.method);
+    const int image_size = catalog_.find("dataset", run.dataset.name).facts.value("image_size", 0);
+    const std::string preset_name = row.preset.empty() ? preset_for(image_size) : row.preset;
+    const json preset = preset_of(method, preset_name);
+    const json none = json::object();
+    const PluginChoice backbone = row.backbone.value_or(suite_.backbone);
+    run.backbone = backbone.name;
+    run.backbone_settings = resolve("backbone '" + backbone.name + "'",
+                                    catalog_.find("backbone", backbone.name).options, {backbone.options});
+    const std::string owner = "method '" + row.method + "'";
+    run.method_settings = resolve(owner, method.options, {own_part(preset), row.options});
+    run.pretrain = resolve(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
+                           {preset.value("pretrain", none), suite_.pretrain, row.pretrain});
+    run.views = resolve(owner + ", [views]", catalog_.find("stage", "views").options,
+                        {preset.value("views", none), suite_.views, row.views});
+  }
+
+  const Suite& suite_;
+  const Catalog& catalog_;
+  const DatasetDigest& digest_;
+  const PlanPlace& place_;
+  std::vector<ProtocolSpec> protocols_;
+};
+
+void set_seed(RunSpec& run, int64_t seed) {
+  run.seed = seed;
+  run.pretrain_key = pretrain_key(run);
+  for (ProtocolSpec& protocol : run.protocols) protocol.key = protocol_key(run.pretrain_key, protocol);
+}
+
+}  // namespace
+
+std::string preset_for(int image_size) { return image_size <= kLargestCifarImage ? "cifar" : "imagenet"; }
+
+Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place) {
+  Plan plan{suite.name, suite.question, suite.file.string(), suite.text, suite.sets, place.jobs, place.threads, {}};
+  const Planner planner(suite, catalog, digest, place);
+  for (const MethodRow& row : suite.methods) {
+    const RunSpec base = planner.plan_row(row);
+    for (int64_t seed : place.seeds.empty() ? suite.seeds : place.seeds) {
+      plan.runs.push_back(base);
+      set_seed(plan.runs.back(), seed);
+    }
+  }
+  return plan;
+}
+
+std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::string& pattern) {
+  std::vector<RunSpec> out;
+  std::vector<std::string> rows;
+  for (const RunSpec& run : runs) {
+    if (::fnmatch(pattern.c_str(), run.row.c_str(), 0) == 0) out.push_back(run);
+    if (rows.empty() || rows.back() != run.row) rows.push_back(run.row);
+  }
+  if (!out.empty()) return out;
+  std::string message = "--only '" + pattern + "' matches no row" + did_you_mean(pattern, rows) + "; rows:";
+  for (const std::string& row : rows) message += " " + row;
+  throw UserError(message);
+}
+
+}  // namespace sslbench

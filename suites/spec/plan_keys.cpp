@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/plan_keys.h"
+
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+json dataset_part(const DatasetSpec& dataset) { return {dataset.name, dataset.settings, dataset.digest}; }
+
+json pretrain_part(const RunSpec& run) {
+  return {{"method", run.method},
+          {"method_settings", run.method_settings},
+          {"backbone", run.backbone},
+          {"backbone_settings", run.backbone_settings},
+          {"dataset", dataset_part(run.dataset)},
+          {"pretrain", run.pretrain},
+          {"views", run.views}};
+}
+
+json protocol_part(const ProtocolSpec& protocol) {
+  return {{"protocol", protocol.protocol},
+          {"version", protocol.version},
+          {"settings", protocol.settings},
+          {"dataset", dataset_part(protocol.dataset)}};
+}
+
+}  // namespace
+
+std::string run_id(const RunSpec& run) {
+  json all = pretrain_part(run);
+  all["protocols"] = json::object();
+  for (const ProtocolSpec& protocol : run.protocols) all["protocols"][protocol.row] = protocol_part(protocol);
+  return sha256_hex(all.dump()).substr(0, 12);
+}
+
+std::string pretrain_key(const RunSpec& run) {
+  json all = pretrain_part(run);
+  all["seed"] = run.seed;
+  return sha256_hex(all.dump());
+}
+
+std::string protocol_key(const std::string& pretrain_key, const ProtocolSpec& protocol) {
+  json all = protocol_part(protocol);
+  all["pretrain_key"] = pretrain_key;
+  return sha256_hex(all.dump());
+}
+
+}  // namespace sslbench

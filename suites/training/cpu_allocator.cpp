@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/cpu_allocator.h"
+
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
+#include <sys/mman.h>
+
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+namespace sslbench {
+namespace {
+
+constexpr size_t kHead = 64;  // bytes before the data: keeps 64-byte alignment
+constexpr size_t kHugePage = size_t{2} << 20;
+
+std::atomic<int64_t> live{0}, peak{0};
+
+struct Head {
+  size_t bytes;
+  uint32_t size_class;
+};
+
+struct SizeClass {
+  uint32_t number;
+  size_t bytes;
+};
+
+// Eight classes per power of two: at most 12.5 % slack.
+SizeClass size_class(size_t bytes) {
+  bytes = std::max<size_t>(bytes, 512);
+  const int log = std::bit_width(bytes - 1);
+  const int shift = log - 4;
+  const size_t step = size_t{1} << shift;
+  const size_t rounded = (bytes + step - 1) / step * step;
+  return {static_cast<uint32_t>(log * 16) + static_cast<uint32_t>(rounded >> shift) - 8, rounded};
+}
+
+class CpuAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t bytes) override {
+    void* data = bytes == 0 ? nullptr : take(bytes);
+    return {data, data, &release, c10::Device(c10::kCPU)};
+  }
+  // oneDNN goes through raw_allocate(): data pointer and context are the same, and this is not null.
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+  void copy_data(void* to, const void* from, size_t bytes) const override { std::memcpy(to, from, bytes); }
+
+  // Never destroyed: tensors may outlive main.
+  static CpuAllocator& get() {
+    static auto* allocator = new CpuAllocator;
+    return *allocator;
+  }
+
+ private:
+  void* cached(uint32_t number) {
+    const std::lock_guard lock(mutex_);
+    if (number >= free_.size() || free_[number].empty()) return nullptr;
+    void* block = free_[number].back();
+    free_[number].pop_back();
+    return block;
+  }
+
+  void* fresh(size_t bytes) {
+    const bool huge = bytes >= kHugePage;
+    if (huge) bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
+    void* block = nullptr;
+    if (posix_memalign(&block, huge ? kHugePage : 64, bytes) != 0) {
+      trim();
+      if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
+    }
+    if (huge) madvise(block, bytes, MADV_HUGEPAGE);
+    return block;
+  }
+
+  void* take(size_t bytes) {
+    const SizeClass of = size_class(bytes + kHead);
+    void* block = cached(of.number);
+    if (block == nullptr) block = fresh(of.bytes);
+    TORCH_CHECK_WITH(OutOfMemoryError, block != nullptr, "CPU memory exhausted: tried to allocate ", bytes, " bytes; ",
+                     live.load(), " bytes live");
+    *static_cast<Head*>(block) = {bytes, of.number};
+    const int64_t now = live += static_cast<int64_t>(bytes);
+    int64_t seen = peak.load(std::memory_order_relaxed);
+    while (now > seen && !peak.compare_exchange_weak(seen, now)) {
+    }
+    return static_cast<char*>(block) + kHead;
+  }
+
+  static void release(void* data) {
+    if (data == nullptr) return;
+    void* block = static_cast<char*>(data) - kHead;
+    const Head head = *static_cast<Head*>(block);
+    live -= static_cast<int64_t>(head.bytes);
+    CpuAllocator& self = get();
+    const std::lock_guard lock(self.mutex_);
+    if (self.free_.size() <= head.size_class) self.free_.resize(head.size_class + 1);
+    self.free_[head.size_class].push_back(block);
+  }
+
+  void trim() {
+    const std::lock_guard lock(mutex_);
+    for (auto& blocks : free_) {
+      for (void* block : blocks) std::free(block);
+      blocks.clear();
+    }
+  }
+
+  std::mutex mutex_;
+  std::vector<std::vector<void*>> free_;  // by size class
+};
+
+}  // namespace
+
+void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
+int64_t live_tensor_bytes() { return live.load(); }
+int64_t peak_tensor_bytes() { return peak.load(); }
+void reset_peak_tensor_bytes() { peak = live.load(); }
+
+}  // namespace sslbench

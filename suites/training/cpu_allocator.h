@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// CPU tensor memory: an exact counter of live and peak bytes, a cache by size class, and huge pages for large blocks.
+#pragma once
+
+#include <cstdint>
+
+namespace sslbench {
+
+// Installs the allocator for the whole process; call once, before the first tensor.
+void install_cpu_allocator();
+
+// Bytes of live CPU tensors now, and the most since the last reset.
+int64_t live_tensor_bytes();
+int64_t peak_tensor_bytes();
+void reset_peak_tensor_bytes();
+
+}  // namespace sslbench

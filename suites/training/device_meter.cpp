@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/device_meter.h"
+
+#include <ATen/Context.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <dlfcn.h>
+
+#include <filesystem>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+const DeviceMeter* loaded = nullptr;
+
+}  // namespace
+
+void load_cuda(int device) {
+  if (dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+    throw UserError("device cuda: no NVIDIA driver on this machine (libcuda.so.1 is missing); use --device cpu");
+  }
+  const auto plugin = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "libsslbench_cuda.so";
+  if (!std::filesystem::exists(plugin)) {
+    throw UserError("device cuda: this build has no CUDA plugin (" + plugin.string() +
+                    "); build where nvcc is on the PATH, after scripts/setup --cuda");
+  }
+  void* library = dlopen(plugin.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (library == nullptr) {
+    throw UserError(std::string("device cuda: the plugin does not load (run scripts/setup --cuda): ") + dlerror());
+  }
+  auto* entry = reinterpret_cast<const DeviceMeter* (*)()>(dlsym(library, "sslbench_device_meter"));
+  require(entry != nullptr, "libsslbench_cuda.so lacks sslbench_device_meter");
+  const int devices = at::detail::getCUDAHooks().deviceCount();
+  if (device >= devices) {
+    throw UserError("device cuda:" + std::to_string(device) + ": this machine has " + std::to_string(devices) +
+                    " usable GPUs; use --device cpu or a smaller number");
+  }
+  loaded = entry();
+}
+
+const DeviceMeter* device_meter() { return loaded; }
+
+}  // namespace sslbench

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/resource_meter.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <fstream>
+#include <string>
+
+#include "suites/training/cpu_allocator.h"
+#include "suites/training/device_meter.h"
+
+namespace sslbench {
+namespace {
+
+// Linux: writing 5 resets the high-water mark of the resident set (VmHWM).
+void reset_peak_process() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+int64_t peak_process() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+}  // namespace
+
+double wall_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double cpu_clock() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+ResourceMeter::ResourceMeter(int device) : device_(device), wall_start_(wall_clock()), cpu_start_(cpu_clock()) {
+  reset_peak_process();
+  reset_peak_tensor_bytes();
+  if (device_ >= 0) {
+    device_meter()->reset_peak(device_);
+    energy_start_ = device_meter()->energy_joules(device_);
+  }
+}
+
+Resources ResourceMeter::read() const {
+  Resources out;
+  if (device_ >= 0) {
+    device_meter()->synchronize(device_);
+    out.peak_device_bytes = device_meter()->peak_bytes(device_);
+    const double energy = device_meter()->energy_joules(device_);
+    if (energy >= 0 && energy_start_ >= 0) out.energy_joules = energy - energy_start_;
+  }
+  out.wall_seconds = wall_clock() - wall_start_;
+  out.cpu_seconds = cpu_clock() - cpu_start_;
+  out.peak_process_bytes = peak_process();
+  out.peak_tensor_bytes = peak_tensor_bytes();
+  return out;
+}
+
+}  // namespace sslbench

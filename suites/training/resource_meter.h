@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace sslbench {
+
+struct Resources {
+  double wall_seconds = 0, cpu_seconds = 0;  // CPU: user and system time of all threads of this process
+  int64_t peak_process_bytes = 0;            // resident set
+  int64_t peak_tensor_bytes = 0;             // exact
+  int64_t peak_device_bytes = -1;            // -1: no device
+  double energy_joules = -1;                 // -1: no meter
+};
+
+// What a stage costs, from construction (which resets the peaks) to read().
+class ResourceMeter {
+ public:
+  // device: CUDA device number, or -1.
+  explicit ResourceMeter(int device);
+  Resources read() const;
+
+ private:
+  int device_;
+  double wall_start_, cpu_start_, energy_start_ = -1;
+};
+
+// Monotonic seconds; user + system CPU seconds of this process.
+double wall_clock();
+double cpu_clock();
+
+}  // namespace sslbench

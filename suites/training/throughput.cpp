@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/throughput.h"
+
+#include <algorithm>
+
+#include "suites/training/resource_meter.h"
+
+namespace sslbench {
+namespace {
+
+constexpr double kWindowSeconds = 0.5;
+constexpr int64_t kSetupSteps = 2;
+
+}  // namespace
+
+Throughput::Throughput() : window_start_(wall_clock()) {}
+
+void Throughput::step(int64_t images) {
+  const double now = wall_clock();
+  if (++steps_ <= kSetupSteps) {
+    setup_seconds_ += now - window_start_;
+    window_start_ = now;
+    return;
+  }
+  images_ += images;
+  if (now - window_start_ < kWindowSeconds) return;
+  windows_.push_back(static_cast<double>(images_) / (now - window_start_));
+  window_start_ = now;
+  images_ = 0;
+}
+
+double Throughput::median() const {
+  if (windows_.empty()) return 0;
+  std::vector<double> sorted = windows_;
+  const auto middle = sorted.begin() + static_cast<int64_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  if (sorted.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(sorted.begin(), middle)) / 2;
+}
+
+}  // namespace sslbench

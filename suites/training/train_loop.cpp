@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/train_loop.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+#include "datasets/batches/step_stream.h"
+#include "methods/parts/autocast.h"
+#include "methods/parts/normalize.h"
+#include "reports/curve_log.h"
+#include "suites/training/checkpoint.h"
+#include "suites/training/resource_meter.h"
+#include "suites/training/state_hash.h"
+#include "suites/training/throughput.h"
+
+namespace sslbench {
+namespace {
+
+constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
+
+// Mean over dimensions of the std of unit-length embeddings, times sqrt(D): 1 when spread evenly, 0 when constant.
+double embedding_std(const Tensor& embedding_ND) {
+  const at::NoGradGuard no_grad;
+  const Tensor unit = unit_rows(embedding_ND.detach().to(at::kFloat));
+  return unit.std(0).mean().item<double>() * std::sqrt(static_cast<double>(unit.size(1)));
+}
+
+class TrainLoop {
+ public:
+  TrainLoop(const TrainTask& task, const TrainSettings& settings, StageContext& context)
+      : task_(task),
+        settings_(settings),
+        context_(context),
+        order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
+        steps_(order_.steps_per_epoch() * settings.epochs),
+        log_every_(std::max<int64_t>(1, steps_ / 200)),
+        checkpoints_(context.work, context.record.name, context.record.key) {
+    for (const auto& named : task.module.parameters()) {
+      if (named.second.requires_grad()) trainable_.push_back(named);
+    }
+    optimizer_ = make_optimizer(settings.optimizer, trainable_);
+    state_ = task.module.state();
+    for (const auto& [name, tensor] : optimizer_->state()) state_.emplace_back("optimizer." + name, tensor);
+  }
+
+  TrainOutcome run() {
+    resume();
+    const std::filesystem::path log_file = context_.work / (context_.record.name + ".curves.log");
+    task_.module.train(true);
+    {
+      CurveLog log(log_file, step_);
+      StepStream<std::function<Loss()>> batches(settings_.data_workers, step_, steps_, [&](int64_t step) {
+        BatchPlan plan;
+        {
+          const std::lock_guard lock(order_mutex_);
+          plan = order_.at(step);
+        }
+        return task_.prepare(plan);
+      });
+      while (step_ < steps_) one_step(batches.next(), log);
+    }
+    context_.record.curves = CurveLog::read(log_file);
+    context_.record.hashes = hashes_;
+    add_hash();
+    TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
+    out.collapsed = last_std_ >= 0 && last_std_ < kCollapsedStd;
+    return out;
+  }
+
+ private:
+  void resume() {
+    const auto found = checkpoints_.load(state_);
+    if (!found) return;
+    step_ = found->step;
+    images_ = found->notes.at("images");
+    loss_ = found->notes.at("loss");
+    last_std_ = found->notes.at("embedding_std");
+    throughput_.restore(found->notes.at("windows"));
+    for (const auto& [step, hash] : found->notes.at("hashes").items()) hashes_.push_back({std::stoll(step), hash});
+    std::sort(hashes_.begin(), hashes_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  }
+
+  void save() {
+    nlohmann::json hashes = nlohmann::json::object();
+    for (const StateHash& hash : hashes_) hashes[std::to_string(hash.step)] = hash.state;
+    checkpoints_.save(state_, step_,
+                      {{"images", images_},
+                       {"loss", loss_},
+                       {"embedding_std", last_std_},
+                       {"windows", throughput_.windows()},
+                       {"hashes", hashes}});
+    saved_at_ = wall_clock();
+  }
+
+  void add_hash() {
+    if (!context_.record.hashes.empty() && context_.record.hashes.back().step == step_) return;
+    context_.record.hashes.push_back({step_, state_hash(state_, step_)});
+  }
+
+  void one_step(const std::function<Loss()>& compute, CurveLog& log) {
+    const bool logged = step_ % log_every_ == 0 || step_ + 1 == steps_;
+    for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
+    Loss loss;
+    {
+      const Autocast autocast(context_.device.type(), settings_.bf16);
+      loss = compute();
+    }
+    loss_ = loss.total.item<double>();
+    check_finite("loss", loss_);
+    loss.total.backward();
+    const double norm = clip_gradients(trainable_, settings_.clip_norm);
+    check_finite("gradient norm", norm);
+    const double rate = settings_.rate_at(step_, steps_, order_.steps_per_epoch());
+    optimizer_->step(rate);
+    if (logged) log_step(loss, norm, rate, log);
+    finish_step();
+  }
+
+  void finish_step() {
+    const int64_t in_epoch = step_ % order_.steps_per_epoch();
+    const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
+    ++step_;
+    images_ += batch;
+    if (task_.after_step) task_.after_step({step_, steps_});
+    throughput_.step(batch);
+    if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0)
+      hashes_.push_back({step_, state_hash(state_, step_)});
+    context_.progress(step_, steps_, throughput_.median());
+    const bool stop = context_.stop_requested();
+    if (stop || (step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds)) save();
+    if (stop) throw Interrupted{};
+  }
+
+  void log_step(const Loss& loss, double norm, double rate, CurveLog& log) {
+    const int64_t step = step_ + 1;
+    log.append("loss", step, loss_);
+    for (const auto& [name, term] : loss.terms) log.append(name, step, term.item<double>());
+    log.append("learning_rate", step, rate);
+    log.append("gradient_norm", step, norm);
+    if (!loss.embedding_ND.defined() || loss.embedding_ND.size(0) < 2) return;
+    last_std_ = embedding_std(loss.embedding_ND);
+    log.append("embedding_std", step, last_std_);
+  }
+
+  void check_finite(const char* what, double value) const {
+    if (std::isfinite(value)) return;
+    throw RunFailure(FailureKind::non_finite, std::string(what) + " is not finite at step " +
+                                                  std::to_string(step_ + 1) + " of " + std::to_string(steps_) +
+                                                  "; try a smaller learning rate or clip_norm");
+  }
+
+  const TrainTask& task_;
+  const TrainSettings& settings_;
+  StageContext& context_;
+  std::mutex order_mutex_;
+  SampleOrder order_;
+  int64_t steps_, log_every_;
+  Checkpoints checkpoints_;
+  std::vector<NamedTensor> trainable_, state_;
+  std::unique_ptr<Optimizer> optimizer_;
+  Throughput throughput_;
+  std::vector<StateHash> hashes_;
+  int64_t step_ = 0, images_ = 0;
+  double loss_ = 0, last_std_ = -1;
+  double saved_at_ = wall_clock();
+};
+
+}  // namespace
+
+TrainOutcome train(const TrainTask& task, const TrainSettings& settings, StageContext& context) {
+  return TrainLoop(task, settings, context).run();
+}
+
+}  // namespace sslbench

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only training loop: pretraining and fine-tuning both go through it.
+#pragma once
+
+#include <functional>
+
+#include "datasets/batches/sample_order.h"
+#include "methods/method.h"
+#include "suites/training/stage_context.h"
+#include "suites/training/train_settings.h"
+
+namespace sslbench {
+
+// What is trained on what.
+struct TrainTask {
+  Module& module;        // everything that a checkpoint holds, besides the optimizer
+  int64_t examples = 0;  // of the training set
+  // Prepares one step's data, possibly on another thread, and returns what computes its loss on the training thread
+  // (under autocast when the settings say so).
+  std::function<std::function<Loss()>(const BatchPlan&)> prepare;
+  std::function<void(const Progress&)> after_step;  // may be empty
+};
+
+struct TrainOutcome {
+  int64_t steps = 0;
+  int64_t images = 0;            // source images seen, views not counted
+  double images_per_second = 0;  // median of windows; the first two steps after a start are set-up
+  double setup_seconds = 0;      // those steps and the loading of a checkpoint
+  double final_loss = 0;
+  bool collapsed = false;  // embeddings ended within 1 % of a constant
+};
+
+// Trains from the newest checkpoint of this stage, or from the start, to the end. Curves (loss, its terms,
+// learning_rate, gradient_norm, embedding_std) and state hashes go into the context's record. Throws Interrupted after
+// saving when a stop was asked for, RunFailure(non_finite) before an update with a loss or gradient that is not finite.
+TrainOutcome train(const TrainTask& task, const TrainSettings& settings, StageContext& context);
+
+}  // namespace sslbench

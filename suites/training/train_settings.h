@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "suites/spec/settings.h"
+#include "suites/training/optimizer.h"
+
+namespace sslbench {
+
+enum class LearningRateSchedule { constant, cosine, poly };
+
+// How something is trained: pretraining and fine-tuning share it.
+struct TrainSettings {
+  int64_t epochs = 0, batch_size = 0;
+  bool drop_last = true;
+  bool bf16 = false;
+  OptimizerSettings optimizer;
+  double learning_rate = 0;
+  LearningRateSchedule schedule = LearningRateSchedule::cosine;
+  double warmup_epochs = 0;  // fractions allowed
+  double clip_norm = 0;      // 0: no clipping
+  int data_workers = 0;
+  double checkpoint_seconds = 30;  // 0: after every step
+  int64_t hash_every = 0;          // steps; 0: only at the end
+
+  // The rate of optimizer step `step` of `steps`.
+  double rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;
+};
+
+// The options of the table `pretrain`; their defaults are the cheapest that make sense, presets of methods replace
+// them.
+std::vector<Option> pretrain_options();
+// precision "auto" is bf16 where `bf16_available`.
+TrainSettings pretrain_settings(const Settings& settings, bool bf16_available);
+
+// Whether this CPU multiplies bfloat16 in hardware (AVX512-BF16 or AMX-BF16).
+bool cpu_has_bf16();
+
+}  // namespace sslbench

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/build_catalog.h"
+
+#include "datasets/augment/view_recipe.h"
+#include "datasets/data_source.h"
+#include "methods/backbone.h"
+#include "methods/method.h"
+#include "suites/protocols/protocol.h"
+#include "suites/spec/build_id.h"
+#include "suites/training/train_settings.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+json facts(const MethodEntry& entry) {
+  return {
+      {"paper", entry.paper}, {"views", entry.views},     {"uses_labels", entry.uses_labels}, {"trains", entry.trains},
+      {"role", entry.role},   {"presets", entry.presets}, {"labels_when", entry.labels_when}};
+}
+
+json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}}; }
+
+json facts(const DatasetEntry& entry) {
+  return {{"tasks", entry.tasks},     {"builtin", entry.builtin}, {"image_size", entry.image_size},
+          {"classes", entry.classes}, {"source", entry.source},   {"licence", entry.licence}};
+}
+
+json facts(const ProtocolEntry& entry) {
+  return {{"version", entry.version}, {"task", entry.task}, {"metrics", entry.metrics}};
+}
+
+template <class Entry>
+std::map<std::string, CatalogEntry> group() {
+  std::map<std::string, CatalogEntry> out;
+  for (const auto& [name, entry] : Registry<Entry>::all()) {
+    out.emplace(name, CatalogEntry{name, entry.summary, entry.options, facts(entry)});
+  }
+  return out;
+}
+
+}  // namespace
+
+Catalog build_catalog() {
+  Catalog catalog;
+  catalog.build = build_id();
+  catalog.kinds[MethodEntry::kind()] = group<MethodEntry>();
+  catalog.kinds[BackboneEntry::kind()] = group<BackboneEntry>();
+  catalog.kinds[DatasetEntry::kind()] = group<DatasetEntry>();
+  catalog.kinds[ProtocolEntry::kind()] = group<ProtocolEntry>();
+  catalog.kinds["stage"] = {
+      {"pretrain", {"pretrain", "how every method is trained", pretrain_options(), json::object()}},
+      {"views", {"views", "the random views of pretraining", view_options(), json::object()}}};
+  return catalog;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "suites/spec/run_spec.h"
+
+namespace sslbench {
+
+// Builds method, backbone and protocols of a run without data and returns the user error that types cannot show, or "".
+std::string check_run(const RunSpec& spec);
+
+// Takes up to 20 training steps (at most 15 s) in a throw-away folder; returns {"step_seconds", "steps" of the whole
+// pretraining, "peak_memory_bytes"} as JSON text.
+std::string calibrate(RunSpec spec);
+
+}  // namespace sslbench

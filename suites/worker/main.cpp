@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
+// private (suites/worker/run.h).
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+#include "suites/spec/run_spec.h"
+#include "suites/training/cpu_allocator.h"
+#include "suites/training/device_meter.h"
+#include "suites/worker/build_catalog.h"
+#include "suites/worker/check.h"
+#include "suites/worker/run.h"
+#include "suites/worker/stop_signal.h"
+
+namespace {
+
+using namespace sslbench;
+
+constexpr const char* kUsage =
+    "usage: sslbench-worker RUNSPEC.json            carry out one run\n"
+    "       sslbench-worker catalog                 print every plugin with its settings as JSON\n"
+    "       sslbench-worker check RUNSPEC.json...   construct runs without data, print what is wrong\n"
+    "       sslbench-worker calibrate RUNSPEC.json  take a few training steps, print time and memory as JSON\n";
+
+RunSpec load(const std::string& file) {
+  try {
+    return run_spec_from_json(nlohmann::json::parse(read_file(file)), file);
+  } catch (const nlohmann::json::exception& error) {
+    throw UserError(file + ": not JSON: " + error.what());
+  } catch (const std::system_error& error) {
+    throw UserError(std::string("cannot read ") + error.what());
+  }
+}
+
+// "cuda:1" -> loads the plugin; "cpu" needs nothing.
+void prepare_device(const RunSpec& spec) {
+  if (!spec.device.starts_with("cuda")) return;
+  load_cuda(spec.device.size() > 5 ? std::stoi(spec.device.substr(5)) : 0);
+}
+
+int check(const std::vector<std::string>& files) {
+  int wrong = 0;
+  for (const std::string& file : files) {
+    const std::string reason = check_run(load(file));
+    if (reason.empty()) continue;
+    std::printf("%s: %s\n", file.c_str(), reason.c_str());
+    ++wrong;
+  }
+  return wrong == 0 ? 0 : 2;
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.size() == 1 && words[0] == "catalog") {
+    std::printf("%s\n", catalog_to_json(build_catalog()).dump(1).c_str());
+    return 0;
+  }
+  if (words.size() >= 2 && words[0] == "check") return check({words.begin() + 1, words.end()});
+  if (words.size() == 2 && words[0] == "calibrate") {
+    const RunSpec spec = load(words[1]);
+    prepare_device(spec);
+    std::printf("%s\n", calibrate(spec).c_str());
+    return 0;
+  }
+  if (words.size() != 1 || words[0].starts_with("-")) {
+    std::fputs(kUsage, words.size() == 1 && words[0] == "--help" ? stdout : stderr);
+    return words.size() == 1 && words[0] == "--help" ? 0 : 2;
+  }
+  const RunSpec spec = load(words[0]);
+  prepare_device(spec);
+  spdlog::info("run {} starts: {} threads, {}", spec.name(), spec.threads, spec.device);
+  return carry_out(spec);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  install_cpu_allocator();
+  install_stop_signals();
+  try {
+    return dispatch({argv + 1, argv + argc});
+  } catch (const UserError& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "internal error: %s\n", error.what());
+    return 70;
+  }
+}

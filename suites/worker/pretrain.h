@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "methods/method.h"
+#include "suites/protocols/resident_data.h"
+#include "suites/spec/run_spec.h"
+#include "suites/training/stage_context.h"
+
+namespace sslbench {
+
+// Side of the square views: views.size, else the longest side of the set's images.
+int view_size(const RunSpec& spec, int longest_side);
+
+// Builds method and backbone with the initial weights of the run's seed. UserError on settings that do not fit
+// together.
+std::unique_ptr<Method> build_method(const RunSpec& spec, int64_t classes, int64_t image_size);
+
+// Trains the method of `spec` and returns it; a method that does not train is returned as initialised. Curves, hashes,
+// throughput and status go into the context's record.
+std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageContext& context);
+
+// "16 epochs x 4,096 images, batch 128", or "none" for a method that does not train.
+std::string budget_text(const RunSpec& spec, int64_t examples);
+
+}  // namespace sslbench

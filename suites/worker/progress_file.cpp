@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/progress_file.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "suites/training/resource_meter.h"
+
+namespace sslbench {
+
+ProgressFile::ProgressFile(std::filesystem::path file, std::vector<std::string> stages)
+    : file_(std::move(file)), stages_(std::move(stages)), stage_start_(wall_clock()) {}
+
+void ProgressFile::begin(const std::string& stage) {
+  stage_ = stage;
+  step_ = steps_ = 0;
+  images_per_second_ = 0;
+  stage_start_ = wall_clock();
+  write();
+}
+
+void ProgressFile::step(int64_t step, int64_t steps, double images_per_second) {
+  step_ = step;
+  steps_ = steps;
+  images_per_second_ = images_per_second;
+  if (wall_clock() - written_at_ >= 1) write();
+}
+
+void ProgressFile::end(const std::string& stage) {
+  done_.push_back(stage);
+  write();
+}
+
+// Only informs, so it is not synced and a failure is no reason to stop; the rename keeps readers from seeing a part.
+void ProgressFile::write() {
+  written_at_ = wall_clock();
+  const nlohmann::json content = {{"stage", stage_},
+                                  {"step", step_},
+                                  {"steps", steps_},
+                                  {"images_per_second", images_per_second_},
+                                  {"seconds", written_at_ - stage_start_},
+                                  {"stages_done", done_},
+                                  {"stages", stages_}};
+  const std::filesystem::path temporary = file_.string() + ".new";
+  std::ofstream(temporary) << content.dump();
+  std::error_code ignored;
+  std::filesystem::rename(temporary, file_, ignored);
+}
+
+}  // namespace sslbench

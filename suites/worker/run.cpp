@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/run.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/util/Exception.h>
+#include <spdlog/spdlog.h>
+
+#include <new>
+
+#include "datasets/batches/aten.h"
+#include "methods/safetensors.h"
+#include "reports/environment.h"
+#include "reports/record_store.h"
+#include "suites/protocols/protocol.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/file_lock.h"
+#include "suites/training/device_meter.h"
+#include "suites/training/train_settings.h"
+#include "suites/worker/pretrain.h"
+#include "suites/worker/stage_runner.h"
+#include "suites/worker/stop_signal.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::vector<std::string> stage_rows(const RunSpec& spec) {
+  std::vector<std::string> rows{"pretrain"};
+  for (const ProtocolSpec& protocol : spec.protocols) rows.push_back(protocol.row);
+  return rows;
+}
+
+bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
+  if (entry.labels_when.empty()) return entry.uses_labels;
+  const size_t equals = entry.labels_when.find('=');
+  return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
+}
+
+class Run {
+ public:
+  explicit Run(const RunSpec& spec)
+      : spec_(spec),
+        device_(spec.device),
+        bf16_(device_.is_cuda() || cpu_has_bf16()),
+        data_(spec.data_root),
+        progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
+        stages_(spec, device_, bf16_, progress_) {}
+
+  void execute() {
+    record_.stages.push_back(
+        stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key, [&](StageContext& context) {
+          const auto method = pretrain(spec_, data_, context);
+          save_backbone(method->backbone());
+        }));
+    if (!fs::exists(spec_.backbone_file())) take_over_backbone();
+    evaluate();
+    publish();
+  }
+
+  const StageRunner& stages() const { return stages_; }
+
+ private:
+  void save_backbone(const Backbone& backbone) const {
+    write_safetensors({backbone.state(),
+                       {{"schema", "sslbench.backbone/1"},
+                        {"backbone", spec_.backbone},
+                        {"settings", spec_.backbone_settings.dump()},
+                        {"key", spec_.pretrain_key}}},
+                      spec_.backbone_file());
+  }
+
+  // The pretrain stage came from another run's record; its weights lie beside that.
+  void take_over_backbone() const {
+    const auto known = spec_.reuse.find("pretrain");
+    const fs::path from = known == spec_.reuse.end() ? "" : fs::path(known->second).replace_extension(".safetensors");
+    if (!fs::exists(from)) {
+      throw RunFailure(FailureKind::checkpoint, "the pretrained weights " + spec_.backbone_file().string() +
+                                                    " are gone; remove " + spec_.work_folder().string() +
+                                                    " and run again");
+    }
+    write_atomically(spec_.backbone_file(), read_file(from));
+  }
+
+  std::unique_ptr<Backbone> load_backbone() const {
+    at::Generator unused = at::detail::createCPUGenerator(0);
+    auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
+    const TensorFile file = read_safetensors(spec_.backbone_file());
+    const auto state = backbone->state();
+    if (file.tensors.size() != state.size()) {
+      throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": not weights of " + spec_.backbone);
+    }
+    const at::NoGradGuard no_grad;
+    for (size_t i = 0; i < state.size(); ++i) {
+      if (file.tensors[i].first != state[i].first || file.tensors[i].second.sizes() != state[i].second.sizes()) {
+        throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": '" + file.tensors[i].first +
+                                                      "' does not fit '" + state[i].first + "'");
+      }
+      state[i].second.copy_(file.tensors[i].second);
+    }
+    backbone->place(device_);
+    return backbone;
+  }
+
+  void evaluate() {
+    const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec_.dataset.name);
+    const Normalisation normalisation{dataset.mean, dataset.deviation};
+    const auto backbone = load_backbone();
+    backbone->freeze();
+    backbone->train(false);
+    FeatureCache features([&](const DatasetSpec& set, Split split) {
+      const ResidentImages& images = *data_.split(set, split).images;
+      return extract_features(*backbone, images, image_size(), normalisation, device_, stop_requested);
+    });
+    Subject subject{*backbone, [&] { return load_backbone(); }, normalisation, 0, data_, features};
+    for (const ProtocolSpec& protocol : spec_.protocols) {
+      const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
+      const auto body = [&](StageContext& context) {
+        subject.image_size = image_size();
+        const Settings settings("protocol '" + protocol.row + "'", entry.options, protocol.settings);
+        entry.make(settings)->measure(subject, protocol.dataset, context);
+      };
+      record_.stages.push_back(
+          stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name, protocol.key, body));
+    }
+  }
+
+  int image_size() { return view_size(spec_, data_.split(spec_.dataset, Split::train).images->longest_side()); }
+
+  json environment() const {
+    json out = sslbench::environment();
+    out["libtorch"] = TORCH_VERSION;
+    out["cpu_capability"] = at::get_cpu_capability();
+    out["threads"] = spec_.threads;
+    out["device"] = spec_.device;
+    if (device_.is_cuda()) {
+      char text[256] = "";
+      device_meter()->describe(device_.index(), text, sizeof text);
+      out["device_description"] = text;
+      out["machine_class"] = text;
+    }
+    return out;
+  }
+
+  json facts() {
+    const MethodEntry& entry = Registry<MethodEntry>::find(spec_.method);
+    json notes = json::array();
+    for (const ProtocolSpec& protocol : spec_.protocols) {
+      if (!protocol.settings.contains("learning_rate")) continue;
+      notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
+                      "), equal for every row, not searched");
+    }
+    return {
+        {"role", entry.role},
+        {"uses_labels", sees_labels(spec_, entry)},
+        {"equal_cost", spec_.equal_cost},
+        {"pretraining_set", spec_.dataset.name},
+        {"precision", spec_.pretrain.at("precision") == "auto" ? (bf16_ ? "bf16" : "fp32")
+                                                               : spec_.pretrain.at("precision").get<std::string>()},
+        {"budget", budget_text(spec_, record_.stages[0].images / std::max<int64_t>(1, spec_.pretrain.at("epochs")))},
+        {"notes", notes}};
+  }
+
+  void publish() {
+    record_.suite = spec_.suite, record_.question = spec_.question, record_.row = spec_.row;
+    record_.method = spec_.method, record_.backbone = spec_.backbone, record_.dataset = spec_.dataset.name;
+    record_.run = spec_.name(), record_.seed = spec_.seed, record_.attempts = spec_.attempt;
+    record_.status = record_.stages[0].status;
+    record_.requested = spec_.requested;
+    record_.effective = run_spec_to_json(spec_);
+    record_.facts = facts();
+    record_.environment = environment();
+    write_record(record_, spec_.record_file());
+  }
+
+  const RunSpec& spec_;
+  at::Device device_;
+  bool bf16_;
+  ResidentData data_;
+  ProgressFile progress_;
+  StageRunner stages_;
+  Record record_;
+};
+
+int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind kind, const std::string& message) {
+  const std::string stage = stages != nullptr ? stages->current() : "";
+  const int64_t step = stages != nullptr ? stages->current_step() : 0;
+  spdlog::error("failed({}) in stage '{}' after step {}: {}", failure_name(kind), stage, step, message);
+  try {
+    const json failure = {{"kind", failure_name(kind)}, {"message", message}, {"stage", stage}, {"step", step}};
+    write_atomically(spec.work_folder() / "failure.json", failure.dump());
+  } catch (const RunFailure& error) {
+    spdlog::error("{}", error.what());  // the front end still learns of it by the exit code
+  }
+  return kWorkerFailed;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+int carry_out(const RunSpec& spec) {
+  std::string holder;
+  const auto lock = FileLock::try_take(spec.work_folder() / "lock", holder);
+  if (!lock) return report_failure(spec, nullptr, FailureKind::storage, "run folder is in use by " + holder);
+  std::error_code ignored;
+  fs::remove(spec.work_folder() / "failure.json", ignored);
+  at::set_num_threads(spec.threads);
+  std::unique_ptr<Run> run;
+  const auto stages = [&] { return run ? &run->stages() : nullptr; };
+  try {
+    run = std::make_unique<Run>(spec);
+    run->execute();
+    return kWorkerDone;
+  } catch (const Interrupted&) {
+    spdlog::info("interrupted after saving; the same command goes on");
+    return kWorkerInterrupted;
+  } catch (const RunFailure& error) {
+    return report_failure(spec, stages(), error.kind(), error.what());
+  } catch (const UserError& error) {
+    return report_failure(spec, stages(), FailureKind::data, error.what());
+  } catch (const c10::OutOfMemoryError& error) {
+    return report_failure(spec, stages(), FailureKind::oom, first_line(error.what_without_backtrace()));
+  } catch (const std::bad_alloc&) {
+    return report_failure(spec, stages(), FailureKind::oom, "out of memory");
+  } catch (const c10::Error& error) {
+    return report_failure(spec, stages(), FailureKind::internal, first_line(error.what_without_backtrace()));
+  } catch (const std::exception& error) {
+    return report_failure(spec, stages(), FailureKind::internal, error.what());
+  }
+}
+
+}  // namespace sslbench

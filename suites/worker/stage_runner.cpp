@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/stage_runner.h"
+
+#include "reports/record_store.h"
+#include "suites/protocols/protocol.h"
+#include "suites/spec/error.h"
+#include "suites/training/resource_meter.h"
+#include "suites/worker/stop_signal.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Copies the finished stage of that row and key out of a record file; false when it is not there or not readable.
+bool find_stage(const fs::path& file, StageRecord& stage) {
+  if (!fs::exists(file)) return false;
+  Record record;
+  try {
+    record = read_record(file);
+  } catch (const UserError&) {
+    return false;
+  }
+  for (StageRecord& found : record.stages) {
+    if (found.key != stage.key || (found.status != "ok" && found.status != "collapsed")) continue;
+    const std::string from = record.run + " at " + record.environment.value("revision", "unknown revision");
+    const std::string row = stage.name;
+    stage = std::move(found);
+    stage.name = row;
+    if (stage.taken_from.empty() && record.run != "") stage.taken_from = from;
+    return true;
+  }
+  return false;
+}
+
+void add_costs(StageRecord& stage) {
+  const int64_t n = stage.images;
+  add_measurement(stage, "wall_time", "train", stage.wall_seconds, "s", "lower", n);
+  add_measurement(stage, "cpu_time", "train", stage.cpu_seconds, "s", "lower", n);
+  if (stage.images_per_second > 0) {
+    add_measurement(stage, "throughput", "train", stage.images_per_second, "images/s", "higher", n);
+  }
+  const auto bytes = [&](const char* metric, int64_t value) {
+    if (value >= 0) add_measurement(stage, metric, "train", static_cast<double>(value), "B", "lower", n);
+  };
+  bytes("peak_memory_process", stage.peak_process_bytes);
+  bytes("peak_memory_tensors", stage.peak_tensor_bytes);
+  bytes("peak_memory_device", stage.peak_device_bytes);
+  if (stage.energy_joules >= 0) add_measurement(stage, "energy", "train", stage.energy_joules, "J", "lower", n);
+}
+
+}  // namespace
+
+fs::path fragment_file(const RunSpec& spec, const std::string& row) {
+  return spec.work_folder() / ("stage-" + row + ".h5");
+}
+
+bool StageRunner::take_over(StageRecord& stage) const {
+  if (find_stage(fragment_file(spec_, stage.name), stage)) return true;
+  const auto known = spec_.reuse.find(stage.name);
+  return known != spec_.reuse.end() && find_stage(known->second, stage);
+}
+
+void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body) {
+  const ResourceMeter meter(device_.is_cuda() ? device_.index() : -1);
+  StageContext context{.record = stage,
+                       .work = spec_.work_folder(),
+                       .device = device_,
+                       .seed = static_cast<uint64_t>(spec_.seed),
+                       .bf16_available = bf16_available_,
+                       .progress =
+                           [this](int64_t step, int64_t steps, double images_per_second) {
+                             current_step_ = step;
+                             progress_.step(step, steps, images_per_second);
+                           },
+                       .stop_requested = stop_requested};
+  body(context);
+  const Resources used = meter.read();
+  stage.wall_seconds = used.wall_seconds;
+  stage.cpu_seconds = used.cpu_seconds;
+  stage.peak_process_bytes = used.peak_process_bytes;
+  stage.peak_tensor_bytes = used.peak_tensor_bytes;
+  stage.peak_device_bytes = used.peak_device_bytes;
+  stage.energy_joules = used.energy_joules;
+  add_costs(stage);
+}
+
+StageRecord StageRunner::run(const std::string& row, const std::string& plugin, int64_t version,
+                             const std::string& dataset, const std::string& key,
+                             const std::function<void(StageContext&)>& body) {
+  StageRecord stage;
+  stage.name = row, stage.plugin = plugin, stage.key = key, stage.status = "ok";
+  current_ = row;
+  current_step_ = 0;
+  progress_.begin(row);
+  const bool taken = take_over(stage);
+  if (!taken) carry_out(stage, body);
+  for (Measurement& each : stage.measurements) {
+    each.suite = spec_.suite, each.dataset = dataset, each.method = spec_.row, each.backbone = spec_.backbone;
+    each.seed = spec_.seed, each.stage = plugin, each.protocol = row, each.version = version, each.run = spec_.name();
+  }
+  Record fragment;
+  fragment.run = spec_.name();
+  fragment.stages = {stage};
+  if (!taken) write_record(fragment, fragment_file(spec_, row));
+  progress_.end(row);
+  return stage;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a stage: taken over when its key is known, else carried out, measured and kept as a fragment.
+#pragma once
+
+#include <functional>
+
+#include "reports/record.h"
+#include "suites/spec/run_spec.h"
+#include "suites/training/stage_context.h"
+#include "suites/worker/progress_file.h"
+
+namespace sslbench {
+
+class StageRunner {
+ public:
+  StageRunner(const RunSpec& spec, at::Device device, bool bf16_available, ProgressFile& progress)
+      : spec_(spec), device_(device), bf16_available_(bf16_available), progress_(progress) {}
+
+  // Returns the stage's record: from this run's own fragment, from the record that spec.reuse names, or by running
+  // `body`. `plugin` is "pretrain" or the protocol; identity and resources of the measurements are filled in.
+  StageRecord run(const std::string& row, const std::string& plugin, int64_t version, const std::string& dataset,
+                  const std::string& key, const std::function<void(StageContext&)>& body);
+
+  // The stage that is under way, for the message of a failure.
+  const std::string& current() const { return current_; }
+  int64_t current_step() const { return current_step_; }
+
+ private:
+  bool take_over(StageRecord& stage) const;
+  void carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body);
+
+  const RunSpec& spec_;
+  at::Device device_;
+  bool bf16_available_;
+  ProgressFile& progress_;
+  std::string current_;
+  int64_t current_step_ = 0;
+};
+
+// work/<run>/stage-<row>.h5: a Record with that one stage.
+std::filesystem::path fragment_file(const RunSpec& spec, const std::string& row);
+
+}  // namespace sslbench

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <stdexcept>
+
+#include "datasets/batches/resident_images.h"
+#include "datasets/batches/sample_order.h"
+#include "datasets/batches/step_stream.h"
+#include "datasets/installed.h"
+
+namespace sslbench {
+namespace {
+
+TEST(SampleOrderTest, EveryEpochIsAnotherPermutation) {
+  const auto first = epoch_order(1, 0, 100), second = epoch_order(1, 1, 100);
+  EXPECT_NE(first, second);
+  auto sorted = first;
+  std::sort(sorted.begin(), sorted.end());
+  for (int64_t i = 0; i < 100; ++i) EXPECT_EQ(sorted[static_cast<size_t>(i)], i);
+  EXPECT_EQ(first, epoch_order(1, 0, 100));
+  EXPECT_NE(first, epoch_order(2, 0, 100));
+}
+
+TEST(SampleOrderTest, StepsCoverAnEpochAndDropOnlyTheTail) {
+  SampleOrder whole(0, 10, 4, false), dropped(0, 10, 4, true);
+  EXPECT_EQ(whole.steps_per_epoch(), 3);
+  EXPECT_EQ(whole.at(2).samples.size(), 2U);
+  EXPECT_EQ(dropped.steps_per_epoch(), 2);
+  EXPECT_EQ(SampleOrder(0, 3, 8, true).steps_per_epoch(), 1);
+}
+
+TEST(StepStreamTest, HandsOutStepsInOrderForAnyNumberOfWorkers) {
+  for (const int workers : {0, 1, 4}) {
+    StepStream<int64_t> stream(workers, 3, 40, [](int64_t step) { return step * step; });
+    for (int64_t step = 3; step < 40; ++step) EXPECT_EQ(stream.next(), step * step);
+  }
+}
+
+TEST(StepStreamTest, AnExceptionComesOutAtItsStepAndEndsCleanly) {
+  StepStream<int> stream(2, 0, 100, [](int64_t step) -> int {
+    if (step == 3) throw std::runtime_error("broken image");
+    return static_cast<int>(step);
+  });
+  for (int step = 0; step < 3; ++step) EXPECT_EQ(stream.next(), step);
+  EXPECT_THROW(stream.next(), std::runtime_error);
+}
+
+TEST(ResidentImagesTest, AViewDoesNotDependOnTheBatchItIsIn) {
+  const ResidentImages images(*open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
+  ViewPlan plan;
+  plan.size = 32;
+  plan.views = 2;
+  plan.seed = 9;
+  const TrainBatch together = make_views(images, {4, 11, 7}, 2, plan), alone = make_views(images, {7}, 2, plan);
+  EXPECT_TRUE(together.views[1][2].equal(alone.views[1][0]));
+  EXPECT_FALSE(alone.views[0].equal(alone.views[1]));
+  EXPECT_FALSE(alone.views[0].equal(make_views(images, {7}, 3, plan).views[0]));
+}
+
+TEST(ResidentImagesTest, ABoxFollowsCropAndFlip) {
+  ViewParameters view;
+  view.top = 10, view.left = 20, view.height = 40, view.width = 80;
+  const auto inside = box_in_view({40, 20, 60, 30, 0, false}, view);
+  EXPECT_NEAR(inside[0], 0.375f, 1e-5);
+  EXPECT_NEAR(inside[1], 0.375f, 1e-5);
+  EXPECT_NEAR(inside[2], 0.25f, 1e-5);
+  EXPECT_NEAR(inside[3], 0.25f, 1e-5);
+  EXPECT_NEAR(inside[4], 1, 1e-5);
+  view.flip = true;
+  EXPECT_NEAR(box_in_view({40, 20, 60, 30, 0, false}, view)[0], 0.625f, 1e-5);
+  EXPECT_EQ(box_in_view({200, 200, 210, 210, 0, false}, view)[4], 0);
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One safetensors golden as LibTorch tensors, and the pass rule: |got - expected| <= atol + rtol * |expected|.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "datasets/batches/aten.h"
+#include "methods/safetensors.h"
+
+namespace sslbench {
+
+class GoldenCase {
+ public:
+  explicit GoldenCase(const std::string& path)
+      : name_(path), file_(read_safetensors(std::string(SSLBENCH_SOURCE_DIR) + "/tests/golden/" + path)) {
+    for (const auto& [name, tensor] : file_.tensors) tensors_[name] = tensor;
+  }
+  nlohmann::json settings() const { return nlohmann::json::parse(file_.metadata.at("settings")); }
+  bool has(const std::string& name) const { return tensors_.contains(name); }
+  at::Tensor at(const std::string& name) const { return tensors_.at(name); }
+  // An input that gradients are asked for.
+  at::Tensor leaf(const std::string& name) const { return tensors_.at(name).clone().set_requires_grad(true); }
+
+  void expect(const std::string& name, const at::Tensor& got) const {
+    const at::Tensor want = at(name).to(at::kDouble), have = got.detach().to(at::kDouble).reshape(want.sizes());
+    const double rtol = std::stod(file_.metadata.at("rtol")), atol = std::stod(file_.metadata.at("atol"));
+    const at::Tensor excess = (have - want).abs() - (atol + rtol * want.abs());
+    if (want.numel() > 0) {
+      EXPECT_LE(excess.max().item<double>(), 0)
+          << name_ << ": " << name << " differs by up to " << (have - want).abs().max().item<double>();
+    }
+  }
+  void expect_gradient(const std::string& input, const at::Tensor& leaf) const {
+    expect("grad." + input, leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf));
+  }
+
+ private:
+  std::string name_;
+  TensorFile file_;
+  std::map<std::string, at::Tensor> tensors_;
+};
+
+// Names (without folder) of the goldens of one operation.
+inline std::vector<std::string> golden_files(const std::string& folder, const std::string& operation) {
+  std::vector<std::string> out;
+  const std::filesystem::path root = std::string(SSLBENCH_SOURCE_DIR) + "/tests/golden/" + folder;
+  for (const auto& entry : std::filesystem::directory_iterator(root)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(operation + "__") && entry.path().extension() == ".safetensors")
+      out.push_back(folder + "/" + name);
+  }
+  EXPECT_FALSE(out.empty()) << "no golden of " << operation;
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads one safetensors golden (tests/golden): settings, tolerances and tensors, for tests without LibTorch.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+
+class GoldenFile {
+ public:
+  explicit GoldenFile(const std::filesystem::path& file) : bytes_(read_file(file)) {
+    uint64_t length = 0;
+    if (bytes_.size() < sizeof length) throw std::runtime_error(file.string() + ": too short");
+    std::memcpy(&length, bytes_.data(), sizeof length);
+    header_ = nlohmann::json::parse(bytes_.substr(sizeof length, length));
+    data_ = sizeof length + length;
+  }
+
+  nlohmann::json settings() const { return nlohmann::json::parse(metadata("settings")); }
+  double rtol() const { return std::stod(metadata("rtol")); }
+  double atol() const { return std::stod(metadata("atol")); }
+
+  bool has(const std::string& name) const { return header_.contains(name); }
+  std::vector<int64_t> shape(const std::string& name) const { return header_.at(name).at("shape"); }
+  // Values of a tensor, row-major; `Value` must be its stored type (float, int64_t, uint8_t).
+  template <class Value>
+  std::vector<Value> values(const std::string& name) const {
+    const uint64_t begin = header_.at(name).at("data_offsets").at(0), end = header_.at(name).at("data_offsets").at(1);
+    std::vector<Value> out((end - begin) / sizeof(Value));
+    std::memcpy(out.data(), bytes_.data() + data_ + begin, end - begin);
+    return out;
+  }
+  double scalar(const std::string& name) const { return static_cast<double>(values<float>(name).at(0)); }
+
+ private:
+  std::string metadata(const std::string& key) const { return header_.at("__metadata__").at(key); }
+
+  std::string bytes_;
+  nlohmann::json header_;
+  size_t data_ = 0;
+};
+
+}  // namespace sslbench

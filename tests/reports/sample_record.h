@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records made up for the tests of this folder.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "reports/record.h"
+
+namespace sslbench {
+
+// A folder of its own under the temporary folder, removed with all that is in it.
+class TestFolder {
+ public:
+  explicit TestFolder(const std::string& name)
+      : path_(std::filesystem::temp_directory_path() / ("sslbench-" + name + "-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directories(path_);
+  }
+  ~TestFolder() { std::filesystem::remove_all(path_); }
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline Measurement sample_measurement(const std::string& row, int64_t seed, const std::string& protocol,
+                                      const std::string& metric, double value) {
+  Measurement m;
+  m.suite = "quickstart";
+  m.dataset = "shapes";
+  m.method = row;
+  m.backbone = "resnet18";
+  m.seed = seed;
+  m.stage = m.protocol = protocol;
+  m.version = 1;
+  m.metric = metric;
+  m.split = "test";
+  m.value = value;
+  m.unit = "1";
+  m.direction = "higher";
+  m.n = 2048;
+  m.run = row + "-s" + std::to_string(seed) + "-0123456789ab";
+  return m;
+}
+
+inline Sample sample_picture(int32_t height, int32_t width, uint8_t tint) {
+  Sample sample;
+  sample.height = height;
+  sample.width = width;
+  for (int32_t i = 0; i < height * width; ++i) {
+    const uint8_t x = static_cast<uint8_t>(i % width * 255 / width), y = static_cast<uint8_t>(i / width * 255 / height);
+    sample.image.insert(sample.image.end(), {x, y, tint});
+    sample.truth_mask.push_back(i % width < width / 2 ? 0 : 1);
+    sample.found_mask.push_back(i % 11 == 0 ? 255 : static_cast<uint8_t>(i / width < height / 2 ? 0 : 1));
+  }
+  sample.truth_boxes.push_back({4, 5, static_cast<float>(width) / 2, static_cast<float>(height) / 2, 1, 1});
+  sample.found_boxes.push_back(
+      {5.25f, 4.5f, static_cast<float>(width) / 2 + 3, static_cast<float>(height) / 2, 1, .75f});
+  return sample;
+}
+
+// A finished run with every part filled.
+inline Record sample_record(const std::string& row = "simclr", int64_t seed = 0, double top1 = 0.5) {
+  Record record;
+  record.suite = "quickstart";
+  record.question = "Which objective gives the most separable features?";
+  record.row = record.method = row;
+  record.backbone = "resnet18";
+  record.dataset = "shapes";
+  record.run = row + "-s" + std::to_string(seed) + "-0123456789ab";
+  record.seed = seed;
+  record.status = "ok";
+  record.requested = {{"temperature", 0.2}};
+  record.effective = {{"row", row}, {"seed", seed}};
+  record.facts = {{"role", ""}, {"uses_labels", false}, {"equal_cost", true}, {"budget", "16 epochs x 4,096 images"}};
+  record.environment = {{"revision", "abc"}, {"dirty", false}, {"build_type", "Release"}, {"cpu", "Test CPU"}};
+
+  StageRecord pretrain;
+  pretrain.name = pretrain.plugin = "pretrain";
+  pretrain.key = std::string(64, 'a');
+  pretrain.status = "ok";
+  pretrain.wall_seconds = 44.5;
+  pretrain.cpu_seconds = 80;
+  pretrain.setup_seconds = 0.75;
+  pretrain.images = 65536;
+  pretrain.images_per_second = 1500.5;
+  pretrain.peak_process_bytes = int64_t{3} << 30;
+  pretrain.peak_tensor_bytes = 123456789;
+  pretrain.measurements = {sample_measurement(row, seed, "pretrain", "throughput", 1500.5)};
+  pretrain.measurements[0].unit = "images/s";
+  for (int64_t step = 0; step < 50; ++step) {
+    pretrain.curves["loss"].step.push_back(step * 10);
+    pretrain.curves["loss"].value.push_back(5.0 / static_cast<double>(1 + step));
+  }
+  pretrain.hashes = {{0, std::string(64, '0')}, {500, std::string(64, 'f')}};
+
+  StageRecord probe;
+  probe.name = probe.plugin = "linear_probe";
+  probe.key = std::string(64, 'b');
+  probe.status = "ok";
+  probe.wall_seconds = 3;
+  probe.taken_from = "simclr-s0-ba9876543210 of revision abc";
+  probe.measurements = {sample_measurement(row, seed, "linear_probe", "top1", top1),
+                        sample_measurement(row, seed, "linear_probe", "constant_top1", 0.1)};
+  for (int b = 0; b < 200; ++b) probe.replicates["top1"].push_back(top1 + 0.0002 * (b - 100));
+
+  StageRecord detection;
+  detection.name = detection.plugin = "detection";
+  detection.key = std::string(64, 'c');
+  detection.status = "ok";
+  detection.measurements = {sample_measurement(row, seed, "detection", "ap", top1 / 2)};
+  for (int b = 0; b < 200; ++b) detection.replicates["ap"].push_back(top1 / 2 + 0.0005 * (b - 100));
+  for (uint8_t i = 0; i < 3; ++i) detection.samples.push_back(sample_picture(48, 64, static_cast<uint8_t>(80 * i)));
+  detection.class_names = {"ellipse", "star"};
+  record.stages = {pretrain, probe, detection};
+  return record;
+}
+
+}  // namespace sslbench

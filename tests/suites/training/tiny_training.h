@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A training that takes a second: a linear map learns fixed targets. For tests of the loop.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "datasets/batches/aten.h"
+#include "methods/layers.h"
+#include "suites/training/train_loop.h"
+
+namespace sslbench {
+
+struct TinyModel final : Module {
+  explicit TinyModel(at::Generator generator) : first(4, 8, generator), norm(8), second(8, 1, generator) {
+    add_child("first", first);
+    add_child("norm", norm);
+    add_child("second", second);
+  }
+  Tensor operator()(const Tensor& x) const { return second(at::relu(norm(first(x)))); }
+  Linear first;
+  BatchNorm norm;
+  Linear second;
+};
+
+// A folder of its own for each test process, removed at the end.
+struct ScratchFolder {
+  ScratchFolder() {
+    static int serial = 0;
+    path = std::filesystem::temp_directory_path() /
+           ("sslbench-test-" + std::to_string(::getpid()) + "-" + std::to_string(serial++));
+    std::filesystem::create_directories(path);
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path); }
+  std::filesystem::path path;
+};
+
+struct TinyTraining {
+  TinyModel model{at::detail::createCPUGenerator(7)};
+  TrainSettings settings;
+  StageRecord record;
+  int64_t stop_after = -1;  // steps; -1: never
+  double poison_at = -1;    // step whose loss becomes NaN
+  Tensor data_NX = at::arange(4 * 64, at::kFloat).sin().view({64, 4});
+
+  TinyTraining() {
+    settings.epochs = 5;
+    settings.batch_size = 8;
+    settings.learning_rate = 0.05;
+    settings.checkpoint_seconds = 1e9;
+    settings.hash_every = 1;
+    record.name = "pretrain";
+    record.key = "key";
+  }
+
+  TrainOutcome run(const std::filesystem::path& folder) {
+    int64_t done = 0;
+    StageContext context{.record = record,
+                         .work = folder,
+                         .seed = 3,
+                         .progress = [&](int64_t step, int64_t, double) { done = step; },
+                         .stop_requested = [&] { return stop_after >= 0 && done >= stop_after; }};
+    const TrainTask task{.module = model,
+                         .examples = 64,
+                         .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+                           const Tensor x = data_NX.index_select(0, at::tensor(plan.samples));
+                           return [this, x, step = plan.step] {
+                             const Tensor y = model(x);
+                             Tensor loss = (y - x.sum(1, true)).pow(2).mean();
+                             if (static_cast<double>(step) == poison_at) loss = loss / 0;
+                             return Loss{loss, {}, {}};
+                           };
+                         },
+                         .after_step = {}};
+    return train(task, settings, context);
+  }
+};
+
+}  // namespace sslbench
