@@ -8,8 +8,9 @@ sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts L
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker
-                 LINK nlohmann_json::nlohmann_json spdlog::spdlog_header_only ${CMAKE_DL_LIBS})
-set(torch_libraries methods batches training protocols worker)
+                 LINK nlohmann_json::nlohmann_json ${CMAKE_DL_LIBS})
+sslbench_library(worker_log FOLDERS suites/worker/log LINK spdlog::spdlog_header_only)
+set(torch_libraries methods batches training protocols worker worker_log)
 if(TARGET worker)
   add_executable(sslbench-worker suites/worker/main.cpp)
   target_link_libraries(sslbench-worker PRIVATE ${torch_libraries} ${plain_libraries})

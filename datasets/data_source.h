@@ -59,6 +59,7 @@ struct DatasetEntry {
   std::string source, licence;     // where to get it
   std::vector<std::string> tasks;  // subset of classification, detection, segmentation
   bool builtin = false;            // rendered, needs no files
+  int64_t version = 1;             // of the code that makes the items; part of the digest of a built-in set
   int image_size = 0;              // longest side in px
   std::vector<std::string> classes;
   std::array<float, 3> mean{}, deviation{};  // RGB in [0, 1], for normalisation

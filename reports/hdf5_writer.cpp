@@ -46,9 +46,10 @@ Hdf5Handle text_type(size_t bytes, const std::string& what) {
   return type;
 }
 
-Hdf5Handle parents_made(const std::string& what) {
-  Hdf5Handle list = own(H5Pcreate(H5P_LINK_CREATE), H5Pclose, what);
-  check(H5Pset_create_intermediate_group(list.id(), 1), what);
+// A creation property list of that class whose objects carry no time stamps.
+Hdf5Handle timeless(hid_t list_class, const std::string& what) {
+  Hdf5Handle list = own(H5Pcreate(list_class), H5Pclose, what);
+  check(H5Pset_obj_track_times(list.id(), false), what);
   return list;
 }
 
@@ -144,7 +145,8 @@ Hdf5Writer::Hdf5Writer() : lock_(hdf5_mutex()) {
   H5FD_file_image_callbacks_t memory{allocate_memory, copy_memory,     resize_memory, keep_memory,
                                      same_memory,     release_nothing, &memory_};
   check(H5Pset_file_image_callbacks(access.id(), &memory), "/");
-  file_ = own(H5Fcreate("sslbench", H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "/");
+  const Hdf5Handle root = timeless(H5P_FILE_CREATE, "/");
+  file_ = own(H5Fcreate("sslbench", H5F_ACC_TRUNC, root.id(), access.id()), H5Fclose, "/");
 }
 
 void Hdf5Writer::attribute(const std::string& name, std::string_view value) {
@@ -168,9 +170,13 @@ void Hdf5Writer::attribute(const std::string& name, int64_t value) {
   check(H5Awrite(attribute.id(), H5T_NATIVE_INT64, &value), name);
 }
 
-void Hdf5Writer::group(const std::string& path) {
-  const Hdf5Handle links = parents_made(path);
-  own(H5Gcreate2(file_.id(), path.c_str(), links.id(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose, path);
+void Hdf5Writer::make_parents(const std::string& path) {
+  const Hdf5Handle layout = timeless(H5P_GROUP_CREATE, path);
+  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    const std::string group = path.substr(0, end);
+    if (H5Lexists(file_.id(), group.c_str(), H5P_DEFAULT) > 0) continue;
+    own(H5Gcreate2(file_.id(), group.c_str(), H5P_DEFAULT, layout.id(), H5P_DEFAULT), H5Gclose, group);
+  }
 }
 
 void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
@@ -180,15 +186,14 @@ void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_t
   limits[0] = H5S_UNLIMITED;  // a fixed dimension may not be 0
   const int rank = static_cast<int>(dims.size());
   const Hdf5Handle space = own(H5Screate_simple(rank, dims.data(), limits.data()), H5Sclose, path);
-  const Hdf5Handle layout = own(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, path);
+  const Hdf5Handle layout = timeless(H5P_DATASET_CREATE, path);
   check(H5Pset_chunk(layout.id(), rank, chunk_shape(shape, item_bytes).data()), path);
   check(H5Pset_shuffle(layout.id()), path);
   check(H5Pset_deflate(layout.id(), kDeflate), path);
   check(H5Pset_fletcher32(layout.id()), path);
-  check(H5Pset_obj_track_times(layout.id(), false), path);
-  const Hdf5Handle links = parents_made(path);
-  const Hdf5Handle dataset =
-      own(H5Dcreate2(file_.id(), path.c_str(), type, space.id(), links.id(), layout.id(), H5P_DEFAULT), H5Dclose, path);
+  make_parents(path);
+  const Hdf5Handle dataset = own(
+      H5Dcreate2(file_.id(), path.c_str(), type, space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT), H5Dclose, path);
   if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return;
   check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), path);
 }

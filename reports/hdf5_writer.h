@@ -21,7 +21,6 @@ class Hdf5Writer {
   void attribute(const std::string& name, std::string_view value);
   void attribute(const std::string& name, int64_t value);
 
-  void group(const std::string& path);
   // 1-D uint8: UTF-8 text, JSON for example.
   void text(const std::string& path, std::string_view bytes);
   // uint8 of that shape, row-major.
@@ -33,6 +32,7 @@ class Hdf5Writer {
   std::string finish();
 
  private:
+  void make_parents(const std::string& path);
   void dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
                const std::vector<uint64_t>& shape, const void* data);
 

@@ -134,7 +134,7 @@ Parser::Parser() {
       "  sslbench run my.toml --set pretrain.epochs=2 --only 'sim*' -o results/try\n"
       "  sslbench describe method simclr               every option with default and range\n"
       "Exit codes: 0 done, 2 bad command line, suite or file, 3 some runs failed, 4 nothing to report, 70 internal\n"
-      "error, 75 interrupted (the same command goes on).");
+      "error, 75 interrupted (the same command goes on).\n");
   add_suite_commands();
   add_reading_commands();
   add_data_commands();

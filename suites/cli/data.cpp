@@ -3,9 +3,9 @@
 #include <iostream>
 
 #include "datasets/installed.h"
+#include "reports/number_text.h"
 #include "suites/cli/catalog_text.h"
 #include "suites/cli/commands.h"
-#include "suites/cli/number_text.h"
 #include "suites/cli/text_table.h"
 
 namespace sslbench {
@@ -30,8 +30,8 @@ void print(const InstalledDataset& set, const char* what, bool as_json_text) {
     std::cout << out.dump(1) << "\n";
     return;
   }
-  std::cout << set.name << " " << what << ": " << set.files << " files, " << bytes_text(set.bytes) << " in "
-            << set.folder.string() << "\n";
+  std::cout << set.name << " " << what << ": " << set.files << " files, " << bytes_text(static_cast<double>(set.bytes))
+            << " in " << set.folder.string() << "\n";
   for (const std::string& finding : set.inspection.findings) std::cout << "  " << finding << "\n";
   for (const std::string& fault : set.inspection.faults) std::cout << "  survived: " << fault << "\n";
   std::cout << "  digest " << set.digest << "\n";
@@ -56,7 +56,8 @@ ExitCode data_list(const DataOptions& options) {
   for (const auto& [name, entry] : Registry<DatasetEntry>::all()) {
     const InstalledDataset set = entry.builtin ? InstalledDataset{name} : find_dataset(name, root);
     const std::string state = entry.builtin ? "built in" : set.digest.empty() ? "not added" : "added";
-    table.add({name, value_text(entry.tasks), state, set.bytes > 0 ? bytes_text(set.bytes) : "", entry.source});
+    table.add({name, value_text(entry.tasks), state, set.bytes > 0 ? bytes_text(static_cast<double>(set.bytes)) : "",
+               entry.source});
     json each = as_json(set);
     each["state"] = state;
     all["datasets"].push_back(each);

@@ -5,8 +5,8 @@
 #include <system_error>
 
 #include "reports/environment.h"
+#include "reports/number_text.h"
 #include "suites/cli/commands.h"
-#include "suites/cli/number_text.h"
 #include "suites/cli/suite_request.h"
 #include "suites/cli/text_table.h"
 #include "suites/runner/estimate.h"
@@ -19,18 +19,18 @@ namespace {
 
 using nlohmann::json;
 
-struct PlannedRun {
+struct CostedRun {
   SurveyedRun survey;
   std::optional<RunEstimate> estimate;
   std::optional<Calibration> calibration;  // pretraining only
 };
 
-std::vector<PlannedRun> planned_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
+std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
   const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""));
   std::map<std::string, Calibration> by_id;
-  std::vector<PlannedRun> out;
+  std::vector<CostedRun> out;
   for (const SurveyedRun& run : survey.runs) {
-    PlannedRun planned{run, costs.estimate(run.run), std::nullopt};
+    CostedRun planned{run, costs.estimate(run.run), std::nullopt};
     const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
     if (calibrate && !run.final && trains && !run.run.reuse.contains("pretrain")) {
       const auto known = by_id.find(run.run.id);
@@ -49,7 +49,7 @@ std::string todo_text(const SurveyedRun& survey) {
   return out;
 }
 
-std::string time_text(const PlannedRun& run) {
+std::string time_text(const CostedRun& run) {
   if (run.survey.final) return "-";
   if (run.estimate)
     return duration_text(run.estimate->seconds) + " (" + std::to_string(run.estimate->records) + " measured)";
@@ -58,18 +58,20 @@ std::string time_text(const PlannedRun& run) {
          " pretraining (calibrated)";
 }
 
-std::string memory_text(const PlannedRun& run) {
+std::string memory_text(const CostedRun& run) {
   if (run.survey.final) return "-";
-  if (run.estimate) return bytes_text(run.estimate->process_bytes);
-  return run.calibration ? bytes_text(run.calibration->peak_memory_bytes) + " (calibrated)" : "not measured";
+  if (run.estimate) return bytes_text(static_cast<double>(run.estimate->process_bytes));
+  return run.calibration ? bytes_text(static_cast<double>(run.calibration->peak_memory_bytes)) + " (calibrated)"
+                         : "not measured";
 }
 
-std::string disk_text(const PlannedRun& run) {
+std::string disk_text(const CostedRun& run) {
   if (run.survey.final) return "-";
-  return run.estimate && run.estimate->disk_bytes > 0 ? bytes_text(run.estimate->disk_bytes) : "not measured";
+  return run.estimate && run.estimate->disk_bytes > 0 ? bytes_text(static_cast<double>(run.estimate->disk_bytes))
+                                                      : "not measured";
 }
 
-json as_json(const PlannedRun& run) {
+json as_json(const CostedRun& run) {
   json out = {
       {"run", run.survey.run.name()},  {"final", run.survey.final},         {"status", run.survey.status},
       {"reuse", run.survey.run.reuse}, {"attempt", run.survey.run.attempt}, {"seconds", nullptr},
@@ -96,10 +98,10 @@ uintmax_t free_bytes(std::filesystem::path out) {
   return error ? 0 : space.available;
 }
 
-void print_total(const SuiteRequest& request, const std::vector<PlannedRun>& runs) {
+void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
   double seconds = 0;
   size_t todo = 0, unknown = 0;
-  for (const PlannedRun& run : runs) {
+  for (const CostedRun& run : runs) {
     if (run.survey.final) continue;
     ++todo;
     if (run.estimate) seconds += run.estimate->seconds;
@@ -110,14 +112,14 @@ void print_total(const SuiteRequest& request, const std::vector<PlannedRun>& run
   if (unknown < todo || todo == 0) std::cout << "about " << duration_text(seconds / request.plan.jobs);
   if (unknown < todo && unknown > 0) std::cout << " and ";
   if (unknown > 0) std::cout << unknown << " not measured on this machine";
-  std::cout << "\nresults: " << request.out.string() << " ("
-            << bytes_text(static_cast<int64_t>(free_bytes(request.out))) << " free)\n";
+  std::cout << "\nresults: " << request.out.string() << " (" << bytes_text(static_cast<double>(free_bytes(request.out)))
+            << " free)\n";
 }
 
-void print_text(const SuiteRequest& request, const std::vector<PlannedRun>& runs) {
+void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
   std::cout << "suite " << request.plan.suite << ": " << request.plan.question << "\n\n";
   TextTable table({"run", "state", "time", "peak memory", "disk"});
-  for (const PlannedRun& run : runs) {
+  for (const CostedRun& run : runs) {
     table.add({run.survey.run.name(), todo_text(run.survey), time_text(run), memory_text(run), disk_text(run)});
   }
   std::cout << table.plain() << "\n";
@@ -131,7 +133,7 @@ ExitCode plan_suite(const PlanOptions& options) {
   check_runs(request.plan.runs);
   const Survey survey = survey_runs(request.selected, request.out, false);
   for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
-  const std::vector<PlannedRun> runs = planned_runs(request, survey, options.calibrate);
+  const std::vector<CostedRun> runs = costed_runs(request, survey, options.calibrate);
   if (!options.json) {
     print_text(request, runs);
     return ExitCode::done;
@@ -140,7 +142,7 @@ ExitCode plan_suite(const PlanOptions& options) {
               {"question", request.plan.question},     {"jobs", request.plan.jobs},
               {"threads", request.plan.threads},       {"out", request.out.string()},
               {"free_bytes", free_bytes(request.out)}, {"runs", json::array()}};
-  for (const PlannedRun& run : runs) out["runs"].push_back(as_json(run));
+  for (const CostedRun& run : runs) out["runs"].push_back(as_json(run));
   std::cout << out.dump(1) << "\n";
   return ExitCode::done;
 }

@@ -10,25 +10,19 @@
 namespace sslbench {
 
 ExitCode write_report(const ReportOptions& options) {
-  namespace fs = std::filesystem;
-  std::vector<fs::path> folders;
-  for (const std::string& name : options.folders) {
-    if (!fs::is_directory(name)) throw UserError("report: no results folder '" + name + "'");
-    folders.emplace_back(name);
-  }
-  if (folders.size() > 1 && options.out.empty()) throw UserError("report: several folders need -o OUT");
-  const fs::path out = options.out.empty() ? folders[0] / "report" : fs::path(options.out);
+  const std::vector<std::filesystem::path> folders(options.folders.begin(), options.folders.end());
+  ReportOutcome outcome;
   try {
-    report_folder(folders, out);
+    outcome = report_folder(folders, options.out);
   } catch (const RunFailure& failure) {
     throw UserError(std::string("report: ") + failure.what() + "; name a folder that can be written with -o");
   }
   if (options.json) {
-    std::cout << read_file(out / "report.json");
+    std::cout << read_file(outcome.report.parent_path() / "report.json");
   } else {
-    std::cout << (out / "README.md").string() << "\n";
+    std::cout << outcome.report.string() << "\n";
   }
-  return ExitCode::done;
+  return outcome.measurements == 0 ? ExitCode::nothing : ExitCode::done;
 }
 
 }  // namespace sslbench

@@ -80,10 +80,9 @@ ExitCode judge(const std::vector<RunResult>& results) {
 
 // A report that cannot be written (disk full) loses no record: it is said, and the runs decide the exit code.
 ExitCode report(const SuiteRequest& request) {
-  std::cout << result_table(request.plan.runs, request.catalog);
+  std::cout << result_table(request.plan);
   try {
-    report_folder({request.out}, request.out / "report");
-    std::cout << "report: " << (request.out / "report" / "README.md").string() << "\n";
+    std::cout << "report: " << report_folder({request.out}, "").report.string() << "\n";
     return ExitCode::done;
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";

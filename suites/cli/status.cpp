@@ -2,9 +2,8 @@
 // sslbench status DIR: reads files only, safe while a suite runs.
 #include <iostream>
 
-#include "reports/record_store.h"
+#include "reports/number_text.h"
 #include "suites/cli/commands.h"
-#include "suites/cli/number_text.h"
 #include "suites/cli/text_table.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/progress_file.h"
@@ -44,9 +43,8 @@ json state_of(const SurveyedRun& survey) {
 std::string detail(const json& state) {
   if (!state.contains("stage")) return state.at("status").get<std::string>();
   return state.at("stage").get<std::string>() + " " + std::to_string(state.at("step").get<int64_t>()) + "/" +
-         std::to_string(state.at("steps").get<int64_t>()) + ", " +
-         fixed_text(100 * state.at("fraction").get<double>(), 0) + " % of the run, " +
-         fixed_text(state.at("images_per_second").get<double>(), 0) + " images/s";
+         std::to_string(state.at("steps").get<int64_t>()) + ", " + percent_text(state.at("fraction").get<double>()) +
+         " % of the run, " + count_text(state.at("images_per_second").get<double>()) + " images/s";
 }
 
 }  // namespace

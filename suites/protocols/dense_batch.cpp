@@ -28,13 +28,13 @@ DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan,
     const int64_t sample = plan.samples[static_cast<size_t>(n)];
     const RandomStream stream(seed, RandomUse::view, static_cast<uint32_t>(plan.epoch), static_cast<uint32_t>(sample),
                               kDenseView);
-    Mask mask;
-    render_dense(images.item(sample), recipe, stream, normalisation,
-                 batch.images_NCHW.mutable_data_ptr<float>() + n * pixels * 3, batch.boxes[static_cast<size_t>(n)],
-                 mask);
-    std::erase_if(batch.boxes[static_cast<size_t>(n)], [](const Box& box) { return box.difficult; });
+    DenseTruth truth = render_dense(images.item(sample), recipe, stream, normalisation,
+                                    batch.images_NCHW.mutable_data_ptr<float>() + n * pixels * 3);
+    std::erase_if(truth.boxes, [](const Box& box) { return box.difficult; });
+    batch.boxes[static_cast<size_t>(n)] = std::move(truth.boxes);
     if (batch.masks_NHW.defined()) {
-      std::copy(mask.labels.begin(), mask.labels.end(), batch.masks_NHW.mutable_data_ptr<int64_t>() + n * pixels);
+      std::copy(truth.mask.labels.begin(), truth.mask.labels.end(),
+                batch.masks_NHW.mutable_data_ptr<int64_t>() + n * pixels);
     }
   }
   return batch;
@@ -104,14 +104,7 @@ Sample make_sample(const Item& item, float& scale) {
   for (const Box& box : item.boxes) {
     out.truth_boxes.push_back({box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale, box.label, 1});
   }
-  if (item.mask.labels.empty()) return out;
-  for (int32_t y = 0; y < out.height; ++y) {
-    for (int32_t x = 0; x < out.width; ++x) {
-      const auto row = std::min(item.mask.height - 1, static_cast<int32_t>((static_cast<float>(y) + 0.5f) / scale));
-      const auto column = std::min(item.mask.width - 1, static_cast<int32_t>((static_cast<float>(x) + 0.5f) / scale));
-      out.truth_mask.push_back(item.mask.labels[static_cast<size_t>(row * item.mask.width + column)]);
-    }
-  }
+  if (!item.mask.labels.empty()) out.truth_mask = resize_mask(item.mask, out.height, out.width, /*flip=*/false).labels;
   return out;
 }
 

@@ -97,14 +97,8 @@ class Segmentation final : public Protocol {
     float scale = 1;
     Sample sample = make_sample(item, scale);
     sample.truth_boxes.clear();
-    sample.found_mask.resize(sample.truth_mask.size());
-    for (int32_t y = 0; y < sample.height; ++y) {
-      for (int32_t x = 0; x < sample.width; ++x) {
-        const auto row = std::min(item.mask.height - 1, static_cast<int32_t>((static_cast<float>(y) + 0.5f) / scale));
-        const auto column = std::min(item.mask.width - 1, static_cast<int32_t>((static_cast<float>(x) + 0.5f) / scale));
-        sample.found_mask[static_cast<size_t>(y * sample.width + x)] = found[row * item.mask.width + column];
-      }
-    }
+    const Mask predicted{item.mask.height, item.mask.width, {found, found + item.mask.labels.size()}};
+    sample.found_mask = resize_mask(predicted, sample.height, sample.width, /*flip=*/false).labels;
     record.samples.push_back(std::move(sample));
   }
 

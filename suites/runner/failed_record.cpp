@@ -75,12 +75,12 @@ json known_facts(const RunSpec& run, const Catalog& catalog) {
 
 }  // namespace
 
-std::string Failure::text() const {
+std::string WorkerFailure::text() const {
   if (stage.empty()) return message;
   return message + " (stage " + stage + (step >= 0 ? ", step " + std::to_string(step) : "") + ")";
 }
 
-Failure read_failure(const RunSpec& run) {
+WorkerFailure read_failure(const RunSpec& run) {
   try {
     const json from = json::parse(read_file(run.work_folder() / "failure.json"));
     return {failure_from_name(from.at("kind").get<std::string>()), from.at("message").get<std::string>(),
@@ -90,7 +90,7 @@ Failure read_failure(const RunSpec& run) {
   }
 }
 
-Record failed_record(const RunSpec& run, const Failure& failure, const Catalog& catalog) {
+Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Catalog& catalog) {
   Record out;
   out.suite = run.suite;
   out.question = run.question;

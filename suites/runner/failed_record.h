@@ -12,7 +12,7 @@
 
 namespace sslbench {
 
-struct Failure {
+struct WorkerFailure {
   FailureKind kind = FailureKind::internal;
   std::string message;
   std::string stage;  // row name, "" when not known
@@ -23,10 +23,10 @@ struct Failure {
 };
 
 // Reads work/<run>/failure.json; kind internal when it is missing or not whole.
-Failure read_failure(const RunSpec& run);
+WorkerFailure read_failure(const RunSpec& run);
 
 // A record with status failed(kind) that keeps every stage finished so far: those in work/<run>/stage-*.h5, and those
 // of an earlier record of this run, as far as their keys still hold.
-Record failed_record(const RunSpec& run, const Failure& failure, const Catalog& catalog);
+Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Catalog& catalog);
 
 }  // namespace sslbench

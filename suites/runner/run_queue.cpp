@@ -101,7 +101,7 @@ void RunQueue::finish(const RunSpec& run, const WorkerEnd& end, double seconds) 
   add({run, RunResult::State::finished, end.status, ""}, seconds);
 }
 
-void RunQueue::fail(const RunSpec& run, const Failure& failure, double seconds) {
+void RunQueue::fail(const RunSpec& run, const WorkerFailure& failure, double seconds) {
   const Record record = failed_record(run, failure, catalog_);
   try {
     write_record(record, run.record_file());

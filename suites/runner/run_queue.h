@@ -47,7 +47,7 @@ class RunQueue {
   void reap();
   void obey(int signal);
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
-  void fail(const RunSpec& run, const Failure& failure, double seconds);
+  void fail(const RunSpec& run, const WorkerFailure& failure, double seconds);
   void add(RunResult result, double seconds);
   Situation situation() const;
 

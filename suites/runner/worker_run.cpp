@@ -32,8 +32,8 @@ std::string last_line(const fs::path& log) {
   return last.substr(0, 300);
 }
 
-Failure died(const ProcessEnd& end, const RunSpec& run) {
-  Failure out;
+WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
+  WorkerFailure out;
   if (end.signal != 0) {
     out.kind = FailureKind::signal;
     out.message = "killed by signal " + std::to_string(end.signal) + (end.signal == SIGKILL ? " (memory limit?)" : "");
@@ -115,7 +115,7 @@ void WorkerRun::watch(std::chrono::seconds stall_limit) {
     if (std::optional<RunProgress> progress = parse_progress(now)) progress_ = std::move(progress);
   }
   if (stalled_ || Clock::now() - changed_ < stall_limit) return;
-  Failure failure{FailureKind::timeout, "no progress for " + std::to_string(stall_limit.count()) + " s"};
+  WorkerFailure failure{FailureKind::timeout, "no progress for " + std::to_string(stall_limit.count()) + " s"};
   if (progress_) {
     failure.stage = progress_->stage;
     failure.step = progress_->step;

@@ -25,8 +25,8 @@ inline constexpr int kWorkerInterrupted = 75;
 struct WorkerEnd {
   enum class Kind { finished, failed, interrupted };
   Kind kind = Kind::failed;
-  std::string status;  // of the record when finished: "ok" or "collapsed"
-  Failure failure;     // when failed
+  std::string status;     // of the record when finished: "ok" or "collapsed"
+  WorkerFailure failure;  // when failed
 };
 
 // What an ended worker means. `stopping`: it was asked to stop, so dying of the request is no failure.
@@ -58,7 +58,7 @@ class WorkerRun {
   std::string last_progress_;
   std::optional<RunProgress> progress_;
   bool stopping_ = false;
-  std::optional<Failure> stalled_;
+  std::optional<WorkerFailure> stalled_;
 };
 
 }  // namespace sslbench

@@ -65,8 +65,10 @@ class FusedOptimizer final : public Optimizer {
       Active now = active(group);
       if (now.parameters.empty()) continue;
       if (settings_.name == "sgd") {
-        // The momentum buffer starts at 0, so the first step (momentum = gradient) needs no special case.
-        at::_fused_sgd_(now.parameters, now.gradients, now.first, group.weight_decay, settings_.momentum, learning_rate,
+        // The momentum buffer starts at 0, so the first step (momentum = gradient) needs no special case; the kernel
+        // wants no buffers at all without momentum.
+        const std::vector<Tensor> buffers = settings_.momentum == 0 ? std::vector<Tensor>{} : now.first;
+        at::_fused_sgd_(now.parameters, now.gradients, buffers, group.weight_decay, settings_.momentum, learning_rate,
                         /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
         continue;
       }

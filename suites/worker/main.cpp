@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
 // private (suites/worker/run.h).
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -15,6 +13,7 @@
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"
 #include "suites/worker/check.h"
+#include "suites/worker/log/log.h"
 #include "suites/worker/run.h"
 #include "suites/worker/stop_signal.h"
 
@@ -73,7 +72,7 @@ int dispatch(const std::vector<std::string>& words) {
   }
   const RunSpec spec = load(words[0]);
   prepare_device(spec);
-  spdlog::info("run {} starts: {} threads, {}", spec.name(), spec.threads, spec.device);
+  log_info("run " + spec.name() + " starts: " + std::to_string(spec.threads) + " threads, " + spec.device);
   return carry_out(spec);
 }
 

@@ -4,7 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <c10/util/Exception.h>
-#include <spdlog/spdlog.h>
+#include <torch/version.h>
 
 #include <new>
 
@@ -17,6 +17,7 @@
 #include "suites/spec/file_lock.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/train_settings.h"
+#include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/stage_runner.h"
 #include "suites/worker/stop_signal.h"
@@ -187,12 +188,13 @@ class Run {
 int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind kind, const std::string& message) {
   const std::string stage = stages != nullptr ? stages->current() : "";
   const int64_t step = stages != nullptr ? stages->current_step() : 0;
-  spdlog::error("failed({}) in stage '{}' after step {}: {}", failure_name(kind), stage, step, message);
+  log_error("failed(" + std::string(failure_name(kind)) + ") in stage '" + stage + "' after step " +
+            std::to_string(step) + ": " + message);
   try {
     const json failure = {{"kind", failure_name(kind)}, {"message", message}, {"stage", stage}, {"step", step}};
     write_atomically(spec.work_folder() / "failure.json", failure.dump());
   } catch (const RunFailure& error) {
-    spdlog::error("{}", error.what());  // the front end still learns of it by the exit code
+    log_error(error.what());  // the front end still learns of it by the exit code
   }
   return kWorkerFailed;
 }
@@ -215,7 +217,7 @@ int carry_out(const RunSpec& spec) {
     run->execute();
     return kWorkerDone;
   } catch (const Interrupted&) {
-    spdlog::info("interrupted after saving; the same command goes on");
+    log_info("interrupted after saving; the same command goes on");
     return kWorkerInterrupted;
   } catch (const RunFailure& error) {
     return report_failure(spec, stages(), error.kind(), error.what());

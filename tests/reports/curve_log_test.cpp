@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <limits>
 
 #include "reports/crc32c.h"
@@ -27,6 +28,11 @@ size_t points_in(const std::map<std::string, Curve>& curves) {
   size_t points = 0;
   for (const auto& [name, curve] : curves) points += curve.step.size();
   return points;
+}
+
+// Without the fsync that makes write_atomically() too slow for a thousand files.
+void write_bytes(const std::filesystem::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
 }
 
 // True when every curve of `part` is the beginning of the same curve of `whole`.
@@ -60,7 +66,7 @@ TEST(CurveLogTest, ALogCutAtAnyByteGivesAnExactPrefix) {
   const auto whole = CurveLog::read(file);
   size_t before = 0;
   for (size_t length = 0; length <= bytes.size(); ++length) {
-    write_atomically(cut, bytes.substr(0, length));
+    write_bytes(cut, bytes.substr(0, length));
     const auto part = CurveLog::read(cut);
     ASSERT_TRUE(is_prefix(part, whole)) << length;
     ASSERT_TRUE(points_in(part) == before || points_in(part) == before + 1) << length;
@@ -78,7 +84,7 @@ TEST(CurveLogTest, ADamagedByteEndsTheLogAtItsRecord) {
   for (size_t at = 0; at < bytes.size(); ++at) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
-    write_atomically(file, damaged);
+    write_bytes(file, damaged);
     const auto part = CurveLog::read(file);
     ASSERT_TRUE(is_prefix(part, whole)) << at;
     ASSERT_LT(points_in(part), points_in(whole)) << at;
@@ -90,7 +96,7 @@ TEST(CurveLogTest, ATailOfZeroBytesIsNoRecord) {
   const auto file = folder.path() / "curves.log";
   write_points(file, 4);
   const auto whole = CurveLog::read(file);
-  write_atomically(file, read_file(file) + std::string(64, '\0'));
+  write_bytes(file, read_file(file) + std::string(64, '\0'));
   EXPECT_EQ(points_in(CurveLog::read(file)), points_in(whole));
 }
 
@@ -99,9 +105,11 @@ TEST(CurveLogTest, OpeningCutsTheTornTailSoThatLaterPointsAreRead) {
   const auto file = folder.path() / "curves.log";
   write_points(file, 4);
   const std::string bytes = read_file(file);
-  write_atomically(file, bytes.substr(0, bytes.size() - 3));
+  write_bytes(file, bytes.substr(0, bytes.size() - 3));
   { CurveLog(file, kAll).append("loss", 77, 7.0); }
-  EXPECT_EQ(CurveLog::read(file).at("loss").step, (std::vector<int64_t>{0, 1, 2, 77}));
+  const auto curves = CurveLog::read(file);
+  EXPECT_EQ(curves.at("loss").step, (std::vector<int64_t>{0, 1, 2, 3, 77}));
+  EXPECT_EQ(curves.at("embedding_std").step, (std::vector<int64_t>{0}));
 }
 
 TEST(CurveLogTest, AResumeDropsThePointsThatItWillWriteAgain) {

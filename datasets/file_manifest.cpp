@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/file_manifest.h"
+
+#include <map>
+#include <sstream>
+#include <system_error>
+
+#include "datasets/readers/data_file.h"
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+namespace {
+namespace fs = std::filesystem;
+
+// Path -> SHA-256.
+std::map<std::string, std::string> parse(const std::string& text) {
+  std::map<std::string, std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t gap = line.find("  ");
+    if (gap != std::string::npos) out.emplace(line.substr(gap + 2), line.substr(0, gap));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string FileManifest::digest() const { return sha256_hex(text); }
+
+FileManifest make_manifest(const fs::path& folder) {
+  std::map<std::string, int64_t> sizes;
+  FileManifest out;
+  fs::path at = folder;
+  try {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+      at = entry.path();
+      if (!entry.is_regular_file()) continue;
+      const std::string path = fs::relative(at, folder).generic_string();
+      if (path != kManifestName && path != kFactsName) sizes.emplace(path, static_cast<int64_t>(entry.file_size()));
+    }
+    for (const auto& [path, bytes] : sizes) {
+      at = folder / path;
+      out.text += sha256_file(at) + "  " + path + "\n";
+      out.bytes += bytes;
+      ++out.files;
+    }
+  } catch (const std::system_error& failure) {
+    throw_bad_data(at, std::string("cannot be read: ") + failure.code().message());
+  }
+  return out;
+}
+
+std::string first_difference(const std::string& recorded, const std::string& found) {
+  const auto before = parse(recorded), now = parse(found);
+  for (const auto& [path, sum] : before) {
+    const auto same = now.find(path);
+    if (same == now.end()) return path + " is missing";
+    if (same->second != sum) return path + " has changed";
+  }
+  for (const auto& [path, sum] : now) {
+    if (!before.contains(path)) return path + " was not there when the set was added";
+  }
+  return "";
+}
+
+}  // namespace sslbench

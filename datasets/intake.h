@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people hand in as a dataset: a folder or an archive from anywhere, taken in as plain files under one folder.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace sslbench {
+
+// What one intake may grow to; more is a UserError.
+struct IntakeLimits {
+  int64_t entries = 2'000'000;        // files and folders
+  int64_t bytes = int64_t{64} << 30;  // unpacked
+  int64_t ratio = 200;                // unpacked / packed, counted from ratio_free bytes on
+  int64_t ratio_free = int64_t{64} << 20;
+};
+
+// Copies a folder's files into the existing, empty folder `to`. Anything but regular files and folders is a UserError.
+void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to, const IntakeLimits& limits = {});
+
+// Unpacks a tar (plain or compressed), zip or 7z archive into the existing, empty folder `to`. Absolute paths, "..",
+// links, devices and names that occur twice are UserErrors, as is anything that is no such archive.
+void unpack_archive(const std::filesystem::path& archive, const std::filesystem::path& to,
+                    const IntakeLimits& limits = {});
+
+}  // namespace sslbench

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace sslbench {
+
+// Place of an example in one fixed random order of a split (ties: lower index first): `train_images = N` and
+// `test_images = N` take the N examples that come first, so a smaller subset is part of every larger one.
+uint32_t subset_rank(int64_t index);
+
+// The indices in [0, total) that come first, `limit` of them (0: all), ascending; UserError when there are fewer.
+std::vector<int64_t> fixed_subset(int64_t total, int64_t limit);
+
+}  // namespace sslbench

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+#include "reports/answer.h"
+#include "reports/facts.h"
+#include "reports/ranking.h"
+
+namespace sslbench {
+namespace {
+
+constexpr size_t kHeadlines = 3;  // columns a protocol in the main table
+
+bool same_key(const Column& column, const Measurement& m) {
+  return std::tie(column.protocol, column.dataset, column.metric, column.split, column.unit, column.version) ==
+         std::tie(m.protocol, m.dataset, m.metric, m.split, m.unit, m.version);
+}
+
+// Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
+bool is_result(const Measurement& m) {
+  return m.stage != "pretrain" && m.split == "test" && m.unit == "1" && m.direction != "none" &&
+         m.metric.rfind("constant_", 0) != 0;
+}
+
+void add_columns(const Record& record, std::vector<Column>& columns) {
+  for (const StageRecord& stage : record.stages) {
+    for (const Measurement& m : stage.measurements) {
+      if (!is_result(m)) continue;
+      auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return same_key(c, m); });
+      if (found == columns.end()) {
+        columns.push_back({m.protocol, m.stage, m.dataset, m.metric, m.split, m.unit, m.direction, m.version});
+        found = columns.end() - 1;
+      }
+      found->n = std::max(found->n, m.n);
+    }
+  }
+}
+
+std::vector<Column> columns_of(const std::vector<Record>& records, const std::vector<std::string>& protocols) {
+  std::vector<Column> columns;
+  for (const Record& record : records) add_columns(record, columns);
+  const auto place = [&](const Column& column) {
+    return std::find(protocols.begin(), protocols.end(), column.protocol) - protocols.begin();
+  };
+  std::stable_sort(columns.begin(), columns.end(),
+                   [&](const Column& a, const Column& b) { return place(a) < place(b); });
+  for (Column& column : columns) {
+    size_t before = 0, same = 0;
+    for (const Column& other : columns) {
+      const bool one_table = std::tie(other.protocol, other.dataset, other.version) ==
+                             std::tie(column.protocol, column.dataset, column.version);
+      before += one_table && &other < &column;
+      same += other.protocol == column.protocol && other.metric == column.metric;
+    }
+    column.headline = before < kHeadlines;
+    column.ambiguous = same > 1;
+  }
+  return columns;
+}
+
+std::string word_for_nothing(const Comparison& comparison, const Row& row) {
+  for (const size_t r : row.records) {
+    if (!comparison.records[r].final()) return comparison.records[r].status;
+  }
+  return row.records.empty() ? "not run" : "not measured";
+}
+
+Cell cell_of(const Comparison& comparison, const Row& row, const Column& column) {
+  Cell cell;
+  const StageRecord* only = nullptr;
+  for (const size_t r : row.records) {
+    const Measurement* m = measurement_behind(comparison.records[r], column);
+    if (m == nullptr) continue;
+    cell.values.push_back(m->value);
+    cell.n = std::max(cell.n, m->n);
+    only = stage_behind(comparison.records[r], column);
+  }
+  if (cell.values.empty()) {
+    cell.word = word_for_nothing(comparison, row);
+    return cell;
+  }
+  cell.value = mean(cell.values);
+  cell.deviation = standard_deviation(cell.values);
+  if (!std::isfinite(cell.value)) cell.word = std::isnan(cell.value) ? "not a number" : "infinite";
+  const auto replicates = only->replicates.find(column.metric);
+  if (cell.values.size() == 1 && replicates != only->replicates.end()) {
+    cell.interval = percentile_interval(replicates->second);
+  }
+  return cell;
+}
+
+// Mean over the seeds whose stage holds a value; `absent` is what the stage holds when there is none.
+template <class Number>
+double mean_of(const std::vector<const StageRecord*>& stages, Number StageRecord::*member, Number absent) {
+  std::vector<double> values;
+  for (const StageRecord* stage : stages) {
+    if (stage->*member != absent) values.push_back(static_cast<double>(stage->*member));
+  }
+  return mean(values);
+}
+
+Cost cost_of(const Comparison& comparison, const Row& row) {
+  std::vector<const StageRecord*> stages;
+  for (const size_t r : row.records) {
+    for (const StageRecord& stage : comparison.records[r].stages) {
+      if (stage.plugin == "pretrain") stages.push_back(&stage);
+    }
+  }
+  Cost cost;
+  cost.images = mean_of<int64_t>(stages, &StageRecord::images, -1);
+  cost.wall_seconds = mean_of(stages, &StageRecord::wall_seconds, -1.0);
+  cost.cpu_seconds = mean_of(stages, &StageRecord::cpu_seconds, -1.0);
+  cost.images_per_second = mean_of(stages, &StageRecord::images_per_second, 0.0);
+  cost.peak_process_bytes = mean_of<int64_t>(stages, &StageRecord::peak_process_bytes, 0);
+  cost.peak_tensor_bytes = mean_of<int64_t>(stages, &StageRecord::peak_tensor_bytes, 0);
+  cost.peak_device_bytes = mean_of<int64_t>(stages, &StageRecord::peak_device_bytes, -1);
+  cost.energy_joules = mean_of(stages, &StageRecord::energy_joules, -1.0);
+  return cost;
+}
+
+void add_row(Comparison& comparison, const std::string& name, const std::vector<PlannedRun>& planned) {
+  Row row;
+  row.name = name;
+  for (const PlannedRun& run : planned) {
+    if (run.row != name) continue;
+    ++row.planned;
+    const auto record = std::find_if(comparison.records.begin(), comparison.records.end(),
+                                     [&](const Record& r) { return r.run == run.run; });
+    if (record == comparison.records.end()) {
+      comparison.not_run.push_back(run.run);
+    } else {
+      row.records.push_back(static_cast<size_t>(record - comparison.records.begin()));
+    }
+  }
+  describe_row(comparison, row);
+  for (const Column& column : comparison.columns) row.cells.push_back(cell_of(comparison, row, column));
+  row.cost = cost_of(comparison, row);
+  comparison.rows.push_back(std::move(row));
+}
+
+}  // namespace
+
+const StageRecord* stage_behind(const Record& record, const Column& column) {
+  for (const StageRecord& stage : record.stages) {
+    for (const Measurement& m : stage.measurements) {
+      if (same_key(column, m)) return &stage;
+    }
+  }
+  return nullptr;
+}
+
+const Measurement* measurement_behind(const Record& record, const Column& column) {
+  const StageRecord* stage = stage_behind(record, column);
+  if (stage == nullptr) return nullptr;
+  return &*std::find_if(stage->measurements.begin(), stage->measurements.end(),
+                        [&](const Measurement& m) { return same_key(column, m); });
+}
+
+Comparison compare(ComparisonInput input) {
+  Comparison out;
+  out.suite = input.suite;
+  out.question = input.question;
+  out.commands = std::move(input.commands);
+  out.superseded = std::move(input.superseded);
+  out.records = std::move(input.records);
+  out.columns = columns_of(out.records, input.protocols);
+  std::set<std::string> revisions;
+  for (const Record& record : out.records) revisions.insert(revision_of(record));
+  out.mixed_revisions = revisions.size() > 1;
+  std::set<std::string> seen;
+  for (const PlannedRun& run : input.planned) {
+    if (seen.insert(run.row).second) add_row(out, run.row, input.planned);
+  }
+  out.failures = failures_of(out);
+  out.notes = notes_of(out);
+  rank_rows(out);
+  out.answer = answer_of(out);
+  return out;
+}
+
+}  // namespace sslbench

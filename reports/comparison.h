@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparison: what the records of a plan say side by side. A pure function of records; renderers only print it.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/record.h"
+#include "reports/statistics.h"
+
+namespace sslbench {
+
+// One run that was asked for. `row` is its label in the table.
+struct PlannedRun {
+  std::string row;
+  int64_t seed = 0;
+  std::string run;  // RunSpec::name()
+};
+
+// What a comparison is made of. Records are found by `run`; a planned run without one was not run.
+struct ComparisonInput {
+  std::string suite, question;
+  std::vector<std::string> commands;   // how to reproduce, one a line
+  std::vector<std::string> protocols;  // rows of the suite, in its order
+  std::vector<PlannedRun> planned;     // in the order of the suite
+  std::vector<Record> records;
+  std::vector<std::string> superseded;  // names of records that no plan asks for
+};
+
+// Numbers share a column only when they are the same metric of the same protocol, version, data set and split.
+struct Column {
+  std::string protocol, plugin, dataset, metric, split, unit, direction;
+  int64_t version = 0;
+  int64_t n = 0;           // the most items behind a value
+  bool ambiguous = false;  // another column has the same protocol and metric
+  bool headline = false;   // one of the first three of its protocol
+};
+
+inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+// A row's number in a column: a value, or the word that says why there is none.
+struct Cell {
+  std::string word;                           // "", "failed(oom)", "not run", "not measured", "not a number", ...
+  double value = kUndefined;                  // mean over seeds
+  std::vector<double> values;                 // by finished seed
+  double deviation = kUndefined;              // over seeds, n - 1; undefined below two
+  Interval interval{kUndefined, kUndefined};  // 95 % over test images; only with one seed
+  int64_t n = 0;
+  bool best = false;  // its difference to the runner-up excludes 0
+};
+
+// Of the pretraining stage, averaged over seeds; undefined where nothing was recorded.
+struct Cost {
+  double images = kUndefined, wall_seconds = kUndefined, cpu_seconds = kUndefined, images_per_second = kUndefined;
+  double peak_process_bytes = kUndefined, peak_tensor_bytes = kUndefined, peak_device_bytes = kUndefined;
+  double energy_joules = kUndefined;
+};
+
+struct Row {
+  std::string name, method, role, budget;  // role "", "floor" or "ceiling"
+  std::vector<std::string> marks;          // "floor", "labels seen", "not equal cost", "collapsed", "debug build", ...
+  std::vector<size_t> records;             // into Comparison::records, by seed
+  size_t planned = 0;                      // seeds asked for
+  bool ranked = true;                      // false: collapsed or nothing finished
+  std::vector<Cell> cells;                 // by column
+  Cost cost;
+};
+
+// value = row - over, in the column's unit.
+struct Difference {
+  size_t column = 0, row = 0, over = 0;
+  double value = kUndefined;
+  Interval interval{kUndefined, kUndefined};
+  size_t seeds = 0;  // common to both rows; 1: the interval is over test images, else over seeds (paired)
+  int64_t n = 0;
+
+  bool excludes_zero() const { return interval.low > 0 || interval.high < 0; }
+};
+
+struct Failure {
+  std::string run, row, status, message, advice;
+};
+
+struct Comparison {
+  std::string suite, question, answer;
+  std::vector<std::string> commands, superseded;
+  std::vector<Record> records;
+  std::vector<Row> rows;
+  std::vector<Column> columns;
+  std::optional<size_t> primary, floor;  // the column that the answer is about; the row that is the floor
+  std::vector<Difference> over_floor;    // every row over the floor, by column
+  std::vector<Difference> steps;         // primary column: each row over the next lower one
+  std::vector<Failure> failures;
+  std::vector<std::string> not_run;  // names of planned runs without a record
+  std::vector<std::string> notes;    // from records, each once
+  bool mixed_revisions = false;
+};
+
+Comparison compare(ComparisonInput input);
+
+// row - over in one column: paired by resampled test images with one common seed, by seed with several.
+// Undefined value without a common seed; undefined interval without replicates of the same images.
+Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over);
+
+// The stage and measurement of a record behind a column, or null.
+const StageRecord* stage_behind(const Record& record, const Column& column);
+const Measurement* measurement_behind(const Record& record, const Column& column);
+
+}  // namespace sslbench

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/facts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+// Facts come from files: a key of another type counts as absent.
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool flag_of(const json& object, const char* key, bool fallback) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
+}
+
+void add_mark(Row& row, const std::string& mark) {
+  if (std::find(row.marks.begin(), row.marks.end(), mark) == row.marks.end()) row.marks.push_back(mark);
+}
+
+void add_marks(const Comparison& comparison, const Record& record, Row& row) {
+  const bool labels = flag_of(record.facts, "uses_labels", false);
+  if (!row.role.empty()) add_mark(row, row.role);
+  if (labels) add_mark(row, "labels seen");
+  if (!flag_of(record.facts, "equal_cost", true)) add_mark(row, "not equal cost");
+  if (record.status != "ok") add_mark(row, record.status);
+  const std::string build = text_of(record.environment, "build_type");
+  if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");
+  if (flag_of(record.environment, "dirty", false)) add_mark(row, "dirty tree");
+  if (comparison.mixed_revisions) {
+    const std::string revision = text_of(record.environment, "revision");
+    add_mark(row, "revision " + (revision.empty() ? "unknown" : revision.substr(0, 10)));
+  }
+}
+
+std::string advice_for(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::oom: return "lower the batch size or the image size, or use a machine with more memory";
+    case FailureKind::non_finite: return "lower the learning rate or use precision = \"fp32\"";
+    case FailureKind::data: return "check the data set with `sslbench data check`";
+    case FailureKind::checkpoint: return "run the command again; with --again it starts afresh";
+    case FailureKind::storage: return "free space or fix the permissions of the results folder, then run again";
+    case FailureKind::timeout: return "run the command again; it goes on from the last checkpoint";
+    case FailureKind::signal: return "run the command again; if the kernel killed it, give it more memory";
+    case FailureKind::internal: return "report it with the log in the run's work folder";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string revision_of(const Record& record) {
+  const std::string revision = text_of(record.environment, "revision");
+  return (revision.empty() ? "unknown" : revision) + (flag_of(record.environment, "dirty", false) ? " (dirty)" : "");
+}
+
+void describe_row(const Comparison& comparison, Row& row) {
+  size_t usable = 0, failed = 0;
+  for (const size_t r : row.records) {
+    const Record& record = comparison.records[r];
+    row.method = record.method;
+    row.role = text_of(record.facts, "role");
+    row.budget = text_of(record.facts, "budget");
+    add_marks(comparison, record, row);
+    usable += record.status == "ok";
+    failed += !record.final();
+  }
+  if (row.planned > 1 && failed > 0) {
+    add_mark(row, std::to_string(failed) + " of " + std::to_string(row.planned) + " seeds failed");
+  }
+  if (row.records.empty()) add_mark(row, "not run");
+  row.ranked = usable > 0 && usable + failed == row.records.size();
+}
+
+std::vector<Failure> failures_of(const Comparison& comparison) {
+  std::vector<Failure> out;
+  for (const Row& row : comparison.rows) {
+    for (const size_t r : row.records) {
+      const Record& record = comparison.records[r];
+      if (record.final()) continue;
+      const size_t open = record.status.find('('), close = record.status.rfind(')');
+      const bool named = open != std::string::npos && close != std::string::npos && open < close;
+      const std::string kind = named ? record.status.substr(open + 1, close - open - 1) : "internal";
+      out.push_back({record.run, row.name, record.status, record.failure, advice_for(failure_from_name(kind))});
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> notes_of(const Comparison& comparison) {
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<std::string>> rows_of;
+  size_t with_records = 0;
+  for (const Row& row : comparison.rows) {
+    with_records += !row.records.empty();
+    for (const size_t r : row.records) {
+      const json& facts = comparison.records[r].facts;
+      if (!facts.is_object() || !facts.contains("notes") || !facts.at("notes").is_array()) continue;
+      for (const json& note : facts.at("notes")) {
+        if (!note.is_string()) continue;
+        auto& rows = rows_of[note.get<std::string>()];
+        if (rows.empty()) order.push_back(note);
+        if (std::find(rows.begin(), rows.end(), row.name) == rows.end()) rows.push_back(row.name);
+      }
+    }
+  }
+  std::vector<std::string> notes;
+  for (const std::string& note : order) {
+    std::string owners;
+    for (const std::string& row : rows_of[note]) owners += (owners.empty() ? "" : ", ") + row;
+    notes.push_back(rows_of[note].size() == with_records ? note : owners + ": " + note);
+  }
+  return notes;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.json: every number of the report. A number that does not exist is null.
+#include <cmath>
+
+#include "reports/number_text.h"
+#include "reports/renderer.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSchema = "sslbench.report/1";
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json interval_json(const Interval& interval) {
+  return std::isfinite(interval.low) ? json{interval.low, interval.high} : json(nullptr);
+}
+
+json cell_json(const Cell& cell) {
+  json values = json::array();
+  for (const double value : cell.values) values.push_back(number(value));
+  return {{"value", number(cell.value)},
+          {"values", values},
+          {"deviation", number(cell.deviation)},
+          {"interval", interval_json(cell.interval)},
+          {"n", cell.n},
+          {"best", cell.best},
+          {"word", cell.word}};
+}
+
+json cost_json(const Cost& cost) {
+  return {{"images", number(cost.images)},
+          {"wall_seconds", number(cost.wall_seconds)},
+          {"cpu_seconds", number(cost.cpu_seconds)},
+          {"images_per_second", number(cost.images_per_second)},
+          {"peak_process_bytes", number(cost.peak_process_bytes)},
+          {"peak_tensor_bytes", number(cost.peak_tensor_bytes)},
+          {"peak_device_bytes", number(cost.peak_device_bytes)},
+          {"energy_joules", number(cost.energy_joules)}};
+}
+
+json columns_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Column& column : comparison.columns) {
+    out.push_back({{"protocol", column.protocol},
+                   {"plugin", column.plugin},
+                   {"version", column.version},
+                   {"dataset", column.dataset},
+                   {"metric", column.metric},
+                   {"split", column.split},
+                   {"unit", column.unit},
+                   {"direction", column.direction},
+                   {"n", column.n},
+                   {"headline", column.headline}});
+  }
+  return out;
+}
+
+json rows_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Row& row : comparison.rows) {
+    json cells = json::array();
+    for (const Cell& cell : row.cells) cells.push_back(cell_json(cell));
+    out.push_back({{"row", row.name},
+                   {"method", row.method},
+                   {"role", row.role},
+                   {"budget", row.budget},
+                   {"marks", row.marks},
+                   {"seeds_planned", row.planned},
+                   {"cells", cells},
+                   {"cost", cost_json(row.cost)}});
+  }
+  return out;
+}
+
+json differences_json(const Comparison& comparison, const std::vector<Difference>& differences) {
+  json out = json::array();
+  for (const Difference& d : differences) {
+    const std::string row = comparison.rows[d.row].name, over = comparison.rows[d.over].name;
+    out.push_back({{"row", row},
+                   {"over", over},
+                   {"column", d.column},
+                   {"value", number(d.value)},
+                   {"interval", interval_json(d.interval)},
+                   {"seeds", d.seeds},
+                   {"n", d.n},
+                   {"excludes_zero", d.excludes_zero()},
+                   {"text", row + " − " + over + ": " + difference_text(d)}});
+  }
+  return out;
+}
+
+json stage_json(const Record& record, const StageRecord& stage) {
+  json measurements = json::array();
+  for (const Measurement& m : stage.measurements) {
+    measurements.push_back({{"metric", m.metric},
+                            {"split", m.split},
+                            {"dataset", m.dataset},
+                            {"version", m.version},
+                            {"value", number(m.value)},
+                            {"unit", m.unit},
+                            {"direction", m.direction},
+                            {"n", m.n}});
+  }
+  return {{"run", record.run},
+          {"stage", stage.name},
+          {"status", stage.status},
+          {"wall_seconds", number(stage.wall_seconds)},
+          {"cpu_seconds", number(stage.cpu_seconds)},
+          {"setup_seconds", number(stage.setup_seconds)},
+          {"images", stage.images},
+          {"images_per_second", number(stage.images_per_second)},
+          {"peak_process_bytes", stage.peak_process_bytes},
+          {"peak_tensor_bytes", stage.peak_tensor_bytes},
+          {"peak_device_bytes", stage.peak_device_bytes},
+          {"energy_joules", number(stage.energy_joules)},
+          {"taken_from", stage.taken_from},
+          {"measurements", measurements}};
+}
+
+json failures_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Failure& failure : comparison.failures) {
+    out.push_back({{"run", failure.run},
+                   {"row", failure.row},
+                   {"status", failure.status},
+                   {"message", failure.message},
+                   {"advice", failure.advice}});
+  }
+  return out;
+}
+
+void render(const Comparison& comparison, const std::filesystem::path& report_folder) {
+  json stages = json::array(), environments = json::object();
+  for (const Record& record : comparison.records) {
+    for (const StageRecord& stage : record.stages) stages.push_back(stage_json(record, stage));
+    environments[record.run] = record.environment;
+  }
+  const json primary = comparison.primary ? json(*comparison.primary) : json(nullptr);
+  const json report{{"schema", kSchema},
+                    {"suite", comparison.suite},
+                    {"question", comparison.question},
+                    {"answer", comparison.answer},
+                    {"primary", primary},
+                    {"columns", columns_json(comparison)},
+                    {"rows", rows_json(comparison)},
+                    {"over_floor", differences_json(comparison, comparison.over_floor)},
+                    {"steps", differences_json(comparison, comparison.steps)},
+                    {"stages", stages},
+                    {"failures", failures_json(comparison)},
+                    {"not_run", comparison.not_run},
+                    {"superseded", comparison.superseded},
+                    {"notes", comparison.notes},
+                    {"mixed_revisions", comparison.mixed_revisions},
+                    {"environments", environments},
+                    {"commands", comparison.commands}};
+  write_atomically(report_folder / "report.json", report.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+const bool registered_json = Registry<RendererEntry>::add({"json", "report.json with every number", render});
+
+}  // namespace sslbench

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/number_text.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace sslbench {
+namespace {
+
+std::string word_for(double value) { return std::isnan(value) ? "not measured" : "infinite"; }
+
+std::string format(const char* pattern, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, value);
+  return text;
+}
+
+// Avoids "-0.0" for what rounds to nothing.
+double unsigned_zero(double value) { return std::fabs(value) < 0.05 ? 0.0 : value; }
+
+}  // namespace
+
+std::string percent_text(double fraction) {
+  if (!std::isfinite(fraction)) return word_for(fraction);
+  return format("%.1f", unsigned_zero(100 * fraction));
+}
+
+std::string points_text(double fraction) {
+  if (!std::isfinite(fraction)) return word_for(fraction);
+  return format("%+.1f", unsigned_zero(100 * fraction));
+}
+
+std::string count_text(double count) {
+  if (!std::isfinite(count)) return word_for(count);
+  std::string digits = format("%.0f", std::fabs(count));
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return (count <= -0.5 ? "-" : "") + digits;
+}
+
+std::string seconds_text(double seconds) {
+  if (!std::isfinite(seconds)) return word_for(seconds);
+  if (seconds < 100) return format("%.1f s", seconds);
+  if (seconds < 6000) return format("%.1f min", seconds / 60);
+  return format("%.1f h", seconds / 3600);
+}
+
+std::string bytes_text(double bytes) {
+  if (!std::isfinite(bytes)) return word_for(bytes);
+  if (bytes < 1 << 20) return format("%.1f KiB", bytes / (1 << 10));
+  if (bytes < 1 << 30) return format("%.1f MiB", bytes / (1 << 20));
+  return format("%.2f GiB", bytes / (1 << 30));
+}
+
+std::string significant_text(double value, int digits) {
+  if (!std::isfinite(value)) return word_for(value);
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
+  return text;
+}
+
+std::string column_title(const Column& column) {
+  const std::string title = column.protocol + "." + column.metric;
+  return column.ambiguous ? title + " (" + column.dataset + ", v" + std::to_string(column.version) + ")" : title;
+}
+
+std::string cell_text(const Cell& cell) {
+  if (!cell.word.empty()) return cell.word;
+  const std::string value = percent_text(cell.value);
+  if (cell.values.size() > 1) {
+    return value + " ± " + percent_text(cell.deviation) + " (n = " + std::to_string(cell.values.size()) + ")";
+  }
+  if (std::isnan(cell.interval.low)) return value;
+  return value + " [" + percent_text(cell.interval.low) + ", " + percent_text(cell.interval.high) + "]";
+}
+
+std::string difference_text(const Difference& difference) {
+  if (difference.seeds == 0) return "no common seed";
+  const std::string value = points_text(difference.value) + " points";
+  const std::string seeds = std::to_string(difference.seeds) + (difference.seeds == 1 ? " seed" : " seeds, paired");
+  if (std::isnan(difference.interval.low)) return value + " (no interval; " + seeds + ")";
+  const std::string interval =
+      " [" + points_text(difference.interval.low) + ", " + points_text(difference.interval.high) + "]";
+  if (difference.seeds > 1) return value + interval + " (over " + seeds + ")";
+  return value + interval + " (over " + count_text(static_cast<double>(difference.n)) + " test images, " + seeds + ")";
+}
+
+}  // namespace sslbench

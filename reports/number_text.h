@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as a person reads them. What is not finite comes out as a word, never as 0.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "reports/comparison.h"
+
+namespace sslbench {
+
+std::string percent_text(double fraction);  // 0.5193 -> "51.9"
+std::string points_text(double fraction);   // 0.343 -> "+34.3", one point = 0.01
+std::string count_text(double count);       // 2048 -> "2,048"
+std::string seconds_text(double seconds);   // "44.5 s", "12.3 min", "2.1 h"
+std::string bytes_text(double bytes);       // "1.46 GiB"
+std::string significant_text(double value, int digits = 4);
+
+// "linear_probe.top1", with data set and version where another column has the same name.
+std::string column_title(const Column& column);
+// "51.9 ± 3.5 (n = 3)", "51.9 [49.8, 54.0]", "51.9", or the cell's word.
+std::string cell_text(const Cell& cell);
+// "+34.3 points [+31.9, +36.8] (over 2,048 test images, 1 seed)".
+std::string difference_text(const Difference& difference);
+
+}  // namespace sslbench

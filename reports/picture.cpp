@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/picture.h"
+
+#include <png.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/chart.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+void set_pixel(Picture& picture, int x, int y, uint32_t colour) {
+  if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return;
+  uint8_t* at =
+      &picture.rgb[3 * (static_cast<size_t>(y) * static_cast<size_t>(picture.width) + static_cast<size_t>(x))];
+  at[0] = static_cast<uint8_t>(colour >> 16);
+  at[1] = static_cast<uint8_t>(colour >> 8);
+  at[2] = static_cast<uint8_t>(colour);
+}
+
+// The one-pixel outline of the inclusive rectangle.
+void outline(Picture& picture, int x0, int y0, int x1, int y1, uint32_t colour) {
+  for (int x = std::max(x0, 0); x <= std::min(x1, picture.width - 1); ++x) {
+    set_pixel(picture, x, y0, colour);
+    set_pixel(picture, x, y1, colour);
+  }
+  for (int y = std::max(y0, 0); y <= std::min(y1, picture.height - 1); ++y) {
+    set_pixel(picture, x0, y, colour);
+    set_pixel(picture, x1, y, colour);
+  }
+}
+
+int to_pixel(float value, int times, int size) {
+  return static_cast<int>(std::lround(std::clamp(static_cast<double>(value) * times, 0.0, static_cast<double>(size))));
+}
+
+}  // namespace
+
+Picture picture_of(const Sample& sample, int times) {
+  const size_t bytes = 3 * static_cast<size_t>(sample.height) * static_cast<size_t>(sample.width);
+  require(sample.image.size() == bytes && times > 0, "a sample's image must have height x width x 3 bytes");
+  Picture out{sample.height * times, sample.width * times, {}};
+  out.rgb.reserve(bytes * static_cast<size_t>(times * times));
+  for (int32_t y = 0; y < out.height; ++y) {
+    const uint8_t* row = &sample.image[3 * static_cast<size_t>(y / times) * static_cast<size_t>(sample.width)];
+    for (int32_t x = 0; x < out.width; ++x)
+      out.rgb.insert(out.rgb.end(), row + 3 * (x / times), row + 3 * (x / times) + 3);
+  }
+  return out;
+}
+
+void draw_box(Picture& picture, const SampleBox& box, int times) {
+  const int x0 = to_pixel(box.x0, times, picture.width), y0 = to_pixel(box.y0, times, picture.height);
+  const int x1 = to_pixel(box.x1, times, picture.width) - 1, y1 = to_pixel(box.y1, times, picture.height) - 1;
+  const uint32_t colour = palette_colour(static_cast<size_t>(std::max(box.label, 0)));
+  outline(picture, x0 - 1, y0 - 1, x1 + 1, y1 + 1, 0x101010);
+  outline(picture, x0, y0, x1, y1, colour);
+  outline(picture, x0 + 1, y0 + 1, x1 - 1, y1 - 1, colour);
+}
+
+void blend_mask(Picture& picture, const Sample& sample, const std::vector<uint8_t>& mask, int times, double share,
+                int clear) {
+  for (int32_t y = 0; y < picture.height; ++y) {
+    for (int32_t x = 0; x < picture.width; ++x) {
+      const uint8_t label =
+          mask[static_cast<size_t>(y / times) * static_cast<size_t>(sample.width) + static_cast<size_t>(x / times)];
+      if (label == 255 || label == clear) continue;
+      const uint32_t colour = palette_colour(label);
+      uint8_t* at =
+          &picture.rgb[3 * (static_cast<size_t>(y) * static_cast<size_t>(picture.width) + static_cast<size_t>(x))];
+      for (int c = 0; c < 3; ++c) {
+        const double tint = colour >> (16 - 8 * c) & 0xFF;
+        at[c] = static_cast<uint8_t>(std::lround((1 - share) * at[c] + share * tint));
+      }
+    }
+  }
+}
+
+Picture side_by_side(const std::vector<Picture>& pictures, int gap) {
+  Picture out;
+  for (const Picture& picture : pictures) {
+    out.height = std::max(out.height, picture.height);
+    out.width += picture.width + (out.width > 0 ? gap : 0);
+  }
+  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
+  int32_t left = 0;
+  for (const Picture& picture : pictures) {
+    const int32_t top = (out.height - picture.height) / 2;
+    for (int32_t y = 0; y < picture.height; ++y) {
+      const auto* from = &picture.rgb[3 * static_cast<size_t>(y) * static_cast<size_t>(picture.width)];
+      std::copy_n(
+          from, 3 * static_cast<size_t>(picture.width),
+          &out.rgb[3 * (static_cast<size_t>(top + y) * static_cast<size_t>(out.width) + static_cast<size_t>(left))]);
+    }
+    left += picture.width + gap;
+  }
+  return out;
+}
+
+std::string png_bytes(const Picture& picture) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(picture.width);
+  image.height = static_cast<png_uint_32>(picture.height);
+  image.format = PNG_FORMAT_RGB;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  std::string bytes(size, '\0');
+  const int written = png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0, nullptr);
+  require(written != 0, std::string("libpng: ") + image.message);
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Renderer: writes one form of a report. A new one is one file that registers a RendererEntry on its last line.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "reports/comparison.h"
+#include "suites/spec/registry.h"
+
+namespace sslbench {
+
+struct RendererEntry {
+  static constexpr const char* kind() { return "renderer"; }
+  std::string name;
+  std::string summary;  // one line
+  // Writes its files below `report_folder`; the same comparison gives the same bytes. RunFailure(storage) when it
+  // cannot.
+  std::function<void(const Comparison&, const std::filesystem::path& report_folder)> render;
+};
+
+}  // namespace sslbench

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/report_folder.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "reports/comparison.h"
+#include "reports/record_store.h"
+#include "reports/renderer.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+#include "suites/spec/plan.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+Plan read_plan(const fs::path& folder) {
+  const fs::path file = folder / "plan.json";
+  std::string text;
+  try {
+    text = read_file(file);
+  } catch (const std::system_error&) {
+    throw UserError(folder.string() +
+                    " is not a results folder: it holds no plan.json that can be read; name the folder "
+                    "that `sslbench run SUITE -o FOLDER` wrote");
+  }
+  const nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
+  if (content.is_discarded()) throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
+  return plan_from_json(content, file.string());
+}
+
+std::string quoted(const std::string& argument) {
+  const bool plain = !argument.empty() && argument.find_first_not_of(
+                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789._-/=+:,") == std::string::npos;
+  if (plain) return argument;
+  std::string out = "'";
+  for (const char c : argument) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+std::string command_of(const Plan& plan) {
+  std::string command =
+      "sslbench run " + quoted(plan.suite_file.empty() ? "suites/" + plan.suite + ".toml" : plan.suite_file);
+  std::set<int64_t> seeds;
+  for (const RunSpec& run : plan.runs) seeds.insert(run.seed);
+  std::string list;
+  for (const int64_t seed : seeds) list += (list.empty() ? "" : ",") + std::to_string(seed);
+  if (!list.empty()) command += " --seeds " + list;
+  for (const std::string& set : plan.sets) command += " --set " + quoted(set);
+  command += " --threads " + std::to_string(plan.threads);
+  if (!plan.runs.empty()) command += " --device " + quoted(plan.runs.front().device);
+  return command;
+}
+
+// A stand-in for a record that cannot be read, so that its row says so.
+Record unreadable(const RunSpec& spec, const std::string& reason) {
+  Record record;
+  record.suite = spec.suite;
+  record.row = spec.row;
+  record.method = spec.method;
+  record.run = spec.name();
+  record.seed = spec.seed;
+  record.status = "failed(storage)";
+  record.failure = reason;
+  return record;
+}
+
+// `prefix` tells the rows of several folders apart.
+void add_folder(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input) {
+  std::set<std::string> asked;
+  for (const RunSpec& spec : plan.runs) {
+    asked.insert(spec.name());
+    // The name is part of the key, since two folders may hold the same run.
+    input.planned.push_back({prefix + spec.row, spec.seed, prefix + spec.name()});
+    for (const ProtocolSpec& protocol : spec.protocols) {
+      if (std::find(input.protocols.begin(), input.protocols.end(), protocol.row) == input.protocols.end()) {
+        input.protocols.push_back(protocol.row);
+      }
+    }
+    const fs::path file = folder / "runs" / (spec.name() + ".h5");
+    if (!fs::exists(file)) continue;
+    try {
+      input.records.push_back(read_record(file));
+    } catch (const UserError& error) {
+      input.records.push_back(unreadable(spec, error.what()));
+    }
+    input.records.back().run = prefix + spec.name();
+  }
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder / "runs", none)) {
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".h5" && asked.count(name) == 0) input.superseded.push_back(prefix + name);
+  }
+  input.commands.push_back(command_of(plan));
+}
+
+std::string last_part(const fs::path& folder) {
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+// "" for one folder, else "<last part>/", or the whole path where two folders end alike.
+std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folders) {
+  if (folders.size() == 1) return "";
+  const auto alike = std::count_if(folders.begin(), folders.end(),
+                                   [&](const fs::path& other) { return last_part(other) == last_part(folder); });
+  return (alike > 1 ? folder.string() : last_part(folder)) + "/";
+}
+
+ComparisonInput read_folders(const std::vector<fs::path>& folders) {
+  ComparisonInput input;
+  for (const fs::path& folder : folders) {
+    const Plan plan = read_plan(folder);
+    add_folder(folder, plan, prefix_of(folder, folders), input);
+    if (input.suite.find(plan.suite) == std::string::npos)
+      input.suite += (input.suite.empty() ? "" : ", ") + plan.suite;
+    if (input.question.empty()) input.question = plan.question;
+  }
+  std::sort(input.superseded.begin(), input.superseded.end());
+  return input;
+}
+
+// Commits named by the records come first: the same code, then the same command.
+void add_checkout(ComparisonInput& input) {
+  std::set<std::string> revisions;
+  for (const Record& record : input.records) {
+    if (record.environment.is_object() && record.environment.contains("revision")) {
+      revisions.insert(record.environment.at("revision").dump());
+    }
+  }
+  if (revisions.size() != 1) return;
+  const nlohmann::json revision = nlohmann::json::parse(*revisions.begin());
+  if (revision.is_string()) {
+    input.commands.insert(input.commands.begin(), "git checkout " + quoted(revision.get<std::string>()));
+  }
+}
+
+// Where report and table go; checked before anything is read.
+fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
+  if (folders.empty()) throw UserError("no results folder given; name at least one");
+  if (!out.empty()) return out;
+  if (folders.size() > 1) throw UserError("a report of several folders needs a place of its own; add -o FOLDER");
+  if (::access(folders.front().c_str(), F_OK) == 0 && ::access(folders.front().c_str(), W_OK) != 0) {
+    throw UserError(folders.front().string() + " cannot be written; add -o FOLDER for the report");
+  }
+  return folders.front() / "report";
+}
+
+}  // namespace
+
+ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out) {
+  const fs::path report = target_of(folders, out);
+  ComparisonInput input = read_folders(folders);
+  add_checkout(input);
+  std::vector<Measurement> measurements;
+  for (const Record& record : input.records) {
+    for (const StageRecord& stage : record.stages) {
+      measurements.insert(measurements.end(), stage.measurements.begin(), stage.measurements.end());
+    }
+  }
+  write_measurements(measurements, (out.empty() ? folders.front() : out) / "measurements.h5");
+  const Comparison comparison = compare(std::move(input));
+  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) renderer.render(comparison, report);
+  const auto number = [](size_t size) { return static_cast<int>(size); };
+  return {report / "README.md",
+          number(comparison.rows.size()),
+          number(comparison.records.size()),
+          number(comparison.failures.size()),
+          number(comparison.not_run.size()),
+          number(comparison.superseded.size()),
+          number(measurements.size())};
+}
+
+}  // namespace sslbench

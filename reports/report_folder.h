@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace sslbench {
+
+struct ReportOutcome {
+  std::filesystem::path report;  // the README.md
+  int rows = 0;
+  int runs = 0;        // planned runs with a record
+  int failures = 0;    // of these, not final
+  int not_run = 0;     // planned runs without a record
+  int superseded = 0;  // records that no plan names
+  int measurements = 0;
+};
+
+// Renders results folders (each with plan.json and runs/) with every registered renderer, and rebuilds measurements.h5.
+// One folder: into FOLDER/report and FOLDER/measurements.h5; with `out`, and always for several folders, into `out`.
+// Rows of several folders are named "<folder>/<row>", so that nothing is averaged across folders. A record that cannot
+// be read is a failed row. UserError when a folder holds no plan or `out` is needed and empty; RunFailure(storage) when
+// the report cannot be written.
+ReportOutcome report_folder(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& out);
+
+}  // namespace sslbench

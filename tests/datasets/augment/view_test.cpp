@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/augment/view.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "datasets/augment/dense_view.h"
+
+namespace sslbench {
+namespace {
+
+Image noise_image(int height, int width, uint32_t number = 0) {
+  Image image{height, width, std::vector<uint8_t>(static_cast<size_t>(height) * static_cast<size_t>(width) * 3)};
+  RandomStream stream(3, RandomUse::render, 9, number);
+  for (uint8_t& value : image.pixels) value = static_cast<uint8_t>(stream.below(256));
+  return image;
+}
+
+std::vector<float> rendered(const Image& image, const ViewParameters& view, int size) {
+  std::vector<float> out(static_cast<size_t>(size * size) * 3);
+  render_view(image, view, size, {}, out.data());
+  return out;
+}
+
+ViewParameters whole(const Image& image) {
+  ViewParameters view;
+  view.height = static_cast<float>(image.height), view.width = static_cast<float>(image.width);
+  return view;
+}
+
+// Channel 0 at (y, x) of a square HWC picture.
+float red(const std::vector<float>& picture, int size, int y, int x) {
+  return picture[static_cast<size_t>((y * size + x) * 3)];
+}
+
+TEST(RenderViewTest, WholeImageAtItsOwnSizeIsUnchanged) {
+  const Image image = noise_image(20, 20);
+  const auto out = rendered(image, whole(image), 20);
+  for (size_t i = 0; i < out.size(); ++i) ASSERT_NEAR(out[i], image.pixels[i] / 255.0, 1e-6);
+}
+
+TEST(RenderViewTest, RotationByARightAngleMovesPixelsExactly) {
+  const Image image = noise_image(17, 17);
+  ViewParameters view = whole(image);
+  view.angle = std::numbers::pi_v<float> / 2;
+  const auto out = rendered(image, view, 17), upright = rendered(image, whole(image), 17);
+  for (int y = 0; y < 17; ++y) {
+    for (int x = 0; x < 17; ++x) ASSERT_NEAR(red(out, 17, y, x), red(upright, 17, x, 16 - y), 2e-5);
+  }
+}
+
+TEST(RenderViewTest, FlipOfARotatedViewIsItsMirrorImage) {
+  const Image image = noise_image(24, 24);
+  ViewParameters view = whole(image);
+  view.angle = 0.3f;
+  const auto plain = rendered(image, view, 24);
+  view.flip = true;
+  const auto flipped = rendered(image, view, 24);
+  for (int y = 0; y < 24; ++y) {
+    for (int x = 0; x < 24; ++x) ASSERT_NEAR(red(flipped, 24, y, x), red(plain, 24, y, 23 - x), 1e-4);
+  }
+}
+
+TEST(RenderViewTest, WhatLiesOutsideIsReflected) {
+  // Left half black, right half white: turned by 45 degrees the corners lie outside and still are black or white.
+  Image image{32, 32, std::vector<uint8_t>(32 * 32 * 3)};
+  for (size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = i / 3 % 32 < 16 ? 0 : 255;
+  ViewParameters view = whole(image);
+  view.angle = std::numbers::pi_v<float> / 4;
+  const auto out = rendered(image, view, 32);
+  EXPECT_NEAR(red(out, 32, 31, 0), 0, 1e-5);  // bottom left shows the point left of the middle
+  EXPECT_NEAR(red(out, 32, 0, 31), 1, 1e-5);
+}
+
+TEST(RenderViewTest, SmallRotationIsCloseToNone) {
+  const Image image = noise_image(16, 16);
+  ViewParameters view = whole(image);
+  view.angle = 1e-6f;
+  const auto turned = rendered(image, view, 16), upright = rendered(image, whole(image), 16);
+  for (size_t i = 0; i < turned.size(); ++i) ASSERT_NEAR(turned[i], upright[i], 1e-4);
+}
+
+TEST(RenderViewTest, BlurKeepsAConstantAndSpreadsADot) {
+  Image image{40, 40, std::vector<uint8_t>(40 * 40 * 3, 51)};
+  image.pixels[(20 * 40 + 20) * 3] = 255;
+  ViewParameters view = whole(image);
+  view.blur_sigma = 1;
+  const auto out = rendered(image, view, 40);
+  EXPECT_NEAR(red(out, 40, 0, 0), 0.2, 1e-5);
+  EXPECT_GT(red(out, 40, 20, 21), 0.25);
+  EXPECT_LT(red(out, 40, 20, 20), 0.9);
+  EXPECT_NEAR(red(out, 40, 20, 21), red(out, 40, 19, 20), 1e-6);
+}
+
+TEST(RenderViewTest, WithoutJitterTheFactorsDoNotCount) {
+  const Image image = noise_image(16, 16);
+  ViewParameters view = whole(image);
+  view.brightness = 0.2f;
+  EXPECT_EQ(rendered(image, view, 16), rendered(image, whole(image), 16));
+}
+
+TEST(RenderViewTest, SameParametersGiveSameBits) {
+  ViewRecipe recipe;
+  recipe.rotation = 18, recipe.blur = 0.5f, recipe.solarize = 0.3f;
+  for (uint32_t i = 0; i < 20; ++i) {
+    const Image image = noise_image(48, 40, i);
+    const ViewParameters view = draw_view(recipe, 48, 40, RandomStream(1, RandomUse::view, 0, i));
+    const auto first = rendered(image, view, 33);
+    rendered(noise_image(90, 90), whole(noise_image(90, 90)), 70);  // other sizes in the same scratch memory
+    EXPECT_EQ(rendered(image, view, 33), first);
+    for (const float value : first) ASSERT_TRUE(value >= -1e-5f && value <= 1 + 1e-5f);
+  }
+}
+
+TEST(RenderWholeTest, MeanOfAnImageSurvivesResizing) {
+  const Image image = noise_image(60, 90);
+  std::vector<float> out(20 * 30 * 3);
+  render_whole(image, 20, 30, {}, out.data());
+  double before = 0, after = 0;
+  for (const uint8_t value : image.pixels) before += value / 255.0;
+  for (const float value : out) after += static_cast<double>(value);
+  EXPECT_NEAR(after / static_cast<double>(out.size()), before / static_cast<double>(image.pixels.size()), 3e-3);
+}
+
+TEST(RenderWholeTest, ValuesAreNormalisedByChannel) {
+  const Image image{1, 1, {255, 0, 51}};
+  std::vector<float> out(3);
+  render_whole(image, 1, 1, {{0.5f, 0.25f, 0.2f}, {0.5f, 0.5f, 2}}, out.data());
+  EXPECT_NEAR(out[0], 1, 1e-6);
+  EXPECT_NEAR(out[1], -0.5, 1e-6);
+  EXPECT_NEAR(out[2], 0, 1e-6);
+}
+
+// A white rectangle on black, its box and its mask.
+Item marked_item() {
+  Item item{.image = {40, 60, std::vector<uint8_t>(40 * 60 * 3)}, .boxes = {{12, 8, 30, 20, 0, false}}};
+  item.mask = {40, 60, std::vector<uint8_t>(40 * 60)};
+  for (int y = 8; y < 20; ++y) {
+    for (int x = 12; x < 30; ++x) {
+      item.mask.labels[static_cast<size_t>(y * 60 + x)] = 3;
+      for (int c = 0; c < 3; ++c) item.image.pixels[static_cast<size_t>((y * 60 + x) * 3 + c)] = 255;
+    }
+  }
+  return item;
+}
+
+TEST(DenseViewTest, ImageBoxAndMaskMoveTogether) {
+  const Item item = marked_item();
+  DenseRecipe recipe{.height = 20, .width = 30, .brightness = 0, .contrast = 0, .saturation = 0, .hue = 0};
+  for (const float flip : {0.f, 1.f}) {
+    recipe.flip = flip;
+    std::vector<float> out(20 * 30 * 3);
+    const DenseTruth truth = render_dense(item, recipe, RandomStream(1, RandomUse::view, 0, 0), {}, out.data());
+    ASSERT_EQ(truth.boxes.size(), 1u);
+    const Box& box = truth.boxes[0];
+    EXPECT_EQ(box.x0, flip == 0 ? 6 : 15);
+    EXPECT_EQ(box.x1, flip == 0 ? 15 : 24);
+    EXPECT_EQ(box.y0, 4);
+    EXPECT_EQ(box.y1, 10);
+    for (int y = 0; y < 20; ++y) {
+      for (int x = 0; x < 30; ++x) {
+        const bool inside = x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
+        ASSERT_EQ(truth.mask.labels[static_cast<size_t>(y * 30 + x)], inside ? 3 : 0);
+        const float value = out[static_cast<size_t>((y * 30 + x) * 3)];
+        ASSERT_EQ(value > 0.5f, inside) << x << "," << y << " = " << value;
+      }
+    }
+  }
+}
+
+TEST(DenseViewTest, MaskKeepsItsClassesAndIgnoredPixels) {
+  Mask mask{7, 5, std::vector<uint8_t>(35)};
+  for (size_t i = 0; i < 35; ++i) mask.labels[i] = i % 2 == 0 ? Mask::kIgnore : 4;
+  for (const uint8_t label : resize_mask(mask, 13, 3, true).labels) EXPECT_TRUE(label == Mask::kIgnore || label == 4);
+  EXPECT_EQ(resize_mask(mask, 7, 5, false).labels, mask.labels);
+}
+
+TEST(DenseViewTest, ItemWithoutMaskGivesNone) {
+  Item item = marked_item();
+  item.mask = {};
+  std::vector<float> out(8 * 8 * 3);
+  EXPECT_TRUE(render_dense(item, {.height = 8, .width = 8}, RandomStream(1, RandomUse::view, 0, 0), {}, out.data())
+                  .mask.labels.empty());
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Training steps and views. items_per_second = source images.
+#include <benchmark/benchmark.h>
+
+#include "datasets/batches/aten.h"
+#include "datasets/batches/resident_images.h"
+#include "datasets/installed.h"
+#include "methods/method.h"
+#include "methods/parts/autocast.h"
+#include "suites/training/cpu_allocator.h"
+#include "suites/training/optimizer.h"
+
+namespace sslbench {
+namespace {
+
+const ResidentImages& images() {
+  static const ResidentImages all(*open_dataset("shapes", {{"size", 32}, {"train_images", 512}}, Split::train, ""));
+  return all;
+}
+
+std::vector<int64_t> first_samples(int64_t count) {
+  std::vector<int64_t> out;
+  for (int64_t i = 0; i < count; ++i) out.push_back(i % images().size());
+  return out;
+}
+
+ViewPlan view_plan(int size, int64_t views) {
+  ViewPlan plan;
+  plan.size = size;
+  plan.views = views;
+  return plan;
+}
+
+// augment/simclr/<size>: two views of the SimCLR recipe, one thread.
+void BM_Augment(benchmark::State& state) {
+  const ViewPlan plan = view_plan(static_cast<int>(state.range(0)), 2);
+  const auto samples = first_samples(64);
+  int64_t epoch = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(make_views(images(), samples, epoch++, plan));
+  state.SetItemsProcessed(state.iterations() * 64);
+}
+BENCHMARK(BM_Augment)->Name("augment/simclr")->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
+
+// step/<method>: forward, backward and update of ResNet-18 of width 16 at batch 64, one thread, bf16 when range(0)
+// is 1.
+void step(benchmark::State& state, const std::string& name) {
+  const MethodEntry& entry = Registry<MethodEntry>::find(name);
+  const Settings settings("method", entry.options, nlohmann::json::object());
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  auto backbone = make_backbone("resnet18", {{"width", 16}, {"stem", "cifar"}}, generator);
+  const auto method = entry.make({settings, std::move(backbone), generator, 0, 10, 32});
+  method->place(at::kCPU);
+  const auto optimizer = make_optimizer({"sgd"}, method->parameters());
+  const TrainBatch batch = make_views(images(), first_samples(64), 0, view_plan(32, entry.views));
+  for (auto _ : state) {
+    for (const auto& [key, parameter] : method->parameters()) parameter.mutable_grad() = Tensor();
+    Loss loss;
+    {
+      const Autocast autocast(at::kCPU, state.range(0) == 1);
+      loss = method->loss(batch);
+    }
+    loss.total.backward();
+    optimizer->step(0.01);
+  }
+  state.SetItemsProcessed(state.iterations() * 64);
+}
+
+const bool registered = [] {
+  install_cpu_allocator();
+  for (const std::string& name : Registry<MethodEntry>::names()) {
+    if (!Registry<MethodEntry>::find(name).trains) continue;
+    benchmark::RegisterBenchmark(("step/" + name + "/bf16").c_str(),
+                                 [name](benchmark::State& state) { step(state, name); })
+        ->Arg(0)
+        ->Arg(1)
+        ->Unit(benchmark::kMillisecond);
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/comparison.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/number_text.h"
+#include "tests/reports/sample_record.h"
+
+namespace sslbench {
+namespace {
+
+void plan(ComparisonInput& input, Record record) {
+  input.planned.push_back({record.row, record.seed, record.run});
+  input.records.push_back(std::move(record));
+}
+
+Record with_role(Record record, const std::string& role) {
+  record.facts["role"] = role;
+  return record;
+}
+
+// Floor 20 %, simclr 50 %, ceiling 80 %; replicates of all rows move together, +-2 points around the value.
+ComparisonInput three_rows() {
+  ComparisonInput input;
+  input.suite = "quickstart";
+  input.protocols = {"linear_probe", "detection"};
+  plan(input, with_role(sample_record("random_init", 0, 0.2), "floor"));
+  plan(input, sample_record("simclr", 0, 0.5));
+  plan(input, with_role(sample_record("supervised", 0, 0.8), "ceiling"));
+  return input;
+}
+
+const Cell& cell(const Comparison& c, size_t row, const std::string& metric) {
+  for (size_t i = 0; i < c.columns.size(); ++i) {
+    if (c.columns[i].metric == metric) return c.rows[row].cells[i];
+  }
+  throw std::out_of_range(metric);
+}
+
+TEST(ComparisonTest, RowsKeepTheOrderOfTheSuiteAndColumnsThatOfTheProtocols) {
+  ComparisonInput input = three_rows();
+  std::reverse(input.records.begin(), input.records.end());
+  input.protocols = {"detection", "linear_probe"};
+  const Comparison got = compare(std::move(input));
+  ASSERT_EQ(got.rows.size(), 3u);
+  EXPECT_EQ(got.rows[0].name, "random_init");
+  EXPECT_EQ(got.rows[2].name, "supervised");
+  ASSERT_EQ(got.columns.size(), 2u) << "neither costs nor constant answers are columns";
+  EXPECT_EQ(got.columns[0].metric, "ap");
+  EXPECT_EQ(got.columns[1].metric, "top1");
+}
+
+TEST(ComparisonTest, OneSeedHasAnIntervalOverTestImages) {
+  const Comparison got = compare(three_rows());
+  const Cell& top1 = cell(got, 1, "top1");
+  EXPECT_EQ(top1.values.size(), 1u);
+  EXPECT_NEAR(top1.interval.low, 0.5 - 0.0190, 3e-4);
+  EXPECT_NEAR(top1.interval.high, 0.5 + 0.0188, 3e-4);
+  EXPECT_TRUE(std::isnan(top1.deviation));
+}
+
+TEST(ComparisonTest, SeveralSeedsHaveMeanDeviationAndCount) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2})
+    plan(input, sample_record("simclr", seed, 0.5 + 0.1 * static_cast<double>(seed)));
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 10.0 (n = 3)");
+}
+
+TEST(ComparisonTest, DifferencesArePairedByReplicate) {
+  const Comparison got = compare(three_rows());
+  const Difference d = difference(got, *got.primary, 1, 0);
+  EXPECT_NEAR(d.value, 0.3, 1e-12);
+  // Both rows have the same replicates but for a shift, so the paired difference does not vary at all.
+  EXPECT_NEAR(d.interval.low, 0.3, 1e-12);
+  EXPECT_NEAR(d.interval.high, 0.3, 1e-12);
+  EXPECT_EQ(difference_text(d), "+30.0 points [+30.0, +30.0] (over 2,048 test images, 1 seed)");
+}
+
+TEST(ComparisonTest, SeveralSeedsArePairedBySeed) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2}) {
+    const double shared = 0.05 * static_cast<double>(seed);
+    plan(input, with_role(sample_record("random_init", seed, 0.2 + shared), "floor"));
+    plan(input, sample_record("simclr", seed, 0.5 + shared + (seed == 2 ? 0.01 : 0.0)));
+  }
+  const Comparison got = compare(std::move(input));
+  const Difference d = difference(got, *got.primary, 1, 0);
+  EXPECT_EQ(d.seeds, 3u);
+  EXPECT_NEAR(d.value, 0.3 + 0.01 / 3, 1e-12);
+  EXPECT_GT(d.interval.low, 0.28) << "what the seeds share must cancel";
+}
+
+TEST(ComparisonTest, BestIsNamedOnlyWhenItsLeadExcludesZero) {
+  const Comparison clear = compare(three_rows());
+  EXPECT_TRUE(cell(clear, 1, "top1").best);
+  EXPECT_FALSE(cell(clear, 2, "top1").best) << "the ceiling does not compete";
+  ComparisonInput close = three_rows();
+  auto& replicates = close.records[0].stages[1].replicates["top1"];
+  std::reverse(replicates.begin(), replicates.end());
+  for (double& value : replicates) value = 0.499 + 2 * (value - 0.2);
+  close.records[0].stages[1].measurements[0].value = 0.499;
+  const Comparison unclear = compare(std::move(close));
+  EXPECT_FALSE(cell(unclear, 1, "top1").best);
+  EXPECT_NE(unclear.answer.find("no best row can be named"), std::string::npos) << unclear.answer;
+}
+
+TEST(ComparisonTest, TheAnswerNamesWinnerFloorAndCeiling) {
+  const std::string answer = compare(three_rows()).answer;
+  EXPECT_NE(answer.find("simclr is the best row below the ceiling: 50.0 %"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("+30.0 points [+30.0, +30.0] (over 2,048 test images, 1 seed) over random_init"),
+            std::string::npos)
+      << answer;
+  EXPECT_NE(answer.find("supervised reaches 80.0 %"), std::string::npos) << answer;
+}
+
+TEST(ComparisonTest, AnotherVersionOrDataSetIsAnotherColumn) {
+  ComparisonInput input = three_rows();
+  input.records[1].stages[1].measurements[0].version = 2;
+  input.records[2].stages[1].measurements[0].dataset = "cifar10";
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(std::count_if(got.columns.begin(), got.columns.end(), [](const Column& c) { return c.metric == "top1"; }),
+            3);
+  for (const Column& column : got.columns) EXPECT_EQ(column.ambiguous, column.metric == "top1");
+  for (const Difference& d : got.over_floor)
+    EXPECT_NE(got.columns[d.column].metric, "top1") << "compared across versions";
+  EXPECT_EQ(column_title(got.columns[0]), "linear_probe.top1 (shapes, v1)");
+}
+
+TEST(ComparisonTest, AFailedRunShowsItsStatusWhereItHasNoNumber) {
+  ComparisonInput input = three_rows();
+  Record& failed = input.records[1];
+  failed.status = "failed(oom)";
+  failed.failure = "detection, step 3: out of memory";
+  failed.stages.resize(2);
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 1, "ap")), "failed(oom)");
+  EXPECT_EQ(cell(got, 1, "top1").value, 0.5) << "what was finished before stays";
+  ASSERT_EQ(got.failures.size(), 1u);
+  EXPECT_EQ(got.failures[0].message, "detection, step 3: out of memory");
+  EXPECT_FALSE(got.failures[0].advice.empty());
+}
+
+TEST(ComparisonTest, APlannedRunWithoutRecordIsNotRun) {
+  ComparisonInput input = three_rows();
+  input.planned.push_back({"byol", 0, "byol-s0-0123456789ab"});
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 3, "top1")), "not run");
+  EXPECT_EQ(got.not_run, std::vector<std::string>{"byol-s0-0123456789ab"});
+}
+
+TEST(ComparisonTest, ACollapsedRowIsMarkedAndNotRanked) {
+  ComparisonInput input = three_rows();
+  input.records[1].status = "collapsed";
+  const Comparison got = compare(std::move(input));
+  EXPECT_FALSE(cell(got, 1, "top1").best);
+  EXPECT_EQ(got.rows[1].marks, std::vector<std::string>{"collapsed"});
+  for (const Difference& step : got.steps) EXPECT_TRUE(step.row != 1 && step.over != 1);
+}
+
+TEST(ComparisonTest, CircumstancesAreMarked) {
+  ComparisonInput input = three_rows();
+  input.records[1].facts["equal_cost"] = false;
+  input.records[1].facts["uses_labels"] = true;
+  input.records[1].environment["build_type"] = "Debug";
+  input.records[1].environment["dirty"] = true;
+  input.records[1].environment["revision"] = "0123456789abcdef";
+  const Comparison got = compare(std::move(input));
+  EXPECT_TRUE(got.mixed_revisions);
+  EXPECT_EQ(got.rows[1].marks, (std::vector<std::string>{"labels seen", "not equal cost", "debug build", "dirty tree",
+                                                         "revision 0123456789"}));
+}
+
+TEST(ComparisonTest, NotANumberIsAWordAndLeavesTheRanking) {
+  ComparisonInput input = three_rows();
+  input.records[1].stages[1].measurements[0].value = std::nan("");
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 1, "top1")), "not a number");
+  for (const Difference& step : got.steps) EXPECT_TRUE(step.row != 1 && step.over != 1);
+}
+
+TEST(ComparisonTest, FactsOfAnotherTypeCountAsAbsent) {
+  ComparisonInput input = three_rows();
+  input.records[1].facts = {{"role", 7}, {"budget", nlohmann::json::array()}, {"notes", "text"}};
+  input.records[2].facts = nlohmann::json::array();
+  input.records[2].environment = "none";
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(got.rows[1].role, "");
+  EXPECT_TRUE(got.notes.empty());
+}
+
+TEST(ComparisonTest, NothingMeasuredIsSaid) {
+  ComparisonInput input;
+  input.planned = {{"simclr", 0, "simclr-s0-0123456789ab"}};
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(got.answer, "Nothing has been measured yet.");
+  EXPECT_EQ(got.rows.size(), 1u);
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/command_line.h"
+
+#include <dlfcn.h>
+#include <gmock/gmock.h>
+
+#include "suites/cli/exit_code.h"
+#include "tests/suites/cli/cli_process.h"
+#include "tests/suites/runner/fake_worker.h"
+
+namespace sslbench {
+namespace {
+
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+TEST(CommandLineTest, FlagsArePublicApi) {
+  std::vector<std::string> flags = command_line_flags();
+  std::erase_if(flags, [](const std::string& flag) { return flag.ends_with("--help"); });
+  EXPECT_THAT(flags,
+              ElementsAreArray({
+                  "--version",    "data add --json", "data check --json",   "data list --json", "describe --json",
+                  "env --json",   "list --json",     "list --markdown",     "plan --calibrate", "plan --device",
+                  "plan --jobs",  "plan --json",     "plan --only",         "plan --out",       "plan --seeds",
+                  "plan --set",   "plan --threads",  "report --json",       "report --out",     "run --again",
+                  "run --device", "run --jobs",      "run --keep-work",     "run --only",       "run --out",
+                  "run --seeds",  "run --set",       "run --stall-timeout", "run --threads",    "status --json",
+              }));
+}
+
+TEST(CommandLineTest, HelpAndVersionSucceedOnStdout) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"}, {"run", "--help"}, {"data", "add", "-h"}, {"--version"}}) {
+    CliProcess process(words);
+    EXPECT_EQ(process.code(), 0);
+    EXPECT_THAT(process.errors(), IsEmpty());
+    EXPECT_THAT(process.output(), Not(IsEmpty()));
+  }
+}
+
+std::string mistake(const std::vector<std::string>& words) {
+  CliProcess process(words);
+  EXPECT_EQ(process.code(), 2);
+  EXPECT_THAT(process.output(), IsEmpty());
+  return process.errors();
+}
+
+TEST(CommandLineTest, MistakesExitTwoAndNameTheNearestWord) {
+  EXPECT_THAT(mistake({"rnu", "x"}), StartsWith("error: unknown command 'rnu' (did you mean 'run'?)"));
+  EXPECT_THAT(mistake({"run", "x", "--sedes", "3"}), HasSubstr("unknown option '--sedes' (did you mean '--seeds'?)"));
+  EXPECT_THAT(mistake({"data", "ad", "x", "y"}), HasSubstr("did you mean 'add'?"));
+  EXPECT_THAT(mistake({"describe", "methd", "simclr"}), HasSubstr("did you mean 'method'?"));
+  EXPECT_THAT(mistake({}), HasSubstr("sslbench --help"));
+  EXPECT_THAT(mistake({"run"}), HasSubstr("SUITE is required"));
+  EXPECT_THAT(mistake({"run", "x", "--jobs", "0"}), HasSubstr("--jobs"));
+  EXPECT_THAT(mistake({"run", "x", "--jobs", "many"}), HasSubstr("--jobs"));
+  EXPECT_THAT(mistake({"status", "/absent"}), HasSubstr("plan.json"));
+  EXPECT_THAT(mistake({"report", "/absent"}), HasSubstr("/absent"));
+  EXPECT_THAT(mistake({"run", "no_such_suite"}), HasSubstr("sslbench list suites"));
+}
+
+TEST(CommandLineTest, ListAndDescribeReadTheCatalog) {
+  const FakeWorker worker;
+  CliProcess list({"list", "methods"});
+  EXPECT_EQ(list.code(), 0);
+  EXPECT_THAT(list.output(), HasSubstr("simclr"));
+  CliProcess json({"list", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.output()).at("protocols").at(0).at("name"), "detection");
+  CliProcess markdown({"list", "datasets", "--markdown"});
+  EXPECT_THAT(markdown.output(), StartsWith("| dataset | what it is | tasks | px |\n|---|---|---|---|\n"));
+  CliProcess describe({"describe", "method", "simclr"});
+  EXPECT_THAT(describe.output(), HasSubstr("temperature  0.5      real in [0.001, 100]  tau"));
+  EXPECT_THAT(describe.output(), HasSubstr("pretrain.learning_rate = 0.06"));
+  EXPECT_THAT(mistake({"describe", "method", "simcrl"}), HasSubstr("did you mean 'simclr'?"));
+}
+
+TEST(CommandLineTest, EnvironmentAndDataListAreJsonOnRequest) {
+  CliProcess env({"env", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(env.output()).at("schema"), "sslbench.env/1");
+  CliProcess data({"data", "list", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(data.output()).at("schema"), "sslbench.data/1");
+}
+
+TEST(CommandLineTest, CudaWithoutADriverIsOneClearLine) {
+  if (::dlopen("libcuda.so.1", RTLD_LAZY) != nullptr) GTEST_SKIP() << "this machine has an NVIDIA driver";
+  const FakeWorker worker;
+  const ScratchFolder folder;
+  const std::string suite =
+      folder.write("mine.toml", "# q\ndataset = \"shapes\"\nbackbone = \"resnet18\"\n[methods.simclr]\n").string();
+  const std::string said = mistake({"run", suite, "--device", "cuda", "-o", (folder.path() / "out").string()});
+  EXPECT_THAT(said, HasSubstr("no NVIDIA driver"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
+}
+
+TEST(ExitCodeTest, StrongestFollowsTheTable) {
+  using enum ExitCode;
+  EXPECT_EQ(strongest({}), done);
+  EXPECT_EQ(strongest({done, regression}), regression);
+  EXPECT_EQ(strongest({regression, runs_failed}), runs_failed);
+  EXPECT_EQ(strongest({runs_failed, nothing}), nothing);
+  EXPECT_EQ(strongest({nothing, refused}), refused);
+  EXPECT_EQ(strongest({refused, interrupted}), interrupted);
+  EXPECT_EQ(strongest({interrupted, user_error}), user_error);
+  EXPECT_EQ(strongest({user_error, internal, interrupted}), internal);
+  EXPECT_EQ(static_cast<int>(interrupted), 75);
+  EXPECT_EQ(static_cast<int>(internal), 70);
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/estimate.h"
+
+#include <gtest/gtest.h>
+
+#include "reports/record_store.h"
+#include "tests/suites/runner/fake_worker.h"
+
+namespace sslbench {
+namespace {
+
+class EstimateTest : public ::testing::Test {
+ protected:
+  void put(const RunSpec& run, double seconds, const std::string& machine) const {
+    Record record;
+    record.run = run.name();
+    record.status = "ok";
+    record.environment = {{"machine_class", machine}};
+    record.effective = run_spec_to_json(run);
+    record.stages = {small_stage("pretrain", "k", seconds), small_stage("knn", "k", 1)};
+    write_record(record, run.record_file());
+  }
+  std::optional<RunEstimate> estimate(const RunSpec& run) const {
+    return StageCosts(neighbouring_results(out_.path() / "a"), "here").estimate(run);
+  }
+
+  ScratchFolder out_;
+  RunSpec run_ = small_run("simclr", out_.path() / "a");
+};
+
+TEST_F(EstimateTest, OtherSeedsOfThisMachineCountAndNeighbouringFoldersToo) {
+  EXPECT_FALSE(estimate(run_).has_value());
+  put(small_run("simclr", out_.path() / "a", 1), 10, "here");
+  put(small_run("simclr", out_.path() / "b", 2), 20, "here");
+  put(small_run("simclr", out_.path() / "a", 3), 1000, "elsewhere");
+  const auto found = estimate(run_);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_DOUBLE_EQ(found->seconds, 16) << "mean of 10 and 20, and one second of kNN";
+  EXPECT_EQ(found->records, 2);
+  EXPECT_EQ(found->process_bytes, 1 << 20);
+  EXPECT_GT(found->disk_bytes, 0);
+}
+
+TEST_F(EstimateTest, OtherSettingsThreadsOrDeviceAreNotMeasured) {
+  put(small_run("simclr", out_.path() / "a", 1), 10, "here");
+  RunSpec other = run_;
+  other.threads = 2;
+  EXPECT_FALSE(estimate(other).has_value());
+  other = run_;
+  other.pretrain["epochs"] = 2;
+  EXPECT_FALSE(estimate(other).has_value());
+}
+
+TEST_F(EstimateTest, StagesThatAreTakenOverCostNothing) {
+  put(small_run("simclr", out_.path() / "a", 1), 10, "here");
+  run_.reuse["pretrain"] = "somewhere";
+  EXPECT_DOUBLE_EQ(estimate(run_)->seconds, 1);
+}
+
+}  // namespace
+}  // namespace sslbench

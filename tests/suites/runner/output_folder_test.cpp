@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/output_folder.h"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <thread>
+
+#include "suites/spec/error.h"
+#include "tests/suites/runner/fake_worker.h"
+
+namespace sslbench {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+std::string refusal(const std::filesystem::path& out, const std::string& suite) {
+  try {
+    OutputFolder folder(out, suite);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(OutputFolderTest, SecondFrontEndIsToldWhoHoldsTheFolder) {
+  const ScratchFolder scratch;
+  const OutputFolder first(scratch.path() / "out", "mine");
+  EXPECT_THAT(refusal(scratch.path() / "out", "mine"), HasSubstr("in use by pid " + std::to_string(::getpid())));
+}
+
+TEST(OutputFolderTest, FolderIsFreeAgainAfterwards) {
+  const ScratchFolder scratch;
+  { const OutputFolder first(scratch.path(), "mine"); }
+  EXPECT_EQ(refusal(scratch.path(), "mine"), "accepted");
+}
+
+TEST(OutputFolderTest, FileAndUnwritableFolderAreRefused) {
+  const ScratchFolder scratch;
+  EXPECT_THAT(refusal(scratch.write("file", "x"), "mine"), HasSubstr("is a file"));
+  EXPECT_THAT(refusal("/proc/nowhere", "mine"), HasSubstr("cannot be written"));
+}
+
+TEST(OutputFolderTest, BelongsToOneSuite) {
+  const ScratchFolder scratch;
+  Plan plan;
+  plan.suite = "mine";
+  OutputFolder(scratch.path(), "mine").write_plan(plan);
+  EXPECT_EQ(refusal(scratch.path(), "mine"), "accepted");
+  EXPECT_THAT(refusal(scratch.path(), "other"), HasSubstr("belongs to the suite 'mine', not to 'other'"));
+}
+
+TEST(OutputFolderTest, PlanOfAMovedFolderPointsIntoIt) {
+  const ScratchFolder scratch;
+  Plan plan;
+  plan.suite = "mine";
+  plan.runs = {small_run("simclr", "/elsewhere")};
+  OutputFolder(scratch.path(), "mine").write_plan(plan);
+  EXPECT_EQ(read_plan(scratch.path())->runs.at(0).out, scratch.path());
+  EXPECT_EQ(read_plan(scratch.path() / "absent"), std::nullopt);
+  scratch.write("plan.json", "{");
+  EXPECT_THROW(read_plan(scratch.path()), UserError);
+}
+
+TEST(OutputFolderTest, WaitsForAnOldWorkerAndGivesUpWithItsName) {
+  const ScratchFolder scratch;
+  const OutputFolder folder(scratch.path(), "mine");
+  const RunSpec run = small_run("simclr", scratch.path());
+  std::string holder;
+  auto lock = std::make_optional(FileLock::try_take(run.work_folder() / "lock", holder).value());
+  try {
+    folder.wait_for_old_workers({run}, 200ms);
+    FAIL() << "did not wait";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("pid " + std::to_string(::getpid())));
+  }
+  const auto leaving = std::async(std::launch::async, [&] {
+    std::this_thread::sleep_for(200ms);
+    lock.reset();
+  });
+  EXPECT_NO_THROW(folder.wait_for_old_workers({run}, 10s));
+}
+
+TEST(ThreadsTest, PlanFixesThemThenTheCommandLineThenTheSuiteThenTheCores) {
+  Plan earlier;
+  earlier.threads = 3;
+  EXPECT_EQ(threads_per_worker(earlier, std::nullopt, 5, 1), 3);
+  EXPECT_EQ(threads_per_worker(earlier, 3, 5, 1), 3);
+  EXPECT_THROW(threads_per_worker(earlier, 4, 5, 1), UserError);
+  EXPECT_EQ(threads_per_worker(std::nullopt, 4, 5, 1), 4);
+  EXPECT_EQ(threads_per_worker(std::nullopt, std::nullopt, 5, 1), 5);
+  EXPECT_GE(threads_per_worker(std::nullopt, std::nullopt, std::nullopt, 1000), 1);
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/plan.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "suites/spec/error.h"
+#include "suites/spec/plan_keys.h"
+#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/spec/small_catalog.h"
+
+namespace sslbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* kSuite = R"(# q
+dataset = "shapes"
+backbone = "resnet18"
+seeds = [0, 1]
+[pretrain]
+epochs = 5
+[methods.simclr]
+[methods.longer]
+method = "simclr"
+pretrain = { epochs = 9, learning_rate = 1 }
+[methods.random_init]
+[protocols.knn]
+[protocols.detection]
+)";
+
+std::string any_digest(const std::string& name, const nlohmann::json&) { return name + "-digest"; }
+
+class PlanTest : public ::testing::Test {
+ protected:
+  Plan plan(const std::vector<std::string>& sets = {},
+            const PlanPlace& place = {{}, 1, 1, "cpu", "out", "data", false}) {
+    const Suite suite = read_suite(folder_.write("mine.toml", kSuite), sets, catalog_);
+    return make_plan(suite, catalog_, any_digest, place);
+  }
+
+  ScratchFolder folder_;
+  Catalog catalog_ = small_catalog();
+};
+
+TEST_F(PlanTest, SpellsOutEveryRowAndSeed) {
+  std::vector<std::string> names;
+  for (const RunSpec& run : plan().runs) names.push_back(run.row + "-s" + std::to_string(run.seed));
+  EXPECT_THAT(names,
+              ElementsAre("simclr-s0", "simclr-s1", "longer-s0", "longer-s1", "random_init-s0", "random_init-s1"));
+}
+
+TEST_F(PlanTest, ResolvesDefaultThenPresetThenSuiteThenRowThenSet) {
+  const Plan made = plan();
+  const RunSpec& simclr = made.runs[0];
+  EXPECT_EQ(simclr.method_settings.at("temperature"), 0.4) << "preset over default";
+  EXPECT_EQ(simclr.pretrain.at("precision"), "auto") << "default";
+  EXPECT_EQ(simclr.pretrain.at("learning_rate"), 0.06) << "preset over default";
+  EXPECT_EQ(simclr.views.at("jitter"), 0.7);
+  EXPECT_EQ(simclr.pretrain.at("epochs"), 5) << "suite over default";
+  EXPECT_EQ(made.runs[2].pretrain.at("epochs"), 9) << "row over suite";
+  EXPECT_EQ(made.runs[2].pretrain.at("learning_rate"), 1.0) << "row over preset";
+  const Plan set = plan({"pretrain.epochs=2", "pretrain.learning_rate=0.5", "methods.simclr.temperature=3"});
+  EXPECT_EQ(set.runs[2].pretrain.at("epochs"), 2) << "set over row";
+  EXPECT_EQ(set.runs[0].pretrain.at("learning_rate"), 0.5) << "set over preset";
+  EXPECT_EQ(set.runs[0].method_settings.at("temperature"), 3.0);
+}
+
+TEST_F(PlanTest, PresetFollowsTheImageSizeUnlessNamed) {
+  EXPECT_EQ(preset_for(96), "cifar");
+  EXPECT_EQ(preset_for(97), "imagenet");
+  const std::vector<std::string> large = {"dataset=large", "protocols.detection.dataset=shapes"};
+  EXPECT_EQ(plan(large).runs[0].method_settings.at("temperature"), 0.1);
+  EXPECT_EQ(plan({"methods.simclr.preset=imagenet"}).runs[0].method_settings.at("temperature"), 0.1);
+}
+
+TEST_F(PlanTest, RowsThatOverrideTheSuiteAreNotEqualCost) {
+  const Plan made = plan();
+  EXPECT_TRUE(made.runs[0].equal_cost);
+  EXPECT_FALSE(made.runs[2].equal_cost);
+  EXPECT_FALSE(plan({"methods.simclr.backbone={name=\"resnet18\",width=32}"}).runs[0].equal_cost);
+  EXPECT_TRUE(plan({"methods.simclr.backbone=resnet18"}).runs[0].equal_cost) << "the same by name";
+}
+
+TEST_F(PlanTest, IdIgnoresHowAndWhereARunIsCarriedOut) {
+  const Plan here = plan();
+  const Plan there = plan({}, {{}, 4, 8, "cuda:1", "elsewhere", "other", true});
+  for (size_t i = 0; i < here.runs.size(); ++i) {
+    EXPECT_EQ(here.runs[i].name(), there.runs[i].name());
+    EXPECT_EQ(here.runs[i].pretrain_key, there.runs[i].pretrain_key);
+  }
+}
+
+TEST_F(PlanTest, IdChangesWithEverySettingVersionAndDigest) {
+  const RunSpec base = plan().runs[0];
+  std::set<std::string> ids{base.id};
+  const auto fresh = [&](RunSpec run) { return ids.insert(run_id(run)).second; };
+  for (const char* set : {"methods.simclr.temperature=0.41", "pretrain.epochs=6", "views.jitter=0.1",
+                          "backbone.width=32", "dataset.objects=several", "protocols.knn.k=3"}) {
+    EXPECT_TRUE(fresh(plan({set}).runs[0])) << set;
+  }
+  RunSpec run = base;
+  run.dataset.digest = "other";
+  EXPECT_TRUE(fresh(run));
+  run = base;
+  run.protocols[0].version = 2;
+  EXPECT_TRUE(fresh(run));
+  run = base;
+  run.protocols[1].dataset.digest = "other";
+  EXPECT_TRUE(fresh(run));
+  EXPECT_EQ(base.id.size(), 12u);
+}
+
+TEST_F(PlanTest, AnIntegerForARealOptionIsTheSameRun) {
+  EXPECT_EQ(plan({"methods.simclr.temperature=1"}).runs[0].id, plan({"methods.simclr.temperature=1.0"}).runs[0].id);
+}
+
+TEST_F(PlanTest, ProtocolKeysDependOnPretrainingButNotOnEachOther) {
+  const RunSpec base = plan().runs[0];
+  const RunSpec probe = plan({"protocols.knn.k=3"}).runs[0];
+  EXPECT_EQ(probe.pretrain_key, base.pretrain_key) << "another probe does not pretrain again";
+  EXPECT_NE(probe.protocols[0].key, base.protocols[0].key);
+  EXPECT_EQ(probe.protocols[1].key, base.protocols[1].key);
+  const RunSpec trained = plan({"pretrain.epochs=6"}).runs[0];
+  EXPECT_NE(trained.pretrain_key, base.pretrain_key);
+  EXPECT_NE(trained.protocols[1].key, base.protocols[1].key);
+  EXPECT_NE(plan().runs[1].pretrain_key, base.pretrain_key) << "another seed";
+}
+
+TEST_F(PlanTest, MissingDatasetSaysTheCommand) {
+  const Suite suite = read_suite(folder_.write("mine.toml", kSuite),
+                                 {"dataset=cifar10", "protocols.detection.dataset=shapes"}, catalog_);
+  try {
+    make_plan(suite, catalog_, [](const auto&, const auto&) { return std::string(); }, {});
+    FAIL() << "planned without its dataset";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("sslbench data add cifar10 PATH"));
+  }
+}
+
+TEST_F(PlanTest, SelectsRowsByPatternAndNamesThemWhenNoneMatches) {
+  EXPECT_EQ(select_runs(plan().runs, "*").size(), 6u);
+  EXPECT_EQ(select_runs(plan().runs, "sim*").size(), 2u);
+  try {
+    select_runs(plan().runs, "simcrl");
+    FAIL() << "matched";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("did you mean 'simclr'?"));
+    EXPECT_THAT(error.what(), HasSubstr("rows: simclr longer random_init"));
+  }
+}
+
+TEST_F(PlanTest, SurvivesItsFile) {
+  const Plan made = plan({"protocols.knn.k=3"}, {{3}, 2, 4, "cpu", "out", "data", true});
+  const nlohmann::json json = plan_to_json(made);
+  EXPECT_EQ(plan_to_json(plan_from_json(nlohmann::json::parse(json.dump()), "plan.json")), json);
+  EXPECT_EQ(json.at("schema"), "sslbench.plan/1");
+  EXPECT_THROW(plan_from_json({{"schema", "other"}}, "plan.json"), UserError);
+  EXPECT_THROW(plan_from_json({{"schema", "sslbench.plan/1"}}, "plan.json"), UserError);
+}
+
+}  // namespace
+}  // namespace sslbench
