@@ -14,7 +14,7 @@ namespace {
 struct SizeRange {
   float low, high;  // square root of an object's area over the picture's side
 };
-constexpr SizeRange kAlone{0.30f, 0.42f}, kAmongOthers{0.20f, 0.32f};
+constexpr SizeRange kAlone{0.26f, 0.36f}, kAmongOthers{0.20f, 0.32f};
 constexpr int kPlacementTries = 20;
 constexpr uint8_t kHalfCovered = 5;  // of 9 sample points
 

@@ -30,7 +30,7 @@ ColourProgram program_of(const ColourChoice& choice) {
 }
 
 template <class Change>
-void change_lanes(float* r, float* g, float* b, Change change) {
+void change_lanes(float* __restrict__ r, float* __restrict__ g, float* __restrict__ b, Change change) {
   for (int lane = 0; lane < kLanes; ++lane) {
     const Rgb p = change(Rgb{r[lane], g[lane], b[lane]});
     r[lane] = p.r, g[lane] = p.g, b[lane] = p.b;

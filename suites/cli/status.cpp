@@ -42,9 +42,12 @@ json state_of(const SurveyedRun& survey) {
 
 std::string detail(const json& state) {
   if (!state.contains("stage")) return state.at("status").get<std::string>();
-  return state.at("stage").get<std::string>() + " " + std::to_string(state.at("step").get<int64_t>()) + "/" +
-         std::to_string(state.at("steps").get<int64_t>()) + ", " + percent_text(state.at("fraction").get<double>()) +
-         " % of the run, " + count_text(state.at("images_per_second").get<double>()) + " images/s";
+  std::string out = state.at("stage").get<std::string>();
+  const int64_t steps = state.at("steps");
+  const double speed = state.at("images_per_second");
+  if (steps > 0) out += " " + std::to_string(state.at("step").get<int64_t>()) + "/" + std::to_string(steps);
+  out += ", " + percent_text(state.at("fraction").get<double>()) + " % of the run";
+  return speed > 0 ? out + ", " + count_text(speed) + " images/s" : out;
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ void RunQueue::add(RunResult result, double seconds) {
     log_.info(line);
   }
   view_.note(line);
-  seconds_.push_back(seconds);
+  if (result.state != RunResult::State::interrupted) seconds_.push_back(seconds);
   results_.push_back(std::move(result));
 }
 

@@ -7,7 +7,6 @@
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
-#include "suites/training/cpu_allocator.h"
 #include "suites/training/optimizer.h"
 
 namespace sslbench {
@@ -51,7 +50,7 @@ void step(benchmark::State& state, const std::string& name) {
   const auto method = entry.make({settings, std::move(backbone), generator, 0, 10, 32});
   method->place(at::kCPU);
   const auto optimizer = make_optimizer({"sgd"}, method->parameters());
-  const TrainBatch batch = make_views(images(), first_samples(64), 0, view_plan(32, entry.views));
+  const TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
   for (auto _ : state) {
     for (const auto& [key, parameter] : method->parameters()) parameter.mutable_grad() = Tensor();
     Loss loss;
@@ -62,21 +61,20 @@ void step(benchmark::State& state, const std::string& name) {
     loss.total.backward();
     optimizer->step(0.01);
   }
-  state.SetItemsProcessed(state.iterations() * 64);
+  state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
-const bool registered = [] {
-  install_cpu_allocator();
+}  // namespace
+
+// The registry is complete only when main runs.
+void register_step_benchmarks() {
   for (const std::string& name : Registry<MethodEntry>::names()) {
     if (!Registry<MethodEntry>::find(name).trains) continue;
     benchmark::RegisterBenchmark(("step/" + name + "/bf16").c_str(),
                                  [name](benchmark::State& state) { step(state, name); })
-        ->Arg(0)
-        ->Arg(1)
+        ->ArgsProduct({{0, 1}, {64, 256}})
         ->Unit(benchmark::kMillisecond);
   }
-  return true;
-}();
+}
 
-}  // namespace
 }  // namespace sslbench

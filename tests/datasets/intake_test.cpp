@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/intake.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "suites/spec/atomic_file.h"
+#include "tests/datasets/readers/failure.h"
+#include "tests/suites/spec/scratch_folder.h"
+
+namespace sslbench {
+namespace {
+namespace fs = std::filesystem;
+
+using testing::HasSubstr;
+
+struct Entry {
+  std::string name, content;
+  unsigned type = AE_IFREG;
+  std::string link;
+  bool hard = false;
+};
+
+// A tar.gz, or a zip when the name ends so.
+fs::path write_archive(const fs::path& file, const std::vector<Entry>& entries) {
+  archive* out = archive_write_new();
+  if (file.extension() == ".zip") {
+    archive_write_set_format_zip(out);
+  } else {
+    archive_write_set_format_pax_restricted(out);
+    archive_write_add_filter_gzip(out);
+  }
+  archive_write_open_filename(out, file.c_str());
+  for (const Entry& entry : entries) {
+    archive_entry* header = archive_entry_new();
+    archive_entry_set_pathname(header, entry.name.c_str());
+    archive_entry_set_filetype(header, entry.type);
+    archive_entry_set_perm(header, 0644);
+    archive_entry_set_size(header, static_cast<la_int64_t>(entry.content.size()));
+    if (!entry.link.empty() && entry.hard) archive_entry_set_hardlink(header, entry.link.c_str());
+    if (!entry.link.empty() && !entry.hard) archive_entry_set_symlink(header, entry.link.c_str());
+    archive_write_header(out, header);
+    archive_write_data(out, entry.content.data(), entry.content.size());
+    archive_entry_free(header);
+  }
+  archive_write_free(out);
+  return file;
+}
+
+class IntakeTest : public testing::Test {
+ protected:
+  IntakeTest() { fs::create_directories(to_); }
+  std::string refusal(const std::vector<Entry>& entries, const IntakeLimits& limits = {}) {
+    const fs::path file = write_archive(folder_.path() / "evil.tar.gz", entries);
+    return user_error([&] { unpack_archive(file, to_, limits); });
+  }
+  ScratchFolder folder_;
+  fs::path to_ = folder_.path() / "inside" / "to";
+};
+
+TEST_F(IntakeTest, ArchivesBecomeFilesAndFolders) {
+  for (const char* name : {"a.tar.gz", "a.zip"}) {
+    const fs::path to = folder_.path() / (std::string(name) + ".d");
+    fs::create_directories(to);
+    unpack_archive(
+        write_archive(folder_.path() / name, {{"x/", "", AE_IFDIR}, {"x/one.txt", "1"}, {"./y/two.txt", "22"}}), to);
+    EXPECT_EQ(read_file(to / "x/one.txt"), "1");
+    EXPECT_EQ(read_file(to / "y/two.txt"), "22");
+  }
+}
+
+TEST_F(IntakeTest, NothingLeavesTheFolder) {
+  EXPECT_THAT(refusal({{"../out.txt", "x"}}), HasSubstr("'../out.txt' leaves the archive's folder"));
+  EXPECT_THAT(refusal({{"a/../../out.txt", "x"}}), HasSubstr("leaves"));
+  EXPECT_THAT(refusal({{"/out.txt", "x"}}), HasSubstr("leaves"));
+  EXPECT_FALSE(fs::exists(folder_.path() / "inside" / "out.txt"));
+  EXPECT_FALSE(fs::exists("/out.txt"));
+}
+
+TEST_F(IntakeTest, LinksAndDevicesAreRefused) {
+  EXPECT_THAT(refusal({{"link", "", AE_IFLNK, "/etc"}, {"link/passwd", "x"}}),
+              HasSubstr("'link' is a link or a device"));
+  EXPECT_THAT(refusal({{"a", "x"}, {"hard", "", AE_IFREG, "a", true}}), HasSubstr("'hard' is a link"));
+  EXPECT_THAT(refusal({{"pipe", "", AE_IFIFO}}), HasSubstr("'pipe' is a link or a device"));
+}
+
+TEST_F(IntakeTest, ANameThatOccursTwiceIsRefused) {
+  EXPECT_THAT(refusal({{"b", "1"}, {"./b", "2"}}), HasSubstr("occurs twice"));
+}
+
+TEST_F(IntakeTest, LimitsOnEntriesBytesAndRatioHold) {
+  EXPECT_THAT(refusal({{"a", ""}, {"b", ""}, {"c", ""}}, {.entries = 2}), HasSubstr("more than 2 files and folders"));
+  EXPECT_THAT(refusal({{"d", std::string(1000, 'x')}}, {.bytes = 999}), HasSubstr("more than 999 bytes"));
+  EXPECT_THAT(refusal({{"e", std::string(1 << 20, 'x')}}, {.ratio = 100, .ratio_free = 1000}),
+              HasSubstr("more than 100 times the archive's size"));
+}
+
+TEST_F(IntakeTest, WhatIsNoArchiveOrIsCutOffIsRefused) {
+  const fs::path text = folder_.write("text.tar", "this is no archive at all");
+  EXPECT_THAT(user_error([&] { unpack_archive(text, to_); }), HasSubstr("no whole tar, zip or 7z archive"));
+  std::string noise;
+  for (int i = 0; i < 100000; ++i) noise += static_cast<char>(i * 2654435761u >> 13);
+  const fs::path whole = write_archive(folder_.path() / "whole.tar.gz", {{"f", noise}});
+  const fs::path cut = folder_.write("cut.tar.gz", read_file(whole).substr(0, fs::file_size(whole) / 2));
+  EXPECT_THAT(user_error([&] { unpack_archive(cut, to_); }), HasSubstr("no whole tar, zip or 7z archive"));
+}
+
+TEST_F(IntakeTest, FoldersAreCopiedWithoutLinks) {
+  folder_.write("from/x/one.txt", "1");
+  copy_folder(folder_.path() / "from", to_);
+  EXPECT_EQ(read_file(to_ / "x/one.txt"), "1");
+  fs::create_symlink("/etc/passwd", folder_.path() / "from/link");
+  EXPECT_THAT(user_error([&] { copy_folder(folder_.path() / "from", folder_.path() / "inside"); }),
+              HasSubstr("link' is a link or a device"));
+}
+
+TEST_F(IntakeTest, AFolderIsNotCopiedIntoItself) {
+  EXPECT_THAT(user_error([&] { copy_folder(folder_.path(), to_); }), HasSubstr("holds the data root itself"));
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
+
+#include "suites/training/cpu_allocator.h"
+
+namespace sslbench {
+void register_step_benchmarks();
+}
+
+// One thread, so that figures of different machines can be compared.
+int main(int argc, char** argv) {
+  sslbench::install_cpu_allocator();
+  at::set_num_threads(1);
+  sslbench::register_step_benchmarks();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+}
