@@ -56,7 +56,9 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const std::ve
       before += one_table && &other < &column;
       same += other.protocol == column.protocol && other.metric == column.metric;
     }
-    column.headline = before < kHeadlines;
+    // Per-class numbers ("ap50/ring") and top5 stay out of the first table.
+    const bool detail = column.metric == "top5" || column.metric.find('/') != std::string::npos;
+    column.headline = before < kHeadlines && !detail;
     column.ambiguous = same > 1;
   }
   return columns;
@@ -88,7 +90,7 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   if (!std::isfinite(cell.value)) cell.word = std::isnan(cell.value) ? "not a number" : "infinite";
   const auto replicates = only->replicates.find(column.metric);
   if (cell.values.size() == 1 && replicates != only->replicates.end()) {
-    cell.interval = percentile_interval(replicates->second);
+    cell.interval = bias_corrected_interval(replicates->second, cell.value);
   }
   return cell;
 }

@@ -35,7 +35,7 @@ struct Column {
   int64_t version = 0;
   int64_t n = 0;           // the most items behind a value
   bool ambiguous = false;  // another column has the same protocol and metric
-  bool headline = false;   // one of the first three of its protocol
+  bool headline = false;   // shown in the first table: of its protocol's first three, no detail
 };
 
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "reports/definitions.h"
 #include "reports/escape.h"
@@ -55,7 +56,7 @@ std::string spread_sentence(const Comparison& comparison) {
   }
   std::string out = "Percent. ";
   if (over_images) {
-    out += "[low, high]: 95 % percentile interval over resampled test images, 1 seed; it does not cover other seeds. ";
+    out += "[low, high]: 95 % interval over resampled test images, 1 seed; it does not cover other seeds. ";
   }
   if (over_seeds) out += "±: standard deviation over n seeds. ";
   return out +
@@ -63,12 +64,16 @@ std::string spread_sentence(const Comparison& comparison) {
          "collapsed rows do not compete.\n\n";
 }
 
+// One line a protocol: what its numbers were measured on.
 std::string columns_list(const Comparison& comparison) {
+  std::set<std::string> lines;
   std::string out;
   for (const Column& column : comparison.columns) {
-    out += "- " + markdown_title(column) + ": " + escape_markdown(column.dataset) + " " +
-           escape_markdown(column.split) + ", " + count_text(static_cast<double>(column.n)) + " images, protocol " +
-           markdown_name(column.plugin) + " version " + std::to_string(column.version) + "\n";
+    const std::string line = "- " + markdown_name(column.protocol) + ": " + escape_markdown(column.dataset) + " " +
+                             escape_markdown(column.split) + ", " + count_text(static_cast<double>(column.n)) +
+                             " images, protocol " + markdown_name(column.plugin) + " version " +
+                             std::to_string(column.version) + "\n";
+    if (lines.insert(line).second) out += line;
   }
   return out.empty() ? "" : out + "\n";
 }
@@ -168,8 +173,9 @@ std::string definitions_section(const Comparison& comparison) {
   out +=
       "- images/s: source images (not views), median of windows, set-up apart\n"
       "- peak memory: of the process (resident set) and of its tensors (counted by the allocator), during the stage\n"
-      "- interval: quantiles 2.5 and 97.5 % of the metric over 1,000 resamples of the test images, the same resamples "
-      "for every row\n"
+      "- interval: quantiles 2.5 and 97.5 % of the metric over 1,000 resamples of the test images (the same for every "
+      "row), "
+      "moved by the resampling's own bias\n"
       "- a point is 0.01 of a fraction; test images are read once, and nothing is chosen on them\n\n";
   const std::string further = results_table(comparison, false);
   return further.empty() ? out : out + "### Further numbers\n\n" + further;

@@ -31,7 +31,8 @@ Interval paired_interval(const Record& a, const Record& b, const Column& column)
   }
   std::vector<double> differences(of_a->size());
   std::transform(of_a->begin(), of_a->end(), of_b->begin(), differences.begin(), std::minus<>());
-  return percentile_interval(differences);
+  const double estimate = measurement_behind(a, column)->value - measurement_behind(b, column)->value;
+  return bias_corrected_interval(differences, estimate);
 }
 
 std::optional<size_t> primary_of(const Comparison& comparison) {

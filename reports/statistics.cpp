@@ -40,6 +40,12 @@ Interval percentile_interval(const std::vector<double>& replicates, double confi
   return {quantile(replicates, (1 - confidence) / 2), quantile(replicates, (1 + confidence) / 2)};
 }
 
+Interval bias_corrected_interval(const std::vector<double>& replicates, double estimate, double confidence) {
+  const Interval raw = percentile_interval(replicates, confidence);
+  const double bias = mean(replicates) - estimate;
+  return {raw.low - bias, raw.high - bias};
+}
+
 Interval mean_interval(const std::vector<double>& differences, double confidence) {
   if (differences.size() < 2) return {kUndefined, kUndefined};
   const double n = static_cast<double>(differences.size());

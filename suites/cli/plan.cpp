@@ -33,9 +33,10 @@ std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& su
     CostedRun planned{run, costs.estimate(run.run), std::nullopt};
     const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
     if (calibrate && !run.final && trains && !run.run.reuse.contains("pretrain")) {
-      const auto known = by_id.find(run.run.id);
-      planned.calibration = known != by_id.end() ? known->second : calibrate_run(run.run);
-      by_id[run.run.id] = *planned.calibration;
+      auto known = by_id.find(run.run.id);
+      if (known == by_id.end()) known = by_id.emplace(run.run.id, calibrate_run(run.run)).first;
+      // Too slow for two steps in the worker's time limit: nothing is known.
+      if (known->second.step_seconds > 0) planned.calibration = known->second;
     }
     out.push_back(std::move(planned));
   }
@@ -107,8 +108,7 @@ void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs
     if (run.estimate) seconds += run.estimate->seconds;
     unknown += run.estimate ? 0 : 1;
   }
-  std::cout << runs.size() << " runs, " << todo << " to do, " << request.plan.jobs << " at a time, "
-            << request.plan.threads << " threads each, on " << request.selected[0].device << "; ";
+  std::cout << runs.size() << " runs, " << todo << " to do with " << how_text(request) << "; ";
   if (unknown < todo || todo == 0) std::cout << "about " << duration_text(seconds / request.plan.jobs);
   if (unknown < todo && unknown > 0) std::cout << " and ";
   if (unknown > 0) std::cout << unknown << " not measured on this machine";

@@ -57,11 +57,9 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");
-  log.info("build " + build_id() + ", " + std::to_string(todo.size()) + " runs, " + std::to_string(request.plan.jobs) +
-           " at a time, " + std::to_string(request.plan.threads) + " threads each");
-  view.note("suite " + request.plan.suite + ": " + std::to_string(todo.size()) + " runs, " +
-            std::to_string(request.plan.jobs) + " at a time, " + std::to_string(request.plan.threads) +
-            " threads each, on " + todo[0].device + "; results in " + request.out.string());
+  const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
+  log.info("build " + build_id() + ": " + what);
+  view.note("suite " + request.plan.suite + ": " + what + "; results in " + request.out.string());
   return RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
 }
 

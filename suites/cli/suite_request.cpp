@@ -34,4 +34,9 @@ SuiteRequest request_from(const SuiteOptions& options, bool keep_work) {
   return request;
 }
 
+std::string how_text(const SuiteRequest& request) {
+  return "--jobs " + std::to_string(request.plan.jobs) + " --threads " + std::to_string(request.plan.threads) +
+         " --device " + request.selected.at(0).device;
+}
+
 }  // namespace sslbench

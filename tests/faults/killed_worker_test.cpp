@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workers that die, hang or run out of memory: each costs its own run, never the suite.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include "tests/faults/tiny_suite.h"
+
+namespace sslbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// The line of a Markdown text that begins with `start`.
+std::string line_with(const std::string& text, const std::string& start) {
+  const size_t at = text.find("\n" + start);
+  return at == std::string::npos ? "" : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+}
+
+TEST(KilledWorkerTest, CostsItsOwnRowAndTheSameCommandTriesItAgain) {
+  const TinySuite suite;
+  {
+    Program run(suite.run_command(), suite.around);
+    suite.wait_for_step("simclr", 3);
+    ::kill(suite.worker("simclr"), SIGKILL);
+    const Ending end = run.wait();
+    EXPECT_EQ(end.code, 3) << end.errors;
+    EXPECT_THAT(end.errors, HasSubstr("failed(signal)"));
+  }
+  const Record failed = suite.record("simclr");
+  EXPECT_EQ(failed.status, "failed(signal)");
+  EXPECT_THAT(failed.failure, AllOf(HasSubstr("signal 9"), HasSubstr("stage pretrain")));
+  EXPECT_EQ(failed.attempts, 1);
+  EXPECT_EQ(suite.record("supervised").status, "ok");
+  EXPECT_EQ(suite.record("random_init").status, "ok");
+  EXPECT_THAT(line_with(suite.markdown(), "| `simclr` |"), HasSubstr("failed"));
+  EXPECT_THAT(suite.markdown(), HasSubstr("failed(signal)"));
+
+  const Ending again = suite.run();
+  EXPECT_EQ(again.code, 0) << again.errors;
+  EXPECT_THAT(again.errors, HasSubstr("2 of 3 runs are done already"));
+  EXPECT_EQ(suite.record("simclr").status, "ok");
+  EXPECT_EQ(suite.record("simclr").attempts, 2);
+  EXPECT_EQ(suite.report().at("failures").size(), 0u);
+}
+
+TEST(KilledWorkerTest, GoesOnFromItsLastCheckpointToTheSameState) {
+  TinySuite suite;
+  ASSERT_EQ(suite.run({"--only", "simclr"}).code, 0);
+  const std::vector<std::string> undisturbed = state_hashes(suite.record("simclr"));
+  ASSERT_EQ(undisturbed.size(), 80u) << "one hash a step";
+  suite.out = suite.folder() / "disturbed";
+  {
+    Program run(suite.run_command({"--only", "simclr"}), suite.around);
+    suite.wait_for_step("simclr", 5);
+    ::kill(suite.worker("simclr"), SIGKILL);
+    EXPECT_EQ(run.wait().code, 3);
+  }
+  ASSERT_GE(newest_step(suite.work_folder("simclr")), 5);
+  const std::filesystem::path newest =
+      suite.work_folder("simclr") / ("pretrain-" + std::to_string(newest_step(suite.work_folder("simclr"))) + ".ckpt");
+  std::filesystem::resize_file(newest, std::filesystem::file_size(newest) / 2);  // as a failing disk leaves it
+  ASSERT_EQ(suite.run({"--only", "simclr", "--keep-work"}).code, 0);
+  EXPECT_EQ(state_hashes(suite.record("simclr")), undisturbed);
+  EXPECT_TRUE(std::filesystem::exists(newest.string() + ".corrupt")) << "set aside, and the one before was used";
+}
+
+TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
+  const TinySuite suite;
+  Program run(suite.run_command({"--stall-timeout", "8"}), suite.around);
+  suite.wait_for_step("simclr", 2);
+  ::kill(suite.worker("simclr"), SIGSTOP);
+  const Ending end = run.wait();
+  EXPECT_EQ(end.code, 3) << end.errors;
+  EXPECT_EQ(suite.record("simclr").status, "failed(timeout)");
+  EXPECT_EQ(suite.record("supervised").status, "ok");
+}
+
+TEST(KilledWorkerTest, OutOfMemoryIsNamedWithItsStage) {
+  TinySuite suite;
+  suite.around.limits = {{RLIMIT_AS, rlim_t{1536} << 20}};
+  // Similarities of 8192 views with each other, in doubled precision of a softmax: gigabytes.
+  const Ending end = suite.run({"--set", "dataset.train_images=8192", "--set", "pretrain.batch_size=8192", "--set",
+                                "methods.supervised.pretrain.batch_size=16"});
+  EXPECT_EQ(end.code, 3) << end.errors;
+  EXPECT_EQ(suite.record("simclr").status, "failed(oom)") << suite.record("simclr").failure;
+  EXPECT_THAT(suite.record("simclr").failure, HasSubstr("stage pretrain"));
+  EXPECT_EQ(suite.record("random_init").status, "ok");
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/tiny_suite.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/file_lock.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// The one entry of `folder` that belongs to that row and ends like that.
+fs::path entry_of(const fs::path& folder, const std::string& row, const std::string& extension) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(row + "-s") && name.ends_with(extension)) return entry.path();
+  }
+  return {};
+}
+
+pid_t holder_of(const fs::path& work_folder) {
+  std::string holder;  // "pid 123 on host"
+  if (work_folder.empty() || !FileLock::is_held(work_folder / "lock", holder) || holder.size() < 5) return 0;
+  return std::stoi(holder.substr(4));
+}
+
+}  // namespace
+
+TinySuite::TinySuite(const std::string& text) {
+  write("tiny.toml", text);
+  around.folder = folder();
+  around.environment = {{"SSLBENCH_DATA", (folder() / "data").string()},
+                        {"XDG_CACHE_HOME", (folder() / "cache").string()}};
+}
+
+std::vector<std::string> TinySuite::command(std::vector<std::string> words) const {
+  words.insert(words.begin(), program_of_build("sslbench").string());
+  return words;
+}
+
+Ending TinySuite::sslbench(std::vector<std::string> words, double limit) const {
+  return run_program(command(std::move(words)), around, limit);
+}
+
+std::vector<std::string> TinySuite::run_command(std::vector<std::string> more) const {
+  more.insert(more.begin(), {"run", suite().string(), "-o", out.string()});
+  return command(std::move(more));
+}
+
+Ending TinySuite::run(std::vector<std::string> more, double limit) const {
+  return run_program(run_command(std::move(more)), around, limit);
+}
+
+fs::path TinySuite::record_file(const std::string& row) const { return entry_of(out / "runs", row, ".h5"); }
+fs::path TinySuite::work_folder(const std::string& row) const { return entry_of(out / "work", row, ""); }
+Record TinySuite::record(const std::string& row) const { return read_record(record_file(row)); }
+json TinySuite::report() const { return json::parse(read_file(out / "report/report.json")); }
+std::string TinySuite::markdown() const { return read_file(out / "report/README.md"); }
+
+void TinySuite::wait_for_step(const std::string& row, int64_t step) const {
+  EXPECT_TRUE(eventually(60, [&] { return newest_step(work_folder(row)) >= step; }))
+      << row << " did not get to " << step;
+}
+
+pid_t TinySuite::worker(const std::string& row) const { return holder_of(work_folder(row)); }
+
+std::vector<pid_t> TinySuite::workers() const {
+  std::vector<pid_t> out_pids;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(out / "work", ignored)) {
+    if (const pid_t pid = holder_of(entry.path()); pid != 0) out_pids.push_back(pid);
+  }
+  return out_pids;
+}
+
+int64_t newest_step(const fs::path& work_folder) {
+  int64_t newest = 0;
+  std::error_code ignored;
+  if (work_folder.empty()) return newest;
+  for (const auto& entry : fs::directory_iterator(work_folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("pretrain-") || entry.path().extension() != ".ckpt") continue;
+    newest = std::max<int64_t>(newest, std::stoll(name.substr(9)));
+  }
+  return newest;
+}
+
+std::vector<std::string> state_hashes(const Record& record) {
+  std::vector<std::string> out;
+  for (const StateHash& hash : record.stages.at(0).hashes) {
+    out.push_back(std::to_string(hash.step) + " " + hash.state);
+  }
+  return out;
+}
+
+json without_costs(json report) {
+  static const std::set<std::string> kCosts = {
+      "wall_seconds",        "cpu_seconds",   "setup_seconds", "images_per_second", "peak_process_bytes",
+      "peak_tensor_bytes",   "wall_time",     "cpu_time",      "throughput",        "peak_memory_process",
+      "peak_memory_tensors", "energy_joules", "energy",        "peak_device_bytes"};
+  if (report.is_object() && kCosts.contains(report.value("metric", ""))) report["value"] = "varies";
+  for (auto each = report.begin(); each != report.end(); ++each) {
+    const bool cost = report.is_object() && kCosts.contains(each.key());
+    *each = cost ? json("varies") : each->is_structured() ? without_costs(*each) : *each;
+  }
+  return report;
+}
+
+}  // namespace sslbench
