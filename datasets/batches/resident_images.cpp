@@ -34,6 +34,21 @@ int32_t ResidentImages::longest_side() const {
   return longest;
 }
 
+bool ResidentImages::uniform(int32_t side) const {
+  return std::all_of(items_.begin(), items_.end(),
+                     [&](const Item& item) { return item.image.height == side && item.image.width == side; });
+}
+
+at::Tensor ResidentImages::bytes(int64_t first, int64_t count) const {
+  const int64_t side = item(first).image.height, size = side * side * 3;
+  at::Tensor out_NHWC = at::empty({count, side, side, 3}, at::kByte);
+  for (int64_t n = 0; n < count; ++n) {
+    const auto& pixels = item(first + n).image.pixels;
+    std::copy(pixels.begin(), pixels.end(), out_NHWC.mutable_data_ptr<uint8_t>() + n * size);
+  }
+  return out_NHWC;
+}
+
 std::array<float, 5> box_in_view(const Box& box, const ViewParameters& view) {
   const float centre_x = view.left + view.width / 2, centre_y = view.top + view.height / 2;
   const float c = std::cos(view.angle), s = std::sin(view.angle);

@@ -25,6 +25,10 @@ class ResidentImages {
   at::Tensor labels() const;
   // The longest side of all images, px.
   int32_t longest_side() const;
+  // Whether every image is a square of that side, so that evaluation need not resize.
+  bool uniform(int32_t side) const;
+  // Bytes of images [first, first + count) of a uniform set: uint8 [count, side, side, 3].
+  at::Tensor bytes(int64_t first, int64_t count) const;
 
  private:
   std::vector<Item> items_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "datasets/batches/aten.h"
+#include "suites/training/normalize_bytes.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {
@@ -17,11 +18,17 @@ Features extract_features(Backbone& backbone, const ResidentImages& images, int 
                           const Normalisation& normalisation, at::Device device, const std::function<bool()>& stop) {
   const at::NoGradGuard no_grad;
   backbone.train(false);
+  const at::Tensor mean_3 = at::tensor(std::vector<float>(normalisation.mean.begin(), normalisation.mean.end()));
+  const at::Tensor deviation_3 =
+      at::tensor(std::vector<float>(normalisation.deviation.begin(), normalisation.deviation.end()));
   Features out{at::empty({images.size(), backbone.width()}, at::kFloat), images.labels()};
   for (int64_t first = 0; first < images.size(); first += kBatch) {
     if (stop()) throw Interrupted{};
     const int64_t count = std::min(kBatch, images.size() - first);
-    const at::Tensor x_NCHW = whole_images(images, first, count, image_size, image_size, normalisation).to(device);
+    const at::Tensor x_NCHW =
+        images.uniform(image_size)
+            ? normalize_bytes(images.bytes(first, count).to(device), mean_3, deviation_3)
+            : whole_images(images, first, count, image_size, image_size, normalisation).to(device);
     out.h_ND.narrow(0, first, count).copy_(backbone.features(x_NCHW));
   }
   return out;

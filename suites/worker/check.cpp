@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/check.h"
 
+#include <ATen/Parallel.h>
 #include <unistd.h>
 
 #include "datasets/batches/aten.h"
@@ -34,6 +35,7 @@ std::string check_run(const RunSpec& spec) {
 }
 
 std::string calibrate(RunSpec spec) {
+  at::set_num_threads(spec.threads);
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("sslbench-calibrate-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
@@ -41,8 +43,7 @@ std::string calibrate(RunSpec spec) {
   StageRecord record;
   record.name = "pretrain";
   int64_t done = 0, planned = 0;
-  double first = 0, last = 0;
-  const double start = wall_clock();
+  double first = 0, last = 0;  // times of the second and the newest step: loading and set-up do not count
   StageContext context{
       .record = record,
       .work = folder,
@@ -54,7 +55,7 @@ std::string calibrate(RunSpec spec) {
             done = step, planned = steps, last = wall_clock();
             if (step == 2) first = last;
           },
-      .stop_requested = [&] { return done >= kCalibrationSteps || wall_clock() - start > kCalibrationSeconds; }};
+      .stop_requested = [&] { return done >= kCalibrationSteps || (done > 2 && last - first > kCalibrationSeconds); }};
   const ResourceMeter meter(-1);
   try {
     pretrain(spec, data, context);
