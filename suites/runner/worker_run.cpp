@@ -37,6 +37,9 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
   if (end.signal != 0) {
     out.kind = FailureKind::signal;
     out.message = "killed by signal " + std::to_string(end.signal) + (end.signal == SIGKILL ? " (memory limit?)" : "");
+  } else if (end.code == kWorkerFailedMute) {
+    out.kind = FailureKind::storage;
+    out.message = "the worker failed and could not write why into " + run.work_folder().string() + " (disk full?)";
   } else {
     out.message = "the worker exited with code " + std::to_string(end.code);
   }

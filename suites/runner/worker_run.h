@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 // Exit codes of a worker, private to the two programs.
 inline constexpr int kWorkerFailed = 10;
+inline constexpr int kWorkerFailedMute = 11;  // could not write why
 inline constexpr int kWorkerInterrupted = 75;
 
 struct WorkerEnd {

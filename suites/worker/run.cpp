@@ -193,10 +193,11 @@ int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind k
   try {
     const json failure = {{"kind", failure_name(kind)}, {"message", message}, {"stage", stage}, {"step", step}};
     write_atomically(spec.work_folder() / "failure.json", failure.dump());
+    return kWorkerFailed;
   } catch (const RunFailure& error) {
-    log_error(error.what());  // the front end still learns of it by the exit code
+    log_error(error.what());
+    return kWorkerFailedMute;
   }
-  return kWorkerFailed;
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
+#include "reports/environment.h"
 #include "reports/record_store.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/error.h"
+#include "suites/spec/revision.h"
+#include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/stop_signal.h"
 
@@ -12,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Copies the finished stage of that row and key out of a record file; false when it is not there or not readable.
-bool find_stage(const fs::path& file, StageRecord& stage) {
+// Copies the finished stage of that key out of a record file; false when it is not there or not readable. A stage of
+// another run, or of another revision's attempt at `run`, says where it comes from.
+bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage) {
   if (!fs::exists(file)) return false;
   Record record;
   try {
@@ -23,11 +27,12 @@ bool find_stage(const fs::path& file, StageRecord& stage) {
   }
   for (StageRecord& found : record.stages) {
     if (found.key != stage.key || (found.status != "ok" && found.status != "collapsed")) continue;
-    const std::string from = record.run + " at " + record.environment.value("revision", "unknown revision");
+    const std::string revision = record.environment.value("revision", "unknown revision");
     const std::string row = stage.name;
     stage = std::move(found);
     stage.name = row;
-    if (stage.taken_from.empty() && record.run != "") stage.taken_from = from;
+    const bool own = record.run == run && revision == kRevision;
+    if (stage.taken_from.empty() && !own) stage.taken_from = record.run + " at " + revision;
     return true;
   }
   return false;
@@ -56,9 +61,9 @@ fs::path fragment_file(const RunSpec& spec, const std::string& row) {
 }
 
 bool StageRunner::take_over(StageRecord& stage) const {
-  if (find_stage(fragment_file(spec_, stage.name), stage)) return true;
+  if (find_stage(fragment_file(spec_, stage.name), spec_.name(), stage)) return true;
   const auto known = spec_.reuse.find(stage.name);
-  return known != spec_.reuse.end() && find_stage(known->second, stage);
+  return known != spec_.reuse.end() && find_stage(known->second, spec_.name(), stage);
 }
 
 void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body) {
@@ -101,8 +106,12 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
   }
   Record fragment;
   fragment.run = spec_.name();
+  fragment.environment = environment();
   fragment.stages = {stage};
-  if (!taken) write_record(fragment, fragment_file(spec_, row));
+  if (!taken) {
+    write_record(fragment, fragment_file(spec_, row));
+    Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for
+  }
   progress_.end(row);
   return stage;
 }

@@ -22,7 +22,7 @@ TEST(KilledWorkerTest, CostsItsOwnRowAndTheSameCommandTriesItAgain) {
   const TinySuite suite;
   {
     Program run(suite.run_command(), suite.around);
-    suite.wait_for_step("simclr", 3);
+    suite.wait_for_step(run, "simclr", 3);
     ::kill(suite.worker("simclr"), SIGKILL);
     const Ending end = run.wait();
     EXPECT_EQ(end.code, 3) << end.errors;
@@ -53,7 +53,7 @@ TEST(KilledWorkerTest, GoesOnFromItsLastCheckpointToTheSameState) {
   suite.out = suite.folder() / "disturbed";
   {
     Program run(suite.run_command({"--only", "simclr"}), suite.around);
-    suite.wait_for_step("simclr", 5);
+    suite.wait_for_step(run, "simclr", 5);
     ::kill(suite.worker("simclr"), SIGKILL);
     EXPECT_EQ(run.wait().code, 3);
   }
@@ -69,7 +69,7 @@ TEST(KilledWorkerTest, GoesOnFromItsLastCheckpointToTheSameState) {
 TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
   const TinySuite suite;
   Program run(suite.run_command({"--stall-timeout", "8"}), suite.around);
-  suite.wait_for_step("simclr", 2);
+  suite.wait_for_step(run, "simclr", 2);
   ::kill(suite.worker("simclr"), SIGSTOP);
   const Ending end = run.wait();
   EXPECT_EQ(end.code, 3) << end.errors;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
@@ -65,12 +66,17 @@ Record TinySuite::record(const std::string& row) const { return read_record(reco
 json TinySuite::report() const { return json::parse(read_file(out / "report/report.json")); }
 std::string TinySuite::markdown() const { return read_file(out / "report/README.md"); }
 
-void TinySuite::wait_for_step(const std::string& row, int64_t step) const {
-  EXPECT_TRUE(eventually(60, [&] { return newest_step(work_folder(row)) >= step; }))
-      << row << " did not get to " << step;
+void TinySuite::wait_for_step(Program& run, const std::string& row, int64_t step) const {
+  bool there = false;
+  eventually(60, [&] { return (there = newest_step(work_folder(row)) >= step) || !run.running(); });
+  EXPECT_TRUE(there) << row << " did not get to step " << step << ":\n" << run.errors_so_far();
 }
 
-pid_t TinySuite::worker(const std::string& row) const { return holder_of(work_folder(row)); }
+pid_t TinySuite::worker(const std::string& row) const {
+  const pid_t pid = holder_of(work_folder(row));
+  if (pid <= 0) throw std::runtime_error("no worker is at work on " + row);
+  return pid;
+}
 
 std::vector<pid_t> TinySuite::workers() const {
   std::vector<pid_t> out_pids;
@@ -101,17 +107,23 @@ std::vector<std::string> state_hashes(const Record& record) {
   return out;
 }
 
-json without_costs(json report) {
+json without_costs(const json& report) {
   static const std::set<std::string> kCosts = {
-      "wall_seconds",        "cpu_seconds",   "setup_seconds", "images_per_second", "peak_process_bytes",
-      "peak_tensor_bytes",   "wall_time",     "cpu_time",      "throughput",        "peak_memory_process",
-      "peak_memory_tensors", "energy_joules", "energy",        "peak_device_bytes"};
-  if (report.is_object() && kCosts.contains(report.value("metric", ""))) report["value"] = "varies";
+      "wall_seconds",      "cpu_seconds",         "setup_seconds",       "images_per_second",  "peak_process_bytes",
+      "peak_tensor_bytes", "peak_device_bytes",   "energy_joules",       "wall_time",          "cpu_time",
+      "throughput",        "peak_memory_process", "peak_memory_tensors", "peak_memory_device", "energy"};
+  json out = report.is_array() ? json::array() : json::object();
   for (auto each = report.begin(); each != report.end(); ++each) {
-    const bool cost = report.is_object() && kCosts.contains(each.key());
-    *each = cost ? json("varies") : each->is_structured() ? without_costs(*each) : *each;
+    if (report.is_object() && kCosts.contains(each.key())) continue;
+    if (each->is_object() && kCosts.contains(each->value("metric", ""))) continue;
+    const json kept = each->is_structured() ? without_costs(*each) : *each;
+    report.is_array() ? out.push_back(kept) : (out[each.key()] = kept, void());
   }
-  return report;
+  return out;
+}
+
+std::string differences(const json& before, const json& after) {
+  return json::diff(without_costs(before), without_costs(after)).dump(1);
 }
 
 }  // namespace sslbench

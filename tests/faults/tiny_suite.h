@@ -38,6 +38,8 @@ epochs = 3
 )";
 
 class TinySuite {
+  ScratchFolder scratch_;
+
  public:
   explicit TinySuite(const std::string& text = kTinySuite);
 
@@ -65,15 +67,13 @@ class TinySuite {
   nlohmann::json report() const;
   std::string markdown() const;
 
-  // Waits until pretraining of that row has saved `step` or a later step; the test has failed when it does not.
-  void wait_for_step(const std::string& row, int64_t step) const;
-  // The worker at work on that row, by its lock; 0 when there is none.
+  // Waits until pretraining of that row has saved `step` or a later step; the test has failed when `run` ends before.
+  void wait_for_step(Program& run, const std::string& row, int64_t step) const;
+  // The worker at work on that row, by its lock. An exception ends the test when there is none, so that no signal goes
+  // to process 0, which would be the test's own group.
   pid_t worker(const std::string& row) const;
   // All workers at work.
   std::vector<pid_t> workers() const;
-
- private:
-  ScratchFolder scratch_;
 };
 
 // The newest checkpoint of pretraining in a work folder: its step, 0 when there is none.
@@ -83,6 +83,9 @@ int64_t newest_step(const std::filesystem::path& work_folder);
 std::vector<std::string> state_hashes(const Record& record);
 
 // report.json without what no two runs share: times, speeds, memory, energy.
-nlohmann::json without_costs(nlohmann::json report);
+nlohmann::json without_costs(const nlohmann::json& report);
+
+// What one report says otherwise than another, costs apart, as a JSON patch: "[]" when they are equal.
+std::string differences(const nlohmann::json& before, const nlohmann::json& after);
 
 }  // namespace sslbench

@@ -93,6 +93,17 @@ TEST_F(PlanTest, IdIgnoresHowAndWhereARunIsCarriedOut) {
   }
 }
 
+TEST_F(PlanTest, KeysIgnoreDataWorkersCheckpointsAndHashes) {
+  RunSpec run;
+  run.pretrain = {{"epochs", 2}, {"data_workers", 0}, {"checkpoint_seconds", 30}, {"hash_every", 500}};
+  RunSpec other = run;
+  other.pretrain = {{"epochs", 2}, {"data_workers", 4}, {"checkpoint_seconds", 0}, {"hash_every", 1}};
+  EXPECT_EQ(run_id(run), run_id(other));
+  EXPECT_EQ(pretrain_key(run), pretrain_key(other));
+  other.pretrain["epochs"] = 3;
+  EXPECT_NE(pretrain_key(run), pretrain_key(other));
+}
+
 TEST_F(PlanTest, IdChangesWithEverySettingVersionAndDigest) {
   const RunSpec base = plan().runs[0];
   std::set<std::string> ids{base.id};
