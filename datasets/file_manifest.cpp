@@ -27,25 +27,32 @@ std::map<std::string, std::string> parse(const std::string& text) {
 
 std::string FileManifest::digest() const { return sha256_hex(text); }
 
-FileManifest make_manifest(const fs::path& folder) {
-  std::map<std::string, int64_t> sizes;
-  FileManifest out;
+std::map<std::string, int64_t> file_sizes(const fs::path& folder) {
+  std::map<std::string, int64_t> out;
   fs::path at = folder;
   try {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
       at = entry.path();
       if (!entry.is_regular_file()) continue;
-      const std::string path = fs::relative(at, folder).generic_string();
-      if (path != kManifestName && path != kFactsName) sizes.emplace(path, static_cast<int64_t>(entry.file_size()));
-    }
-    for (const auto& [path, bytes] : sizes) {
-      at = folder / path;
-      out.text += sha256_file(at) + "  " + path + "\n";
-      out.bytes += bytes;
-      ++out.files;
+      const std::string path = at.lexically_relative(folder).generic_string();
+      if (path != kManifestName && path != kFactsName) out.emplace(path, static_cast<int64_t>(entry.file_size()));
     }
   } catch (const std::system_error& failure) {
     throw_bad_data(at, std::string("cannot be read: ") + failure.code().message());
+  }
+  return out;
+}
+
+FileManifest make_manifest(const fs::path& folder) {
+  FileManifest out;
+  for (const auto& [path, bytes] : file_sizes(folder)) {
+    try {
+      out.text += sha256_file(folder / path) + "  " + path + "\n";
+    } catch (const std::system_error& failure) {
+      throw_bad_data(folder / path, std::string("cannot be read: ") + failure.code().message());
+    }
+    out.bytes += bytes;
+    ++out.files;
   }
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace sslbench {
@@ -18,6 +19,9 @@ struct FileManifest {
 
   std::string digest() const;
 };
+
+// Path -> bytes of every file that a manifest lists. RunFailure(data) when the folder cannot be read.
+std::map<std::string, int64_t> file_sizes(const std::filesystem::path& folder);
 
 // Reads every file below `folder`. RunFailure(data) when one cannot be read.
 FileManifest make_manifest(const std::filesystem::path& folder);

@@ -121,6 +121,27 @@ FileLock lock_name(const std::string& name, const fs::path& root) {
   return std::move(*lock);
 }
 
+// What no longer is as it was added, as one line about the first file, or "". Reads every file.
+std::string change_since_added(const InstalledDataset& set) {
+  const fs::path manifest = set.folder / kManifestName;
+  const std::string recorded = fs::exists(manifest) ? read_file(manifest) : "";
+  if (sha256_hex(recorded) != set.digest) return std::string(kManifestName) + " has changed";
+  return first_difference(recorded, make_manifest(set.folder).text);
+}
+
+// A large file may lose whole records, which its reader cannot see. Sets of many files hold an item in each, whose
+// reader notices, and asking for all their sizes would take long.
+void refuse_lost_bytes(const InstalledDataset& set) {
+  constexpr int64_t kFewFiles = 10'000;
+  if (set.files > kFewFiles) return;
+  int64_t bytes = 0;
+  for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
+  if (bytes == set.bytes) return;
+  throw RunFailure(FailureKind::data, "dataset '" + set.name + "' in '" + set.folder.string() +
+                                          "' is not what was added: " + change_since_added(set) +
+                                          "; remove that folder and add the dataset again");
+}
+
 }  // namespace
 
 fs::path default_data_root() {
@@ -190,13 +211,9 @@ InstalledDataset check_dataset(const std::string& name, const fs::path& root) {
     throw UserError("dataset '" + name + "' is not installed in '" + root.string() +
                     "'; add it with `sslbench data add " + name + " PATH`");
   }
-  const fs::path manifest = set.folder / kManifestName;
-  const std::string recorded = fs::exists(manifest) ? read_file(manifest) : "";
-  const std::string difference = sha256_hex(recorded) != set.digest
-                                     ? std::string(kManifestName) + " has changed"
-                                     : first_difference(recorded, make_manifest(set.folder).text);
-  if (!difference.empty()) {
-    throw UserError("dataset '" + name + "' in '" + set.folder.string() + "' is not what was added: " + difference +
+  const std::string change = change_since_added(set);
+  if (!change.empty()) {
+    throw UserError("dataset '" + name + "' in '" + set.folder.string() + "' is not what was added: " + change +
                     "; remove that folder and add the dataset again");
   }
   set.inspection = inspect(entry, set.folder, set.folder);
@@ -214,11 +231,13 @@ std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& se
                                          const fs::path& root) {
   const DatasetEntry& entry = Registry<DatasetEntry>::find(name);
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
-  if (!entry.builtin && find_dataset(name, root).digest.empty()) {
+  const InstalledDataset set = entry.builtin ? InstalledDataset{} : find_dataset(name, root);
+  if (!entry.builtin && set.digest.empty()) {
     throw UserError("dataset '" + name + "' is not installed in '" + root.string() +
                     "'; add it with `sslbench data add " + name + " PATH` (PATH: a folder or an archive, from " +
                     entry.source + ")");
   }
+  if (!entry.builtin) refuse_lost_bytes(set);
   return entry.open(resolved, {split, root / name});
 }
 

@@ -109,7 +109,7 @@ Cost cost_of(const Comparison& comparison, const Row& row) {
   std::vector<const StageRecord*> stages;
   for (const size_t r : row.records) {
     for (const StageRecord& stage : comparison.records[r].stages) {
-      if (stage.plugin == "pretrain") stages.push_back(&stage);
+      if (stage.plugin == "pretrain" && stage.finished()) stages.push_back(&stage);
     }
   }
   Cost cost;
@@ -171,7 +171,9 @@ Comparison compare(ComparisonInput input) {
   out.records = std::move(input.records);
   out.columns = columns_of(out.records, input.protocols);
   std::set<std::string> revisions;
-  for (const Record& record : out.records) revisions.insert(revision_of(record));
+  for (const Record& record : out.records) {
+    for (const std::string& revision : revisions_of(record)) revisions.insert(revision);
+  }
   out.mixed_revisions = revisions.size() > 1;
   std::set<std::string> seen;
   for (const PlannedRun& run : input.planned) {

@@ -51,7 +51,7 @@ struct Cell {
   bool best = false;  // its difference to the runner-up excludes 0
 };
 
-// Of the pretraining stage, averaged over seeds; undefined where nothing was recorded.
+// Of the pretraining stages that ended well, averaged over seeds; undefined where nothing was recorded.
 struct Cost {
   double images = kUndefined, wall_seconds = kUndefined, cpu_seconds = kUndefined, images_per_second = kUndefined;
   double peak_process_bytes = kUndefined, peak_tensor_bytes = kUndefined, peak_device_bytes = kUndefined;
@@ -95,7 +95,7 @@ struct Comparison {
   std::vector<Failure> failures;
   std::vector<std::string> not_run;  // names of planned runs without a record
   std::vector<std::string> notes;    // from records, each once
-  bool mixed_revisions = false;
+  bool mixed_revisions = false;      // not all stages behind the numbers come from one build
 };
 
 Comparison compare(ComparisonInput input);

@@ -116,6 +116,10 @@ void CurveLog::append(const std::string& curve, int64_t step, double value) {
   }
 }
 
+void CurveLog::sync() {
+  if (::fdatasync(fd_) != 0) fail(file_, "sync", errno);
+}
+
 std::map<std::string, Curve> CurveLog::read(const fs::path& file) {
   std::map<std::string, Curve> curves;
   for (const Point& point : decode(bytes_of(file))) {

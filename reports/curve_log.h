@@ -21,6 +21,8 @@ class CurveLog {
   CurveLog& operator=(const CurveLog&) = delete;
 
   void append(const std::string& curve, int64_t step, double value);
+  // Forces what was appended to disk, before a checkpoint of the same step is published.
+  void sync();
 
   // Every whole record of a log, by curve; what follows the first bad checksum is left out.
   static std::map<std::string, Curve> read(const std::filesystem::path& file);

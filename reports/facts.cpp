@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view kDirty = "-dirty";  // as build_revision() writes it
+
 // Facts come from files: a key of another type counts as absent.
 std::string text_of(const json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
@@ -35,9 +37,12 @@ void add_marks(const Comparison& comparison, const Record& record, Row& row) {
   const std::string build = text_of(record.environment, "build_type");
   if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");
   if (flag_of(record.environment, "dirty", false)) add_mark(row, "dirty tree");
-  if (comparison.mixed_revisions) {
-    const std::string revision = text_of(record.environment, "revision");
-    add_mark(row, "revision " + (revision.empty() ? "unknown" : revision.substr(0, 10)));
+  for (const std::string& revision : revisions_of(record)) {
+    const bool dirty = revision.ends_with(kDirty);
+    if (dirty) add_mark(row, "dirty tree");
+    if (!comparison.mixed_revisions) continue;
+    add_mark(row,
+             "revision " + revision.substr(0, dirty ? revision.size() - kDirty.size() : revision.size()).substr(0, 10));
   }
 }
 
@@ -59,7 +64,20 @@ std::string advice_for(FailureKind kind) {
 
 std::string revision_of(const Record& record) {
   const std::string revision = text_of(record.environment, "revision");
-  return (revision.empty() ? "unknown" : revision) + (flag_of(record.environment, "dirty", false) ? " (dirty)" : "");
+  const bool dirty = flag_of(record.environment, "dirty", false);
+  return (revision.empty() ? "unknown" : revision) + std::string(dirty ? kDirty : "");
+}
+
+std::vector<std::string> revisions_of(const Record& record) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& revision) {
+    if (std::find(out.begin(), out.end(), revision) == out.end()) out.push_back(revision);
+  };
+  for (const StageRecord& stage : record.stages) {
+    if (stage.finished()) add(stage.revision.empty() ? revision_of(record) : stage.revision);
+  }
+  if (out.empty() && !text_of(record.environment, "revision").empty()) add(revision_of(record));
+  return out;
 }
 
 void describe_row(const Comparison& comparison, Row& row) {

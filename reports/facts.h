@@ -9,8 +9,12 @@
 
 namespace sslbench {
 
-// "<revision>" or "<revision> (dirty)" of the build that made a record.
+// "<revision>[-dirty]" of the build that made a record, "unknown" when it does not say.
 std::string revision_of(const Record& record);
+
+// The builds behind a record's numbers, each once: of every finished stage (one that does not name its build counts as
+// the record's own), else the record's own where it says.
+std::vector<std::string> revisions_of(const Record& record);
 
 // Fills method, role, budget, marks and ranked from the records of the row.
 void describe_row(const Comparison& comparison, Row& row);

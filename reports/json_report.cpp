@@ -105,19 +105,24 @@ json stage_json(const Record& record, const StageRecord& stage) {
                             {"direction", m.direction},
                             {"n", m.n}});
   }
+  // Nobody measured a stage that failed.
+  const auto cost = [&](auto value) {
+    return !stage.finished() || !std::isfinite(static_cast<double>(value)) ? json(nullptr) : json(value);
+  };
   return {{"run", record.run},
           {"stage", stage.name},
           {"status", stage.status},
-          {"wall_seconds", number(stage.wall_seconds)},
-          {"cpu_seconds", number(stage.cpu_seconds)},
-          {"setup_seconds", number(stage.setup_seconds)},
-          {"images", stage.images},
-          {"images_per_second", number(stage.images_per_second)},
-          {"peak_process_bytes", stage.peak_process_bytes},
-          {"peak_tensor_bytes", stage.peak_tensor_bytes},
-          {"peak_device_bytes", stage.peak_device_bytes},
-          {"energy_joules", number(stage.energy_joules)},
+          {"wall_seconds", cost(stage.wall_seconds)},
+          {"cpu_seconds", cost(stage.cpu_seconds)},
+          {"setup_seconds", cost(stage.setup_seconds)},
+          {"images", cost(stage.images)},
+          {"images_per_second", cost(stage.images_per_second)},
+          {"peak_process_bytes", cost(stage.peak_process_bytes)},
+          {"peak_tensor_bytes", cost(stage.peak_tensor_bytes)},
+          {"peak_device_bytes", cost(stage.peak_device_bytes)},
+          {"energy_joules", cost(stage.energy_joules)},
           {"taken_from", stage.taken_from},
+          {"revision", stage.revision},
           {"measurements", measurements}};
 }
 
@@ -133,7 +138,7 @@ json failures_json(const Comparison& comparison) {
   return out;
 }
 
-void render(const Comparison& comparison, const std::filesystem::path& report_folder) {
+std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
   json stages = json::array(), environments = json::object();
   for (const Record& record : comparison.records) {
     for (const StageRecord& stage : record.stages) stages.push_back(stage_json(record, stage));
@@ -158,6 +163,7 @@ void render(const Comparison& comparison, const std::filesystem::path& report_fo
                     {"environments", environments},
                     {"commands", comparison.commands}};
   write_atomically(report_folder / "report.json", report.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  return {"report.json"};
 }
 
 }  // namespace

@@ -33,15 +33,16 @@ std::string value_text(const std::string& key, const json& value) {
 }
 
 std::vector<std::string> stage_cells(const Record& record, const StageRecord& stage) {
-  const auto positive = [](double value) { return value > 0 ? value : kUndefined; };
-  const auto held = [](double value) { return value >= 0 ? value : kUndefined; };
+  const bool measured = stage.finished();
+  const auto positive = [&](double value) { return measured && value > 0 ? value : kUndefined; };
+  const auto held = [&](double value) { return measured && value >= 0 ? value : kUndefined; };
   return {markdown_name(record.run),
           markdown_name(stage.name),
           escape_markdown(stage.status),
-          seconds_text(stage.wall_seconds),
-          seconds_text(stage.cpu_seconds),
-          seconds_text(stage.setup_seconds),
-          count_text(static_cast<double>(stage.images)),
+          or_none(held(stage.wall_seconds), seconds_text),
+          or_none(held(stage.cpu_seconds), seconds_text),
+          or_none(held(stage.setup_seconds), seconds_text),
+          or_none(held(static_cast<double>(stage.images)), rate_text),
           or_none(positive(stage.images_per_second), rate_text),
           or_none(positive(static_cast<double>(stage.peak_process_bytes)), bytes_text),
           or_none(positive(static_cast<double>(stage.peak_tensor_bytes)), bytes_text),

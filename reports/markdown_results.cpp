@@ -135,8 +135,8 @@ std::string results_section(const Comparison& comparison) {
   std::string out = "## Results\n\n" + results_table(comparison, true) + spread_sentence(comparison);
   if (comparison.mixed_revisions) {
     out +=
-        "The rows were made by **different revisions** of the program (see marks); their numbers may differ for that "
-        "reason alone.\n\n";
+        "The rows, or stages of a row, were made by **different revisions** of the program (see marks); their numbers "
+        "may differ for that reason alone.\n\n";
   }
   out += constants_line(comparison);
   for (const std::string& note : comparison.notes) out += "- " + escape_markdown(note) + "\n";

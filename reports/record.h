@@ -51,6 +51,7 @@ struct StageRecord {
   int64_t peak_device_bytes = -1;  // -1: no device
   double energy_joules = -1;       // -1: no meter
   std::string taken_from;          // run name and revision when the stage was taken over, else ""
+  std::string revision;            // build_revision() of the build that carried the stage out; "" when not known
   std::vector<Measurement> measurements;
   std::map<std::string, Curve> curves;
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)
@@ -58,6 +59,9 @@ struct StageRecord {
   std::vector<StateHash> hashes;
   std::vector<Sample> samples;           // at most 16
   std::vector<std::string> class_names;  // of the stage's dataset, for the pictures
+
+  // Ended well: its numbers count, and another run may take it over.
+  bool finished() const { return status == "ok" || status == "collapsed"; }
 };
 
 struct Record {

@@ -52,7 +52,8 @@ const std::vector<TableField<StageRecord>>& stage_fields() {
                                                  {"peak_tensor_bytes", &S::peak_tensor_bytes},
                                                  {"peak_device_bytes", &S::peak_device_bytes},
                                                  {"energy_joules", &S::energy_joules},
-                                                 {"taken_from", &S::taken_from, kOriginWidth}};
+                                                 {"taken_from", &S::taken_from, kOriginWidth},
+                                                 {"revision", &S::revision, kOriginWidth, true}};
   return fields;
 }
 

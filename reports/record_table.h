@@ -15,7 +15,8 @@ template <class Row>
 struct TableField {
   const char* name;
   std::variant<std::string Row::*, int64_t Row::*, double Row::*> member;
-  size_t width = 0;  // bytes, text only
+  size_t width = 0;       // bytes, text only
+  bool optional = false;  // younger than the first files of its schema
 };
 
 template <class Row>
@@ -34,13 +35,15 @@ Table to_table(const std::vector<Row>& rows, const std::vector<TableField<Row>>&
   return table;
 }
 
-// Columns are found by name, in any order; others are left alone. A missing or differently typed one is a UserError.
+// Columns are found by name, in any order; others are left alone. A missing one that is not optional, or one of another
+// type, is a UserError.
 template <class Row>
 std::vector<Row> from_table(const Table& table, const std::vector<TableField<Row>>& fields, const std::string& where) {
   std::vector<Row> rows;
   for (const TableField<Row>& field : fields) {
     const auto column =
         std::find_if(table.begin(), table.end(), [&](const TableColumn& c) { return c.name == field.name; });
+    if (column == table.end() && field.optional) continue;
     if (column == table.end()) throw UserError(where + ": no column '" + field.name + "'");
     std::visit(
         [&](auto member) {

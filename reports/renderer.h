@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "reports/comparison.h"
 #include "suites/spec/registry.h"
@@ -15,9 +16,10 @@ struct RendererEntry {
   static constexpr const char* kind() { return "renderer"; }
   std::string name;
   std::string summary;  // one line
-  // Writes its files below `report_folder`; the same comparison gives the same bytes. RunFailure(storage) when it
-  // cannot.
-  std::function<void(const Comparison&, const std::filesystem::path& report_folder)> render;
+  // Writes its files below `report_folder` and returns their paths in it; the same comparison gives the same bytes.
+  // RunFailure(storage) when it cannot.
+  std::function<std::vector<std::filesystem::path>(const Comparison&, const std::filesystem::path& report_folder)>
+      render;
 };
 
 }  // namespace sslbench

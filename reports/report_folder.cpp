@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "reports/comparison.h"
+#include "reports/facts.h"
 #include "reports/record_store.h"
 #include "reports/renderer.h"
 #include "suites/spec/atomic_file.h"
@@ -125,19 +126,16 @@ ComparisonInput read_folders(const std::vector<fs::path>& folders) {
   return input;
 }
 
-// Commits named by the records come first: the same code, then the same command.
+// Where all numbers come from one commit, that comes first: the same code, then the same command.
 void add_checkout(ComparisonInput& input) {
   std::set<std::string> revisions;
   for (const Record& record : input.records) {
-    if (record.environment.is_object() && record.environment.contains("revision")) {
-      revisions.insert(record.environment.at("revision").dump());
-    }
+    for (const std::string& revision : revisions_of(record)) revisions.insert(revision);
   }
-  if (revisions.size() != 1) return;
-  const nlohmann::json revision = nlohmann::json::parse(*revisions.begin());
-  if (revision.is_string()) {
-    input.commands.insert(input.commands.begin(), "git checkout " + quoted(revision.get<std::string>()));
-  }
+  if (revisions.size() != 1 || *revisions.begin() == "unknown") return;
+  const std::string& revision = *revisions.begin();
+  const std::string commit = revision.substr(0, revision.find("-dirty"));
+  input.commands.insert(input.commands.begin(), "git checkout " + quoted(commit));
 }
 
 // Where report and table go; checked before anything is read.
@@ -149,6 +147,16 @@ fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
     throw UserError(folders.front().string() + " cannot be written; add -o FOLDER for the report");
   }
   return folders.front() / "report";
+}
+
+// Pictures of an earlier report whose row or stage is gone.
+void remove_old_figures(const fs::path& report, const std::set<fs::path>& written) {
+  std::error_code none;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(report / "fig", none)) {
+    if (entry.is_regular_file(none) && !written.contains(entry.path())) old.push_back(entry.path());
+  }
+  for (const fs::path& file : old) fs::remove(file, none);
 }
 
 }  // namespace
@@ -165,7 +173,11 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   }
   write_measurements(measurements, (out.empty() ? folders.front() : out) / "measurements.h5");
   const Comparison comparison = compare(std::move(input));
-  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) renderer.render(comparison, report);
+  std::set<fs::path> written;
+  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
+    for (const fs::path& file : renderer.render(comparison, report)) written.insert(report / file);
+  }
+  if (out.empty()) remove_old_figures(report, written);
   const auto number = [](size_t size) { return static_cast<int>(size); };
   return {report / "README.md",
           number(comparison.rows.size()),

@@ -17,7 +17,8 @@ struct ReportOutcome {
 };
 
 // Renders results folders (each with plan.json and runs/) with every registered renderer, and rebuilds measurements.h5.
-// One folder: into FOLDER/report and FOLDER/measurements.h5; with `out`, and always for several folders, into `out`.
+// One folder: into FOLDER/report (whose fig/ then holds the pictures of this report only) and FOLDER/measurements.h5;
+// with `out`, and always for several folders, into `out`.
 // Rows of several folders are named "<folder>/<row>", so that nothing is averaged across folders. A record that cannot
 // be read is a failed row. UserError when a folder holds no plan or `out` is needed and empty; RunFailure(storage) when
 // the report cannot be written.

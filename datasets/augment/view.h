@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One augmented view of one image: uint8 HWC in, normalised floats out, in one pass.
+// One augmented view of one image: uint8 HWC in, normalised floats out; no image per operation in between.
 #pragma once
 
 #include <array>
@@ -24,6 +24,7 @@ struct ViewParameters {
   bool solarize = false;
 };
 
+// Defined in draw_view.cpp, where all random numbers of views are drawn.
 ViewParameters draw_view(const ViewRecipe& recipe, int height, int width, RandomStream stream);
 
 // Means and deviations per channel for (x/255 - mean) / deviation.

@@ -183,6 +183,7 @@ std::vector<std::string> command_line_flags() {
 
 int command_line(int argc, const char* const* argv) {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   Parser parser;
   try {
     parser.app.parse(argc, argv);

@@ -129,7 +129,7 @@ void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs)
 }  // namespace
 
 ExitCode plan_suite(const PlanOptions& options) {
-  const SuiteRequest request = request_from(options.suite, false);
+  const SuiteRequest request = request_from(options.suite);
   check_runs(request.plan.runs);
   const Survey survey = survey_runs(request.selected, request.out, false);
   for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";

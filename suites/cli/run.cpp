@@ -91,15 +91,19 @@ ExitCode report(const SuiteRequest& request) {
 }  // namespace
 
 ExitCode run_suite(const RunOptions& options) {
-  SuiteRequest request = request_from(options.suite, options.keep_work);
+  SuiteRequest request = request_from(options.suite);
   const OutputFolder folder(request.out, request.plan.suite);
   check_runs(request.plan.runs);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
   const Survey survey = survey_runs(request.selected, request.out, options.again);
-  const ExitCode ended = judge(carry_out(request, options, runs_to_do(survey)));
+  std::vector<RunSpec> todo = runs_to_do(survey);
+  if (options.again) folder.clear_work(todo);
+  const ExitCode ended = judge(carry_out(request, options, std::move(todo)));
   if (ended == ExitCode::interrupted) {
-    std::cerr << "interrupted; run the same command to go on\n";
+    std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "
+                                  "go on\n"
+                                : "interrupted; run the same command to go on\n");
     return ended;
   }
   return strongest({ended, report(request)});

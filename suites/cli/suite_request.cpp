@@ -9,7 +9,7 @@
 
 namespace sslbench {
 
-SuiteRequest request_from(const SuiteOptions& options, bool keep_work) {
+SuiteRequest request_from(const SuiteOptions& options) {
   SuiteRequest request;
   const std::filesystem::path file = find_suite(options.suite);
   request.catalog = load_catalog();
@@ -25,7 +25,6 @@ SuiteRequest request_from(const SuiteOptions& options, bool keep_work) {
   place.device = choose_device(options.device);
   place.out = request.out;
   place.data_root = default_data_root();
-  place.keep_work = keep_work;
   const auto digest = [&](const std::string& name, const nlohmann::json& settings) {
     return dataset_digest(name, settings, place.data_root);
   };

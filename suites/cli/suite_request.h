@@ -21,7 +21,7 @@ struct SuiteRequest {
 
 // Reads the suite, chooses device, jobs and threads (an earlier plan in OUT fixes the threads), and resolves every run.
 // Changes nothing on disk.
-SuiteRequest request_from(const SuiteOptions& options, bool keep_work);
+SuiteRequest request_from(const SuiteOptions& options);
 
 // "--jobs 2 --threads 1 --device cpu": how the runs are carried out, as one would ask for it.
 std::string how_text(const SuiteRequest& request);

@@ -49,6 +49,7 @@ std::vector<CocoDetection> constant_answer(const ResidentImages& train, const Re
       ++boxes;
     }
   }
+  if (boxes == 0) return {};
   const auto commonest = std::max_element(count.begin(), count.end()) - count.begin();
   std::vector<CocoDetection> out;
   for (int64_t i = 0; i < test.size(); ++i) {

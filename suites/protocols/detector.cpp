@@ -93,7 +93,7 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const Forward out = forward(batch.images_NCHW);
   const FullPrecision full;
   const at::Device device = batch.images_NCHW.device();
-  const int64_t N = batch.images_NCHW.size(0), K = out.head.logits_NPK.size(2);
+  const int64_t K = out.head.logits_NPK.size(2);
   const Targets targets = make_targets(out.points, batch.boxes, K, settings_.center_radius);
   const double positives = std::max<double>(1, static_cast<double>(targets.row_R.size(0)));
   const Tensor row_R = targets.row_R.to(device);
@@ -110,7 +110,6 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const Tensor centerness =
       at::binary_cross_entropy_with_logits(centerness_R, targets.centerness_R.to(device), {}, {}, at::Reduction::Sum) /
       positives;
-  require(N > 0, "detection: an empty batch");
   return {focal + giou + centerness, {{"focal", focal}, {"giou", giou}, {"centerness", centerness}}, {}};
 }
 

@@ -6,6 +6,7 @@
 #include "datasets/batches/aten.h"
 #include "suites/training/normalize_bytes.h"
 #include "suites/training/stage_context.h"
+#include "suites/training/throughput.h"
 
 namespace sslbench {
 namespace {
@@ -22,6 +23,7 @@ Features extract_features(Backbone& backbone, const ResidentImages& images, int 
   const at::Tensor deviation_3 =
       at::tensor(std::vector<float>(normalisation.deviation.begin(), normalisation.deviation.end()));
   Features out{at::empty({images.size(), backbone.width()}, at::kFloat), images.labels()};
+  Throughput throughput;
   for (int64_t first = 0; first < images.size(); first += kBatch) {
     if (stop()) throw Interrupted{};
     const int64_t count = std::min(kBatch, images.size() - first);
@@ -30,7 +32,9 @@ Features extract_features(Backbone& backbone, const ResidentImages& images, int 
             ? normalize_bytes(images.bytes(first, count).to(device), mean_3, deviation_3)
             : whole_images(images, first, count, image_size, image_size, normalisation).to(device);
     out.h_ND.narrow(0, first, count).copy_(backbone.features(x_NCHW));
+    throughput.step(count);
   }
+  out.images_per_second = throughput.median();
   return out;
 }
 

@@ -15,8 +15,9 @@
 namespace sslbench {
 
 struct Features {
-  at::Tensor h_ND;      // float32, on the CPU
-  at::Tensor labels_N;  // int64
+  at::Tensor h_ND;               // float32, on the CPU
+  at::Tensor labels_N;           // int64
+  double images_per_second = 0;  // of the extraction, median of windows
 };
 
 // The backbone's features of all images (whole, resized to a square), float32 arithmetic. `stop` is asked between

@@ -12,7 +12,6 @@
 #include "suites/protocols/accuracy.h"
 #include "suites/protocols/protocol.h"
 #include "suites/protocols/softmax_probe.h"
-#include "suites/training/resource_meter.h"
 
 namespace sslbench {
 namespace {
@@ -38,6 +37,7 @@ class LinearProbe final : public Protocol {
  public:
   explicit LinearProbe(const Settings& settings) : held_out_(settings.real("held_out")) {
     training_.learning_rates = settings.reals("learning_rates");
+    std::sort(training_.learning_rates.begin(), training_.learning_rates.end());
     training_.epochs = settings.integer("epochs");
     training_.batch_size = settings.integer("batch_size");
     training_.momentum = settings.real("momentum");
@@ -45,13 +45,12 @@ class LinearProbe final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const double start = wall_clock();
     const Features& train = subject.features.get(dataset, Split::train);
-    const Features& test = subject.features.get(dataset, Split::test);
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
     training_.seed = context.seed;
     training_.stop = context.stop_requested;
     const double rate = choose_rate(train, classes, context.record);
+    const Features& test = subject.features.get(dataset, Split::test);
 
     ProbeTraining final_training = training_;
     final_training.learning_rates = {rate};
@@ -61,7 +60,7 @@ class LinearProbe final : public Protocol {
     add_measurement(context.record, "top1", "train", fitted, "1", "higher", train.h_ND.size(0));
     add_accuracy(context.record, probe.scores(x.test_MD)[0], test.labels_N, train.labels_N);
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
-    context.record.images_per_second = static_cast<double>(context.record.images) / (wall_clock() - start);
+    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 
  private:
@@ -69,7 +68,9 @@ class LinearProbe final : public Protocol {
   // trials are recorded.
   double choose_rate(const Features& train, int64_t classes, StageRecord& record) const {
     const int64_t N = train.h_ND.size(0);
-    const auto held = std::clamp<int64_t>(static_cast<int64_t>(held_out_ * static_cast<double>(N)), 1, N - 1);
+    if (N < 5)
+      throw UserError("linear_probe: needs at least 5 training images to hold some out, got " + std::to_string(N));
+    const auto held = std::clamp<int64_t>(static_cast<int64_t>(held_out_ * static_cast<double>(N)), 1, N - 2);
     const Tensor order_N = at::tensor(epoch_order(kHeldOutSeed, 0, N), at::kLong);
     const Tensor kept = order_N.narrow(0, 0, N - held), out = order_N.narrow(0, N - held, held);
     const Standardised x = standardise(train.h_ND.index_select(0, kept), train.h_ND.index_select(0, out));

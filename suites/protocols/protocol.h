@@ -22,7 +22,6 @@ struct Subject {
   Backbone& backbone;                               // evaluation mode, frozen
   std::function<std::unique_ptr<Backbone>()> copy;  // an own, trainable copy on the same device
   Normalisation normalisation;                      // of the pretraining set: used for every other set, too
-  int image_size = 0;                               // px of the square images of pretraining
   ResidentData& data;
   FeatureCache& features;
 };

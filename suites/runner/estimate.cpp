@@ -47,7 +47,7 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
     const RunSpec run = run_spec_from_json(record.effective, file.string());
     const auto keys = cost_keys(run);
     for (const StageRecord& stage : record.stages) {
-      const bool measured = stage.taken_from.empty() && (stage.status == "ok" || stage.status == "collapsed");
+      const bool measured = stage.taken_from.empty() && stage.finished();
       if (!measured || !keys.contains(stage.name)) continue;
       Cost& cost = by_stage_[keys.at(stage.name)];
       ++cost.records;

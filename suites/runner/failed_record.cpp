@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/runner/failed_record.h"
 
+#include <map>
 #include <optional>
 #include <system_error>
 
+#include "reports/curve_log.h"
 #include "reports/environment.h"
+#include "reports/facts.h"
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
 
@@ -39,13 +42,26 @@ std::optional<Record> readable(const fs::path& file) {
   }
 }
 
-const StageRecord* finished_stage(const Record& record, const StageRecord& wanted) {
-  for (const StageRecord& stage : record.stages) {
-    if (stage.name == wanted.name && stage.key == wanted.key && (stage.status == "ok" || stage.status == "collapsed")) {
-      return &stage;
-    }
+// The finished stage of that row and key, which keeps the name of the build that carried it out.
+std::optional<StageRecord> finished_stage(const fs::path& file, const StageRecord& wanted) {
+  const std::optional<Record> record = readable(file);
+  if (!record) return std::nullopt;
+  for (const StageRecord& found : record->stages) {
+    if (found.name != wanted.name || found.key != wanted.key || !found.finished()) continue;
+    StageRecord stage = found;
+    if (stage.revision.empty()) stage.revision = revision_of(*record);
+    return stage;
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+// What the stage had logged when it failed; its numbers stay empty.
+std::map<std::string, Curve> live_curves(const RunSpec& run, const std::string& stage) {
+  try {
+    return CurveLog::read(run.work_folder() / (stage + ".curves.log"));
+  } catch (const RunFailure&) {  // a failing disk loses the curve, never the failed record
+    return {};
+  }
 }
 
 json known_environment(const RunSpec& run) {
@@ -107,16 +123,15 @@ Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Cat
   out.effective = run_spec_to_json(run);
   out.facts = known_facts(run, catalog);
   out.environment = known_environment(run);
-  const std::optional<Record> earlier = readable(run.record_file());
   for (StageRecord& wanted : expected_stages(run)) {
-    const std::optional<Record> fresh = readable(run.work_folder() / ("stage-" + wanted.name + ".h5"));
-    const StageRecord* stage = fresh ? finished_stage(*fresh, wanted) : nullptr;
-    if (stage == nullptr && earlier) stage = finished_stage(*earlier, wanted);
-    if (stage != nullptr) {
-      out.stages.push_back(*stage);
+    std::optional<StageRecord> kept = finished_stage(run.work_folder() / ("stage-" + wanted.name + ".h5"), wanted);
+    if (!kept) kept = finished_stage(run.record_file(), wanted);
+    if (kept) {
+      out.stages.push_back(std::move(*kept));
     } else if (wanted.name == failure.stage) {
       wanted.status = out.status;
-      out.stages.push_back(wanted);
+      wanted.curves = live_curves(run, wanted.name);
+      out.stages.push_back(std::move(wanted));
     }
   }
   return out;

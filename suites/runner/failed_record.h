@@ -26,7 +26,8 @@ struct WorkerFailure {
 WorkerFailure read_failure(const RunSpec& run);
 
 // A record with status failed(kind) that keeps every stage finished so far: those in work/<run>/stage-*.h5, and those
-// of an earlier record of this run, as far as their keys still hold.
+// of an earlier record of this run, as far as their keys still hold. The stage that failed keeps the curves it had
+// logged (work/<run>/<stage>.curves.log).
 Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Catalog& catalog);
 
 }  // namespace sslbench

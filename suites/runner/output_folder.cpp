@@ -78,6 +78,22 @@ void OutputFolder::wait_for_old_workers(const std::vector<RunSpec>& runs, std::c
   }
 }
 
+void OutputFolder::clear_work(const std::vector<RunSpec>& runs) const {
+  for (const RunSpec& run : runs) {
+    std::error_code error;
+    if (!fs::exists(run.work_folder(), error)) continue;
+    std::string holder;
+    try {
+      const auto lock = FileLock::try_take(run.work_folder() / "lock", holder);
+      if (!lock) throw UserError("a worker (" + holder + ") works on " + run.name() + "; wait for it or end it");
+      fs::remove_all(run.work_folder(), error);
+    } catch (const RunFailure& failure) {
+      throw UserError(run.work_folder().string() + " cannot be cleared: " + failure.what());
+    }
+    if (error) throw UserError(run.work_folder().string() + " cannot be cleared: " + error.message());
+  }
+}
+
 int threads_per_worker(const std::optional<Plan>& earlier, std::optional<int> asked, std::optional<int> suite,
                        int jobs) {
   if (!earlier) return asked.value_or(suite.value_or(std::max(1, usable_cores() / std::max(1, jobs))));

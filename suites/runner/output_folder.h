@@ -33,6 +33,10 @@ class OutputFolder {
   // UserError that names the holder.
   void wait_for_old_workers(const std::vector<RunSpec>& runs, std::chrono::milliseconds longest) const;
 
+  // Removes what earlier attempts at these runs left in work/, so that nothing of it is taken over. UserError when a
+  // worker holds one of them or it cannot be removed.
+  void clear_work(const std::vector<RunSpec>& runs) const;
+
   const std::filesystem::path& path() const { return out_; }
 
  private:

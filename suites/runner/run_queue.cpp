@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "reports/record_store.h"
+#include "suites/runner/record_watch.h"
 #include "suites/runner/signals.h"
 #include "suites/spec/error.h"
 
@@ -65,6 +66,8 @@ void RunQueue::start(RunSpec run) {
     log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt));
   } catch (const RunFailure& failure) {
     fail(run, {failure.kind(), failure.what(), "", -1}, 0);
+  } catch (const UserError& error) {  // no process to be had: too many, no memory, the program is gone
+    fail(run, {FailureKind::internal, error.what(), "", -1}, 0);
   }
 }
 
@@ -98,17 +101,23 @@ void RunQueue::finish(const RunSpec& run, const WorkerEnd& end, double seconds) 
     std::error_code ignored;
     std::filesystem::remove_all(run.work_folder(), ignored);
   }
+  if (!end.afterwards.empty()) log_.error(run.name() + ": after its record was whole: " + end.afterwards);
   add({run, RunResult::State::finished, end.status, ""}, seconds);
 }
 
 void RunQueue::fail(const RunSpec& run, const WorkerFailure& failure, double seconds) {
   const Record record = failed_record(run, failure, catalog_);
-  try {
-    write_record(record, run.record_file());
-  } catch (const RunFailure& storage) {
-    view_.note("error: " + run.name() + ": not even its failed record could be written: " + storage.what());
+  std::string message = record.failure;
+  if (const std::string kept = final_status(run.record_file()); !kept.empty()) {
+    message += "; the record of an earlier attempt (" + kept + ") stays";
+  } else {
+    try {
+      write_record(record, run.record_file());
+    } catch (const RunFailure& storage) {
+      view_.note("error: " + run.name() + ": not even its failed record could be written: " + storage.what());
+    }
   }
-  add({run, RunResult::State::failed, record.status, record.failure}, seconds);
+  add({run, RunResult::State::failed, record.status, message}, seconds);
 }
 
 void RunQueue::add(RunResult result, double seconds) {

@@ -20,7 +20,7 @@ struct RunResult {
   enum class State { finished, failed, interrupted, not_started };
   RunSpec run;
   State state = State::not_started;
-  std::string status;   // of the record: "ok", "collapsed", "failed(<kind>)"; "" when there is none
+  std::string status;   // of the attempt: "ok", "collapsed", "failed(<kind>)"; "" when it has none
   std::string message;  // of a failure
 };
 
@@ -47,6 +47,7 @@ class RunQueue {
   void reap();
   void obey(int signal);
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
+  // A final record of an earlier attempt stays; else the failure becomes the record.
   void fail(const RunSpec& run, const WorkerFailure& failure, double seconds);
   void add(RunResult result, double seconds);
   Situation situation() const;

@@ -5,6 +5,7 @@
 #include <map>
 #include <system_error>
 
+#include "reports/facts.h"
 #include "reports/record_store.h"
 #include "suites/spec/error.h"
 
@@ -23,8 +24,7 @@ void offer_stages(const Record& record, const fs::path& file, KnownRecords& know
   std::error_code ignored;
   const bool weights = fs::exists(fs::path(file).replace_extension(".safetensors"), ignored);
   for (const StageRecord& stage : record.stages) {
-    const bool finished = stage.status == "ok" || stage.status == "collapsed";
-    if (finished && (weights || stage.plugin != "pretrain")) known.stage_files.try_emplace(stage.key, file);
+    if (stage.finished() && (weights || stage.plugin != "pretrain")) known.stage_files.try_emplace(stage.key, file);
   }
 }
 
@@ -57,9 +57,7 @@ void offer(const std::string& row, const std::string& key, const KnownRecords& k
 }  // namespace
 
 std::string record_build(const Record& record) {
-  const nlohmann::json& from = record.environment;
-  return from.value("revision", "unknown") + (from.value("dirty", false) ? "-dirty " : " ") +
-         from.value("build_type", "");
+  return revision_of(record) + " " + record.environment.value("build_type", "");
 }
 
 Survey survey_runs(const std::vector<RunSpec>& runs, const fs::path& out, bool again) {

@@ -11,6 +11,7 @@
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/worker_exit.h"
 
 namespace sslbench {
 namespace {
@@ -32,16 +33,21 @@ std::string last_line(const fs::path& log) {
   return last.substr(0, 300);
 }
 
+std::string death_text(const ProcessEnd& end) {
+  return end.signal != 0 ? "killed by signal " + std::to_string(end.signal)
+                         : "the worker exited with code " + std::to_string(end.code);
+}
+
 WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
   WorkerFailure out;
   if (end.signal != 0) {
     out.kind = FailureKind::signal;
-    out.message = "killed by signal " + std::to_string(end.signal) + (end.signal == SIGKILL ? " (memory limit?)" : "");
+    out.message = death_text(end) + (end.signal == SIGKILL ? " (memory limit?)" : "");
   } else if (end.code == kWorkerFailedMute) {
     out.kind = FailureKind::storage;
     out.message = "the worker failed and could not write why into " + run.work_folder().string() + " (disk full?)";
   } else {
-    out.message = "the worker exited with code " + std::to_string(end.code);
+    out.message = death_text(end);
   }
   const std::string hint = last_line(run.work_folder() / "log");
   if (!hint.empty()) out.message += "; its log ends: " + hint;
@@ -53,18 +59,18 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
   return out;
 }
 
-WorkerEnd judge_success(const RunSpec& run) {
-  std::string why = "its status is not final";
+// It ended well and published nothing final.
+WorkerFailure kept_silent(const RunSpec& run) {
+  std::string why = "none was written, or it is not final";
   try {
-    const Record record = read_record(run.record_file(), RecordParts::headline);
-    if (record.final()) return {WorkerEnd::Kind::finished, record.status, {}};
+    if (fs::exists(run.record_file())) read_record(run.record_file(), RecordParts::headline);
   } catch (const UserError& error) {
     why = error.what();
   }
-  return {WorkerEnd::Kind::failed,
-          "",
-          {FailureKind::internal, "the worker ended well but its record does not hold: " + why}};
+  return {FailureKind::internal, "the worker ended well but left no final record: " + why};
 }
+
+bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGUSR1; }
 
 std::map<std::string, std::string> worker_environment(const RunSpec& run) {
   const std::string threads = std::to_string(run.threads);
@@ -77,16 +83,15 @@ std::map<std::string, std::string> worker_environment(const RunSpec& run) {
 }  // namespace
 
 WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping) {
-  if (end.signal == 0 && end.code == 0) return judge_success(run);
-  const bool stopped = end.signal == SIGTERM || end.signal == SIGKILL || end.signal == SIGINT;
-  if ((end.signal == 0 && end.code == kWorkerInterrupted) || (stopping && stopped)) {
-    return {WorkerEnd::Kind::interrupted, "", {}};
-  }
+  const bool killed = stopping && (is_stop(end.signal) || end.signal == SIGKILL);
+  const bool stopped = end.signal == 0 && (end.code == kWorkerInterrupted || is_stop(end.code - kWorkerStopped));
+  if (killed || stopped) return {WorkerEnd::Kind::interrupted};
+  if (end.signal == 0 && end.code == kWorkerDone) return {WorkerEnd::Kind::failed, "", kept_silent(run)};
   if (end.signal == 0 && end.code == kWorkerFailed) return {WorkerEnd::Kind::failed, "", read_failure(run)};
   return {WorkerEnd::Kind::failed, "", died(end, run)};
 }
 
-WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)) {
+WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)), record_(run_.record_file()) {
   const fs::path folder = run_.work_folder();
   write_atomically(folder / "runspec.json", run_spec_to_json(run_).dump(1) + "\n");
   std::error_code ignored;
@@ -99,6 +104,10 @@ WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run))
 
 std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
   if (const std::optional<ProcessEnd> end = poll_process(pid_)) {
+    if (const std::string status = record_.published(); !status.empty()) {
+      const bool well = end->signal == 0 && end->code == kWorkerDone;
+      return WorkerEnd{WorkerEnd::Kind::finished, status, {}, well ? "" : death_text(*end)};
+    }
     if (stalled_) return WorkerEnd{WorkerEnd::Kind::failed, "", *stalled_};
     return judge_end(*end, run_, stopping_);
   }

@@ -12,25 +12,23 @@
 #include "suites/runner/failed_record.h"
 #include "suites/runner/process.h"
 #include "suites/runner/progress_file.h"
+#include "suites/runner/record_watch.h"
 #include "suites/spec/run_spec.h"
 
 namespace sslbench {
 
 using Clock = std::chrono::steady_clock;
 
-// Exit codes of a worker, private to the two programs.
-inline constexpr int kWorkerFailed = 10;
-inline constexpr int kWorkerFailedMute = 11;  // could not write why
-inline constexpr int kWorkerInterrupted = 75;
-
 struct WorkerEnd {
   enum class Kind { finished, failed, interrupted };
   Kind kind = Kind::failed;
-  std::string status;     // of the record when finished: "ok" or "collapsed"
-  WorkerFailure failure;  // when failed
+  std::string status;      // of the record when finished: "ok" or "collapsed"
+  WorkerFailure failure;   // when failed
+  std::string afterwards;  // when finished: how it died after its record was whole, else ""
 };
 
-// What an ended worker means. `stopping`: it was asked to stop, so dying of the request is no failure.
+// What an ended worker means when it published no final record. `stopping`: it was asked to stop, so dying of the
+// request is no failure.
 WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping);
 
 class WorkerRun {
@@ -40,7 +38,7 @@ class WorkerRun {
   WorkerRun(RunSpec run, const std::filesystem::path& worker);
 
   // Returns nothing while the worker runs. Kills it (failure `timeout`) when its progress file has not changed for
-  // `stall_limit`.
+  // `stall_limit`. A final record published since the start is success, whatever the worker died of.
   std::optional<WorkerEnd> poll(std::chrono::seconds stall_limit);
 
   void ask_to_stop();  // SIGTERM: it saves at the next step boundary
@@ -54,6 +52,7 @@ class WorkerRun {
   void watch(std::chrono::seconds stall_limit);
 
   RunSpec run_;
+  RecordWatch record_;
   pid_t pid_ = 0;
   Clock::time_point started_, changed_;
   std::string last_progress_;

@@ -5,6 +5,8 @@
 
 namespace sslbench {
 
-std::string build_id() { return std::string(kRevision) + (kRevisionDirty ? "-dirty " : " ") + kBuildType; }
+std::string build_revision() { return std::string(kRevision) + (kRevisionDirty ? "-dirty" : ""); }
+
+std::string build_id() { return build_revision() + " " + kBuildType; }
 
 }  // namespace sslbench

@@ -105,7 +105,6 @@ class Planner {
     run.device = place_.device;
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
-    run.keep_work = place_.keep_work;
     resolve_settings(row, run);
     run.id = run_id(run);
     return run;
@@ -120,10 +119,16 @@ class Planner {
     return out;
   }
 
+  // Of a rendered set whose option `size` says it, else what the dataset declares.
+  int image_size(const DatasetSpec& dataset) const {
+    const auto size = dataset.settings.find("size");
+    if (size != dataset.settings.end() && size->is_number_integer()) return size->get<int>();
+    return catalog_.find("dataset", dataset.name).facts.value("image_size", 0);
+  }
+
   void resolve_settings(const MethodRow& row, RunSpec& run) const {
     const CatalogEntry& method = catalog_.find("method", row.method);
-    const int image_size = catalog_.find("dataset", run.dataset.name).facts.value("image_size", 0);
-    const std::string preset_name = row.preset.empty() ? preset_for(image_size) : row.preset;
+    const std::string preset_name = row.preset.empty() ? preset_for(image_size(run.dataset)) : row.preset;
     const json preset = preset_of(method, preset_name);
     const json none = json::object();
     const PluginChoice backbone = row.backbone.value_or(suite_.backbone);

@@ -27,7 +27,6 @@ struct PlanPlace {
   int jobs = 1, threads = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
-  bool keep_work = false;
 };
 
 // Returns the digest of a dataset, "" when it is not installed.

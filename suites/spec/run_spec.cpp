@@ -49,7 +49,6 @@ RunSpec parse(const json& from) {
   spec.device = from.at("device");
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
-  spec.keep_work = from.at("keep_work");
   spec.attempt = from.at("attempt");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
@@ -81,7 +80,6 @@ json run_spec_to_json(const RunSpec& spec) {
           {"device", spec.device},
           {"out", spec.out.string()},
           {"data_root", spec.data_root.string()},
-          {"keep_work", spec.keep_work},
           {"attempt", spec.attempt},
           {"reuse", spec.reuse}};
 }

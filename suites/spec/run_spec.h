@@ -46,7 +46,6 @@ struct RunSpec {
   int threads = 1;
   std::string device = "cpu";  // "cpu" or "cuda:<i>"
   std::filesystem::path out, data_root;
-  bool keep_work = false;
   int64_t attempt = 1;                       // 1 + earlier failed attempts at this run
   std::map<std::string, std::string> reuse;  // stage row ("pretrain" or a protocol row) -> record file that holds it
 

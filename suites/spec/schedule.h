@@ -22,9 +22,4 @@ inline double warmup_cosine(double base, double final, int64_t step, int64_t war
   return cosine(base, final, step - warmup, steps - warmup);
 }
 
-// (base - final) * (1 - step / steps)^power + final: the schedule of segmentation nets.
-inline double poly(double base, double final, int64_t step, int64_t steps, double power) {
-  return (base - final) * std::pow(1 - static_cast<double>(step) / static_cast<double>(steps), power) + final;
-}
-
 }  // namespace sslbench

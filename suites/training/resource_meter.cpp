@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <string>
@@ -37,6 +38,16 @@ double cpu_clock() {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+Resources operator+(const Resources& a, const Resources& b) {
+  const bool metered = a.energy_joules >= 0 || b.energy_joules >= 0;
+  return {a.wall_seconds + b.wall_seconds,
+          a.cpu_seconds + b.cpu_seconds,
+          std::max(a.peak_process_bytes, b.peak_process_bytes),
+          std::max(a.peak_tensor_bytes, b.peak_tensor_bytes),
+          std::max(a.peak_device_bytes, b.peak_device_bytes),
+          metered ? std::max(0.0, a.energy_joules) + std::max(0.0, b.energy_joules) : -1};
 }
 
 ResourceMeter::ResourceMeter(int device) : device_(device), wall_start_(wall_clock()), cpu_start_(cpu_clock()) {

@@ -13,6 +13,9 @@ struct Resources {
   double energy_joules = -1;                 // -1: no meter
 };
 
+// What two parts of one stage cost together: times and energy add up, peaks are the larger.
+Resources operator+(const Resources& a, const Resources& b);
+
 // What a stage costs, from construction (which resets the peaks) to read().
 class ResourceMeter {
  public:

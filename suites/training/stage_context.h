@@ -8,10 +8,12 @@
 #include <functional>
 
 #include "reports/record.h"
+#include "suites/training/resource_meter.h"
 
 namespace sslbench {
 
-// Thrown by a stage after it has saved its state because a stop was asked for. Not an error.
+// Thrown by a stage because a stop was asked for: training saves first, what is short (features, probes, evaluation) is
+// simply done again. Not an error.
 struct Interrupted {};
 
 // What a stage needs of the run it belongs to.
@@ -19,9 +21,12 @@ struct StageContext {
   StageRecord& record;         // name and key are set; the stage fills in the rest
   std::filesystem::path work;  // folder for checkpoints and live curves
   at::Device device = at::kCPU;
-  uint64_t seed = 0;            // root seed of the run
-  bool bf16_available = false;  // what precision = "auto" becomes
+  uint64_t seed = 0;                // root seed of the run
+  bool bf16_available = false;      // what precision = "auto" becomes
+  Resources earlier;                // what interrupted attempts at this stage cost; set by a loop that resumes
+  std::function<Resources()> used;  // what this attempt cost so far
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;
+  // To be asked at least every few seconds: also tells the front end that the stage is alive.
   std::function<bool()> stop_requested;
 };
 

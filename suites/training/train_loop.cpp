@@ -77,18 +77,30 @@ class TrainLoop {
     loss_ = found->notes.at("loss");
     last_std_ = found->notes.at("embedding_std");
     throughput_.restore(found->notes.at("windows"));
+    const auto& cost = found->notes.at("cost");
+    context_.earlier = {cost.at("wall"),    cost.at("cpu"),    cost.at("process"),
+                        cost.at("tensors"), cost.at("device"), cost.at("energy")};
     for (const auto& [step, hash] : found->notes.at("hashes").items()) hashes_.push_back({std::stoll(step), hash});
     std::sort(hashes_.begin(), hashes_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
   }
 
-  void save() {
+  void save(CurveLog& log) {
+    log.sync();
     nlohmann::json hashes = nlohmann::json::object();
     for (const StateHash& hash : hashes_) hashes[std::to_string(hash.step)] = hash.state;
+    const Resources cost = context_.earlier + context_.used();
     checkpoints_.save(state_, step_,
                       {{"images", images_},
                        {"loss", loss_},
                        {"embedding_std", last_std_},
                        {"windows", throughput_.windows()},
+                       {"cost",
+                        {{"wall", cost.wall_seconds},
+                         {"cpu", cost.cpu_seconds},
+                         {"process", cost.peak_process_bytes},
+                         {"tensors", cost.peak_tensor_bytes},
+                         {"device", cost.peak_device_bytes},
+                         {"energy", cost.energy_joules}}},
                        {"hashes", hashes}});
     saved_at_ = wall_clock();
   }
@@ -114,10 +126,10 @@ class TrainLoop {
     const double rate = settings_.rate_at(step_, steps_, order_.steps_per_epoch());
     optimizer_->step(rate);
     if (logged) log_step(loss, norm, rate, log);
-    finish_step();
+    finish_step(log);
   }
 
-  void finish_step() {
+  void finish_step(CurveLog& log) {
     const int64_t in_epoch = step_ % order_.steps_per_epoch();
     const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
     ++step_;
@@ -128,7 +140,7 @@ class TrainLoop {
       hashes_.push_back({step_, state_hash(state_, step_)});
     context_.progress(step_, steps_, throughput_.median());
     const bool stop = context_.stop_requested();
-    if (stop || (step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds)) save();
+    if (stop || (step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds)) save(log);
     if (stop) throw Interrupted{};
   }
 

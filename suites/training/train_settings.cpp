@@ -11,13 +11,8 @@ namespace sslbench {
 
 double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
   const int64_t warmup = std::min<int64_t>(steps, std::llround(warmup_epochs * static_cast<double>(steps_per_epoch)));
-  if (step < warmup) return learning_rate * static_cast<double>(step + 1) / static_cast<double>(warmup);
-  switch (schedule) {
-    case LearningRateSchedule::constant: return learning_rate;
-    case LearningRateSchedule::poly: return poly(learning_rate, 0, step - warmup, steps - warmup, 0.9);
-    case LearningRateSchedule::cosine: break;
-  }
-  return cosine(learning_rate, 0, step - warmup, steps - warmup);
+  const double last = schedule == LearningRateSchedule::constant ? learning_rate : 0;
+  return warmup_cosine(learning_rate, last, step, warmup, steps);
 }
 
 std::vector<Option> pretrain_options() {

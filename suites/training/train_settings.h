@@ -8,7 +8,7 @@
 
 namespace sslbench {
 
-enum class LearningRateSchedule { constant, cosine, poly };
+enum class LearningRateSchedule { constant, cosine };
 
 // How something is trained: pretraining and fine-tuning share it.
 struct TrainSettings {

@@ -23,7 +23,8 @@ std::string check_run(const RunSpec& spec) {
     const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
     pretrain_settings(pretrain, false);
-    build_method(spec, static_cast<int64_t>(dataset.classes.size()), view_size(spec, dataset.image_size));
+    build_method(spec, static_cast<int64_t>(dataset.classes.size()),
+                 view_size(spec, spec.dataset.settings.value("size", dataset.image_size)));
     for (const ProtocolSpec& protocol : spec.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
@@ -44,19 +45,21 @@ std::string calibrate(RunSpec spec) {
   record.name = "pretrain";
   int64_t done = 0, planned = 0;
   double first = 0, last = 0;  // times of the second and the newest step: loading and set-up do not count
+  const ResourceMeter meter(-1);
   StageContext context{
       .record = record,
       .work = folder,
       .device = at::Device(spec.device),
       .seed = static_cast<uint64_t>(spec.seed),
-      .bf16_available = cpu_has_bf16(),
+      .bf16_available = spec.device != "cpu" || cpu_has_bf16(),
+      .earlier = {},
+      .used = [&] { return meter.read(); },
       .progress =
           [&](int64_t step, int64_t steps, double) {
             done = step, planned = steps, last = wall_clock();
             if (step == 2) first = last;
           },
       .stop_requested = [&] { return done >= kCalibrationSteps || (done > 2 && last - first > kCalibrationSeconds); }};
-  const ResourceMeter meter(-1);
   try {
     pretrain(spec, data, context);
   } catch (const Interrupted&) {

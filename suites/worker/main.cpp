@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
-// private (suites/worker/run.h).
+// private (suites/spec/worker_exit.h).
 #include <cstdio>
 #include <string>
 #include <system_error>

@@ -23,6 +23,10 @@ void ProgressFile::step(int64_t step, int64_t steps, double images_per_second) {
   step_ = step;
   steps_ = steps;
   images_per_second_ = images_per_second;
+  alive();
+}
+
+void ProgressFile::alive() {
   if (wall_clock() - written_at_ >= 1) write();
 }
 

@@ -14,6 +14,8 @@ class ProgressFile {
   ProgressFile(std::filesystem::path file, std::vector<std::string> stages);
   void begin(const std::string& stage);
   void step(int64_t step, int64_t steps, double images_per_second);
+  // Still at it, between steps.
+  void alive();
   void end(const std::string& stage);
 
  private:

@@ -7,6 +7,7 @@
 #include <torch/version.h>
 
 #include <new>
+#include <system_error>
 
 #include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
@@ -20,7 +21,6 @@
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/stage_runner.h"
-#include "suites/worker/stop_signal.h"
 
 namespace sslbench {
 namespace {
@@ -48,7 +48,7 @@ class Run {
         bf16_(device_.is_cuda() || cpu_has_bf16()),
         data_(spec.data_root),
         progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
-        stages_(spec, device_, bf16_, progress_) {}
+        stages_(spec, device_, bf16_, environment(), progress_) {}
 
   void execute() {
     record_.stages.push_back(
@@ -90,6 +90,10 @@ class Run {
     auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
     const TensorFile file = read_safetensors(spec_.backbone_file());
     const auto state = backbone->state();
+    const auto key = file.metadata.find("key");
+    if (key == file.metadata.end() || key->second != spec_.pretrain_key) {
+      throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": weights of another pretraining");
+    }
     if (file.tensors.size() != state.size()) {
       throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": not weights of " + spec_.backbone);
     }
@@ -113,13 +117,13 @@ class Run {
     backbone->train(false);
     FeatureCache features([&](const DatasetSpec& set, Split split) {
       const ResidentImages& images = *data_.split(set, split).images;
-      return extract_features(*backbone, images, image_size(), normalisation, device_, stop_requested);
+      return extract_features(*backbone, images, image_size(), normalisation, device_,
+                              [&] { return stages_.should_stop(); });
     });
-    Subject subject{*backbone, [&] { return load_backbone(); }, normalisation, 0, data_, features};
+    Subject subject{*backbone, [&] { return load_backbone(); }, normalisation, data_, features};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {
-        subject.image_size = image_size();
         const Settings settings("protocol '" + protocol.row + "'", entry.options, protocol.settings);
         entry.make(settings)->measure(subject, protocol.dataset, context);
       };
@@ -205,20 +209,20 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 int carry_out(const RunSpec& spec) {
-  std::string holder;
-  const auto lock = FileLock::try_take(spec.work_folder() / "lock", holder);
-  if (!lock) return report_failure(spec, nullptr, FailureKind::storage, "run folder is in use by " + holder);
-  std::error_code ignored;
-  fs::remove(spec.work_folder() / "failure.json", ignored);
-  at::set_num_threads(spec.threads);
   std::unique_ptr<Run> run;
   const auto stages = [&] { return run ? &run->stages() : nullptr; };
   try {
+    std::string holder;
+    const auto lock = FileLock::try_take(spec.work_folder() / "lock", holder);
+    if (!lock) throw RunFailure(FailureKind::storage, "the run's folder is in use by " + holder);
+    std::error_code ignored;
+    fs::remove(spec.work_folder() / "failure.json", ignored);
+    at::set_num_threads(spec.threads);
     run = std::make_unique<Run>(spec);
     run->execute();
     return kWorkerDone;
   } catch (const Interrupted&) {
-    log_info("interrupted after saving; the same command goes on");
+    log_info("interrupted; the same command goes on");
     return kWorkerInterrupted;
   } catch (const RunFailure& error) {
     return report_failure(spec, stages(), error.kind(), error.what());
@@ -226,6 +230,8 @@ int carry_out(const RunSpec& spec) {
     return report_failure(spec, stages(), FailureKind::data, error.what());
   } catch (const c10::OutOfMemoryError& error) {
     return report_failure(spec, stages(), FailureKind::oom, first_line(error.what_without_backtrace()));
+  } catch (const std::system_error& error) {
+    return report_failure(spec, stages(), FailureKind::storage, error.what());
   } catch (const std::bad_alloc&) {
     return report_failure(spec, stages(), FailureKind::oom, "out of memory");
   } catch (const c10::Error& error) {

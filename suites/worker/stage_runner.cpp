@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
-#include "reports/environment.h"
 #include "reports/record_store.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/error.h"
@@ -73,14 +72,16 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                        .device = device_,
                        .seed = static_cast<uint64_t>(spec_.seed),
                        .bf16_available = bf16_available_,
+                       .earlier = {},
+                       .used = [&] { return meter.read(); },
                        .progress =
                            [this](int64_t step, int64_t steps, double images_per_second) {
                              current_step_ = step;
                              progress_.step(step, steps, images_per_second);
                            },
-                       .stop_requested = stop_requested};
+                       .stop_requested = [this] { return should_stop(); }};
   body(context);
-  const Resources used = meter.read();
+  const Resources used = context.earlier + meter.read();
   stage.wall_seconds = used.wall_seconds;
   stage.cpu_seconds = used.cpu_seconds;
   stage.peak_process_bytes = used.peak_process_bytes;
@@ -88,6 +89,11 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   stage.peak_device_bytes = used.peak_device_bytes;
   stage.energy_joules = used.energy_joules;
   add_costs(stage);
+}
+
+bool StageRunner::should_stop() {
+  progress_.alive();
+  return stop_requested();
 }
 
 StageRecord StageRunner::run(const std::string& row, const std::string& plugin, int64_t version,
@@ -106,12 +112,10 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
   }
   Record fragment;
   fragment.run = spec_.name();
-  fragment.environment = environment();
+  fragment.environment = environment_;
   fragment.stages = {stage};
-  if (!taken) {
-    write_record(fragment, fragment_file(spec_, row));
-    Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for
-  }
+  write_record(fragment, fragment_file(spec_, row));
+  Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for
   progress_.end(row);
   return stage;
 }

@@ -13,13 +13,22 @@ namespace sslbench {
 
 class StageRunner {
  public:
-  StageRunner(const RunSpec& spec, at::Device device, bool bf16_available, ProgressFile& progress)
-      : spec_(spec), device_(device), bf16_available_(bf16_available), progress_(progress) {}
+  // environment: of this process, kept with every stage.
+  StageRunner(const RunSpec& spec, at::Device device, bool bf16_available, nlohmann::json environment,
+              ProgressFile& progress)
+      : spec_(spec),
+        device_(device),
+        bf16_available_(bf16_available),
+        environment_(std::move(environment)),
+        progress_(progress) {}
 
   // Returns the stage's record: from this run's own fragment, from the record that spec.reuse names, or by running
   // `body`. `plugin` is "pretrain" or the protocol; identity and resources of the measurements are filled in.
   StageRecord run(const std::string& row, const std::string& plugin, int64_t version, const std::string& dataset,
                   const std::string& key, const std::function<void(StageContext&)>& body);
+
+  // Whether a stop was asked for; tells the front end that the stage is alive.
+  bool should_stop();
 
   // The stage that is under way, for the message of a failure.
   const std::string& current() const { return current_; }
@@ -32,6 +41,7 @@ class StageRunner {
   const RunSpec& spec_;
   at::Device device_;
   bool bf16_available_;
+  nlohmann::json environment_;
   ProgressFile& progress_;
   std::string current_;
   int64_t current_step_ = 0;

@@ -6,15 +6,28 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <string>
+
+#include "suites/spec/worker_exit.h"
 
 namespace sslbench {
 namespace {
 
+constexpr time_t kRepeatSeconds = 2;
+
 volatile sig_atomic_t asked = 0;
+volatile time_t asked_at = 0;
+
+time_t monotonic_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);  // async-signal-safe
+  return now.tv_sec;
+}
 
 void on_signal(int signal) {
-  if (asked != 0) _exit(128 + signal);
+  if (asked != 0 && monotonic_seconds() - asked_at > kRepeatSeconds) _exit(kWorkerStopped + signal);
+  if (asked == 0) asked_at = monotonic_seconds();
   asked = 1;
 }
 
@@ -25,6 +38,7 @@ void install_stop_signals() {
   action.sa_handler = on_signal;
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaction(signal, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a write over the limit (ulimit -f) fails with EFBIG: failed(storage)
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   const char* parent = std::getenv("SSLBENCH_PARENT");                      // set by `sslbench run`
   if (parent != nullptr && std::to_string(getppid()) != parent) asked = 1;  // it died before the kernel was asked

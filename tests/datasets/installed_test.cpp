@@ -116,6 +116,12 @@ TEST_F(InstalledTest, FileThatIsDamagedLaterFailsTheRunNotTheProgram) {
   EXPECT_THAT(data_failure([&] { open(Split::train); }), HasSubstr("data_batch_5.bin"));
 }
 
+TEST_F(InstalledTest, WholeRecordsThatAreGoneAreNoticed) {
+  add();
+  fs::resize_file(root_ / "cifar10/data_batch_2.bin", 6 * 3073);
+  EXPECT_THAT(data_failure([&] { open(Split::train); }), HasSubstr("data_batch_2.bin has changed"));
+}
+
 TEST_F(InstalledTest, ValIsTakenOutOfTrain) {
   add();
   EXPECT_THROW(open(Split::val), UserError);

@@ -174,6 +174,47 @@ TEST(ComparisonTest, CircumstancesAreMarked) {
                                                          "revision 0123456789"}));
 }
 
+// The stage that a dead worker leaves: no cost was measured.
+Record failed_in_pretraining(int64_t seed) {
+  Record record = sample_record("simclr", seed);
+  record.status = "failed(oom)";
+  StageRecord stage;
+  stage.name = stage.plugin = "pretrain";
+  stage.status = record.status;
+  record.stages = {stage};
+  return record;
+}
+
+TEST(ComparisonTest, StagesThatFailedCostNothing) {
+  ComparisonInput input;
+  plan(input, sample_record("simclr", 0));
+  plan(input, failed_in_pretraining(1));
+  const Cost cost = compare(std::move(input)).rows[0].cost;
+  EXPECT_EQ(cost.wall_seconds, 44.5) << "of the seed that finished, not its mean with 0 s";
+  EXPECT_EQ(cost.images, 65536);
+  ComparisonInput failed;
+  for (const int64_t seed : {0, 1}) plan(failed, failed_in_pretraining(seed));
+  const Cost none = compare(std::move(failed)).rows[0].cost;
+  EXPECT_TRUE(std::isnan(none.wall_seconds));
+  EXPECT_TRUE(std::isnan(none.images));
+}
+
+TEST(ComparisonTest, AStageOfAnotherBuildMixesRevisions) {
+  EXPECT_FALSE(compare(three_rows()).mixed_revisions);
+  ComparisonInput input = three_rows();
+  for (Record& record : input.records) {
+    for (StageRecord& stage : record.stages) stage.revision = "abc";
+  }
+  EXPECT_FALSE(compare(input).mixed_revisions);
+  input.records[1].stages[0].revision = "feedbeef-dirty";
+  const Comparison got = compare(input);
+  EXPECT_TRUE(got.mixed_revisions);
+  EXPECT_EQ(got.rows[0].marks, (std::vector<std::string>{"floor", "revision abc"}));
+  EXPECT_EQ(got.rows[1].marks, (std::vector<std::string>{"dirty tree", "revision feedbeef", "revision abc"}));
+  input.records[1].stages[0].status = "failed(oom)";
+  EXPECT_FALSE(compare(std::move(input)).mixed_revisions) << "no number of it is shown";
+}
+
 TEST(ComparisonTest, NotANumberIsAWordAndLeavesTheRanking) {
   ComparisonInput input = three_rows();
   input.records[1].stages[1].measurements[0].value = std::nan("");

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <thread>
 
+#include "reports/record_table.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "tests/reports/sample_record.h"
@@ -62,6 +63,7 @@ void expect_same_scalars(const StageRecord& a, const StageRecord& b) {
             std::tie(b.wall_seconds, b.cpu_seconds, b.setup_seconds, b.images, b.images_per_second));
   EXPECT_EQ(std::tie(a.peak_process_bytes, a.peak_tensor_bytes, a.peak_device_bytes, a.energy_joules, a.taken_from),
             std::tie(b.peak_process_bytes, b.peak_tensor_bytes, b.peak_device_bytes, b.energy_joules, b.taken_from));
+  EXPECT_EQ(a.revision, b.revision);
   ASSERT_EQ(a.measurements.size(), b.measurements.size());
   for (size_t i = 0; i < a.measurements.size(); ++i) expect_equal(a.measurements[i], b.measurements[i]);
 }
@@ -99,6 +101,7 @@ TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
   record.attempts = 3;
   record.stages[0].curves["odd/name%"] = {{1}, {std::numeric_limits<double>::infinity()}};
   record.stages[1].measurements[0].value = 0.1 + 0.2;
+  record.stages[1].revision = "abc-dirty";
   record.stages[2].samples[1].truth_boxes.clear();
   record.stages[2].samples[1].found_mask.clear();
   write_record(record, folder.path() / "run.h5");
@@ -109,6 +112,19 @@ TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
     expect_same_scalars(record.stages[i], got.stages[i]);
     expect_same_series(record.stages[i], got.stages[i]);
   }
+}
+
+TEST(RecordTableTest, AColumnYoungerThanTheFileMayBeMissingAndNoOther) {
+  struct Line {
+    int64_t step = 0;
+    std::string origin = "not known";
+  };
+  const Table old{{"step", std::vector<int64_t>{7}}};
+  const auto rows = from_table<Line>(old, {{"step", &Line::step}, {"origin", &Line::origin, 8, true}}, "old file");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].step, 7);
+  EXPECT_EQ(rows[0].origin, "not known");
+  EXPECT_THROW(from_table<Line>(old, {{"step", &Line::step}, {"origin", &Line::origin, 8}}, "old file"), UserError);
 }
 
 TEST(RecordStoreTest, TheHeadlineLeavesPicturesAndSeriesOut) {

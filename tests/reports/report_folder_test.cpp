@@ -152,6 +152,44 @@ TEST(ReportFolderTest, FailedMissingAndSupersededRunsAreVisible) {
   }
 }
 
+TEST(ReportFolderTest, ARowThatFailedInPretrainingShowsItsCurveAndNoCost) {
+  const TestFolder folder("report");
+  auto records = three_records();
+  records[1].status = "failed(non_finite)";
+  StageRecord& stage = records[1].stages[0];
+  const auto curves = stage.curves;
+  stage = {.name = "pretrain", .plugin = "pretrain", .status = records[1].status};
+  stage.curves = curves;
+  records[1].stages.resize(1);
+  write_results(folder.path(), records);
+  const std::string text = read_file(report_folder({folder.path()}, "").report);
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    const bool of_row = line.rfind("| `simclr", 0) == 0;
+    EXPECT_FALSE(of_row && (line.find("0.0 s") != std::string::npos || line.find("| 0 |") != std::string::npos))
+        << line;
+  }
+  EXPECT_NE(text.find("| `simclr-s0-0123456789ab` | `pretrain` | failed(non_finite) | – | – |"), std::string::npos);
+  EXPECT_NE(read_file(folder.path() / "report" / "fig" / "loss-pretrain.svg").find("simclr"), std::string::npos);
+  const auto json = nlohmann::json::parse(read_file(folder.path() / "report" / "report.json"));
+  for (const auto& each : json.at("stages")) {
+    EXPECT_EQ(each.at("wall_seconds").is_null(), each.at("run") == "simclr-s0-0123456789ab") << each;
+  }
+}
+
+TEST(ReportFolderTest, PicturesOfAnEarlierReportAreGoneFromItsOwnFolderOnly) {
+  const TestFolder folder("report");
+  write_results(folder.path(), three_records());
+  const fs::path old = folder.path() / "report" / "fig" / "detection-row-gone.png";
+  const fs::path foreign = folder.path() / "elsewhere" / "fig" / "holiday.png";
+  for (const fs::path& file : {old, foreign}) write_atomically(file, "picture");
+  report_folder({folder.path()}, "");
+  EXPECT_FALSE(fs::exists(old));
+  EXPECT_TRUE(fs::exists(folder.path() / "report" / "fig" / "detection-row-simclr.png"));
+  report_folder({folder.path()}, folder.path() / "elsewhere");
+  EXPECT_TRUE(fs::exists(foreign)) << "a place that somebody named may hold other things";
+}
+
 TEST(ReportFolderTest, ADamagedRecordIsAFailedRowNotALostReport) {
   const TestFolder folder("report");
   write_results(folder.path(), three_records());

@@ -104,7 +104,7 @@ inline Record sample_record(const std::string& row = "simclr", int64_t seed = 0,
   probe.key = std::string(64, 'b');
   probe.status = "ok";
   probe.wall_seconds = 3;
-  probe.taken_from = "simclr-s0-ba9876543210 of revision abc";
+  probe.taken_from = "simclr-s0-ba9876543210 at abc";
   probe.measurements = {sample_measurement(row, seed, "linear_probe", "top1", top1),
                         sample_measurement(row, seed, "linear_probe", "constant_top1", 0.1)};
   for (int b = 0; b < 200; ++b) probe.replicates["top1"].push_back(top1 + 0.0002 * (b - 100));

@@ -109,6 +109,28 @@ TEST_F(RunCommandTest, FailedRunExitsThreeAndIsTriedAgainByTheSameCommand) {
   EXPECT_THAT(worker_.started(), SizeIs(4)) << "random_init ran once, simclr three times";
 }
 
+TEST_F(RunCommandTest, FailedRepeatExitsThreeAndKeepsTheFinalRecord) {
+  EXPECT_EQ(CliProcess(words("run")).code(), 0);
+  worker_.behave("simclr", "fail");
+  CliProcess again(words("run", {"--again"}));
+  EXPECT_EQ(again.code(), 3);
+  EXPECT_THAT(again.errors(), HasSubstr("loss is not finite (stage pretrain, step 7); the record of an earlier "
+                                        "attempt (ok) stays"));
+  EXPECT_EQ(record_of("simclr").status, "ok");
+}
+
+TEST_F(RunCommandTest, AgainTakesNothingOverFromAnEarlierAttempt) {
+  worker_.behave("simclr", "fail");
+  CliProcess(words("run", {"--only", "simclr"})).code();
+  const fs::path fragment = out_ / "work" / worker_.started().at(0) / "stage-pretrain.h5";
+  std::ofstream(fragment) << "of the first attempt";
+  CliProcess(words("run", {"--only", "simclr"})).code();
+  EXPECT_TRUE(fs::exists(fragment)) << "a retry goes on with what there is";
+  CliProcess(words("run", {"--only", "simclr", "--again"})).code();
+  EXPECT_FALSE(fs::exists(fragment));
+  EXPECT_THAT(worker_.started(), SizeIs(3));
+}
+
 TEST_F(RunCommandTest, InterruptionExitsSeventyFiveAndTheSameCommandGoesOn) {
   worker_.behave("simclr", "patient");
   {

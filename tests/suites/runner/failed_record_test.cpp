@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "reports/curve_log.h"
 #include "reports/record_store.h"
 #include "tests/suites/runner/fake_worker.h"
 
@@ -55,6 +56,34 @@ TEST_F(FailedRecordTest, TornFragmentLosesThatStageOnly) {
   write_record(fragment(small_stage("knn", run_.protocols[0].key)), run_.work_folder() / "stage-knn.h5");
   std::ofstream(run_.work_folder() / "stage-pretrain.h5") << "torn";
   EXPECT_THAT(stage_states(failed_record(run_, {}, catalog_)), ElementsAre("knn ok"));
+}
+
+TEST_F(FailedRecordTest, KeptStageNamesTheBuildThatCarriedItOut) {
+  Record earlier = fragment(small_stage("pretrain", run_.pretrain_key));
+  earlier.environment = {{"revision", "feedbeef"}, {"dirty", true}};
+  write_record(earlier, run_.work_folder() / "stage-pretrain.h5");
+  StageRecord taken = small_stage("knn", run_.protocols[0].key);
+  taken.taken_from = "other-s0-0123456789ab at cafe";
+  taken.revision = "cafe";
+  write_record(fragment(taken), run_.work_folder() / "stage-knn.h5");
+  const Record record = failed_record(run_, {}, catalog_);
+  ASSERT_THAT(stage_states(record), ElementsAre("pretrain ok", "knn ok"));
+  EXPECT_EQ(record.stages[0].revision, "feedbeef-dirty") << "not the one of the front end that wrote the record";
+  EXPECT_EQ(record.stages[1].revision, "cafe");
+  EXPECT_EQ(record.stages[1].taken_from, taken.taken_from);
+}
+
+TEST_F(FailedRecordTest, FailedStageKeepsTheCurveItHadLogged) {
+  std::filesystem::create_directories(run_.work_folder());
+  {
+    CurveLog log(run_.work_folder() / "pretrain.curves.log", 0);
+    log.append("loss", 1, 5.5);
+    log.append("loss", 2, 1e30);
+  }
+  const Record record = failed_record(run_, {FailureKind::non_finite, "loss is not finite", "pretrain", 3}, catalog_);
+  ASSERT_THAT(stage_states(record), ElementsAre("pretrain failed(non_finite)"));
+  EXPECT_THAT(record.stages[0].curves.at("loss").step, ElementsAre(1, 2));
+  EXPECT_THAT(record.stages[0].curves.at("loss").value, ElementsAre(5.5, 1e30));
 }
 
 TEST_F(FailedRecordTest, SaysWhoAndWhatForTheReport) {

@@ -23,6 +23,8 @@ namespace sslbench {
 //   hang      reports progress once, then sleeps                      patient  works until SIGTERM, then exits 75
 //   stubborn  as hang, and ignores SIGTERM
 //   slow      reports progress, takes a second, then as ok
+//   teardown  publishes record.h5, then dies of SIGSEGV               lingers  publishes record.h5, then as hang
+//   impatient works until SIGTERM, then exits as one that a second signal ended
 inline constexpr const char* kFakeWorkerScript = R"sh(#!/bin/sh
 case "$1" in
   catalog) cat "$FAKE/catalog.json"; exit 0 ;;
@@ -54,6 +56,9 @@ case "$(cat "$FAKE/$row" 2>/dev/null || echo ok)" in
   stubborn) trap '' TERM; progress 4; exec sleep 60 ;;
   patient) trap 'exit 75' TERM; progress 5; while :; do sleep 0.02; done ;;
   slow) progress 1; sleep 1; publish ;;
+  teardown) ( publish ); kill -SEGV $$ ;;
+  lingers) ( publish ); progress 9; exec sleep 60 ;;
+  impatient) trap 'exit 143' TERM; progress 5; while :; do sleep 0.02; done ;;
 esac
 )sh";
 

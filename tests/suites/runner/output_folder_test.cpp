@@ -82,6 +82,22 @@ TEST(OutputFolderTest, WaitsForAnOldWorkerAndGivesUpWithItsName) {
   EXPECT_NO_THROW(folder.wait_for_old_workers({run}, 10s));
 }
 
+TEST(OutputFolderTest, WorkIsClearedOfTheRunsAskedForUnlessAWorkerHoldsIt) {
+  const ScratchFolder scratch;
+  const OutputFolder folder(scratch.path(), "mine");
+  const RunSpec repeated = small_run("simclr", scratch.path()), other = small_run("other", scratch.path());
+  for (const RunSpec& run : {repeated, other}) scratch.write("work/" + run.name() + "/stage-pretrain.h5", "fragment");
+  {
+    std::string holder;
+    const auto lock = FileLock::try_take(repeated.work_folder() / "lock", holder);
+    EXPECT_THROW(folder.clear_work({repeated}), UserError);
+    EXPECT_TRUE(std::filesystem::exists(repeated.work_folder() / "stage-pretrain.h5"));
+  }
+  folder.clear_work({repeated});
+  EXPECT_FALSE(std::filesystem::exists(repeated.work_folder()));
+  EXPECT_TRUE(std::filesystem::exists(other.work_folder() / "stage-pretrain.h5"));
+}
+
 TEST(ThreadsTest, PlanFixesThemThenTheCommandLineThenTheSuiteThenTheCores) {
   Plan earlier;
   earlier.threads = 3;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -29,7 +30,7 @@ class RunQueueTest : public ::testing::Test {
   std::vector<RunResult> carry_out_runs(std::vector<RunSpec> runs) {
     ProgressView view(quiet_, false);
     RunLog log(out_.path() / "run.log");
-    options_.worker = worker_.program();
+    if (options_.worker.empty()) options_.worker = worker_.program();
     return RunQueue(options_, catalog_, view, log).carry_out(std::move(runs));
   }
   Record record_of(const std::string& row) const { return read_record(small_run(row, out_.path()).record_file()); }
@@ -111,6 +112,42 @@ TEST_F(RunQueueTest, WorkFolderThatCannotBeMadeIsAStorageFailure) {
   EXPECT_EQ(record_of("good").status, "failed(storage)");
 }
 
+TEST_F(RunQueueTest, WorkerThatCannotBeStartedIsThatRunsFailure) {
+  options_.worker = out_.path() / "absent";
+  const auto results = carry_out({"a", "b"});
+  ASSERT_EQ(results.size(), 2u) << "the suite went on";
+  for (const RunResult& result : results) {
+    EXPECT_EQ(result.state, RunResult::State::failed);
+    EXPECT_THAT(record_of(result.run.row).failure, HasSubstr("cannot start"));
+  }
+}
+
+TEST_F(RunQueueTest, DeathAfterTheRecordWasPublishedIsSuccess) {
+  worker_.behave("teardown", "teardown");
+  worker_.behave("lingers", "lingers");
+  options_.stall_limit = std::chrono::seconds(1);
+  for (const RunResult& result : carry_out({"teardown", "lingers"})) {
+    EXPECT_EQ(result.state, RunResult::State::finished) << result.run.row << ": " << result.message;
+    EXPECT_EQ(record_of(result.run.row).status, "ok");
+  }
+  EXPECT_THAT(read_file(out_.path() / "run.log"), HasSubstr("after its record was whole: killed by signal 11"));
+}
+
+TEST_F(RunQueueTest, FailedRepeatLeavesTheFinalRecordAlone) {
+  for (const char* row : {"fail", "silent"}) {
+    worker_.behave(row, row);
+    Record record;
+    record.run = row;
+    record.status = "collapsed";
+    write_record(record, small_run(row, out_.path()).record_file());
+  }
+  for (const RunResult& result : carry_out({"fail", "silent"})) {
+    EXPECT_EQ(result.state, RunResult::State::failed) << result.run.row;
+    EXPECT_THAT(result.message, HasSubstr("the record of an earlier attempt (collapsed) stays"));
+    EXPECT_EQ(record_of(result.run.row).status, "collapsed");
+  }
+}
+
 TEST_F(RunQueueTest, NoMoreThanJobsRunAtATime) {
   for (const char* row : {"a", "b", "c", "d"}) worker_.behave(row, "slow");
   options_.jobs = 2;
@@ -167,6 +204,14 @@ TEST_F(RunQueueTest, FirstSignalLetsWorkersSaveAndStartsNoMore) {
   EXPECT_TRUE(fs::exists(results[0].run.work_folder())) << "what was saved is kept";
   EXPECT_FALSE(fs::exists(results[0].run.record_file())) << "an interruption is no failure";
   EXPECT_EQ(worker_.started().size(), 1u);
+}
+
+TEST_F(RunQueueTest, WorkerThatARepeatedStopSignalEndedIsInterrupted) {
+  worker_.behave("impatient", "impatient");
+  const BlockedSignals blocked;
+  const Interruption stop(small_run("impatient", out_.path()).work_folder() / "progress.json", {SIGTERM});
+  EXPECT_EQ(carry_out({"impatient"}).at(0).state, RunResult::State::interrupted);
+  EXPECT_FALSE(fs::exists(small_run("impatient", out_.path()).record_file()));
 }
 
 TEST_F(RunQueueTest, SecondSignalKillsAtOnce) {

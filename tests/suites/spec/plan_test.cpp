@@ -35,8 +35,7 @@ std::string any_digest(const std::string& name, const nlohmann::json&) { return 
 
 class PlanTest : public ::testing::Test {
  protected:
-  Plan plan(const std::vector<std::string>& sets = {},
-            const PlanPlace& place = {{}, 1, 1, "cpu", "out", "data", false}) {
+  Plan plan(const std::vector<std::string>& sets = {}, const PlanPlace& place = {{}, 1, 1, "cpu", "out", "data"}) {
     const Suite suite = read_suite(folder_.write("mine.toml", kSuite), sets, catalog_);
     return make_plan(suite, catalog_, any_digest, place);
   }
@@ -73,6 +72,8 @@ TEST_F(PlanTest, PresetFollowsTheImageSizeUnlessNamed) {
   EXPECT_EQ(preset_for(97), "imagenet");
   const std::vector<std::string> large = {"dataset=large", "protocols.detection.dataset=shapes"};
   EXPECT_EQ(plan(large).runs[0].method_settings.at("temperature"), 0.1);
+  EXPECT_EQ(plan({"dataset.size=96"}).runs[0].method_settings.at("temperature"), 0.4);
+  EXPECT_EQ(plan({"dataset.size=128"}).runs[0].method_settings.at("temperature"), 0.1) << "as asked, not as declared";
   EXPECT_EQ(plan({"methods.simclr.preset=imagenet"}).runs[0].method_settings.at("temperature"), 0.1);
 }
 
@@ -86,7 +87,7 @@ TEST_F(PlanTest, RowsThatOverrideTheSuiteAreNotEqualCost) {
 
 TEST_F(PlanTest, IdIgnoresHowAndWhereARunIsCarriedOut) {
   const Plan here = plan();
-  const Plan there = plan({}, {{}, 4, 8, "cuda:1", "elsewhere", "other", true});
+  const Plan there = plan({}, {{}, 4, 8, "cuda:1", "elsewhere", "other"});
   for (size_t i = 0; i < here.runs.size(); ++i) {
     EXPECT_EQ(here.runs[i].name(), there.runs[i].name());
     EXPECT_EQ(here.runs[i].pretrain_key, there.runs[i].pretrain_key);
@@ -164,7 +165,7 @@ TEST_F(PlanTest, SelectsRowsByPatternAndNamesThemWhenNoneMatches) {
 }
 
 TEST_F(PlanTest, SurvivesItsFile) {
-  const Plan made = plan({"protocols.knn.k=3"}, {{3}, 2, 4, "cpu", "out", "data", true});
+  const Plan made = plan({"protocols.knn.k=3"}, {{3}, 2, 4, "cpu", "out", "data"});
   const nlohmann::json json = plan_to_json(made);
   EXPECT_EQ(plan_to_json(plan_from_json(nlohmann::json::parse(json.dump()), "plan.json")), json);
   EXPECT_EQ(json.at("schema"), "sslbench.plan/1");

@@ -33,7 +33,9 @@ inline Catalog small_catalog() {
                    choice_option("stem", "imagenet", {"imagenet", "cifar"}, "first layer")},
                   {{"paper", ""}});
   auto& datasets = catalog.kinds["dataset"];
-  datasets["shapes"] = small_entry("shapes", {choice_option("objects", "one", {"one", "several"}, "objects an image")},
+  datasets["shapes"] = small_entry("shapes",
+                                   {choice_option("objects", "one", {"one", "several"}, "objects an image"),
+                                    integer_option("size", 48, 32, 128, "side, px")},
                                    {{"tasks", {"classification", "detection"}}, {"builtin", true}, {"image_size", 48}});
   datasets["cifar10"] = small_entry(
       "cifar10", {},

@@ -42,6 +42,7 @@ struct TinyTraining {
   StageRecord record;
   int64_t stop_after = -1;  // steps; -1: never
   double poison_at = -1;    // step whose loss becomes NaN
+  Resources earlier;        // after run(): what interrupted attempts had cost
   Tensor data_NX = at::arange(4 * 64, at::kFloat).sin().view({64, 4});
 
   TinyTraining() {
@@ -59,6 +60,8 @@ struct TinyTraining {
     StageContext context{.record = record,
                          .work = folder,
                          .seed = 3,
+                         .earlier = earlier,
+                         .used = [] { return Resources{1, 2, 3, 4, -1, -1}; },
                          .progress = [&](int64_t step, int64_t, double) { done = step; },
                          .stop_requested = [&] { return stop_after >= 0 && done >= stop_after; }};
     const TrainTask task{.module = model,
@@ -73,7 +76,9 @@ struct TinyTraining {
                            };
                          },
                          .after_step = {}};
-    return train(task, settings, context);
+    const TrainOutcome outcome = train(task, settings, context);
+    earlier = context.earlier;
+    return outcome;
   }
 };
 

@@ -43,6 +43,20 @@ TEST(TrainLoopTest, GoesOnAfterAStopAtAnyStepWithEqualStateHashes) {
   }
 }
 
+TEST(TrainLoopTest, AResumeKnowsWhatEarlierAttemptsCost) {
+  const ScratchFolder folder;
+  TinyTraining first, second, third;
+  first.stop_after = 10;
+  EXPECT_THROW(first.run(folder.path), Interrupted);
+  second.stop_after = 20;
+  EXPECT_THROW(second.run(folder.path), Interrupted);
+  third.run(folder.path);
+  EXPECT_EQ(third.earlier.wall_seconds, 2);
+  EXPECT_EQ(third.earlier.cpu_seconds, 4);
+  EXPECT_EQ(third.earlier.peak_process_bytes, 3);
+  EXPECT_EQ(third.earlier.energy_joules, -1);
+}
+
 TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   const ScratchFolder whole, folder;
   TinyTraining straight, before, after;
