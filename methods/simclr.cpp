@@ -39,7 +39,10 @@ class SimCLR final : public Method {
 
   Loss loss(const TrainBatch& batch) override {
     const int64_t N = batch.views[0].size(0);
-    if (N < 2) throw UserError("simclr: a batch needs at least 2 images for negatives; raise pretrain.batch_size, or set pretrain.drop_last = true");
+    if (N < 2)
+      throw UserError(
+          "simclr: a batch needs at least 2 images for negatives; raise pretrain.batch_size, or set pretrain.drop_last "
+          "= true");
     Tensor z1_ND, z2_ND;
     if (one_pass_) {
       const Tensor z_MD = projector_(backbone().features(at::cat(batch.views)));

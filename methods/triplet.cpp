@@ -34,7 +34,10 @@ class Triplet final : public Method {
 
   Loss loss(const TrainBatch& batch) override {
     const int64_t N = batch.views[0].size(0);
-    if (N < 2) throw UserError("triplet: a batch needs at least 2 images for a negative; raise pretrain.batch_size, or set pretrain.drop_last = true");
+    if (N < 2)
+      throw UserError(
+          "triplet: a batch needs at least 2 images for a negative; raise pretrain.batch_size, or set "
+          "pretrain.drop_last = true");
     const Tensor h_MD = backbone().features(at::cat(batch.views));
     const FullPrecision full;
     const Tensor e_MD = fc_(h_MD.to(at::kFloat));

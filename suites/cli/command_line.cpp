@@ -100,7 +100,7 @@ void Parser::add_suite_commands() {
 
   each = command(app, "run", "carry out a suite, or go on with it", [this] { return run_suite(run); });
   add_suite_options(each, run.suite);
-  each->add_flag("--again", run.again, "repeat runs that are done, too");
+  each->add_flag("--again", run.again, "start every run afresh, those that are done, too");
   each->add_flag("--keep-work", run.keep_work, "keep logs and checkpoints of finished runs");
   each->add_option("--stall-timeout", run.stall_timeout,
                    "seconds without progress after which a run is ended (default 600)")

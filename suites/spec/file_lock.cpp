@@ -13,8 +13,11 @@
 namespace sslbench {
 
 std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, std::string& holder) {
-  std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (error) {
+    throw RunFailure(FailureKind::storage, "cannot create " + file.parent_path().string() + ": " + error.message());
+  }
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) {
     throw RunFailure(FailureKind::storage, "cannot open lock " + file.string() + ": " + std::strerror(errno));
@@ -23,10 +26,10 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, st
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   if (::fcntl(fd, F_OFD_SETLK, &whole) != 0) {
-    const int error = errno;
+    const int reason = errno;
     ::close(fd);
-    if (error != EAGAIN && error != EACCES) {
-      throw RunFailure(FailureKind::storage, "cannot lock " + file.string() + ": " + std::strerror(error));
+    if (reason != EAGAIN && reason != EACCES) {
+      throw RunFailure(FailureKind::storage, "cannot lock " + file.string() + ": " + std::strerror(reason));
     }
     holder = read_file(file);
     return std::nullopt;

@@ -157,7 +157,7 @@ const json& Settings::value(std::string_view name, std::initializer_list<OptionT
     if (option.name != name) continue;
     require(std::find(types.begin(), types.end(), option.type) != types.end(),
             owner_ + ": option '" + option.name + "' read as another type");
-    read_.insert(option.name);
+    read_->insert(option.name);
     return values_.at(option.name);
   }
   throw InternalError("internal error: " + owner_ + ": option '" + std::string(name) + "' was never declared");
@@ -176,7 +176,7 @@ std::vector<double> Settings::reals(std::string_view name) const {
 std::vector<std::string> Settings::unread() const {
   std::vector<std::string> out;
   for (const Option& option : options_) {
-    if (!read_.contains(option.name)) out.push_back(option.name);
+    if (!read_->contains(option.name)) out.push_back(option.name);
   }
   return out;
 }

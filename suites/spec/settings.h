@@ -3,6 +3,7 @@
 #pragma once
 
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -57,7 +58,8 @@ class Settings {
 
   // The resolved values as a JSON object, keys sorted.
   const nlohmann::json& values() const { return values_; }
-  // Names that no getter has read so far: an option that is parsed must work (the contract tests ask).
+  // Names that no getter has read so far, of this object or a copy of it: an option that is parsed must work (the
+  // contract tests ask).
   std::vector<std::string> unread() const;
 
  private:
@@ -66,7 +68,7 @@ class Settings {
   std::string owner_;
   std::vector<Option> options_;
   nlohmann::json values_ = nlohmann::json::object();
-  mutable std::set<std::string, std::less<>> read_;
+  std::shared_ptr<std::set<std::string, std::less<>>> read_ = std::make_shared<std::set<std::string, std::less<>>>();
 };
 
 }  // namespace sslbench

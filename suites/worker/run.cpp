@@ -2,24 +2,21 @@
 #include "suites/worker/run.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <c10/util/Exception.h>
-#include <torch/version.h>
 
 #include <new>
 #include <system_error>
 
 #include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
-#include "reports/environment.h"
 #include "reports/record_store.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/file_lock.h"
-#include "suites/training/device_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/run_facts.h"
 #include "suites/worker/stage_runner.h"
 
 namespace sslbench {
@@ -34,21 +31,29 @@ std::vector<std::string> stage_rows(const RunSpec& spec) {
   return rows;
 }
 
-bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
-  if (entry.labels_when.empty()) return entry.uses_labels;
-  const size_t equals = entry.labels_when.find('=');
-  return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
+// The weights beside the record whose pretraining may be taken over; empty when there are none.
+fs::path reusable_weights(const RunSpec& spec) {
+  const auto known = spec.reuse.find("pretrain");
+  if (known == spec.reuse.end()) return "";
+  const fs::path file = fs::path(known->second).replace_extension(".safetensors");
+  return fs::exists(file) ? file : "";
+}
+
+// A pretraining without its weights cannot be taken over: it is done again.
+RunSpec without_lost_weights(RunSpec spec) {
+  if (reusable_weights(spec).empty()) spec.reuse.erase("pretrain");
+  return spec;
 }
 
 class Run {
  public:
   explicit Run(const RunSpec& spec)
-      : spec_(spec),
+      : spec_(without_lost_weights(spec)),
         device_(spec.device),
         bf16_(device_.is_cuda() || cpu_has_bf16()),
         data_(spec.data_root),
         progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
-        stages_(spec, device_, bf16_, environment(), progress_) {}
+        stages_(spec_, device_, bf16_, run_environment(spec_), progress_) {}
 
   void execute() {
     record_.stages.push_back(
@@ -56,7 +61,7 @@ class Run {
           const auto method = pretrain(spec_, data_, context);
           save_backbone(method->backbone());
         }));
-    if (!fs::exists(spec_.backbone_file())) take_over_backbone();
+    if (!fs::exists(weights_file())) take_over_weights();
     evaluate();
     publish();
   }
@@ -64,43 +69,45 @@ class Run {
   const StageRunner& stages() const { return stages_; }
 
  private:
+  // Beside the checkpoints until the record is published, so that a record never lies beside weights of another try.
+  fs::path weights_file() const { return spec_.work_folder() / "backbone.safetensors"; }
+
   void save_backbone(const Backbone& backbone) const {
     write_safetensors({backbone.state(),
                        {{"schema", "sslbench.backbone/1"},
                         {"backbone", spec_.backbone},
                         {"settings", spec_.backbone_settings.dump()},
                         {"key", spec_.pretrain_key}}},
-                      spec_.backbone_file());
+                      weights_file());
   }
 
   // The pretrain stage came from another run's record; its weights lie beside that.
-  void take_over_backbone() const {
-    const auto known = spec_.reuse.find("pretrain");
-    const fs::path from = known == spec_.reuse.end() ? "" : fs::path(known->second).replace_extension(".safetensors");
-    if (!fs::exists(from)) {
-      throw RunFailure(FailureKind::checkpoint, "the pretrained weights " + spec_.backbone_file().string() +
+  void take_over_weights() const {
+    const fs::path from = reusable_weights(spec_);
+    if (from.empty()) {
+      throw RunFailure(FailureKind::checkpoint, "the pretrained weights " + weights_file().string() +
                                                     " are gone; remove " + spec_.work_folder().string() +
                                                     " and run again");
     }
-    write_atomically(spec_.backbone_file(), read_file(from));
+    write_atomically(weights_file(), read_file(from));
   }
 
   std::unique_ptr<Backbone> load_backbone() const {
     at::Generator unused = at::detail::createCPUGenerator(0);
     auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
-    const TensorFile file = read_safetensors(spec_.backbone_file());
+    const TensorFile file = read_safetensors(weights_file());
     const auto state = backbone->state();
     const auto key = file.metadata.find("key");
     if (key == file.metadata.end() || key->second != spec_.pretrain_key) {
-      throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": weights of another pretraining");
+      throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": weights of another pretraining");
     }
     if (file.tensors.size() != state.size()) {
-      throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": not weights of " + spec_.backbone);
+      throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": not weights of " + spec_.backbone);
     }
     const at::NoGradGuard no_grad;
     for (size_t i = 0; i < state.size(); ++i) {
       if (file.tensors[i].first != state[i].first || file.tensors[i].second.sizes() != state[i].second.sizes()) {
-        throw RunFailure(FailureKind::checkpoint, spec_.backbone_file().string() + ": '" + file.tensors[i].first +
+        throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": '" + file.tensors[i].first +
                                                       "' does not fit '" + state[i].first + "'");
       }
       state[i].second.copy_(file.tensors[i].second);
@@ -134,40 +141,6 @@ class Run {
 
   int image_size() { return view_size(spec_, data_.split(spec_.dataset, Split::train).images->longest_side()); }
 
-  json environment() const {
-    json out = sslbench::environment();
-    out["libtorch"] = TORCH_VERSION;
-    out["cpu_capability"] = at::get_cpu_capability();
-    out["threads"] = spec_.threads;
-    out["device"] = spec_.device;
-    if (device_.is_cuda()) {
-      char text[256] = "";
-      device_meter()->describe(device_.index(), text, sizeof text);
-      out["device_description"] = text;
-      out["machine_class"] = text;
-    }
-    return out;
-  }
-
-  json facts() {
-    const MethodEntry& entry = Registry<MethodEntry>::find(spec_.method);
-    json notes = json::array();
-    for (const ProtocolSpec& protocol : spec_.protocols) {
-      if (!protocol.settings.contains("learning_rate")) continue;
-      notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
-                      "), equal for every row, not searched");
-    }
-    return {
-        {"role", entry.role},
-        {"uses_labels", sees_labels(spec_, entry)},
-        {"equal_cost", spec_.equal_cost},
-        {"pretraining_set", spec_.dataset.name},
-        {"precision", spec_.pretrain.at("precision") == "auto" ? (bf16_ ? "bf16" : "fp32")
-                                                               : spec_.pretrain.at("precision").get<std::string>()},
-        {"budget", budget_text(spec_, record_.stages[0].images / std::max<int64_t>(1, spec_.pretrain.at("epochs")))},
-        {"notes", notes}};
-  }
-
   void publish() {
     record_.suite = spec_.suite, record_.question = spec_.question, record_.row = spec_.row;
     record_.method = spec_.method, record_.backbone = spec_.backbone, record_.dataset = spec_.dataset.name;
@@ -175,12 +148,13 @@ class Run {
     record_.status = record_.stages[0].status;
     record_.requested = spec_.requested;
     record_.effective = run_spec_to_json(spec_);
-    record_.facts = facts();
-    record_.environment = environment();
+    record_.facts = run_facts(spec_, record_.stages[0], bf16_);
+    record_.environment = run_environment(spec_);
+    write_atomically(spec_.backbone_file(), read_file(weights_file()));
     write_record(record_, spec_.record_file());
   }
 
-  const RunSpec& spec_;
+  RunSpec spec_;
   at::Device device_;
   bool bf16_;
   ResidentData data_;

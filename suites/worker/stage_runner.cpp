@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
+#include "reports/facts.h"
 #include "reports/record_store.h"
 #include "suites/protocols/protocol.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
-#include "suites/spec/revision.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/stop_signal.h"
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Copies the finished stage of that key out of a record file; false when it is not there or not readable. A stage of
-// another run, or of another revision's attempt at `run`, says where it comes from.
+// another run says where it comes from; each keeps the revision that carried it out.
 bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage) {
   if (!fs::exists(file)) return false;
   Record record;
@@ -25,13 +26,12 @@ bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage
     return false;
   }
   for (StageRecord& found : record.stages) {
-    if (found.key != stage.key || (found.status != "ok" && found.status != "collapsed")) continue;
-    const std::string revision = record.environment.value("revision", "unknown revision");
+    if (found.key != stage.key || !found.finished()) continue;
     const std::string row = stage.name;
     stage = std::move(found);
     stage.name = row;
-    const bool own = record.run == run && revision == kRevision;
-    if (stage.taken_from.empty() && !own) stage.taken_from = record.run + " at " + revision;
+    if (stage.revision.empty()) stage.revision = revision_of(record);
+    if (stage.taken_from.empty() && record.run != run) stage.taken_from = record.run + " at " + stage.revision;
     return true;
   }
   return false;
@@ -88,6 +88,7 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   stage.peak_tensor_bytes = used.peak_tensor_bytes;
   stage.peak_device_bytes = used.peak_device_bytes;
   stage.energy_joules = used.energy_joules;
+  stage.revision = build_revision();
   add_costs(stage);
 }
 
@@ -104,8 +105,7 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
   current_ = row;
   current_step_ = 0;
   progress_.begin(row);
-  const bool taken = take_over(stage);
-  if (!taken) carry_out(stage, body);
+  if (!take_over(stage)) carry_out(stage, body);
   for (Measurement& each : stage.measurements) {
     each.suite = spec_.suite, each.dataset = dataset, each.method = spec_.row, each.backbone = spec_.backbone;
     each.seed = spec_.seed, each.stage = plugin, each.protocol = row, each.version = version, each.run = spec_.name();

@@ -2,13 +2,12 @@
 // A training that takes a second: a linear map learns fixed targets. For tests of the loop.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "suites/training/train_loop.h"
+#include "tests/suites/spec/scratch_folder.h"
 
 namespace sslbench {
 
@@ -22,18 +21,6 @@ struct TinyModel final : Module {
   Linear first;
   BatchNorm norm;
   Linear second;
-};
-
-// A folder of its own for each test process, removed at the end.
-struct ScratchFolder {
-  ScratchFolder() {
-    static int serial = 0;
-    path = std::filesystem::temp_directory_path() /
-           ("sslbench-test-" + std::to_string(::getpid()) + "-" + std::to_string(serial++));
-    std::filesystem::create_directories(path);
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
 };
 
 struct TinyTraining {

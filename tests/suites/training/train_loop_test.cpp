@@ -17,8 +17,8 @@ std::vector<std::string> hashes(const StageRecord& record) {
 TEST(TrainLoopTest, LearnsAndRepeatsBitForBit) {
   const ScratchFolder a, b;
   TinyTraining first, second;
-  const TrainOutcome outcome = first.run(a.path);
-  second.run(b.path);
+  const TrainOutcome outcome = first.run(a.path());
+  second.run(b.path());
   EXPECT_EQ(outcome.steps, 40);
   EXPECT_EQ(outcome.images, 320);
   EXPECT_LT(outcome.final_loss, first.record.curves.at("loss").value.front() * 0.7);
@@ -28,14 +28,14 @@ TEST(TrainLoopTest, LearnsAndRepeatsBitForBit) {
 TEST(TrainLoopTest, GoesOnAfterAStopAtAnyStepWithEqualStateHashes) {
   const ScratchFolder whole;
   TinyTraining straight;
-  straight.run(whole.path);
+  straight.run(whole.path());
   for (const int64_t stop : {1, 7, 8, 9, 39}) {
     const ScratchFolder folder;
     TinyTraining before;
     before.stop_after = stop;
-    EXPECT_THROW(before.run(folder.path), Interrupted);
+    EXPECT_THROW(before.run(folder.path()), Interrupted);
     TinyTraining after;
-    const TrainOutcome outcome = after.run(folder.path);
+    const TrainOutcome outcome = after.run(folder.path());
     EXPECT_EQ(outcome.images, 320);
     EXPECT_EQ(hashes(after.record), hashes(straight.record)) << "stopped after step " << stop;
     EXPECT_EQ(after.record.curves.at("loss").step, straight.record.curves.at("loss").step);
@@ -47,10 +47,10 @@ TEST(TrainLoopTest, AResumeKnowsWhatEarlierAttemptsCost) {
   const ScratchFolder folder;
   TinyTraining first, second, third;
   first.stop_after = 10;
-  EXPECT_THROW(first.run(folder.path), Interrupted);
+  EXPECT_THROW(first.run(folder.path()), Interrupted);
   second.stop_after = 20;
-  EXPECT_THROW(second.run(folder.path), Interrupted);
-  third.run(folder.path);
+  EXPECT_THROW(second.run(folder.path()), Interrupted);
+  third.run(folder.path());
   EXPECT_EQ(third.earlier.wall_seconds, 2);
   EXPECT_EQ(third.earlier.cpu_seconds, 4);
   EXPECT_EQ(third.earlier.peak_process_bytes, 3);
@@ -60,15 +60,15 @@ TEST(TrainLoopTest, AResumeKnowsWhatEarlierAttemptsCost) {
 TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   const ScratchFolder whole, folder;
   TinyTraining straight, before, after;
-  straight.run(whole.path);
+  straight.run(whole.path());
   before.settings.checkpoint_seconds = 0;
   before.stop_after = 10;
-  EXPECT_THROW(before.run(folder.path), Interrupted);
-  const auto newest = folder.path / "pretrain-10.ckpt";
+  EXPECT_THROW(before.run(folder.path()), Interrupted);
+  const auto newest = folder.path() / "pretrain-10.ckpt";
   ASSERT_TRUE(std::filesystem::exists(newest));
-  ASSERT_TRUE(std::filesystem::exists(folder.path / "pretrain-9.ckpt"));
+  ASSERT_TRUE(std::filesystem::exists(folder.path() / "pretrain-9.ckpt"));
   std::filesystem::resize_file(newest, std::filesystem::file_size(newest) / 2);
-  after.run(folder.path);
+  after.run(folder.path());
   EXPECT_EQ(hashes(after.record), hashes(straight.record));
   EXPECT_TRUE(std::filesystem::exists(newest.string() + ".corrupt"));
 }
@@ -77,21 +77,21 @@ TEST(TrainLoopTest, ACheckpointOfAnotherKeyIsNotUsed) {
   const ScratchFolder folder;
   TinyTraining before, after;
   before.stop_after = 10;
-  EXPECT_THROW(before.run(folder.path), Interrupted);
+  EXPECT_THROW(before.run(folder.path()), Interrupted);
   after.record.key = "another";
-  after.run(folder.path);
+  after.run(folder.path());
   EXPECT_EQ(after.record.hashes.front().step, 1);
 }
 
 TEST(TrainLoopTest, ResultsDoNotDependOnDataWorkers) {
   const ScratchFolder whole;
   TinyTraining inline_data;
-  inline_data.run(whole.path);
+  inline_data.run(whole.path());
   for (const int workers : {1, 3}) {
     const ScratchFolder folder;
     TinyTraining threaded;
     threaded.settings.data_workers = workers;
-    threaded.run(folder.path);
+    threaded.run(folder.path());
     EXPECT_EQ(hashes(threaded.record), hashes(inline_data.record));
   }
 }
@@ -101,7 +101,7 @@ TEST(TrainLoopTest, StopsBeforeTheUpdateWhenTheLossIsNotFinite) {
   TinyTraining training;
   training.poison_at = 12;
   try {
-    training.run(folder.path);
+    training.run(folder.path());
     FAIL() << "a loss of infinity went through";
   } catch (const RunFailure& failure) {
     EXPECT_EQ(failure.kind(), FailureKind::non_finite);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/run_facts.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+#include <algorithm>
+
+#include "datasets/batches/aten.h"
+#include "methods/method.h"
+#include "reports/environment.h"
+#include "suites/training/device_meter.h"
+#include "suites/worker/pretrain.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
+  if (entry.labels_when.empty()) return entry.uses_labels;
+  const size_t equals = entry.labels_when.find('=');
+  return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
+}
+
+}  // namespace
+
+json run_environment(const RunSpec& spec) {
+  json out = sslbench::environment();
+  out["libtorch"] = TORCH_VERSION;
+  out["cpu_capability"] = at::get_cpu_capability();
+  out["threads"] = spec.threads;
+  out["device"] = spec.device;
+  if (spec.device != "cpu") {
+    char text[256] = "";
+    device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);
+    out["device_description"] = text;
+    out["machine_class"] = text;
+  }
+  return out;
+}
+
+json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16) {
+  const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
+  json notes = json::array();
+  for (const ProtocolSpec& protocol : spec.protocols) {
+    if (!protocol.settings.contains("learning_rate")) continue;
+    notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
+                    "), equal for every row, not searched");
+  }
+  return {{"role", entry.role},
+          {"uses_labels", sees_labels(spec, entry)},
+          {"equal_cost", spec.equal_cost},
+          {"pretraining_set", spec.dataset.name},
+          {"precision", spec.pretrain.at("precision") == "auto" ? (bf16 ? "bf16" : "fp32")
+                                                                : spec.pretrain.at("precision").get<std::string>()},
+          {"budget", budget_text(spec, pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs")))},
+          {"notes", notes}};
+}
+
+}  // namespace sslbench
