@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "datasets/batches/aten.h"
+#include "suites/training/train_loop.h"
 
 namespace sslbench {
 namespace {
@@ -82,6 +83,28 @@ DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images)
   out.brightness = out.contrast = out.saturation = colour;
   out.hue = colour / 4;
   return out;
+}
+
+void finetune(Module& module, const ResidentImages& images, const DenseRecipe& recipe,
+              const Normalisation& normalisation, const Settings& settings,
+              const std::function<Loss(const DenseBatch&)>& loss, StageContext& context) {
+  module.place(context.device);
+  const TrainTask task{.module = module,
+                       .examples = images.size(),
+                       .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+                         DenseBatch batch = make_dense_batch(images, plan, recipe, normalisation, context.seed);
+                         return [&, batch = std::move(batch)]() mutable {
+                           batch.images_NCHW = batch.images_NCHW.to(context.device);
+                           if (batch.masks_NHW.defined()) batch.masks_NHW = batch.masks_NHW.to(context.device);
+                           return loss(batch);
+                         };
+                       },
+                       .after_step = {}};
+  const TrainOutcome outcome = train(task, finetune_settings(settings, context.bf16_available), context);
+  context.record.images = outcome.images;
+  context.record.images_per_second = outcome.images_per_second;
+  context.record.setup_seconds = outcome.setup_seconds;
+  module.train(false);
 }
 
 std::vector<int64_t> sample_numbers(int64_t size) {

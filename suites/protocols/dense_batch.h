@@ -5,11 +5,13 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "datasets/augment/dense_view.h"
 #include "datasets/batches/resident_images.h"
 #include "datasets/batches/sample_order.h"
+#include "methods/method.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_settings.h"
 
@@ -30,6 +32,12 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
 TrainSettings finetune_settings(const Settings& settings, bool bf16_available);
 // Fills a height or width of 0 from the first image.
 DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images);
+
+// Fine-tunes all of `module` on the training images and leaves it in evaluation mode; throughput and images go into the
+// context's record. `loss` runs on the training thread, with the batch's tensors on the context's device.
+void finetune(Module& module, const ResidentImages& images, const DenseRecipe& recipe,
+              const Normalisation& normalisation, const Settings& settings,
+              const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
 
 // Numbers of the fixed test images that are drawn: up to 16, evenly spaced.
 std::vector<int64_t> sample_numbers(int64_t size);

@@ -9,7 +9,6 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_ap.h"
 #include "suites/protocols/detector.h"
-#include "suites/training/train_loop.h"
 
 namespace sslbench {
 namespace {
@@ -78,23 +77,9 @@ class Detection final : public Protocol {
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{2} << 32));
     Detector detector(subject.copy(), static_cast<int64_t>(train_split.classes.size()), detector_, generator);
-    detector.place(context.device);
-    const TrainTask task{.module = detector,
-                         .examples = train_images.size(),
-                         .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
-                           DenseBatch batch =
-                               make_dense_batch(train_images, plan, recipe, subject.normalisation, context.seed);
-                           return [&, batch = std::move(batch)]() mutable {
-                             batch.images_NCHW = batch.images_NCHW.to(context.device);
-                             return detector.loss(batch);
-                           };
-                         },
-                         .after_step = {}};
-    const TrainOutcome outcome = train(task, finetune_settings(settings_, context.bf16_available), context);
-    context.record.images = outcome.images;
-    context.record.images_per_second = outcome.images_per_second;
-    context.record.setup_seconds = outcome.setup_seconds;
-    detector.train(false);
+    finetune(
+        detector, train_images, recipe, subject.normalisation, settings_,
+        [&](const DenseBatch& batch) { return detector.loss(batch); }, context);
     evaluate(detector, recipe, subject, dataset, context);
   }
 

@@ -8,7 +8,6 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/segmentation.h"
 #include "suites/protocols/segmenter.h"
-#include "suites/training/train_loop.h"
 
 namespace sslbench {
 namespace {
@@ -42,27 +41,15 @@ class Segmentation final : public Protocol {
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{3} << 32));
     Segmenter segmenter(subject.copy(), classes, settings_.integer("channels"), settings_.integer("min_stride"),
                         generator);
-    segmenter.place(context.device);
     Tensor weights_K = at::ones({classes});
     weights_K[0] = settings_.real("background_weight");
     weights_K = weights_K.to(context.device);
-    const TrainTask task{
-        .module = segmenter,
-        .examples = train_images.size(),
-        .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
-          DenseBatch batch = make_dense_batch(train_images, plan, recipe, subject.normalisation, context.seed);
-          return [&, batch = std::move(batch)]() -> Loss {
-            const Tensor scores = segmenter.scores(batch.images_NCHW.to(context.device), recipe.height, recipe.width);
-            const FullPrecision full;
-            return {semantic_cross_entropy(scores, batch.masks_NHW.to(context.device), weights_K), {}, {}};
-          };
-        },
-        .after_step = {}};
-    const TrainOutcome outcome = train(task, finetune_settings(settings_, context.bf16_available), context);
-    context.record.images = outcome.images;
-    context.record.images_per_second = outcome.images_per_second;
-    context.record.setup_seconds = outcome.setup_seconds;
-    segmenter.train(false);
+    const auto loss = [&](const DenseBatch& batch) -> Loss {
+      const Tensor scores = segmenter.scores(batch.images_NCHW, recipe.height, recipe.width);
+      const FullPrecision full;
+      return {semantic_cross_entropy(scores, batch.masks_NHW, weights_K), {}, {}};
+    };
+    finetune(segmenter, train_images, recipe, subject.normalisation, settings_, loss, context);
     evaluate(segmenter, recipe, subject, dataset, context);
   }
 

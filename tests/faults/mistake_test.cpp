@@ -77,7 +77,6 @@ TEST_F(MistakeTest, WrongValuesSayWhatIsExpected) {
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--set", "pretrain.epochs"}), HasSubstr("KEY=VALUE"));
 }
 
-
 TEST_F(MistakeTest, MissingDatasetNamesTheCommandThatAddsIt) {
   const std::string said =
       refused_suite(changed("{ name = \"shapes\", size = 32, train_images = 128, test_images = 64 }", "\"cifar10\""));

@@ -39,7 +39,9 @@ TinySuite::TinySuite(const std::string& text) {
   write("tiny.toml", text);
   around.folder = folder();
   around.environment = {{"SSLBENCH_DATA", (folder() / "data").string()},
-                        {"XDG_CACHE_HOME", (folder() / "cache").string()}};
+                        {"XDG_CACHE_HOME", (folder() / "cache").string()},
+                        {"TMPDIR", (folder() / "temporary").string()}};  // what a killed program leaves goes with us
+  fs::create_directories(folder() / "temporary");
 }
 
 std::vector<std::string> TinySuite::command(std::vector<std::string> words) const {
