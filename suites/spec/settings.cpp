@@ -140,7 +140,9 @@ Settings::Settings(std::string owner, std::vector<Option> options, const json& g
     names.push_back(option.name);
     values_[option.name] = option.fallback;
   }
-  for (const auto& [key, value] : given.items()) {
+  for (const auto& item : given.items()) {
+    const std::string& key = item.key();
+    const json& value = item.value();
     const auto option =
         std::find_if(options_.begin(), options_.end(), [&](const Option& known) { return known.name == key; });
     if (option == options_.end()) {
