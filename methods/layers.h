@@ -45,8 +45,7 @@ class UpConv2d final : public Module {
 // Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]; eps 1e-5, momentum 0.1.
 class BatchNorm final : public Module {
  public:
-  // affine = false: no weight and bias.
-  explicit BatchNorm(int64_t channels, bool affine = true);
+  explicit BatchNorm(int64_t channels);
   Tensor operator()(const Tensor& x) const;
 
  private:

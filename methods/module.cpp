@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/module.h"
 
-#include "suites/spec/error.h"
+#include "datasets/batches/aten.h"
 
 namespace sslbench {
 
@@ -30,11 +30,9 @@ std::vector<NamedTensor> Module::state() const {
   return out;
 }
 
-std::vector<Tensor> Module::trainable() const {
-  std::vector<Tensor> out;
-  for (const auto& [name, tensor] : parameters()) {
-    if (tensor.requires_grad()) out.push_back(tensor);
-  }
+std::vector<NamedTensor> Module::trainable() const {
+  std::vector<NamedTensor> out = parameters();
+  std::erase_if(out, [](const NamedTensor& named) { return !named.second.requires_grad(); });
   return out;
 }
 
@@ -45,18 +43,6 @@ void Module::train(bool on) {
 
 void Module::freeze() {
   for (auto& [name, tensor] : parameters()) tensor.set_requires_grad(false);
-}
-
-void Module::copy_state(const Module& from) {
-  const at::NoGradGuard no_grad;
-  const auto source = from.state();
-  const auto target = state();
-  require(source.size() == target.size(), "copy_state between different modules");
-  for (size_t i = 0; i < target.size(); ++i) {
-    require(source[i].first == target[i].first && source[i].second.sizes() == target[i].second.sizes(),
-            "copy_state: '" + source[i].first + "' does not fit '" + target[i].first + "'");
-    target[i].second.copy_(source[i].second);
-  }
 }
 
 void Module::place(at::Device device) {
@@ -80,5 +66,19 @@ Tensor Module::add_buffer(std::string name, Tensor value) {
 }
 
 void Module::add_child(std::string name, Module& child) { children_.emplace_back(std::move(name), &child); }
+
+std::string copy_tensors(const std::vector<NamedTensor>& from, const std::vector<NamedTensor>& to) {
+  if (from.size() != to.size()) {
+    return std::to_string(from.size()) + " tensors where " + std::to_string(to.size()) + " are expected";
+  }
+  for (size_t i = 0; i < to.size(); ++i) {
+    if (from[i].first != to[i].first || from[i].second.sizes() != to[i].second.sizes()) {
+      return "'" + from[i].first + "' does not fit '" + to[i].first + "'";
+    }
+  }
+  const at::NoGradGuard no_grad;
+  for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
+  return "";
+}
 
 }  // namespace sslbench

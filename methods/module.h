@@ -27,15 +27,13 @@ class Module {
   // Parameters, then buffers: everything that a checkpoint must hold.
   std::vector<NamedTensor> state() const;
   // Parameters that a gradient reaches (teachers register theirs without).
-  std::vector<Tensor> trainable() const;
+  std::vector<NamedTensor> trainable() const;
 
   // Switches batch-norm statistics (and other train-only behaviour) on or off, children included.
   void train(bool on);
   bool training() const { return training_; }
   // Excludes all parameters from gradients: a teacher, or a frozen backbone.
   void freeze();
-  // Copies every parameter and buffer of an equal module; names and shapes must agree.
-  void copy_state(const Module& from);
   // Moves all state to `device`, with 4-d parameters in channels-last layout.
   void place(at::Device device);
 
@@ -52,5 +50,9 @@ class Module {
   std::vector<std::pair<std::string, Module*>> children_;
   bool training_ = true;
 };
+
+// Copies every tensor of `from` into the one of the same place in `to` and returns "", or copies nothing and returns
+// the first difference in count, name or shape.
+std::string copy_tensors(const std::vector<NamedTensor>& from, const std::vector<NamedTensor>& to);
 
 }  // namespace sslbench

@@ -49,7 +49,7 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
       real_option("weight_decay", 1e-4, 0, 1e3, "decoupled"),
       real_option("warmup_epochs", 0.5, 0, 1e6, "linear warm-up; fractions allowed"),
       real_option("clip_norm", clip_norm, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
-      choice_option("precision", "auto", {"auto", "fp32", "bf16"}, "auto: bf16 where the hardware multiplies it"),
+      precision_option(),
       integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
@@ -62,8 +62,7 @@ TrainSettings finetune_settings(const Settings& settings, bool bf16_available) {
   TrainSettings out;
   out.epochs = settings.integer("epochs");
   out.batch_size = settings.integer("batch_size");
-  const std::string precision = settings.text("precision");
-  out.bf16 = precision == "bf16" || (precision == "auto" && bf16_available);
+  out.bf16 = trains_in_bf16(settings.text("precision"), bf16_available);
   out.optimizer = {"adamw", settings.real("weight_decay"), 0, true};
   out.learning_rate = settings.real("learning_rate");
   out.warmup_epochs = settings.real("warmup_epochs");

@@ -39,7 +39,7 @@ Features extract_features(Backbone& backbone, const ResidentImages& images, int 
 }
 
 const Features& FeatureCache::get(const DatasetSpec& dataset, Split split) {
-  const std::string key = dataset.name + dataset.settings.dump() + std::string(split_name(split));
+  const std::string key = split_key(dataset, split);
   const auto found = known_.find(key);
   return found != known_.end() ? found->second : known_.emplace(key, extract_(dataset, split)).first->second;
 }

@@ -5,8 +5,12 @@
 
 namespace sslbench {
 
+std::string split_key(const DatasetSpec& dataset, Split split) {
+  return dataset.name + dataset.settings.dump() + std::string(split_name(split));
+}
+
 const ResidentSplit& ResidentData::split(const DatasetSpec& dataset, Split split) {
-  const std::string key = dataset.name + dataset.settings.dump() + std::string(split_name(split));
+  const std::string key = split_key(dataset, split);
   const auto found = loaded_.find(key);
   if (found != loaded_.end()) return found->second;
   const auto source = open_dataset(dataset.name, dataset.settings, split, root_);

@@ -12,6 +12,9 @@
 
 namespace sslbench {
 
+// Tells splits of datasets apart, settings included.
+std::string split_key(const DatasetSpec& dataset, Split split);
+
 // A loaded split: the images and the names of its classes.
 struct ResidentSplit {
   std::unique_ptr<ResidentImages> images;

@@ -15,15 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSchema = "sslbench.checkpoint/1";
 
-bool fits(const TensorFile& file, const std::vector<NamedTensor>& state) {
-  if (file.tensors.size() != state.size()) return false;
-  for (size_t i = 0; i < state.size(); ++i) {
-    const auto& [name, tensor] = file.tensors[i];
-    if (name != state[i].first || tensor.sizes() != state[i].second.sizes()) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Checkpoints::save(const std::vector<NamedTensor>& state, int64_t step, const nlohmann::json& notes) const {
@@ -38,7 +29,6 @@ void Checkpoints::save(const std::vector<NamedTensor>& state, int64_t step, cons
 }
 
 std::optional<Checkpoints::Resume> Checkpoints::load(const std::vector<NamedTensor>& state) const {
-  const at::NoGradGuard no_grad;
   for (const auto& [step, path] : newest_first()) {
     TensorFile file;
     try {
@@ -48,8 +38,8 @@ std::optional<Checkpoints::Resume> Checkpoints::load(const std::vector<NamedTens
       fs::rename(path, path.string() + ".corrupt", ignored);
       continue;
     }
-    if (file.metadata["schema"] != kSchema || file.metadata["key"] != key_ || !fits(file, state)) continue;
-    for (size_t i = 0; i < state.size(); ++i) state[i].second.copy_(file.tensors[i].second);
+    if (file.metadata["schema"] != kSchema || file.metadata["key"] != key_) continue;
+    if (!copy_tensors(file.tensors, state).empty()) continue;
     return Resume{step, nlohmann::json::parse(file.metadata["notes"])};
   }
   return std::nullopt;

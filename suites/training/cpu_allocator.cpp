@@ -118,7 +118,6 @@ class CpuAllocator final : public c10::Allocator {
 }  // namespace
 
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
-int64_t live_tensor_bytes() { return live.load(); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
 

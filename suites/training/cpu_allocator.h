@@ -9,8 +9,7 @@ namespace sslbench {
 // Installs the allocator for the whole process; call once, before the first tensor.
 void install_cpu_allocator();
 
-// Bytes of live CPU tensors now, and the most since the last reset.
-int64_t live_tensor_bytes();
+// The most bytes of CPU tensors that lived at one time since the last reset.
 int64_t peak_tensor_bytes();
 void reset_peak_tensor_bytes();
 

@@ -36,9 +36,7 @@ class TrainLoop {
         steps_(order_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
         checkpoints_(context.work, context.record.name, context.record.key) {
-    for (const auto& named : task.module.parameters()) {
-      if (named.second.requires_grad()) trainable_.push_back(named);
-    }
+    trainable_ = task.module.trainable();
     optimizer_ = make_optimizer(settings.optimizer, trainable_);
     state_ = task.module.state();
     for (const auto& [name, tensor] : optimizer_->state()) state_.emplace_back("optimizer." + name, tensor);

@@ -20,7 +20,7 @@ std::vector<Option> pretrain_options() {
       integer_option("epochs", 10, 1, 1e6, "passes over the pretraining set"),
       integer_option("batch_size", 256, 1, 1e6, "images of one optimizer step (not views)"),
       flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"),
-      choice_option("precision", "auto", {"auto", "fp32", "bf16"}, "auto: bf16 where the hardware multiplies it"),
+      precision_option(),
       choice_option("optimizer", "adamw", {"sgd", "adam", "adamw"}, "update rule, as in torch.optim"),
       real_option("learning_rate", 1e-3, 0, 1e3, "peak rate, as used (no scaling by batch size)"),
       real_option("weight_decay", 1e-4, 0, 1e3, "L2 for sgd and adam, decoupled for adamw"),
@@ -40,8 +40,7 @@ TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
   out.epochs = settings.integer("epochs");
   out.batch_size = settings.integer("batch_size");
   out.drop_last = settings.flag("drop_last");
-  const std::string precision = settings.text("precision");
-  out.bf16 = precision == "bf16" || (precision == "auto" && bf16_available);
+  out.bf16 = trains_in_bf16(settings.text("precision"), bf16_available);
   out.optimizer = {settings.text("optimizer"), settings.real("weight_decay"), settings.real("momentum"),
                    settings.flag("decay_norms_and_biases")};
   out.learning_rate = settings.real("learning_rate");
@@ -53,6 +52,14 @@ TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
   out.checkpoint_seconds = settings.real("checkpoint_seconds");
   out.hash_every = settings.integer("hash_every");
   return out;
+}
+
+Option precision_option() {
+  return choice_option("precision", "auto", {"auto", "fp32", "bf16"}, "auto: bf16 where the hardware multiplies it");
+}
+
+bool trains_in_bf16(const std::string& precision, bool bf16_available) {
+  return precision == "bf16" || (precision == "auto" && bf16_available);
 }
 
 bool cpu_has_bf16() {

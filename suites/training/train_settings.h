@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "suites/spec/settings.h"
@@ -31,8 +32,11 @@ struct TrainSettings {
 // The options of the table `pretrain`; their defaults are the cheapest that make sense, presets of methods replace
 // them.
 std::vector<Option> pretrain_options();
-// precision "auto" is bf16 where `bf16_available`.
 TrainSettings pretrain_settings(const Settings& settings, bool bf16_available);
+
+// The option `precision`, and what it comes to: "auto" is bf16 where `bf16_available`.
+Option precision_option();
+bool trains_in_bf16(const std::string& precision, bool bf16_available);
 
 // Whether this CPU multiplies bfloat16 in hardware (AVX512-BF16 or AMX-BF16).
 bool cpu_has_bf16();

@@ -96,21 +96,14 @@ class Run {
     at::Generator unused = at::detail::createCPUGenerator(0);
     auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
     const TensorFile file = read_safetensors(weights_file());
-    const auto state = backbone->state();
     const auto key = file.metadata.find("key");
     if (key == file.metadata.end() || key->second != spec_.pretrain_key) {
       throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": weights of another pretraining");
     }
-    if (file.tensors.size() != state.size()) {
-      throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": not weights of " + spec_.backbone);
-    }
-    const at::NoGradGuard no_grad;
-    for (size_t i = 0; i < state.size(); ++i) {
-      if (file.tensors[i].first != state[i].first || file.tensors[i].second.sizes() != state[i].second.sizes()) {
-        throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": '" + file.tensors[i].first +
-                                                      "' does not fit '" + state[i].first + "'");
-      }
-      state[i].second.copy_(file.tensors[i].second);
+    const std::string difference = copy_tensors(file.tensors, backbone->state());
+    if (!difference.empty()) {
+      throw RunFailure(FailureKind::checkpoint,
+                       weights_file().string() + ": not weights of " + spec_.backbone + ": " + difference);
     }
     backbone->place(device_);
     return backbone;

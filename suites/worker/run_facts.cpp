@@ -11,6 +11,7 @@
 #include "methods/method.h"
 #include "reports/environment.h"
 #include "suites/training/device_meter.h"
+#include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
 
 namespace sslbench {
@@ -53,8 +54,7 @@ json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16) {
           {"uses_labels", sees_labels(spec, entry)},
           {"equal_cost", spec.equal_cost},
           {"pretraining_set", spec.dataset.name},
-          {"precision", spec.pretrain.at("precision") == "auto" ? (bf16 ? "bf16" : "fp32")
-                                                                : spec.pretrain.at("precision").get<std::string>()},
+          {"precision", trains_in_bf16(spec.pretrain.at("precision"), bf16) ? "bf16" : "fp32"},
           {"budget", budget_text(spec, pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs")))},
           {"notes", notes}};
 }

@@ -46,17 +46,9 @@ std::vector<MethodEntry> trained_methods() {
   return out;
 }
 
-std::vector<NamedTensor> trainable(const Method& method) {
-  std::vector<NamedTensor> out;
-  for (const auto& named : method.parameters()) {
-    if (named.second.requires_grad()) out.push_back(named);
-  }
-  return out;
-}
-
 // `steps` updates of Adam at 1e-3; returns the losses.
 std::vector<double> train_steps(const MethodEntry& entry, Method& method, int steps, int64_t batch) {
-  const auto parameters = trainable(method);
+  const auto parameters = method.trainable();
   const auto optimizer = make_optimizer({"adam", 0, 0, true}, parameters);
   std::vector<double> losses;
   for (int step = 0; step < steps; ++step) {
@@ -98,7 +90,7 @@ TEST(EveryMethodTest, GivesEveryTrainableParameterAGradient) {
   for (const MethodEntry& entry : trained_methods()) {
     const auto method = build(entry);
     method->loss(batch_of(entry, 0, 16)).total.backward();
-    for (const auto& [name, parameter] : trainable(*method)) {
+    for (const auto& [name, parameter] : method->trainable()) {
       ASSERT_TRUE(parameter.grad().defined()) << entry.name << ": " << name;
       EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>()) << entry.name << ": " << name;
     }
