@@ -89,8 +89,9 @@ ShapeCoverage cover(const ShapePlacement& placement, int side) {
     for (int x = out.x0; x < out.x1; ++x) {
       uint8_t hits = 0;
       for (int sample = 0; sample < 9; ++sample) {
-        const float px = static_cast<float>(x) + static_cast<float>(2 * (sample % 3) + 1) / 6;
-        const float py = static_cast<float>(y) + static_cast<float>(2 * (sample / 3) + 1) / 6;
+        const int column = sample % 3, row = sample / 3;
+        const float px = static_cast<float>(x) + static_cast<float>(2 * column + 1) / 6;
+        const float py = static_cast<float>(y) + static_cast<float>(2 * row + 1) / 6;
         hits += inside(frame.x0 + frame.xx * px + frame.xy * py, frame.y0 + frame.yx * px + frame.yy * py) ? 1 : 0;
       }
       out.ninths[static_cast<size_t>(y * side + x)] = hits;

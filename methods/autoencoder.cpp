@@ -48,7 +48,7 @@ class Autoencoder final : public Method {
     add_child("decoder", decoder_);
   }
 
-  Loss loss(const TrainBatch& batch) override {
+  Loss loss(const TrainBatch& batch, const Progress&) override {
     const Tensor& x = batch.views[0];
     const Tensor map = backbone().feature_maps(x).back();
     const Tensor painted = decoder_(map);

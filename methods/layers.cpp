@@ -41,9 +41,11 @@ Tensor UpConv2d::operator()(const Tensor& x_NCHW) const {
   return at::conv_transpose2d(x_NCHW, weight_, bias_, /*stride=*/2, /*padding=*/1);
 }
 
-BatchNorm::BatchNorm(int64_t channels) {
-  weight_ = add_parameter("weight", at::ones({channels}));
-  bias_ = add_parameter("bias", at::zeros({channels}));
+BatchNorm::BatchNorm(int64_t channels, bool affine) {
+  if (affine) {
+    weight_ = add_parameter("weight", at::ones({channels}));
+    bias_ = add_parameter("bias", at::zeros({channels}));
+  }
   running_mean_ = add_buffer("running_mean", at::zeros({channels}));
   running_var_ = add_buffer("running_var", at::ones({channels}));
   num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));

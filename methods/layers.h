@@ -42,10 +42,11 @@ class UpConv2d final : public Module {
   Tensor weight_, bias_;  // [in, out, 4, 4], [out]
 };
 
-// Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]; eps 1e-5, momentum 0.1.
+// Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]; eps 1e-5, momentum 0.1. Without
+// `affine` there is no scale and shift.
 class BatchNorm final : public Module {
  public:
-  explicit BatchNorm(int64_t channels);
+  explicit BatchNorm(int64_t channels, bool affine = true);
   Tensor operator()(const Tensor& x) const;
 
  private:

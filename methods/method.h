@@ -14,6 +14,7 @@
 #include "datasets/batches/train_batch.h"
 #include "methods/backbone.h"
 #include "methods/module.h"
+#include "methods/parameter_rule.h"
 #include "suites/spec/registry.h"
 #include "suites/spec/settings.h"
 
@@ -25,8 +26,12 @@ struct Loss {
   Tensor embedding_ND;                                // watched for collapse; undefined: not watched
 };
 
+// Where the training stands: all schedules are pure functions of it, so that a resumed run goes on unchanged.
 struct Progress {
   int64_t step = 0, steps = 0;  // optimizer steps done and planned
+  int64_t steps_per_epoch = 1;
+  int64_t epoch() const { return step / steps_per_epoch; }
+  int64_t epochs() const { return steps / steps_per_epoch; }
 };
 
 class Method : public Module {
@@ -36,23 +41,38 @@ class Method : public Module {
   }
   // One batch. May run under autocast; losses switch it off and compute in float32. Methods that cannot work with so
   // few images throw UserError.
-  virtual Loss loss(const TrainBatch& batch) = 0;
-  // After every optimizer step: momentum encoders, queues, schedules.
+  virtual Loss loss(const TrainBatch& batch, const Progress& progress) = 0;
+  // Between backward and the optimizer step: gradients may be dropped (grad = undefined: the parameter stays).
+  virtual void after_backward(const Progress&) {}
+  // After every optimizer step, `progress` counting it: momentum encoders, re-clustering.
   virtual void after_step(const Progress&) {}
+  // Whether the first epoch's images pass through observe() once, without gradient, before the first step.
+  virtual bool observes_first() const { return false; }
+  virtual void observe(const TrainBatch&) {}
+  // How the optimizer treats the parameter of this name (as in parameters()).
+  virtual ParameterRule rule(const std::string&) const { return {}; }
   Backbone& backbone() { return *backbone_; }
 
  private:
   std::unique_ptr<Backbone> backbone_;
 };
 
+// The pretraining set and the views that a method will see.
+struct MethodInput {
+  int64_t classes = 0, examples = 0;   // of the set
+  int64_t image_size = 0;              // px, side of the square views of full size
+  int64_t views = 0, local_views = 0;  // of each image: views of full size, then small ones
+  int64_t local_size = 0;              // px, side of the small ones
+};
+
 // What a method may know of the run when it is built.
 struct MethodRequest {
   const Settings& settings;
+  const MethodInput& input;
   std::unique_ptr<Backbone> backbone;
-  at::Generator& generator;  // for initial weights
-  uint64_t seed = 0;         // root of all other randomness of the method
-  int64_t classes = 0;       // of the pretraining set
-  int64_t image_size = 0;    // px, side of the square views
+  at::Generator& generator;                         // for initial weights
+  std::function<std::unique_ptr<Backbone>()> twin;  // another backbone of the same settings, for a teacher
+  uint64_t seed = 0;                                // root of all other randomness of the method
 };
 
 struct MethodEntry {
@@ -60,16 +80,28 @@ struct MethodEntry {
   std::string name;
   std::string summary;  // one line
   std::string paper;
-  int64_t views = 2;
+  int64_t views = 2;         // of full size, unless the table `views` says otherwise
   bool uses_labels = false;  // the report marks the row
   bool trains = true;        // false: evaluated as initialised
+  bool needs_vit = false;    // works on tokens, so only on a Vision Transformer
   std::string role;          // "floor", "ceiling" or ""
   std::vector<Option> options;
   // {"cifar": {"pretrain": {...}, "views": {...}, "<own option>": ...}, "imagenet": {...}}
   nlohmann::json presets = nlohmann::json::object();
+  nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the contract tests use it
   std::function<std::unique_ptr<Method>(MethodRequest)> make;
   // Whether the given settings use labels after all ("targets = labels"); empty: as uses_labels says.
   std::string labels_when;  // "<option>=<value>"
 };
+
+struct BackboneChoice {
+  std::string name;
+  nlohmann::json settings = nlohmann::json::object();
+};
+
+// Builds a registered method on a registered backbone; both have initial weights from `seed`, and for one seed every
+// method starts from the same backbone. UserError on an unknown name or setting, or a backbone that cannot serve.
+std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::json& settings,
+                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed);
 
 }  // namespace sslbench

@@ -28,7 +28,7 @@ class Multitask final : public Method {
         class_weight_(request.settings.real("class_weight")),
         box_weight_(request.settings.real("box_weight")),
         fc_(backbone().width(), request.settings.integer("embedding"), request.generator),
-        class_head_(request.settings.integer("embedding"), from_labels_ ? request.classes : kRegionEdits,
+        class_head_(request.settings.integer("embedding"), from_labels_ ? request.input.classes : kRegionEdits,
                     request.generator),
         box_head_(request.settings.integer("embedding"), 5, request.generator) {
     add_child("fc", fc_);
@@ -36,7 +36,7 @@ class Multitask final : public Method {
     add_child("box_head", box_head_);
   }
 
-  Loss loss(const TrainBatch& batch) override {
+  Loss loss(const TrainBatch& batch, const Progress&) override {
     Tensor x = batch.views[0], target_N = batch.labels_N, box_N5 = batch.boxes_N5;
     if (!from_labels_) {
       EditedBatch edited = edit_regions(x, batch.samples, batch.epoch, seed_);

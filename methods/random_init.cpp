@@ -9,7 +9,9 @@ namespace {
 class RandomInit final : public Method {
  public:
   using Method::Method;
-  Loss loss(const TrainBatch&) override { throw InternalError("random_init has no loss: it does not train"); }
+  Loss loss(const TrainBatch&, const Progress&) override {
+    throw InternalError("random_init has no loss: it does not train");
+  }
 };
 
 const bool registered = Registry<MethodEntry>::add({.name = "random_init",

@@ -10,18 +10,28 @@
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
 #include "methods/parts/mlp_head.h"
+#include "methods/parts/multi_crop.h"
 #include "methods/parts/normalize.h"
 
 namespace sslbench::simclr {
 
-// Mean of Eq. 1 over all M ordered positive pairs; sim is cosine similarity.
-Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau) {
+// Mean of Eq. 1 over the 2 * count anchors that are rows first .. first + count of both views, against all 2N - 1
+// others; sim is cosine similarity. With the rows of several ranks, the mean over ranks of losses and gradients equals
+// those of the whole batch.
+Tensor nt_xent_of_rows(const Tensor& z1_ND, const Tensor& z2_ND, double tau, int64_t first, int64_t count) {
   const int64_t N = z1_ND.size(0);
   const Tensor z_MD = unit_rows(at::cat({z1_ND, z2_ND}));
-  const Tensor self_MM = at::eye(2 * N, z_MD.options().dtype(at::kBool));
-  const Tensor sim_MM = (at::mm(z_MD, z_MD.t()) / tau).masked_fill(self_MM, -std::numeric_limits<float>::infinity());
-  const Tensor positive_M = at::arange(2 * N, self_MM.options().dtype(at::kLong)).roll(N);
-  return at::cross_entropy_loss(sim_MM, positive_M);
+  const Tensor own_n = at::arange(first, first + count, z_MD.options().dtype(at::kLong));
+  const Tensor anchor_A = at::cat({own_n, own_n + N}), positive_A = at::cat({own_n + N, own_n});
+  const Tensor anchors_AD = count == N ? z_MD : z_MD.index_select(0, anchor_A);
+  const Tensor sim_AM =
+      (at::mm(anchors_AD, z_MD.t()) / tau).scatter(1, anchor_A.unsqueeze(1), -std::numeric_limits<float>::infinity());
+  return at::cross_entropy_loss(sim_AM, positive_A);
+}
+
+// NT-Xent of the whole batch: mean over all M ordered positive pairs.
+Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau) {
+  return nt_xent_of_rows(z1_ND, z2_ND, tau, 0, z1_ND.size(0));
 }
 
 namespace {
@@ -30,35 +40,29 @@ class SimCLR final : public Method {
  public:
   explicit SimCLR(MethodRequest request)
       : Method(std::move(request.backbone)),
-        projector_({backbone().width(), request.settings.integer("hidden"), request.settings.integer("projection")},
-                   request.settings.flag("last_norm"), request.generator),
+        projector_(head_shape(request.settings, "", backbone().width()), request.generator),
         tau_(request.settings.real("temperature")),
+        factor_(request.settings.text("direction_reduction") == "sum" ? 2 : 1),
         one_pass_(request.settings.flag("one_pass")) {
     add_child("projector", projector_);
   }
 
-  Loss loss(const TrainBatch& batch) override {
+  Loss loss(const TrainBatch& batch, const Progress&) override {
     const int64_t N = batch.views[0].size(0);
     if (N < 2)
       throw UserError(
           "simclr: a batch needs at least 2 images for negatives; raise pretrain.batch_size, or set pretrain.drop_last "
           "= true");
-    Tensor z1_ND, z2_ND;
-    if (one_pass_) {
-      const Tensor z_MD = projector_(backbone().features(at::cat(batch.views)));
-      z1_ND = z_MD.narrow(0, 0, N), z2_ND = z_MD.narrow(0, N, N);
-    } else {
-      z1_ND = projector_(backbone().features(batch.views[0]));
-      z2_ND = projector_(backbone().features(batch.views[1]));
-    }
+    const Tensor z_MD = through_views(batch.views, one_pass_,
+                                      [&](const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); });
     const FullPrecision full;
-    z1_ND = z1_ND.to(at::kFloat), z2_ND = z2_ND.to(at::kFloat);
-    return {nt_xent(z1_ND, z2_ND, tau_), {}, z1_ND};
+    const Tensor z1_ND = z_MD.narrow(0, 0, N).to(at::kFloat), z2_ND = z_MD.narrow(0, N, N).to(at::kFloat);
+    return {factor_ * nt_xent(z1_ND, z2_ND, tau_), {}, z1_ND};
   }
 
  private:
   MlpHead projector_;
-  double tau_;
+  double tau_, factor_;
   bool one_pass_;
 };
 
@@ -75,12 +79,12 @@ const bool registered = Registry<MethodEntry>::add(
     {.name = "simclr",
      .summary = "contrastive: two views of an image against all other images of the batch (NT-Xent)",
      .paper = "arXiv:2002.05709, Eq. 1",
-     .options = {real_option("temperature", 0.5, 1e-3, 100, "tau of Eq. 1"),
-                 integer_option("hidden", 512, 1, 65536, "width of the projector's hidden layer"),
-                 integer_option("projection", 128, 1, 65536, "width D of the projection"),
-                 flag_option("last_norm", false, "batch norm after the projector's last layer"),
-                 flag_option("one_pass", true,
-                             "both views in one forward pass, as the authors do (false: one pass each, as lightly)")},
+     .options = joined({{real_option("temperature", 0.5, 1e-3, 100, "tau of Eq. 1"),
+                         choice_option("direction_reduction", "mean", {"mean", "sum"},
+                                       "over all 2N anchors (paper, lightly, solo-learn), or the means of both "
+                                       "directions added (google-research/simclr): twice the former"),
+                         one_pass_option(true)},
+                        head_options("", {.widths = {0, 512, 128}, .last_norm = HeadNorm::affine})}),
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SimCLR>(std::move(request));

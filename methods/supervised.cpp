@@ -13,12 +13,12 @@ class Supervised final : public Method {
  public:
   explicit Supervised(MethodRequest request)
       : Method(std::move(request.backbone)),
-        head_(backbone().width(), request.classes, request.generator),
+        head_(backbone().width(), request.input.classes, request.generator),
         smoothing_(request.settings.real("label_smoothing")) {
     add_child("head", head_);
   }
 
-  Loss loss(const TrainBatch& batch) override {
+  Loss loss(const TrainBatch& batch, const Progress&) override {
     const Tensor h_ND = backbone().features(batch.views[0]);
     const FullPrecision full;
     const Tensor logits_NC = head_(h_ND.to(at::kFloat));

@@ -32,7 +32,7 @@ class Triplet final : public Method {
     add_child("fc", fc_);
   }
 
-  Loss loss(const TrainBatch& batch) override {
+  Loss loss(const TrainBatch& batch, const Progress&) override {
     const int64_t N = batch.views[0].size(0);
     if (N < 2)
       throw UserError(

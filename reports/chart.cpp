@@ -199,13 +199,14 @@ std::string panels_svg(const std::vector<Chart>& charts) {
   const double width = 290, height = 230;
   std::string content, title;
   for (size_t i = 0; i < charts.size(); ++i) {
-    const double x = width * static_cast<double>(i % kColumns), y = height * static_cast<double>(i / kColumns);
+    const size_t column = i % kColumns, row = i / kColumns;
+    const double x = width * static_cast<double>(column), y = height * static_cast<double>(row);
     content += draw_chart(charts[i], {x, y, width, height});
     title += (title.empty() ? "" : ", ") + charts[i].title;
   }
   const double columns = static_cast<double>(std::min(charts.size(), kColumns));
-  const double rows = static_cast<double>((charts.size() + kColumns - 1) / kColumns);
-  return document(width * columns, height * rows, title, content);
+  const size_t rows = (charts.size() + kColumns - 1) / kColumns;
+  return document(width * columns, height * static_cast<double>(rows), title, content);
 }
 
 std::string colour_legend_svg(const std::vector<std::string>& names) {

@@ -87,7 +87,7 @@ void pack_column(const TableColumn& column, size_t offset, size_t row_bytes, std
                                                     " bytes without NUL, which '" + text + "' (" +
                                                     std::to_string(text.size()) + " bytes) is not");
       }
-      std::memcpy(to, text.data(), text.size());
+      text.copy(to, text.size());
       to += row_bytes;
     }
   } else {

@@ -18,9 +18,10 @@ int mirrored(int i, int size) {
 
 void fill_kernel(int taps, float sigma, std::vector<float>& kernel) {
   kernel.resize(static_cast<size_t>(taps));
+  const int reach = taps / 2;
   double sum = 0;
   for (int k = 0; k < taps; ++k) {
-    const double distance = (k - taps / 2) / static_cast<double>(sigma);
+    const double distance = (k - reach) / static_cast<double>(sigma);
     sum += kernel[static_cast<size_t>(k)] = static_cast<float>(std::exp(-0.5 * distance * distance));
   }
   for (float& weight : kernel) weight = static_cast<float>(weight / sum);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ViewRecipe: the random view that a method asks for, as data.
+// ViewRecipe: the random views that a method asks for, as data.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,7 @@ namespace sslbench {
 // Operations in order: random resized crop (with rotation about its centre), flip, colour jitter, grayscale, blur,
 // solarize. Probabilities in [0, 1]; a strength of 0 switches an operation off.
 struct ViewRecipe {
-  int size = 0;                           // px of the square view; 0 = the dataset's own image size
+  int size = 32;                          // px of the square view
   float area_low = 0.08f, area_high = 1;  // share of the image's area
   float ratio_low = 3.f / 4, ratio_high = 4.f / 3;
   float flip = 0.5f;
@@ -25,6 +25,14 @@ struct ViewRecipe {
 
 // The options of the table `views`, with SimCLR's CIFAR values as defaults.
 std::vector<Option> view_options();
-ViewRecipe view_recipe_from(const Settings& settings);
+
+// What is asked of the views of one image.
+struct ViewRequest {
+  int64_t views = 1;  // of full size, when the table does not say how many
+  int size = 32;      // px, when the table does not say
+};
+
+// The recipes of all views of one image, each with its size: views of full size first, then the small local ones.
+std::vector<ViewRecipe> view_recipes_from(const Settings& settings, const ViewRequest& request);
 
 }  // namespace sslbench

@@ -67,6 +67,29 @@ std::array<float, 5> box_in_view(const Box& box, const ViewParameters& view) {
   return {(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0, seen};
 }
 
+namespace {
+
+// Draws and renders view v of one image into row n of the batch.
+void make_view(const Item& item, int64_t n, size_t v, const ViewPlan& plan, TrainBatch& batch) {
+  const ViewRecipe& recipe = plan.recipes[v];
+  const RandomStream stream(plan.seed, RandomUse::view, static_cast<uint32_t>(batch.epoch),
+                            static_cast<uint32_t>(batch.samples[static_cast<size_t>(n)]), static_cast<uint32_t>(v));
+  const ViewParameters view = draw_view(recipe, item.image.height, item.image.width, stream);
+  const int64_t floats = int64_t{recipe.size} * recipe.size * 3;
+  render_view(item.image, view, recipe.size, plan.normalisation, batch.views[v].mutable_data_ptr<float>() + n * floats);
+  const float left = view.left / static_cast<float>(item.image.width);
+  const float right = (view.left + view.width) / static_cast<float>(item.image.width);
+  float* crop = batch.crops[v].mutable_data_ptr<float>() + n * 4;
+  crop[0] = view.flip ? right : left, crop[2] = view.flip ? left : right;
+  crop[1] = view.top / static_cast<float>(item.image.height);
+  crop[3] = (view.top + view.height) / static_cast<float>(item.image.height);
+  if (v > 0 || !batch.boxes_N5.defined()) return;
+  const auto box = box_in_view(item.boxes.front(), view);
+  std::copy(box.begin(), box.end(), batch.boxes_N5.mutable_data_ptr<float>() + n * 5);
+}
+
+}  // namespace
+
 TrainBatch make_views(const ResidentImages& images, const std::vector<int64_t>& samples, int64_t epoch,
                       const ViewPlan& plan) {
   const auto N = static_cast<int64_t>(samples.size());
@@ -77,22 +100,14 @@ TrainBatch make_views(const ResidentImages& images, const std::vector<int64_t>& 
   const bool boxes =
       std::all_of(samples.begin(), samples.end(), [&](int64_t i) { return !images.item(i).boxes.empty(); });
   if (boxes) batch.boxes_N5 = at::empty({N, 5}, at::kFloat);
-  for (int64_t v = 0; v < plan.views; ++v) batch.views.push_back(image_tensor(N, plan.size, plan.size));
+  for (const ViewRecipe& recipe : plan.recipes) {
+    batch.views.push_back(image_tensor(N, recipe.size, recipe.size));
+    batch.crops.push_back(at::empty({N, 4}, at::kFloat));
+  }
   for (int64_t n = 0; n < N; ++n) {
-    const int64_t sample = samples[static_cast<size_t>(n)];
-    const Item& item = images.item(sample);
+    const Item& item = images.item(samples[static_cast<size_t>(n)]);
     batch.labels_N.mutable_data_ptr<int64_t>()[n] = item.label;
-    for (int64_t v = 0; v < plan.views; ++v) {
-      const RandomStream stream(plan.seed, RandomUse::view, static_cast<uint32_t>(epoch), static_cast<uint32_t>(sample),
-                                static_cast<uint32_t>(v));
-      const ViewParameters view = draw_view(plan.recipe, item.image.height, item.image.width, stream);
-      render_view(item.image, view, plan.size, plan.normalisation,
-                  batch.views[static_cast<size_t>(v)].mutable_data_ptr<float>() + n * plan.size * plan.size * 3);
-      if (boxes && v == 0) {
-        const auto box = box_in_view(item.boxes.front(), view);
-        std::copy(box.begin(), box.end(), batch.boxes_N5.mutable_data_ptr<float>() + n * 5);
-      }
-    }
+    for (size_t v = 0; v < plan.recipes.size(); ++v) make_view(item, n, v, plan, batch);
   }
   return batch;
 }

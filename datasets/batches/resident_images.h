@@ -36,9 +36,7 @@ class ResidentImages {
 
 // How the views of a training are drawn: `seed` is the root seed of the run.
 struct ViewPlan {
-  ViewRecipe recipe;
-  int size = 0;  // px, side of the square views
-  int64_t views = 1;
+  std::vector<ViewRecipe> recipes;  // one a view
   Normalisation normalisation;
   uint64_t seed = 0;
 };

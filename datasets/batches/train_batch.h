@@ -8,10 +8,13 @@
 
 namespace sslbench {
 
-// What a method is given for one step. Shapes: V views of N images.
+// What a method is given for one step. Shapes: V views of N images; views may differ in size.
 struct TrainBatch {
-  std::vector<at::Tensor> views;  // V x [N, 3, size, size], normalised float32, channels last
-  at::Tensor labels_N;            // int64; -1 where the set has none
+  std::vector<at::Tensor> views;  // V x [N, 3, size, size], normalised float32, channels last; full size first
+  // Where every view lies in its image, V x [N, 4]: left, top, right, bottom as shares of the image's sides; left >
+  // right when the view is flipped.
+  std::vector<at::Tensor> crops;
+  at::Tensor labels_N;  // int64; -1 where the set has none
   // First box of every image in the frame of its first view: centre x, centre y, width, height (shares of the view's
   // side) and the share of the box that is visible. Undefined when the set has no boxes.
   at::Tensor boxes_N5;

@@ -90,15 +90,18 @@ void finetune(Module& module, const ResidentImages& images, const DenseRecipe& r
   module.place(context.device);
   const TrainTask task{.module = module,
                        .examples = images.size(),
-                       .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+                       .prepare = [&](const BatchPlan& plan) -> PreparedStep {
                          DenseBatch batch = make_dense_batch(images, plan, recipe, normalisation, context.seed);
-                         return [&, batch = std::move(batch)]() mutable {
+                         const auto one = [&, batch = std::move(batch)](const Progress&) mutable {
                            batch.images_NCHW = batch.images_NCHW.to(context.device);
                            if (batch.masks_NHW.defined()) batch.masks_NHW = batch.masks_NHW.to(context.device);
                            return loss(batch);
                          };
+                         return {one, {}};
                        },
-                       .after_step = {}};
+                       .after_backward = {},
+                       .after_step = {},
+                       .rule = {}};
   const TrainOutcome outcome = train(task, finetune_settings(settings, context.bf16_available), context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;

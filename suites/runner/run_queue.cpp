@@ -54,13 +54,13 @@ std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
 
 void RunQueue::start_free_slots() {
   while (!waiting_.empty() && running_.size() < static_cast<size_t>(options_.jobs)) {
-    RunSpec next = std::move(waiting_.front());
+    const RunSpec next = std::move(waiting_.front());
     waiting_.erase(waiting_.begin());
-    start(std::move(next));
+    start(next);
   }
 }
 
-void RunQueue::start(RunSpec run) {
+void RunQueue::start(const RunSpec& run) {
   try {
     running_.push_back(std::make_unique<WorkerRun>(run, options_.worker));
     log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt));

@@ -43,7 +43,7 @@ class RunQueue {
 
  private:
   void start_free_slots();
-  void start(RunSpec run);
+  void start(const RunSpec& run);
   void reap();
   void obey(int signal);
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);

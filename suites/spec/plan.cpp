@@ -21,6 +21,7 @@ json canonical(const std::vector<Option>& options, json values) {
   for (const Option& option : options) {
     json& value = values[option.name];
     if (option.type == OptionType::real) value = value.get<double>();
+    if (option.type == OptionType::reals && value.is_number()) value = json::array({value});
     if (option.type == OptionType::reals) value = value.get<std::vector<double>>();
   }
   return values;

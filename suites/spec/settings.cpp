@@ -52,6 +52,7 @@ bool acceptable(const Option& option, const json& value) {
       return value.is_string() &&
              std::find(option.choices.begin(), option.choices.end(), value.get<std::string>()) != option.choices.end();
     case OptionType::reals:
+      if (value.is_number()) return in_range(option, value);
       return value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [&](const json& element) {
                return element.is_number() && in_range(option, element);
              });
@@ -65,7 +66,7 @@ std::string expectation(const Option& option) {
     case OptionType::integer: return "an integer" + range_text(option);
     case OptionType::real: return "a number" + range_text(option);
     case OptionType::text: return "a string";
-    case OptionType::reals: return "a list of numbers, each" + range_text(option);
+    case OptionType::reals: return "a number or a list of numbers, each" + range_text(option);
     case OptionType::choice: break;
   }
   std::string out = "one of";
@@ -93,8 +94,14 @@ Option choice_option(std::string name, std::string fallback, std::vector<std::st
   require(why_not(option, option.fallback).empty(), "default of option '" + option.name + "' is not a choice");
   return option;
 }
-Option reals_option(std::string name, std::vector<double> fallback, double low, double high, std::string help) {
-  return numeric(OptionType::reals, std::move(name), std::move(fallback), low, high, std::move(help));
+Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help) {
+  return numeric(OptionType::reals, std::move(name), fallback, low, high, std::move(help));
+}
+
+std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists) {
+  std::vector<Option> out;
+  for (const std::vector<Option>& list : lists) out.insert(out.end(), list.begin(), list.end());
+  return out;
 }
 
 std::string_view option_type_name(OptionType type) {
@@ -172,7 +179,8 @@ std::string Settings::text(std::string_view name) const {
   return value(name, {OptionType::text, OptionType::choice}).get<std::string>();
 }
 std::vector<double> Settings::reals(std::string_view name) const {
-  return value(name, {OptionType::reals}).get<std::vector<double>>();
+  const json& given = value(name, {OptionType::reals});
+  return given.is_number() ? std::vector<double>{given.get<double>()} : given.get<std::vector<double>>();
 }
 
 std::vector<std::string> Settings::unread() const {

@@ -30,7 +30,10 @@ Option integer_option(std::string name, int64_t fallback, double low, double hig
 Option real_option(std::string name, double fallback, double low, double high, std::string help);
 Option text_option(std::string name, std::string fallback, std::string help);
 Option choice_option(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
-Option reals_option(std::string name, std::vector<double> fallback, double low, double high, std::string help);
+Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help);
+
+// One list of several: a plugin's own options and those of the parts that it uses.
+std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
 // Returns "flag", "integer", "real", "text", "choice" or "reals".
 std::string_view option_type_name(OptionType type);

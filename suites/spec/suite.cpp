@@ -99,14 +99,14 @@ json read_stage(const TomlNode* node, const std::string& stage, const Catalog& c
 
 void read_tables(TableReader& reader, const TomlNode& root, const Catalog& catalog, Suite& suite) {
   const TomlNode& methods = required(reader, root, "methods", "[methods.simclr]");
-  TableReader(methods, "[methods]", "write [methods.simclr]");
+  require_table(methods, "[methods]", "write [methods.simclr]");
   for (const std::string& row : methods.keys()) {
     suite.methods.push_back(read_method_row(row, methods.table.at(row), catalog));
   }
   if (suite.methods.empty()) fail_at(methods.place, "[methods] has no row; write [methods.simclr]");
   const TomlNode* protocols = reader.take("protocols");
   if (protocols != nullptr) {
-    TableReader(*protocols, "[protocols]", "write [protocols.knn]");
+    require_table(*protocols, "[protocols]", "write [protocols.knn]");
     for (const std::string& row : protocols->keys()) {
       suite.protocols.push_back(read_protocol_row(row, protocols->table.at(row), catalog, suite.dataset));
     }

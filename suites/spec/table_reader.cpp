@@ -7,9 +7,13 @@
 
 namespace sslbench {
 
+void require_table(const TomlNode& node, const std::string& label, const std::string& advice) {
+  if (!node.is_table) fail_at(node.place, label + ": expected a table, got " + node.value.dump(), "", advice);
+}
+
 TableReader::TableReader(const TomlNode& node, std::string label, std::string advice)
     : node_(node), label_(std::move(label)), advice_(std::move(advice)) {
-  if (!node.is_table) fail_at(node.place, label_ + ": expected a table, got " + node.value.dump(), "", advice_);
+  require_table(node, label_, advice_);
 }
 
 const TomlNode* TableReader::take(const std::string& key) {

@@ -12,9 +12,12 @@ namespace sslbench {
 
 // Reads one TOML table key by key: every key asked for is known, and finish() refuses what nobody asked for.
 // `label` names the table in errors ("[methods.simclr]"); `advice` says how to see its keys.
+// Throws UserError at `node`, naming it by `label`, when it is not a table.
+void require_table(const TomlNode& node, const std::string& label, const std::string& advice);
+
 class TableReader {
  public:
-  // Throws UserError at `node` when it is not a table.
+  // As require_table.
   TableReader(const TomlNode& node, std::string label, std::string advice);
 
   // The value of `key`, or null when it is absent.

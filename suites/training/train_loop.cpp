@@ -48,15 +48,9 @@ class TrainLoop {
     task_.module.train(true);
     {
       CurveLog log(log_file, step_);
-      StepStream<std::function<Loss()>> batches(settings_.data_workers, step_, steps_, [&](int64_t step) {
-        BatchPlan plan;
-        {
-          const std::lock_guard lock(order_mutex_);
-          plan = order_.at(step);
-        }
-        return task_.prepare(plan);
-      });
-      while (step_ < steps_) one_step(batches.next(), log);
+      if (step_ == 0 && task_.observes_first) observe();
+      auto batches = stream(step_, steps_);
+      while (step_ < steps_) one_step(batches->next(), log);
     }
     context_.record.curves = CurveLog::read(log_file);
     context_.record.hashes = hashes_;
@@ -108,17 +102,38 @@ class TrainLoop {
     context_.record.hashes.push_back({step_, state_hash(state_, step_)});
   }
 
-  void one_step(const std::function<Loss()>& compute, CurveLog& log) {
+  std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
+    return std::make_unique<StepStream<PreparedStep>>(settings_.data_workers, first, last, [&](int64_t step) {
+      BatchPlan plan;
+      {
+        const std::lock_guard lock(order_mutex_);
+        plan = order_.at(step);
+      }
+      return task_.prepare(plan);
+    });
+  }
+
+  void observe() {
+    const at::NoGradGuard no_grad;
+    const Autocast autocast(context_.device.type(), settings_.bf16);
+    auto batches = stream(0, order_.steps_per_epoch());
+    for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) batches->next().observe();
+  }
+
+  Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
+
+  void one_step(const PreparedStep& prepared, CurveLog& log) {
     const bool logged = step_ % log_every_ == 0 || step_ + 1 == steps_;
     for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
     Loss loss;
     {
       const Autocast autocast(context_.device.type(), settings_.bf16);
-      loss = compute();
+      loss = prepared.loss(progress());
     }
     loss_ = loss.total.item<double>();
     check_finite("loss", loss_);
     loss.total.backward();
+    if (task_.after_backward) task_.after_backward(progress());
     const double norm = clip_gradients(trainable_, settings_.clip_norm);
     check_finite("gradient norm", norm);
     const double rate = settings_.rate_at(step_, steps_, order_.steps_per_epoch());
@@ -132,7 +147,7 @@ class TrainLoop {
     const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
     ++step_;
     images_ += batch;
-    if (task_.after_step) task_.after_step({step_, steps_});
+    if (task_.after_step) task_.after_step(progress());
     throughput_.step(batch);
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0)
       hashes_.push_back({step_, state_hash(state_, step_)});

@@ -11,14 +11,22 @@
 
 namespace sslbench {
 
+// One step's data, in two closures for the training thread: its loss (under autocast when the settings say so), and a
+// look at it without gradient.
+struct PreparedStep {
+  std::function<Loss(const Progress&)> loss;
+  std::function<void()> observe;  // only called when the task observes first
+};
+
 // What is trained on what.
 struct TrainTask {
   Module& module;        // everything that a checkpoint holds, besides the optimizer
   int64_t examples = 0;  // of the training set
-  // Prepares one step's data, possibly on another thread, and returns what computes its loss on the training thread
-  // (under autocast when the settings say so).
-  std::function<std::function<Loss()>(const BatchPlan&)> prepare;
-  std::function<void(const Progress&)> after_step;  // may be empty
+  // Prepares one step's data, possibly on another thread.
+  std::function<PreparedStep(const BatchPlan&)> prepare;
+  std::function<void(const Progress&)> after_backward, after_step;  // may be empty
+  std::function<ParameterRule(const std::string&)> rule;            // may be empty: all parameters alike
+  bool observes_first = false;  // whether the first epoch passes through `observe` before the first step
 };
 
 struct TrainOutcome {

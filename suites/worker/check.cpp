@@ -15,6 +15,7 @@ namespace {
 
 constexpr int64_t kCalibrationSteps = 20;
 constexpr double kCalibrationSeconds = 15;
+constexpr int64_t kUnknownExamples = 1;  // the check reads no data
 
 }  // namespace
 
@@ -23,8 +24,9 @@ std::string check_run(const RunSpec& spec) {
     const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
     pretrain_settings(pretrain, false);
-    build_method(spec, static_cast<int64_t>(dataset.classes.size()),
-                 view_size(spec, spec.dataset.settings.value("size", dataset.image_size)));
+    const auto classes = static_cast<int64_t>(dataset.classes.size());
+    const int side = spec.dataset.settings.value("size", dataset.image_size);
+    build_method(spec, pretrain_input(spec, classes, kUnknownExamples, side).method);
     for (const ProtocolSpec& protocol : spec.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));

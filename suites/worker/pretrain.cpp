@@ -7,8 +7,6 @@
 namespace sslbench {
 namespace {
 
-Settings view_settings(const RunSpec& spec) { return {"views", view_options(), spec.views}; }
-
 // 4096 -> "4,096".
 std::string grouped(int64_t number) {
   std::string digits = std::to_string(number);
@@ -23,47 +21,74 @@ Tensor to_device(const Tensor& tensor, at::Device device) {
 }  // namespace
 
 int view_size(const RunSpec& spec, int longest_side) {
-  const int asked = view_recipe_from(view_settings(spec)).size;
+  const Settings settings("views", view_options(), spec.views);
+  const auto asked = static_cast<int>(settings.integer("size"));
   return asked > 0 ? asked : longest_side;
 }
 
-std::unique_ptr<Method> build_method(const RunSpec& spec, int64_t classes, int64_t image_size) {
+PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side) {
+  PretrainInput out;
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
-  const Settings settings("method '" + spec.method + "'", entry.options, spec.method_settings);
-  // Two generators, so that every method starts from the same backbone for one seed.
-  at::Generator backbone_weights = at::detail::createCPUGenerator(static_cast<uint64_t>(spec.seed));
-  at::Generator head_weights = at::detail::createCPUGenerator(static_cast<uint64_t>(spec.seed) + (uint64_t{1} << 32));
-  auto backbone = make_backbone(spec.backbone, spec.backbone_settings, backbone_weights);
-  return entry.make(
-      {settings, std::move(backbone), head_weights, static_cast<uint64_t>(spec.seed), classes, image_size});
+  const Settings settings("views", view_options(), spec.views);
+  out.recipes = view_recipes_from(settings, {entry.views, longest_side});
+  const int64_t local = settings.integer("local_count");
+  out.method = {classes, examples, view_size(spec, longest_side)};
+  out.method.views = static_cast<int64_t>(out.recipes.size()) - local;
+  out.method.local_views = local;
+  out.method.local_size = local > 0 ? out.recipes.back().size : 0;
+  return out;
 }
 
+std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input) {
+  return make_method(spec.method, spec.method_settings, {spec.backbone, spec.backbone_settings}, input,
+                     static_cast<uint64_t>(spec.seed));
+}
+
+namespace {
+
+TrainTask pretrain_task(Method& method, const ResidentImages& images, const ViewPlan& views, at::Device device) {
+  const auto prepare = [&](const BatchPlan& plan) -> PreparedStep {
+    auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views));
+    const auto move = [batch, device] {
+      for (Tensor& view : batch->views) view = to_device(view, device);
+      for (Tensor& crop : batch->crops) crop = to_device(crop, device);
+      batch->labels_N = to_device(batch->labels_N, device);
+      batch->boxes_N5 = to_device(batch->boxes_N5, device);
+    };
+    return {[&method, batch, move](const Progress& progress) {
+              move();
+              return method.loss(*batch, progress);
+            },
+            [&method, batch, move] {
+              move();
+              method.observe(*batch);
+            }};
+  };
+  return {.module = method,
+          .examples = images.size(),
+          .prepare = prepare,
+          .after_backward = [&](const Progress& progress) { method.after_backward(progress); },
+          .after_step = [&](const Progress& progress) { method.after_step(progress); },
+          .rule = [&](const std::string& name) { return method.rule(name); },
+          .observes_first = method.observes_first()};
+}
+
+}  // namespace
+
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageContext& context) {
-  const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
   const ResidentSplit& train_split = data.split(spec.dataset, Split::train);
   const ResidentImages& images = *train_split.images;
   const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
-  const int size = view_size(spec, images.longest_side());
-  auto method = build_method(spec, static_cast<int64_t>(train_split.classes.size()), size);
+  const PretrainInput input =
+      pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), images.longest_side());
+  auto method = build_method(spec, input.method);
   method->place(context.device);
-  if (!entry.trains) return method;
+  if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
-  const ViewPlan views{
-      view_recipe_from(view_settings(spec)), size, entry.views, {dataset.mean, dataset.deviation}, context.seed};
-  const TrainTask task{.module = *method,
-                       .examples = images.size(),
-                       .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
-                         TrainBatch batch = make_views(images, plan.samples, plan.epoch, views);
-                         return [&, batch = std::move(batch)]() mutable {
-                           for (Tensor& view : batch.views) view = to_device(view, context.device);
-                           batch.labels_N = to_device(batch.labels_N, context.device);
-                           batch.boxes_N5 = to_device(batch.boxes_N5, context.device);
-                           return method->loss(batch);
-                         };
-                       },
-                       .after_step = [&](const Progress& progress) { method->after_step(progress); }};
+  const ViewPlan views{input.recipes, {dataset.mean, dataset.deviation}, context.seed};
   const Settings settings("pretrain", pretrain_options(), spec.pretrain);
-  const TrainOutcome outcome = train(task, pretrain_settings(settings, context.bf16_available), context);
+  const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
+                                     pretrain_settings(settings, context.bf16_available), context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;

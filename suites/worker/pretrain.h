@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "datasets/augment/view_recipe.h"
 #include "methods/method.h"
 #include "suites/protocols/resident_data.h"
 #include "suites/spec/run_spec.h"
@@ -14,9 +15,16 @@ namespace sslbench {
 // Side of the square views: views.size, else the longest side of the set's images.
 int view_size(const RunSpec& spec, int longest_side);
 
+// What the table `views` and the pretraining set come to.
+struct PretrainInput {
+  MethodInput method;
+  std::vector<ViewRecipe> recipes;  // one a view
+};
+PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side);
+
 // Builds method and backbone with the initial weights of the run's seed. UserError on settings that do not fit
 // together.
-std::unique_ptr<Method> build_method(const RunSpec& spec, int64_t classes, int64_t image_size);
+std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input);
 
 // Trains the method of `spec` and returns it; a method that does not train is returned as initialised. Curves, hashes,
 // throughput and status go into the context's record.

@@ -48,12 +48,12 @@ TEST(StepStreamTest, AnExceptionComesOutAtItsStepAndEndsCleanly) {
 
 TEST(ResidentImagesTest, AViewDoesNotDependOnTheBatchItIsIn) {
   const ResidentImages images(*open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
-  ViewPlan plan;
-  plan.size = 32;
-  plan.views = 2;
-  plan.seed = 9;
+  const Settings settings("views", view_options(), {{"local_count", 1}, {"local_size", 16}});
+  const ViewPlan plan{view_recipes_from(settings, {2, 32}), {}, 9};
   const TrainBatch together = make_views(images, {4, 11, 7}, 2, plan), alone = make_views(images, {7}, 2, plan);
   EXPECT_TRUE(together.views[1][2].equal(alone.views[1][0]));
+  EXPECT_TRUE(together.crops[1][2].equal(alone.crops[1][0]));
+  EXPECT_EQ(together.views[2].sizes(), (std::vector<int64_t>{3, 3, 16, 16}));
   EXPECT_FALSE(alone.views[0].equal(alone.views[1]));
   EXPECT_FALSE(alone.views[0].equal(make_views(images, {7}, 3, plan).views[0]));
 }

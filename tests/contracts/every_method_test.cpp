@@ -18,12 +18,33 @@ const ResidentImages& images() {
   return all;
 }
 
-std::unique_ptr<Method> build(const MethodEntry& entry, uint64_t seed = 0, const std::string& backbone = "resnet18") {
-  const Settings settings("method '" + entry.name + "'", entry.options, nlohmann::json::object());
-  at::Generator generator = at::detail::createCPUGenerator(seed);
-  const nlohmann::json size = {{"width", 8}};
-  auto trunk = make_backbone(backbone, size, generator);
-  auto method = entry.make({settings, std::move(trunk), generator, seed, 10, 32});
+constexpr int64_t kSteps = 40;  // planned, for schedules
+
+// Small backbones: 32-px images, few channels.
+nlohmann::json small(const std::string& backbone) {
+  if (backbone.starts_with("vit"))
+    return {{"dim", 48}, {"depth", 2}, {"heads", 3}, {"patch_size", 8}, {"image_size", 32}};
+  return {{"width", 8}};
+}
+
+// What the method sees with its own views at 32 px.
+std::vector<ViewRecipe> recipes_of(const MethodEntry& entry) {
+  const nlohmann::json preset = entry.presets.value("cifar", nlohmann::json::object());
+  const Settings views("views", view_options(), preset.value("views", nlohmann::json::object()));
+  return view_recipes_from(views, {entry.views, 32});
+}
+
+MethodInput input_of(const MethodEntry& entry) {
+  const auto recipes = recipes_of(entry);
+  MethodInput input{10, images().size(), 32};
+  for (const ViewRecipe& recipe : recipes) ++(recipe.size == 32 ? input.views : input.local_views);
+  input.local_size = recipes.empty() ? 0 : recipes.back().size;
+  return input;
+}
+
+std::unique_ptr<Method> build(const MethodEntry& entry, uint64_t seed = 0, std::string backbone = "") {
+  if (backbone.empty()) backbone = entry.needs_vit ? "vit_tiny" : "resnet18";
+  auto method = make_method(entry.name, entry.tiny, {backbone, small(backbone)}, input_of(entry), seed);
   method->place(at::kCPU);
   return method;
 }
@@ -31,11 +52,7 @@ std::unique_ptr<Method> build(const MethodEntry& entry, uint64_t seed = 0, const
 TrainBatch batch_of(const MethodEntry& entry, int64_t first, int64_t count, int64_t epoch = 0) {
   std::vector<int64_t> samples;
   for (int64_t i = 0; i < count; ++i) samples.push_back((first + i) % images().size());
-  ViewPlan plan;
-  plan.size = 32;
-  plan.views = entry.views;
-  plan.normalisation = {{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}};
-  return make_views(images(), samples, epoch, plan);
+  return make_views(images(), samples, epoch, {recipes_of(entry), {{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}}, 0});
 }
 
 std::vector<MethodEntry> trained_methods() {
@@ -46,17 +63,32 @@ std::vector<MethodEntry> trained_methods() {
   return out;
 }
 
+constexpr int64_t kStepsPerEpoch = 4;
+
+// A method that looks at its images before the first step sees those that the test will use.
+void observe(const MethodEntry& entry, Method& method, int64_t images_seen = 96) {
+  const at::NoGradGuard no_grad;
+  if (method.observes_first()) method.observe(batch_of(entry, 0, images_seen));
+}
+
+Loss loss_of(const MethodEntry& entry, Method& method, int64_t first, int64_t count, int64_t step = 0) {
+  return method.loss(batch_of(entry, first, count, step / kStepsPerEpoch), {step, kSteps, kStepsPerEpoch});
+}
+
 // `steps` updates of Adam at 1e-3; returns the losses.
-std::vector<double> train_steps(const MethodEntry& entry, Method& method, int steps, int64_t batch) {
+std::vector<double> train_steps(const MethodEntry& entry, Method& method, int64_t steps, int64_t batch,
+                                int64_t from = 0) {
   const auto parameters = method.trainable();
   const auto optimizer = make_optimizer({"adam", 0, 0, true}, parameters);
   std::vector<double> losses;
-  for (int step = 0; step < steps; ++step) {
+  if (from == 0) observe(entry, method);
+  for (int64_t step = from; step < from + steps; ++step) {
     for (const auto& [name, parameter] : parameters) parameter.mutable_grad() = Tensor();
-    const Loss loss = method.loss(batch_of(entry, step * batch, batch, step));
+    const Loss loss = loss_of(entry, method, step * batch, batch, step);
     loss.total.backward();
+    method.after_backward({step, kSteps, kStepsPerEpoch});
     optimizer->step(1e-3);
-    method.after_step({step + 1, steps});
+    method.after_step({step + 1, kSteps, kStepsPerEpoch});
     losses.push_back(loss.total.item<double>());
   }
   return losses;
@@ -65,8 +97,10 @@ std::vector<double> train_steps(const MethodEntry& entry, Method& method, int st
 TEST(EveryMethodTest, HasAFiniteLossOnEveryBackbone) {
   for (const MethodEntry& entry : trained_methods()) {
     for (const std::string& backbone : Registry<BackboneEntry>::names()) {
+      if (entry.needs_vit && !backbone.starts_with("vit")) continue;
       const auto method = build(entry, 0, backbone);
-      EXPECT_TRUE(std::isfinite(method->loss(batch_of(entry, 0, 8)).total.item<double>()))
+      observe(entry, *method);
+      EXPECT_TRUE(std::isfinite(loss_of(entry, *method, 0, 8).total.item<double>()))
           << entry.name << " on " << backbone;
     }
   }
@@ -75,10 +109,10 @@ TEST(EveryMethodTest, HasAFiniteLossOnEveryBackbone) {
 TEST(EveryMethodTest, TakesBatchesOf2To17OrSaysWhyNot) {
   for (const MethodEntry& entry : trained_methods()) {
     const auto method = build(entry);
+    observe(entry, *method);
     for (int64_t size = 1; size <= 17; ++size) {
       try {
-        EXPECT_TRUE(std::isfinite(method->loss(batch_of(entry, 0, size)).total.item<double>()))
-            << entry.name << " " << size;
+        EXPECT_TRUE(std::isfinite(loss_of(entry, *method, 0, size).total.item<double>())) << entry.name << " " << size;
       } catch (const UserError& error) {
         EXPECT_NE(std::string(error.what()).find("batch"), std::string::npos) << error.what();
       }
@@ -89,7 +123,8 @@ TEST(EveryMethodTest, TakesBatchesOf2To17OrSaysWhyNot) {
 TEST(EveryMethodTest, GivesEveryTrainableParameterAGradient) {
   for (const MethodEntry& entry : trained_methods()) {
     const auto method = build(entry);
-    method->loss(batch_of(entry, 0, 16)).total.backward();
+    observe(entry, *method);
+    loss_of(entry, *method, 0, 16).total.backward();
     for (const auto& [name, parameter] : method->trainable()) {
       ASSERT_TRUE(parameter.grad().defined()) << entry.name << ": " << name;
       EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>()) << entry.name << ": " << name;
@@ -117,11 +152,24 @@ TEST(EveryMethodTest, RepeatsBitForBitFromASeed) {
   }
 }
 
+// Queues, centres, prototypes, teachers and schedules are all in the state, or follow from the step.
+TEST(EveryMethodTest, GoesOnFromItsStateAloneInMidEpoch) {
+  for (const MethodEntry& entry : trained_methods()) {
+    const auto first = build(entry, 5), second = build(entry, 5);
+    train_steps(entry, *first, 6, 16);
+    ASSERT_EQ(copy_tensors(first->state(), second->state()), "") << entry.name;
+    train_steps(entry, *first, 3, 16, 6);
+    train_steps(entry, *second, 3, 16, 6);
+    EXPECT_EQ(state_hash(first->state(), 9), state_hash(second->state(), 9)) << entry.name;
+  }
+}
+
 TEST(EveryMethodTest, StaysFiniteInBf16) {
   for (const MethodEntry& entry : trained_methods()) {
     const auto method = build(entry);
     const Autocast autocast(at::kCPU, true);
-    const Loss loss = method->loss(batch_of(entry, 0, 16));
+    observe(entry, *method);
+    const Loss loss = loss_of(entry, *method, 0, 16);
     EXPECT_EQ(loss.total.scalar_type(), at::kFloat) << entry.name;
     EXPECT_TRUE(std::isfinite(loss.total.item<double>())) << entry.name;
   }
@@ -129,10 +177,12 @@ TEST(EveryMethodTest, StaysFiniteInBf16) {
 
 TEST(EveryMethodTest, ReadsEverySettingItDeclares) {
   for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    const Settings settings("method", entry.options, nlohmann::json::object());
+    const Settings settings("method", entry.options, entry.tiny);
     at::Generator generator = at::detail::createCPUGenerator(0);
-    auto trunk = make_backbone("convnet", nlohmann::json::object(), generator);
-    entry.make({settings, std::move(trunk), generator, 0, 10, 32});
+    const std::string backbone = entry.needs_vit ? "vit_tiny" : "resnet18";
+    const auto trunk = [&] { return make_backbone(backbone, small(backbone), generator); };
+    const MethodInput input = input_of(entry);
+    entry.make({settings, input, trunk(), generator, trunk, 0});
     EXPECT_TRUE(settings.unread().empty()) << name << " declares '" << settings.unread().front() << "' and ignores it";
     for (const Option& option : entry.options) EXPECT_FALSE(option.help.empty()) << name << "." << option.name;
     EXPECT_FALSE(entry.summary.empty()) << name;

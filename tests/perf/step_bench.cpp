@@ -24,10 +24,8 @@ std::vector<int64_t> first_samples(int64_t count) {
 }
 
 ViewPlan view_plan(int size, int64_t views) {
-  ViewPlan plan;
-  plan.size = size;
-  plan.views = views;
-  return plan;
+  const Settings defaults("views", view_options(), nlohmann::json::object());
+  return {view_recipes_from(defaults, {views, size}), {}, 0};
 }
 
 // augment/simclr/<size>: two views of the SimCLR recipe, one thread.
@@ -44,10 +42,9 @@ BENCHMARK(BM_Augment)->Name("augment/simclr")->Arg(32)->Arg(64)->Unit(benchmark:
 // is 1.
 void step(benchmark::State& state, const std::string& name) {
   const MethodEntry& entry = Registry<MethodEntry>::find(name);
-  const Settings settings("method", entry.options, nlohmann::json::object());
-  at::Generator generator = at::detail::createCPUGenerator(0);
-  auto backbone = make_backbone("resnet18", {{"width", 16}, {"stem", "cifar"}}, generator);
-  const auto method = entry.make({settings, std::move(backbone), generator, 0, 10, 32});
+  const MethodInput input{10, images().size(), 32, entry.views};
+  const auto method =
+      make_method(name, nlohmann::json::object(), {"resnet18", {{"width", 16}, {"stem", "cifar"}}}, input, 0);
   method->place(at::kCPU);
   const auto optimizer = make_optimizer({"sgd"}, method->parameters());
   const TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
@@ -56,7 +53,7 @@ void step(benchmark::State& state, const std::string& name) {
     Loss loss;
     {
       const Autocast autocast(at::kCPU, state.range(0) == 1);
-      loss = method->loss(batch);
+      loss = method->loss(batch, {0, 1, 1});
     }
     loss.total.backward();
     optimizer->step(0.01);

@@ -130,8 +130,12 @@ TEST(DrawViewTest, NeverLeavesTheImage) {
   }
 }
 
-TEST(ViewRecipeTest, DefaultsOfTheOptionsAreThoseOfTheRecipe) {
-  const ViewRecipe declared, read = view_recipe_from(Settings("views", view_options(), json::object()));
+std::vector<ViewRecipe> recipes(const json& given, const ViewRequest& request = {}) {
+  return view_recipes_from(Settings("views", view_options(), given), request);
+}
+
+TEST(ViewRecipesTest, DefaultsOfTheOptionsAreThoseOfTheRecipe) {
+  const ViewRecipe declared, read = recipes(json::object()).at(0);
   EXPECT_EQ(read.area_low, declared.area_low);
   EXPECT_EQ(read.ratio_high, declared.ratio_high);
   EXPECT_EQ(read.jitter, declared.jitter);
@@ -139,14 +143,32 @@ TEST(ViewRecipeTest, DefaultsOfTheOptionsAreThoseOfTheRecipe) {
   EXPECT_EQ(read.blur_sigma_low, declared.blur_sigma_low);
 }
 
-TEST(ViewRecipeTest, BoundsInTheWrongOrderAreRefused) {
-  const Settings settings("views", view_options(), {{"area_low", 0.9}, {"area_high", 0.5}});
-  EXPECT_THROW(view_recipe_from(settings), UserError);
+TEST(ViewRecipesTest, ProbabilitiesMayDifferFromViewToView) {
+  const auto dino = recipes({{"blur", {1.0, 0.1, 0.5}}, {"solarize", {0, 0.2, 0}}, {"local_count", 2}}, {2, 32});
+  ASSERT_EQ(dino.size(), 4u);
+  EXPECT_EQ(dino[0].blur, 1);
+  EXPECT_EQ(dino[1].blur, 0.1f);
+  EXPECT_EQ(dino[3].blur, 0.5f) << "the last value holds for all further views";
+  EXPECT_EQ(dino[1].solarize, 0.2f);
+  EXPECT_EQ(recipes({{"blur", 0.5}}, {2, 32})[1].blur, 0.5f);
 }
 
-TEST(ViewRecipeTest, EveryOptionIsRead) {
+TEST(ViewRecipesTest, LocalViewsAreSmallAndComeLast) {
+  const auto views = recipes({{"count", 3}, {"size", 64}, {"local_count", 1}}, {2, 32});
+  ASSERT_EQ(views.size(), 4u);
+  EXPECT_EQ(views[2].size, 64);
+  EXPECT_EQ(views[3].size, 32);
+  EXPECT_EQ(views[3].area_high, 0.4f);
+}
+
+TEST(ViewRecipesTest, BoundsInTheWrongOrderAreRefused) {
+  EXPECT_THROW(recipes({{"area_low", 0.9}, {"area_high", 0.5}}), UserError);
+  EXPECT_THROW(recipes({{"local_area_low", 0.9}, {"local_area_high", 0.5}}), UserError);
+}
+
+TEST(ViewRecipesTest, EveryOptionIsRead) {
   const Settings settings("views", view_options(), json::object());
-  view_recipe_from(settings);
+  view_recipes_from(settings, {});
   EXPECT_TRUE(settings.unread().empty());
 }
 

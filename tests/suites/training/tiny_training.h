@@ -53,16 +53,19 @@ struct TinyTraining {
                          .stop_requested = [&] { return stop_after >= 0 && done >= stop_after; }};
     const TrainTask task{.module = model,
                          .examples = 64,
-                         .prepare = [&](const BatchPlan& plan) -> std::function<Loss()> {
+                         .prepare = [&](const BatchPlan& plan) -> PreparedStep {
                            const Tensor x = data_NX.index_select(0, at::tensor(plan.samples));
-                           return [this, x, step = plan.step] {
+                           const auto one = [this, x, step = plan.step](const Progress&) {
                              const Tensor y = model(x);
                              Tensor loss = (y - x.sum(1, true)).pow(2).mean();
                              if (static_cast<double>(step) == poison_at) loss = loss / 0;
                              return Loss{loss, {}, {}};
                            };
+                           return {one, {}};
                          },
-                         .after_step = {}};
+                         .after_backward = {},
+                         .after_step = {},
+                         .rule = {}};
     const TrainOutcome outcome = train(task, settings, context);
     earlier = context.earlier;
     return outcome;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/method.h"
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+
+std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::json& settings,
+                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed) {
+  const MethodEntry& entry = Registry<MethodEntry>::find(name);
+  const Settings own("method '" + name + "'", entry.options, settings);
+  // Two generators, so that every method starts from the same backbone for one seed.
+  at::Generator backbone_weights = at::detail::createCPUGenerator(seed);
+  at::Generator head_weights = at::detail::createCPUGenerator(seed + (uint64_t{1} << 32));
+  const auto build = [&] { return make_backbone(backbone.name, backbone.settings, backbone_weights); };
+  auto trunk = build();
+  return entry.make({own, input, std::move(trunk), head_weights, build, seed});
+}
+
+}  // namespace sslbench
