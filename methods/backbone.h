@@ -20,13 +20,16 @@ struct MapLevel {
   int64_t stride = 0, channels = 0;
 };
 
+// Global average [N, C] of a map [N, C, H, W], float32 at least.
+Tensor pooled(const Tensor& map_NCHW);
+
 class Backbone : public Module {
  public:
   // x_NCHW: normalised images, any size >= the largest stride. Maps from fine to coarse, as levels() says.
   virtual std::vector<Tensor> feature_maps(const Tensor& x_NCHW) const = 0;
   virtual std::vector<MapLevel> levels() const = 0;
 
-  // Global average of the last map, float32 [N, width()].
+  // [N, width()], float32 at least: the global average of the last map, unless the network defines another pooling.
   virtual Tensor features(const Tensor& x_NCHW) const;
   virtual int64_t width() const { return levels().back().channels; }
 };
@@ -37,6 +40,8 @@ struct BackboneEntry {
   std::string summary;  // one line
   std::string paper;
   std::vector<Option> options;
+  nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the tests use it
+  std::string head = "head";                       // the published network's name of its linear classifier
   std::function<std::unique_ptr<Backbone>(const Settings&, at::Generator&)> make;
 };
 

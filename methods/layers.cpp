@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/layers.h"
 
+#include <ATen/ops/layer_norm.h>
+
 #include <cmath>
 
 #include "datasets/batches/aten.h"
@@ -8,28 +10,44 @@
 namespace sslbench {
 namespace {
 
+constexpr double kNarrow = 0.02;
+
 Tensor uniform(at::IntArrayRef shape, double bound, at::Generator& generator) {
   return at::empty(shape, at::kFloat).uniform_(-bound, bound, generator);
+}
+
+Tensor normal(at::IntArrayRef shape, double std, at::Generator& generator) {
+  return at::empty(shape, at::kFloat).normal_(0, std, generator);
 }
 
 // torch.nn: weight U(+-1/sqrt(fan_in)) (kaiming_uniform with a = sqrt 5), bias the same bound.
 double default_bound(int64_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
 
-}  // namespace
-
-Conv2d::Conv2d(const ConvShape& shape, at::Generator& generator) : stride_(shape.stride), padding_(shape.padding) {
-  const int64_t area = shape.kernel * shape.kernel;
-  const double bound = default_bound(shape.in * area);
-  const std::vector<int64_t> sizes{shape.out, shape.in, shape.kernel, shape.kernel};
-  weight = add_parameter(
-      "weight",
-      shape.init == ConvInit::torch_default
-          ? uniform(sizes, bound, generator)
-          : at::empty(sizes, at::kFloat).normal_(0, std::sqrt(2.0 / static_cast<double>(shape.out * area)), generator));
-  if (shape.bias) bias = add_parameter("bias", uniform({shape.out}, bound, generator));
+Tensor conv_weight(const ConvShape& shape, at::Generator& generator) {
+  const int64_t area = shape.kernel * shape.kernel, in = shape.in / shape.groups;
+  const std::vector<int64_t> sizes{shape.out, in, shape.kernel, shape.kernel};
+  switch (shape.init) {
+    case ConvInit::kaiming_fan_out:
+      return normal(sizes, std::sqrt(2.0 / static_cast<double>(shape.out * area)), generator);
+    case ConvInit::narrow_normal: return normal(sizes, kNarrow, generator);
+    default: return uniform(sizes, default_bound(in * area), generator);
+  }
 }
 
-Tensor Conv2d::operator()(const Tensor& x_NCHW) const { return at::conv2d(x_NCHW, weight, bias, stride_, padding_); }
+}  // namespace
+
+Conv2d::Conv2d(const ConvShape& shape, at::Generator& generator)
+    : stride_(shape.stride), padding_(shape.padding), groups_(shape.groups) {
+  weight = add_parameter("weight", conv_weight(shape, generator));
+  if (!shape.bias) return;
+  const double bound = default_bound(shape.in / shape.groups * shape.kernel * shape.kernel);
+  bias = add_parameter(
+      "bias", shape.init == ConvInit::narrow_normal ? at::zeros({shape.out}) : uniform({shape.out}, bound, generator));
+}
+
+Tensor Conv2d::operator()(const Tensor& x_NCHW) const {
+  return at::conv2d(x_NCHW, weight, bias, stride_, padding_, /*dilation=*/1, groups_);
+}
 
 UpConv2d::UpConv2d(int64_t in, int64_t out, at::Generator& generator) {
   const double bound = default_bound(out * 16);  // torch.nn takes fan_in from dimension 1, which is `out` here
@@ -65,9 +83,22 @@ Tensor GroupNorm::operator()(const Tensor& x_NCHW) const {
   return at::group_norm(x_NCHW, groups_, weight_.to(x_NCHW.scalar_type()), bias_.to(x_NCHW.scalar_type()), 1e-5, true);
 }
 
-Linear::Linear(int64_t in, int64_t out, at::Generator& generator, bool bias) {
-  weight_ = add_parameter("weight", uniform({out, in}, default_bound(in), generator));
-  if (bias) bias_ = add_parameter("bias", uniform({out}, default_bound(in), generator));
+LayerNorm::LayerNorm(int64_t features, double eps) : eps_(eps) {
+  weight = add_parameter("weight", at::ones({features}));
+  bias = add_parameter("bias", at::zeros({features}));
+}
+
+Tensor LayerNorm::operator()(const Tensor& x) const {
+  return at::layer_norm(x.scalar_type() == weight.scalar_type() ? x : x.to(weight.scalar_type()), weight.sizes(),
+                        weight, bias, eps_);
+}
+
+Linear::Linear(int64_t in, int64_t out, at::Generator& generator, bool bias, LinearInit init) {
+  const bool narrow = init == LinearInit::narrow_normal;
+  const double bound = default_bound(in);
+  weight_ =
+      add_parameter("weight", narrow ? normal({out, in}, kNarrow, generator) : uniform({out, in}, bound, generator));
+  if (bias) bias_ = add_parameter("bias", narrow ? at::zeros({out}) : uniform({out}, bound, generator));
 }
 
 Tensor Linear::operator()(const Tensor& x_ND) const { return at::linear(x_ND, weight_, bias_); }

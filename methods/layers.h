@@ -13,23 +13,26 @@
 
 namespace sslbench {
 
-// kaiming_normal_(fan_out, relu) of torchvision's ResNet, or torch.nn's default kaiming_uniform_(a = sqrt 5).
-enum class ConvInit { torch_default, kaiming_fan_out };
+// torch.nn's default kaiming_uniform_(a = sqrt 5), or kaiming_normal_(fan_out, relu) of torchvision's ResNet, or the
+// transformers' trunc_normal_(std 0.02) with bias 0: its cut at +-2 is 100 standard deviations away, so a plain normal.
+enum class ConvInit { torch_default, kaiming_fan_out, narrow_normal };
+enum class LinearInit { torch_default, narrow_normal };
 
 struct ConvShape {
   int64_t in = 0, out = 0, kernel = 1, stride = 1, padding = 0;
   bool bias = false;
   ConvInit init = ConvInit::torch_default;
+  int64_t groups = 1;
 };
 
 class Conv2d final : public Module {
  public:
   Conv2d(const ConvShape& shape, at::Generator& generator);
   Tensor operator()(const Tensor& x_NCHW) const;
-  Tensor weight, bias;  // [out, in, k, k]; bias undefined when absent
+  Tensor weight, bias;  // [out, in / groups, k, k]; bias undefined when absent
 
  private:
-  int64_t stride_, padding_;
+  int64_t stride_, padding_, groups_;
 };
 
 // Transposed convolution of kernel 4, stride 2, padding 1: doubles height and width.
@@ -63,9 +66,21 @@ class GroupNorm final : public Module {
   Tensor weight_, bias_;
 };
 
+// Layer normalisation over the last dimension, at least in float32.
+class LayerNorm final : public Module {
+ public:
+  explicit LayerNorm(int64_t features, double eps = 1e-5);
+  Tensor operator()(const Tensor& x) const;
+  Tensor weight, bias;  // [D]
+
+ private:
+  double eps_;
+};
+
 class Linear final : public Module {
  public:
-  Linear(int64_t in, int64_t out, at::Generator& generator, bool bias = true);
+  Linear(int64_t in, int64_t out, at::Generator& generator, bool bias = true,
+         LinearInit init = LinearInit::torch_default);
   Tensor operator()(const Tensor& x_ND) const;
 
  private:

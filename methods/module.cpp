@@ -6,10 +6,13 @@
 namespace sslbench {
 
 void Module::collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const {
-  for (const auto& [name, tensor] : kind == Kind::parameter ? parameters_ : buffers_) {
-    out.emplace_back(prefix + name, tensor);
+  if (kind != Kind::buffer) {
+    for (const auto& [name, tensor] : parameters_) out.emplace_back(prefix + name, tensor);
   }
-  for (const auto& [name, child] : children_) child->collect(kind, prefix + name + ".", out);
+  if (kind != Kind::parameter) {
+    for (const auto& [name, tensor] : buffers_) out.emplace_back(prefix + name, tensor);
+  }
+  for (const auto& [name, child] : children_) child->collect(kind, name.empty() ? prefix : prefix + name + ".", out);
 }
 
 std::vector<NamedTensor> Module::parameters() const {
@@ -30,6 +33,12 @@ std::vector<NamedTensor> Module::state() const {
   return out;
 }
 
+std::vector<NamedTensor> Module::state_dict() const {
+  std::vector<NamedTensor> out;
+  collect(Kind::both, "", out);
+  return out;
+}
+
 std::vector<NamedTensor> Module::trainable() const {
   std::vector<NamedTensor> out = parameters();
   std::erase_if(out, [](const NamedTensor& named) { return !named.second.requires_grad(); });
@@ -39,6 +48,11 @@ std::vector<NamedTensor> Module::trainable() const {
 void Module::train(bool on) {
   training_ = on;
   for (const auto& [name, child] : children_) child->train(on);
+}
+
+void Module::begin_step(const StepKey& key) {
+  on_step(key);
+  for (const auto& [name, child] : children_) child->begin_step(key);
 }
 
 void Module::freeze() {

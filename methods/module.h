@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,13 @@ namespace sslbench {
 
 using at::Tensor;
 using NamedTensor = std::pair<std::string, Tensor>;
+
+// What the randomness inside a network (drop path) is keyed by in one training step.
+struct StepKey {
+  uint64_t seed = 0;
+  int64_t epoch = 0;
+  std::vector<int64_t> samples;  // dataset index of every image of the batch
+};
 
 class Module {
  public:
@@ -26,12 +34,16 @@ class Module {
   std::vector<NamedTensor> buffers() const;
   // Parameters, then buffers: everything that a checkpoint must hold.
   std::vector<NamedTensor> state() const;
+  // The same names in the order of torch's state_dict: parameters, then buffers of a module, then its children's.
+  std::vector<NamedTensor> state_dict() const;
   // Parameters that a gradient reaches (teachers register theirs without).
   std::vector<NamedTensor> trainable() const;
 
   // Switches batch-norm statistics (and other train-only behaviour) on or off, children included.
   void train(bool on);
   bool training() const { return training_; }
+  // Called before every training step, children included.
+  void begin_step(const StepKey& key);
   // Excludes all parameters from gradients: a teacher, or a frozen backbone.
   void freeze();
   // Moves all state to `device`, with 4-d parameters in channels-last layout.
@@ -40,10 +52,12 @@ class Module {
  protected:
   Tensor add_parameter(std::string name, Tensor value);
   Tensor add_buffer(std::string name, Tensor value);
+  // An empty name: the child's names get no prefix.
   void add_child(std::string name, Module& child);
+  virtual void on_step(const StepKey&) {}
 
  private:
-  enum class Kind { parameter, buffer };
+  enum class Kind { parameter, buffer, both };
   void collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const;
 
   std::vector<NamedTensor> parameters_, buffers_;

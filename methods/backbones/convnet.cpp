@@ -38,6 +38,7 @@ const bool registered = Registry<BackboneEntry>::add(
      .summary = "three convolutions of stride 2 with ReLU; a toy by size, trains in seconds",
      .paper = "",
      .options = {integer_option("width", 16, 1, 1024, "channels of the first convolution; doubles at each")},
+     .tiny = {{"width", 8}},
      .make = [](const Settings& settings, at::Generator& generator) -> std::unique_ptr<Backbone> {
        return std::make_unique<ConvNet>(settings.integer("width"), generator);
      }});

@@ -56,18 +56,11 @@ Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& 
 
 Detector::Detector(std::unique_ptr<Backbone> backbone, int64_t classes, const DetectorSettings& settings,
                    at::Generator& generator)
-    : settings_(settings), backbone_(std::move(backbone)) {
-  const auto levels = backbone_->levels();
+    : settings_(settings), backbone_(std::move(backbone)), maps_(*backbone_, settings.min_stride, "detection") {
   std::vector<int64_t> channels;
-  for (size_t i = 0; i < levels.size(); ++i) {
-    if (levels[i].stride < settings.min_stride) continue;
-    used_.push_back(i);
-    channels.push_back(levels[i].channels);
-    if (static_cast<int64_t>(strides_.size()) < settings.levels) strides_.push_back(levels[i].stride);
-  }
-  if (used_.empty()) {
-    throw UserError("detection: the backbone's coarsest stride is " + std::to_string(levels.back().stride) +
-                    "; set min_stride to at most that");
+  for (const MapLevel& level : maps_.levels()) {
+    channels.push_back(level.channels);
+    if (static_cast<int64_t>(strides_.size()) < settings.levels) strides_.push_back(level.stride);
   }
   const int64_t extra = std::clamp<int64_t>(settings.levels - static_cast<int64_t>(strides_.size()), 0, 2);
   for (int64_t i = 0; i < extra; ++i) strides_.push_back(2 * strides_.back());
@@ -79,10 +72,7 @@ Detector::Detector(std::unique_ptr<Backbone> backbone, int64_t classes, const De
 }
 
 Detector::Forward Detector::forward(const Tensor& x_NCHW) const {
-  const auto all = backbone_->feature_maps(x_NCHW);
-  std::vector<Tensor> maps;
-  for (const size_t i : used_) maps.push_back(all[i]);
-  auto pyramid = (*pyramid_)(maps);
+  auto pyramid = (*pyramid_)(maps_(x_NCHW));
   pyramid.resize(strides_.size());  // coarser maps than asked for only feed the finer ones
   std::vector<PointLevel> grid;
   for (size_t i = 0; i < pyramid.size(); ++i) grid.push_back({strides_[i], pyramid[i].size(2), pyramid[i].size(3)});

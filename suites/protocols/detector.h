@@ -8,6 +8,7 @@
 #include "methods/backbone.h"
 #include "methods/method.h"
 #include "suites/protocols/dense_batch.h"
+#include "suites/protocols/dense_maps.h"
 #include "suites/protocols/fcos_head.h"
 #include "suites/protocols/fcos_points.h"
 #include "suites/protocols/fpn.h"
@@ -46,7 +47,7 @@ class Detector final : public Module {
 
   DetectorSettings settings_;
   std::unique_ptr<Backbone> backbone_;
-  std::vector<size_t> used_;      // backbone maps that feed the pyramid
+  DenseMaps maps_;                // that feed the pyramid
   std::vector<int64_t> strides_;  // of the outputs
   std::unique_ptr<FeaturePyramid> pyramid_;
   std::unique_ptr<FcosHead> head_;

@@ -7,18 +7,11 @@ namespace sslbench {
 
 Segmenter::Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_t channels, int64_t min_stride,
                      at::Generator& generator)
-    : backbone_(std::move(backbone)) {
+    : backbone_(std::move(backbone)), maps_(*backbone_, min_stride, "segmentation") {
   add_child("backbone", *backbone_);
-  const auto levels = backbone_->levels();
-  for (size_t i = 0; i < levels.size(); ++i) {
-    if (levels[i].stride < min_stride) continue;
-    used_.push_back(i);
-    lateral_.push_back(std::make_unique<Conv2d>(ConvShape{levels[i].channels, channels, 1, 1, 0, true}, generator));
-    add_child("lateral." + std::to_string(i), *lateral_.back());
-  }
-  if (used_.empty()) {
-    throw UserError("segmentation: the backbone's coarsest stride is " + std::to_string(levels.back().stride) +
-                    "; set min_stride to at most that");
+  for (const MapLevel& level : maps_.levels()) {
+    lateral_.push_back(std::make_unique<Conv2d>(ConvShape{level.channels, channels, 1, 1, 0, true}, generator));
+    add_child("lateral." + std::to_string(lateral_.size() - 1), *lateral_.back());
   }
   mix_ = std::make_unique<Conv2d>(ConvShape{channels, channels, 3, 1, 1, false}, generator);
   norm_ = std::make_unique<BatchNorm>(channels);
@@ -29,10 +22,10 @@ Segmenter::Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_
 }
 
 Tensor Segmenter::scores(const Tensor& x_NCHW, int64_t height, int64_t width) const {
-  const auto maps = backbone_->feature_maps(x_NCHW);
+  const auto maps = maps_(x_NCHW);
   Tensor sum;
-  for (size_t i = 0; i < used_.size(); ++i) {
-    const Tensor map = (*lateral_[i])(maps[used_[i]]);
+  for (size_t i = 0; i < maps.size(); ++i) {
+    const Tensor map = (*lateral_[i])(maps[i]);
     sum = i == 0 ? map : sum + at::upsample_bilinear2d(map, {sum.size(2), sum.size(3)}, /*align_corners=*/false);
   }
   const Tensor scores = (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));

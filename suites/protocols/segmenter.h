@@ -10,6 +10,7 @@
 #include "methods/layers.h"
 #include "methods/method.h"
 #include "suites/protocols/dense_batch.h"
+#include "suites/protocols/dense_maps.h"
 
 namespace sslbench {
 
@@ -25,7 +26,7 @@ class Segmenter final : public Module {
 
  private:
   std::unique_ptr<Backbone> backbone_;
-  std::vector<size_t> used_;
+  DenseMaps maps_;
   std::vector<std::unique_ptr<Conv2d>> lateral_;
   std::unique_ptr<Conv2d> mix_, classify_;
   std::unique_ptr<BatchNorm> norm_;

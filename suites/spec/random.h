@@ -30,7 +30,16 @@ SSLBENCH_HOST_DEVICE PhiloxBlock philox(PhiloxBlock counter, uint32_t key0, uint
 }
 
 // What randomness is drawn for; part of the key, so that no two uses share numbers.
-enum class RandomUse : uint32_t { view = 1, order = 2, pretext = 3, render = 4, split = 5, bootstrap = 6, initial = 7 };
+enum class RandomUse : uint32_t {
+  view = 1,
+  order = 2,
+  pretext = 3,
+  render = 4,
+  split = 5,
+  bootstrap = 6,
+  initial = 7,
+  drop_path = 16
+};
 
 // Draws for one (seed, use, epoch, sample, view): the sequence restarts for each such tuple and may be drawn lazily.
 class RandomStream {

@@ -103,14 +103,23 @@ class TrainLoop {
   }
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
-    return std::make_unique<StepStream<PreparedStep>>(settings_.data_workers, first, last, [&](int64_t step) {
-      BatchPlan plan;
-      {
-        const std::lock_guard lock(order_mutex_);
-        plan = order_.at(step);
-      }
-      return task_.prepare(plan);
-    });
+    return std::make_unique<StepStream<PreparedStep>>(settings_.data_workers, first, last,
+                                                      [&](int64_t step) { return prepare(step); });
+  }
+
+  PreparedStep prepare(int64_t step) {
+    BatchPlan plan;
+    {
+      const std::lock_guard lock(order_mutex_);
+      plan = order_.at(step);
+    }
+    PreparedStep out = task_.prepare(plan);
+    out.loss = [this, loss = std::move(out.loss),
+                key = StepKey{context_.seed, plan.epoch, plan.samples}](const Progress& progress) {
+      task_.module.begin_step(key);
+      return loss(progress);
+    };
+    return out;
   }
 
   void observe() {

@@ -20,12 +20,7 @@ const ResidentImages& images() {
 
 constexpr int64_t kSteps = 40;  // planned, for schedules
 
-// Small backbones: 32-px images, few channels.
-nlohmann::json small(const std::string& backbone) {
-  if (backbone.starts_with("vit"))
-    return {{"dim", 48}, {"depth", 2}, {"heads", 3}, {"patch_size", 8}, {"image_size", 32}};
-  return {{"width", 8}};
-}
+const nlohmann::json& small(const std::string& backbone) { return Registry<BackboneEntry>::find(backbone).tiny; }
 
 // What the method sees with its own views at 32 px.
 std::vector<ViewRecipe> recipes_of(const MethodEntry& entry) {

@@ -29,7 +29,8 @@ inline void set_formula_state(const Module& module) {
     const bool weight = name.ends_with("weight");
     const double fan_in =
         tensor.dim() >= 2 ? static_cast<double>(tensor.numel()) / static_cast<double>(tensor.size(0)) : 1;
-    const double scale = weight && tensor.dim() >= 2 ? 1.5 / std::sqrt(fan_in) : 0.1;
+    const bool norm_or_bias = weight || name.ends_with("bias");
+    const double scale = weight && tensor.dim() >= 2 ? 1.5 / std::sqrt(fan_in) : norm_or_bias ? 0.1 : 0.5;
     tensor.copy_(formula_tensor(tensor.sizes(), p++, scale, weight && tensor.dim() == 1 ? 1 : 0));
   }
   double b = 0;
@@ -52,7 +53,7 @@ inline at::Tensor formula_image(int64_t N, int64_t H, int64_t W, double phase, d
           const auto dn = static_cast<double>(n), dc = static_cast<double>(c);
           const double value = std::sin(0.13 * static_cast<double>(h) + 0.29 * dn + 0.5 * dc + phase) +
                                std::cos(0.17 * static_cast<double>(w) - 0.41 * dn + 0.3 * dc) + 0.5 * formula(999, i);
-          values[i] = static_cast<float>(static_cast<float>(value) * static_cast<float>(scale));
+          values[i] = static_cast<float>(static_cast<double>(static_cast<float>(value)) * scale);
         }
       }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// Every backbone: names and shapes of the published network, its forward and backward pass in both precisions.
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-#include "methods/backbone.h"
-#include "tests/golden/formula.h"
-#include "tests/golden/golden_case.h"
+#include "methods/classifier.h"
+#include "tests/golden/backbone_case.h"
 
 namespace sslbench {
 namespace {
@@ -15,81 +15,160 @@ std::unique_ptr<Backbone> build(const std::string& name, const nlohmann::json& s
   return make_backbone(name, settings, generator);
 }
 
-// Names and shapes of a golden list; a classifier head, which backbones here lack, is left out.
-void expect_names(const Backbone& backbone, const std::string& list) {
-  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) + "/tests/golden/backbones/names__" + list + ".json");
-  const auto names = nlohmann::json::parse(in);
-  for (const auto& [kind, got] : {std::pair{"parameters", backbone.parameters()}, {"buffers", backbone.buffers()}}) {
-    size_t i = 0;
-    for (const auto& want : names.at(kind)) {
-      if (want[0].get<std::string>().starts_with("fc.")) continue;
-      ASSERT_LT(i, got.size());
-      EXPECT_EQ(got[i].first, want[0].get<std::string>());
-      EXPECT_EQ(got[i].second.sizes().vec(), want[1].get<std::vector<int64_t>>());
-      ++i;
-    }
-    EXPECT_EQ(i, got.size()) << list << " " << kind;
-  }
+Classifier build_classifier(const std::string& name, const nlohmann::json& settings, int64_t classes) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  return {make_backbone(name, settings, generator), Registry<BackboneEntry>::find(name).head, classes, generator};
 }
 
-TEST(BackbonesTest, NamesAndShapesAreTorchvisions) {
-  expect_names(*build("resnet18", {{"stem", "imagenet"}}), "torchvision_resnet18");
-  expect_names(*build("resnet18", {{"stem", "cifar"}}), "cifar_resnet18");
+nlohmann::json read_list(const std::string& list) {
+  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) + "/tests/golden/backbones/names__" + list + ".json");
+  return nlohmann::json::parse(in);
+}
+
+nlohmann::json names_and_shapes(const std::vector<NamedTensor>& tensors) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const auto& [name, tensor] : tensors) out.push_back({name, tensor.sizes().vec()});
+  return out;
+}
+
+void expect_names(const Module& net, const std::string& list) {
+  const nlohmann::json want = read_list(list);
+  EXPECT_EQ(names_and_shapes(net.parameters()), want.at("parameters")) << list;
+  EXPECT_EQ(names_and_shapes(net.buffers()), want.at("buffers")) << list;
+  nlohmann::json order = nlohmann::json::array();
+  for (const auto& [name, tensor] : net.state_dict()) order.push_back(name);
+  EXPECT_EQ(order, want.at("state_dict")) << list;
+  int64_t numel = 0;
+  for (const auto& [name, tensor] : net.parameters()) numel += tensor.numel();
+  EXPECT_EQ(numel, want.at("numel").get<int64_t>()) << list;
+}
+
+TEST(BackbonesTest, NamesShapesAndOrderAreThePublishedOnes) {
+  for (const std::string size : {"18", "34", "50"}) {
+    expect_names(build_classifier("resnet" + size, {{"stem", "imagenet"}}, 1000), "torchvision_resnet" + size);
+    expect_names(build_classifier("resnet" + size, {{"stem", "cifar"}}, 10), "cifar_resnet" + size);
+  }
+  for (const std::string size : {"9", "18"}) {
+    expect_names(build_classifier("lightly_resnet" + size, nlohmann::json::object(), 10), "lightly_resnet" + size);
+  }
+  for (const std::string size : {"tiny", "small", "base"}) {
+    expect_names(build_classifier("vit_" + size, nlohmann::json::object(), 1000), "timm_vit_" + size + "_patch16_224");
+  }
+  expect_names(build_classifier("vit_tiny", {{"image_size", 32}, {"patch_size", 4}}, 10), "timm_vit_32_patch4");
+  expect_names(build_classifier("convnext_tiny", nlohmann::json::object(), 1000), "torchvision_convnext_tiny");
   expect_names(*build("convnet", nlohmann::json::object()), "seed_convnet");
 }
 
-TEST(BackbonesTest, ResNet18EqualsTorchvisionForwardBackwardAndStatistics) {
+// Runs one convolutional network; lightly's goldens have maps only where the stem's ReLU is on.
+void expect_maps_and_pooled(const std::string& file, Module& net, const Backbone& backbone, bool in_double) {
+  const BackboneCase golden(file, net, in_double);
+  const auto maps = backbone.feature_maps(golden.image());
+  for (size_t i = 0; i < maps.size(); ++i) golden.expect_sample("out.c" + std::to_string(i + 2), maps[i]);
+  golden.expect_loss(golden.expect_head("out.pooled", pooled(maps.back()), 998));
+}
+
+TEST(BackbonesTest, ResNetsEqualTorchvision) {
   for (const std::string& file : golden_files("backbones", "resnet")) {
-    const GoldenCase golden(file);
-    const auto settings = golden.settings();
-    const auto backbone = build("resnet18", {{"stem", settings.at("stem")}, {"width", settings.at("width")}});
-    set_formula_state(*backbone);
-    backbone->train(settings.at("mode") == "train");
-    Tensor x = formula_image(settings.at("batch"), settings.at("image")[0], settings.at("image")[1],
-                             settings.at("image_phase"), settings.at("image_scale"));
-    golden.expect("in.image_values", sampled(x, 64));
-    x.set_requires_grad(true);
-    const auto maps = backbone->feature_maps(x);
-    for (size_t i = 0; i < 4; ++i) golden.expect("out.c" + std::to_string(i + 2), sampled(maps[i], 256));
-    const Tensor pooled = maps.back().mean({2, 3});
-    golden.expect("out.pooled", pooled);
-    const Tensor loss = (pooled * formula_tensor(pooled.sizes(), 998, 1, 0)).sum() / pooled.size(0);
-    golden.expect("out.loss", loss);
-    if (golden.has("out.image_grad_values")) {
-      loss.backward();
-      golden.expect("out.image_grad_values", sampled(x.grad(), 64));
+    const auto settings = GoldenCase(file).settings();
+    for (const bool in_double : precisions(settings)) {
+      Classifier net =
+          build_classifier(settings.at("arch"), {{"stem", settings.at("stem")}, {"width", settings.at("width")}},
+                           settings.at("num_classes"));
+      expect_maps_and_pooled(file, net, net.backbone(), in_double);
     }
-    if (!golden.has("out.running_mean_values")) continue;
-    std::vector<Tensor> means;
-    for (const auto& [name, buffer] : backbone->buffers()) {
-      if (name.ends_with("running_mean")) means.push_back(sampled(buffer, 8));
+  }
+}
+
+TEST(BackbonesTest, LightlyResNetsEqualLightly) {
+  for (const std::string& file : golden_files("backbones", "lightly_resnet")) {
+    const auto settings = GoldenCase(file).settings();
+    const std::string arch = settings.at("arch") == "resnet-9" ? "lightly_resnet9" : "lightly_resnet18";
+    for (const bool in_double : precisions(settings)) {
+      Classifier net = build_classifier(
+          arch, {{"width_factor", settings.at("width_factor")}, {"stem_relu", settings.at("stem_relu")}}, 10);
+      expect_maps_and_pooled(file, net, net.backbone(), in_double);
     }
-    golden.expect("out.running_mean_values", at::cat(means));
+  }
+}
+
+TEST(BackbonesTest, ConvNeXtEqualsTorchvision) {
+  for (const std::string& file : golden_files("backbones", "convnext")) {
+    const auto settings = GoldenCase(file).settings();
+    for (const bool in_double : precisions(settings)) {
+      Classifier net = build_classifier("convnext_tiny", {{"width", settings.at("width")}}, settings.at("num_classes"));
+      const BackboneCase golden(file, net, in_double);
+      const auto maps = net.backbone().feature_maps(golden.image());
+      for (size_t i = 0; i < maps.size(); ++i) golden.expect_sample("out.c" + std::to_string(i + 2), maps[i]);
+      golden.expect_loss(golden.expect_head("out.pooled", net.backbone().features(golden.image()), 998));
+    }
   }
 }
 
 TEST(BackbonesTest, ConvNetEqualsThePublishedOneAndKeeps7x7At56Pixels) {
-  const GoldenCase golden(golden_files("backbones", "seed_convnet").front());
-  const auto backbone = build("convnet", nlohmann::json::object());
-  set_formula_state(*backbone);
-  const Tensor map = backbone->feature_maps(formula_image(2, 56, 56, 0, 1)).back();
-  EXPECT_EQ(map.sizes().vec(), (std::vector<int64_t>{2, 64, 7, 7}));
-  golden.expect("out.pooled", sampled(map, 256));
+  for (const std::string& file : golden_files("backbones", "seed_convnet")) {
+    for (const bool in_double : precisions(GoldenCase(file).settings())) {
+      const auto net = build("convnet", nlohmann::json::object());
+      const BackboneCase golden(file, *net, in_double);
+      const Tensor map = net->feature_maps(golden.image()).back();
+      EXPECT_EQ(map.sizes().vec(), (std::vector<int64_t>{2, 64, 7, 7}));
+      golden.expect_loss(golden.expect_head("out.pooled", map.flatten(1), 998));
+    }
+  }
 }
 
 TEST(BackbonesTest, EveryBackboneKeepsItsPromises) {
   for (const auto& [name, entry] : Registry<BackboneEntry>::all()) {
-    const auto backbone = build(name, nlohmann::json::object());
+    const auto backbone = build(name, entry.tiny);
     backbone->train(false);
-    const Tensor x = formula_image(2, 64, 64, 0, 1);
-    const auto maps = backbone->feature_maps(x);
     const auto levels = backbone->levels();
-    ASSERT_EQ(maps.size(), levels.size()) << name;
-    for (size_t i = 0; i < maps.size(); ++i) {
-      EXPECT_EQ(maps[i].size(1), levels[i].channels) << name;
-      EXPECT_EQ(maps[i].size(2), 64 / levels[i].stride) << name;
+    for (const auto& [height, width] : {std::pair<int64_t, int64_t>{64, 64}, {40, 75}}) {
+      const Tensor x = formula_image(2, height, width, 0, 1);
+      const auto maps = backbone->feature_maps(x);
+      ASSERT_EQ(maps.size(), levels.size()) << name;
+      for (size_t i = 0; i < maps.size(); ++i) {
+        const int64_t s = levels[i].stride;
+        EXPECT_EQ(maps[i].sizes().vec(),
+                  (std::vector<int64_t>{2, levels[i].channels, (height + s - 1) / s, (width + s - 1) / s}))
+            << name;
+      }
+      EXPECT_EQ(backbone->features(x).sizes().vec(), (std::vector<int64_t>{2, backbone->width()})) << name;
     }
-    EXPECT_EQ(backbone->features(x).sizes().vec(), (std::vector<int64_t>{2, backbone->width()})) << name;
+  }
+}
+
+TEST(BackbonesTest, EveryParameterOfEveryBackboneReachesTheFeatures) {
+  for (const auto& [name, entry] : Registry<BackboneEntry>::all()) {
+    const auto backbone = build(name, entry.tiny);
+    const Tensor h_ND = backbone->features(formula_image(4, 32, 32, 0, 1));
+    (h_ND * formula_tensor(h_ND.sizes(), 998, 1, 0)).sum().backward();
+    for (const auto& [parameter, tensor] : backbone->trainable()) {
+      ASSERT_TRUE(tensor.grad().defined()) << name << ": " << parameter;
+      EXPECT_TRUE(tensor.grad().isfinite().all().item<bool>()) << name << ": " << parameter;
+      EXPECT_TRUE(tensor.grad().abs().max().item<double>() > 0) << name << ": " << parameter;
+    }
+  }
+}
+
+TEST(BackbonesTest, EveryBackboneReadsTheSettingsItDeclares) {
+  for (const auto& [name, entry] : Registry<BackboneEntry>::all()) {
+    const Settings settings("backbone", entry.options, entry.tiny);
+    at::Generator generator = at::detail::createCPUGenerator(0);
+    entry.make(settings, generator);
+    EXPECT_TRUE(settings.unread().empty()) << name << " ignores '" << settings.unread().front() << "'";
+    for (const Option& option : entry.options) EXPECT_FALSE(option.help.empty()) << name << "." << option.name;
+  }
+}
+
+// A forward pass of channels-last images that leaves that layout pays for copies in every layer.
+TEST(BackbonesTest, MapsOfChannelsLastImagesAreChannelsLast) {
+  for (const auto& [name, entry] : Registry<BackboneEntry>::all()) {
+    const auto backbone = build(name, entry.tiny);
+    backbone->place(at::kCPU);
+    const Tensor x = formula_image(2, 64, 64, 0, 1).contiguous(at::MemoryFormat::ChannelsLast);
+    for (const Tensor& map : backbone->feature_maps(x)) {
+      if (map.size(2) == 1) continue;  // both layouts at once
+      EXPECT_EQ(map.suggest_memory_format(), at::MemoryFormat::ChannelsLast) << name;
+    }
   }
 }
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/backbones/resnet.h"
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+namespace {
+
+const bool registered = Registry<BackboneEntry>::add(lightly_resnet(
+    "lightly_resnet9", "ResNet-9 of lightly's ResNetGenerator, with its parameter names, for CIFAR", {1, 1, 1, 1}));
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/backbones/resnet.h"
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+namespace {
+
+const bool registered = Registry<BackboneEntry>::add(
+    torchvision_resnet("resnet50", "ResNet-50 (bottlenecks) with torchvision's parameter names, for images from 32 px",
+                       {3, 4, 6, 3}, /*bottleneck=*/true));
+
+}  // namespace
+}  // namespace sslbench

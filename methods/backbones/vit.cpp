@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/backbones/vit.h"
+
+#include <ATen/ops/constant_pad_nd.h>
+
+#include <charconv>
+
+#include "datasets/batches/aten.h"
+#include "methods/parts/position_embedding.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+constexpr double kTokenStd = 1e-6, kPositionStd = 0.02;  // timm's initialisation
+
+void check(const VitShape& shape) {
+  const auto say = [](const std::string& what) { throw UserError("vit: " + what); };
+  if (shape.dim % shape.heads != 0) {
+    say("heads = " + std::to_string(shape.heads) + " does not divide dim = " + std::to_string(shape.dim) +
+        "; change one of them");
+  }
+  if (shape.image_size % shape.patch_size != 0) {
+    say("patch_size = " + std::to_string(shape.patch_size) +
+        " does not divide image_size = " + std::to_string(shape.image_size) + "; change one of them");
+  }
+  if (shape.sincos_positions && shape.dim % 4 != 0) {
+    say("positions = \"sincos\" needs a dim that 4 divides, got " + std::to_string(shape.dim));
+  }
+  if (!shape.class_token && !shape.mean_pooling) {
+    say("pooling = \"cls\" needs the class token; set pooling = \"mean\" or class_token = true");
+  }
+}
+
+Tensor normal(at::IntArrayRef shape, double std, at::Generator& generator) {
+  return at::empty(shape, at::kFloat).normal_(0, std, generator);
+}
+
+}  // namespace
+
+Vit::Vit(const VitShape& shape, at::Generator& generator)
+    : shape_((check(shape), shape)),
+      cls_token_(shape.class_token ? normal({1, 1, shape.dim}, kTokenStd, generator) : Tensor()),
+      reg_token_(shape.registers > 0 ? normal({1, shape.registers, shape.dim}, kTokenStd, generator) : Tensor()),
+      proj_({3, shape.dim, shape.patch_size, shape.patch_size, 0, /*bias=*/true}, generator),
+      norm_(shape.dim, kTransformerEps),
+      drop_path_(shape.drop_path, shape.depth, /*branches_per_block=*/2) {
+  const int64_t side = shape.image_size / shape.patch_size;
+  if (cls_token_.defined()) add_parameter("cls_token", cls_token_);
+  if (reg_token_.defined()) add_parameter("reg_token", reg_token_);
+  if (shape.sincos_positions) {
+    const Tensor patches_1LD = sincos_pos_embed(shape.dim, side, side, /*class_token=*/false).unsqueeze(0);
+    pos_embed_ = add_parameter("pos_embed", at::cat({at::zeros({1, prefix(), shape.dim}), patches_1LD}, 1));
+    pos_embed_.set_requires_grad(false);
+  } else {
+    pos_embed_ = add_parameter("pos_embed", normal({1, prefix() + side * side, shape.dim}, kPositionStd, generator));
+  }
+  add_child("patch_embed.proj", proj_);
+  for (int64_t i = 0; i < shape.depth; ++i) {
+    blocks_.push_back(std::make_unique<TransformerBlock>(shape.dim, shape.heads, shape.mlp_ratio, generator));
+    add_child("blocks." + std::to_string(i), *blocks_.back());
+  }
+  add_child("norm", norm_);
+  add_child("drop_path", drop_path_);
+}
+
+Tensor Vit::patch_tokens(const Tensor& x_NCHW) const {
+  const int64_t p = shape_.patch_size, H = x_NCHW.size(2), W = x_NCHW.size(3);
+  const int64_t missing_h = grid(H) * p - H, missing_w = grid(W) * p - W;
+  const bool whole = missing_h == 0 && missing_w == 0;
+  const Tensor map_NDhw = proj_(whole ? x_NCHW : at::constant_pad_nd(x_NCHW, {0, missing_w, 0, missing_h}));
+  // Free of copies when the map lies channels-last.
+  return map_NDhw.flatten(2).transpose(1, 2).contiguous();
+}
+
+VitPositions Vit::positions(int64_t h, int64_t w) const {
+  const int64_t side = shape_.image_size / shape_.patch_size, P = prefix();
+  const Tensor whole_1TD =
+      h == side && w == side ? pos_embed_ : pos_embed_resize(pos_embed_, P, side, side, h, w, GridResize::timm());
+  return {whole_1TD.narrow(1, 0, P), whole_1TD.narrow(1, P, h * w)};
+}
+
+Tensor Vit::embed(const Tensor& x_NCHW, const VitInput& input) const {
+  const VitPositions positions = this->positions(grid(x_NCHW.size(2)), grid(x_NCHW.size(3)));
+  Tensor patches_NLD = patch_tokens(x_NCHW);
+  const int64_t N = patches_NLD.size(0), D = patches_NLD.size(2);
+  if (input.mask_NL.defined()) {
+    patches_NLD =
+        at::where(input.mask_NL.to(at::kBool).unsqueeze(-1), input.mask_token_D.reshape({1, 1, D}), patches_NLD);
+  }
+  patches_NLD = patches_NLD + positions.patches_1LD;
+  if (input.keep_NK.defined()) {
+    patches_NLD = patches_NLD.gather(1, input.keep_NK.unsqueeze(-1).expand({N, input.keep_NK.size(1), D}));
+  }
+  if (prefix() == 0) return patches_NLD;
+  std::vector<Tensor> prefix_1PD;
+  if (cls_token_.defined()) prefix_1PD.push_back(cls_token_);
+  if (reg_token_.defined()) prefix_1PD.push_back(reg_token_);
+  const Tensor first_1PD = (prefix_1PD.size() == 1 ? prefix_1PD[0] : at::cat(prefix_1PD, 1)) + positions.prefix_1PD;
+  return at::cat({first_1PD.expand({N, prefix(), D}), patches_NLD}, 1);
+}
+
+Tensor Vit::run_blocks(const Tensor& x_NTD, std::vector<Tensor>* each_block) const {
+  // A frozen network (a momentum teacher) leaves nothing out.
+  const Tensor keep_BN = norm_.weight.requires_grad() ? drop_path_.draw(x_NTD.size(0), x_NTD.device()) : Tensor();
+  Tensor x = x_NTD;
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    x = (*blocks_[i])(x, keep_BN.defined() ? keep_BN.narrow(0, 2 * static_cast<int64_t>(i), 2) : Tensor());
+    if (each_block != nullptr) each_block->push_back(x);
+  }
+  return x;
+}
+
+Tensor Vit::tokens(const Tensor& x_NCHW, const VitInput& input) const { return norm(run_blocks(embed(x_NCHW, input))); }
+
+std::vector<Tensor> Vit::feature_maps(const Tensor& x_NCHW) const {
+  const int64_t h = grid(x_NCHW.size(2)), w = grid(x_NCHW.size(3));
+  const Tensor patches_NLD = tokens(x_NCHW).narrow(1, prefix(), h * w);
+  return {patches_NLD.unflatten(1, {h, w}).permute({0, 3, 1, 2})};
+}
+
+Tensor Vit::features(const Tensor& x_NCHW) const {
+  const Tensor x_NTD = tokens(x_NCHW);
+  const auto dtype = x_NTD.element_size() < 4 ? at::kFloat : x_NTD.scalar_type();
+  if (!shape_.mean_pooling) return x_NTD.select(1, 0).to(dtype);
+  return x_NTD.narrow(1, prefix(), x_NTD.size(1) - prefix()).mean({1}, false, dtype);
+}
+
+int64_t vit_layer_of(std::string_view name, int64_t depth, bool norm_with_last_block) {
+  for (const char* first : {"cls_token", "reg_token", "mask_token", "pos_embed", "patch_embed."}) {
+    if (name.starts_with(first)) return 0;
+  }
+  constexpr std::string_view kBlocks = "blocks.";
+  if (name.starts_with(kBlocks)) {
+    int64_t block = 0;
+    std::from_chars(name.data() + kBlocks.size(), name.data() + name.size(), block);
+    return block + 1;
+  }
+  return norm_with_last_block && name.starts_with("norm.") ? depth : depth + 1;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vision transformer. Dosovitskiy et al., ICLR 2021, arXiv:2010.11929; parameter names, order and initialisation of
+// timm's VisionTransformer without head (registers: Darcet et al., ICLR 2024, arXiv:2309.16588).
+// Shapes: N images, P prefix tokens (class token, then registers), L = h w patches in row-major order, K kept patches,
+// T = P + L or P + K tokens, D width.
+#pragma once
+
+#include <string_view>
+
+#include "methods/backbone.h"
+#include "methods/drop_path.h"
+#include "methods/transformer.h"
+
+namespace sslbench {
+
+struct VitShape {
+  int64_t dim = 192, depth = 12, heads = 3;
+  int64_t patch_size = 16;
+  int64_t image_size = 224;  // px, of the grid that pos_embed is stored for; other sizes resize it
+  double mlp_ratio = 4;
+  bool class_token = true;
+  int64_t registers = 0;
+  bool mean_pooling = false;      // features(): the mean of the patch tokens, else the class token
+  bool sincos_positions = false;  // fixed, as MAE; else learned
+  double drop_path = 0;           // of the last block
+};
+
+// What masked methods change about a forward pass. All members may be undefined.
+struct VitInput {
+  Tensor mask_NL;  // bool or 0/1: where true, the patch becomes mask_token before positions are added (SimMIM, iBOT)
+  Tensor mask_token_D;  // D values of any shape
+  Tensor keep_NK;       // int64: the patches that take part, in this order (MAE, I-JEPA, MSN)
+};
+
+struct VitPositions {
+  Tensor prefix_1PD, patches_1LD;
+};
+
+class Vit final : public Backbone {
+ public:
+  // UserError when heads do not divide dim, the patch size does not divide the image size, and the like.
+  Vit(const VitShape& shape, at::Generator& generator);
+
+  // One map of stride patch_size: the normed patch tokens. Images whose size the patch does not divide are padded with
+  // zeros at the right and at the bottom.
+  std::vector<Tensor> feature_maps(const Tensor& x_NCHW) const override;
+  std::vector<MapLevel> levels() const override { return {{shape_.patch_size, shape_.dim}}; }
+  Tensor features(const Tensor& x_NCHW) const override;
+
+  // The steps of a forward pass; tokens = norm(run_blocks(embed(x))), [N, T, D].
+  Tensor tokens(const Tensor& x_NCHW, const VitInput& input = {}) const;
+  Tensor patch_tokens(const Tensor& x_NCHW) const;  // [N, L, D], before positions
+  Tensor embed(const Tensor& x_NCHW, const VitInput& input = {}) const;
+  // each_block: receives the output of every block, lowest first, before the final norm.
+  Tensor run_blocks(const Tensor& x_NTD, std::vector<Tensor>* each_block = nullptr) const;
+  Tensor norm(const Tensor& x_NTD) const { return norm_(x_NTD); }
+
+  // pos_embed for a grid of h x w patches: as stored, or resized as timm does.
+  VitPositions positions(int64_t h, int64_t w) const;
+
+  const VitShape& shape() const { return shape_; }
+  int64_t prefix() const { return (shape_.class_token ? 1 : 0) + shape_.registers; }
+  // Patches along a side of `pixels`.
+  int64_t grid(int64_t pixels) const { return (pixels + shape_.patch_size - 1) / shape_.patch_size; }
+
+ private:
+  VitShape shape_;
+  Tensor cls_token_, reg_token_, pos_embed_;  // [1, 1, D], [1, R, D], [1, P + L, D]
+  Conv2d proj_;
+  std::vector<std::unique_ptr<TransformerBlock>> blocks_;
+  LayerNorm norm_;
+  DropPath drop_path_;
+};
+
+// Number of the layer a parameter belongs to for layer-wise learning-rate decay, 0 to depth + 1: 0 = tokens, positions
+// and patch embedding; block j = j + 1; the rest depth + 1. The rate is scaled by decay^(depth + 1 - number). So MAE,
+// BEiT and DINOv2; timm counts the final norm to the last block (norm_with_last_block).
+int64_t vit_layer_of(std::string_view name, int64_t depth, bool norm_with_last_block = false);
+
+// Registry entry of a size; every member of `shape` is the default of an option.
+BackboneEntry vit_entry(std::string name, std::string summary, const VitShape& shape);
+
+}  // namespace sslbench

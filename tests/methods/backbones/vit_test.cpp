@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "methods/backbones/vit.h"
+#include "methods/parts/position_embedding.h"
+#include "tests/golden/backbone_case.h"
+
+namespace sslbench {
+namespace {
+
+Vit build(const VitShape& shape) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  return {shape, generator};
+}
+
+VitShape tiny() { return {.dim = 32, .depth = 3, .heads = 2, .patch_size = 4, .image_size = 32}; }
+
+VitShape shape_of(const nlohmann::json& settings) {
+  const bool class_token = settings.value("class_token", true);
+  return {.dim = settings.at("embed_dim"),
+          .depth = settings.at("depth"),
+          .heads = settings.at("num_heads"),
+          .patch_size = settings.at("patch_size"),
+          .image_size = settings.at("img_size"),
+          .class_token = class_token,
+          .registers = settings.value("reg_tokens", 0),
+          .mean_pooling = !class_token};
+}
+
+double difference(const Tensor& a, const Tensor& b) { return (a - b).abs().max().item<double>(); }
+
+TEST(VitTest, EqualsTimmForwardAndBackward) {
+  for (const std::string& file : golden_files("backbones", "vit")) {
+    const auto settings = GoldenCase(file).settings();
+    for (const bool in_double : precisions(settings)) {
+      Vit vit = build(shape_of(settings));
+      const BackboneCase golden(file, vit, in_double);
+      std::vector<Tensor> blocks;
+      const Tensor x_NTD = vit.norm(vit.run_blocks(vit.embed(golden.image()), &blocks));
+      for (size_t i = 0; i < blocks.size(); ++i) golden.expect_sample("out.block" + std::to_string(i), blocks[i]);
+      const Tensor patches_NLD = x_NTD.narrow(1, vit.prefix(), x_NTD.size(1) - vit.prefix());
+      golden.expect_sample("out.patches", patches_NLD);
+      Tensor loss = golden.expect_head("out.mean_patch", patches_NLD.mean(1), 997);
+      if (golden.has("out.cls")) loss = golden.expect_head("out.cls", x_NTD.select(1, 0), 998) + loss;
+      golden.expect_loss(loss);
+    }
+  }
+}
+
+TEST(VitTest, FeaturesAreTheClassTokenOrTheMeanPatchAndTheMapIsTheGrid) {
+  const Tensor x = formula_image(2, 32, 40, 0, 1);
+  const Vit cls = build(tiny());
+  VitShape mean_shape = tiny();
+  mean_shape.mean_pooling = true;
+  const Vit mean = build(mean_shape);
+  const Tensor x_NTD = cls.tokens(x);
+  EXPECT_EQ(x_NTD.sizes().vec(), (std::vector<int64_t>{2, 1 + 8 * 10, 32}));
+  EXPECT_EQ(difference(cls.features(x), x_NTD.select(1, 0)), 0);
+  EXPECT_LT(difference(mean.features(x), x_NTD.narrow(1, 1, 80).mean(1)), 1e-6);
+  const Tensor map = cls.feature_maps(x).front();
+  EXPECT_EQ(map.sizes().vec(), (std::vector<int64_t>{2, 32, 8, 10}));
+  EXPECT_EQ(difference(map.select(2, 3).select(2, 7), x_NTD.select(1, 1 + 3 * 10 + 7)), 0);
+}
+
+TEST(VitTest, RegistersAddTokensButNoPatches) {
+  VitShape shape = tiny();
+  shape.registers = 4;
+  const Vit vit = build(shape);
+  const Tensor x = formula_image(2, 32, 32, 0, 1);
+  EXPECT_EQ(vit.tokens(x).size(1), 1 + 4 + 64);
+  EXPECT_EQ(vit.feature_maps(x).front().sizes().vec(), (std::vector<int64_t>{2, 32, 8, 8}));
+  EXPECT_EQ(vit.features(x).sizes().vec(), (std::vector<int64_t>{2, 32}));
+}
+
+TEST(VitTest, KeptPatchesCarryTheirOwnContentAndPosition) {
+  const Vit vit = build(tiny());
+  const Tensor x = formula_image(2, 32, 32, 0, 1);
+  const Tensor keep_NK = at::tensor(std::vector<int64_t>{5, 0, 63, 1, 2, 3}).view({2, 3});
+  const Tensor all = vit.embed(x), kept = vit.embed(x, {.keep_NK = keep_NK});
+  EXPECT_EQ(kept.sizes().vec(), (std::vector<int64_t>{2, 4, 32}));
+  EXPECT_EQ(difference(kept.select(1, 0), all.select(1, 0)), 0);
+  EXPECT_EQ(difference(kept[0][1], all[0][1 + 5]), 0);
+  EXPECT_EQ(difference(kept[0][3], all[0][1 + 63]), 0);
+  EXPECT_EQ(difference(kept[1][2], all[1][1 + 2]), 0);
+  const Tensor everything = at::arange(64, at::kLong).expand({2, 64});
+  EXPECT_LT(difference(vit.tokens(x, {.keep_NK = everything}), vit.tokens(x)), 1e-5);
+}
+
+TEST(VitTest, AMaskedPatchIsTheMaskTokenAtItsPositionAndHidesItsPixels) {
+  const Vit vit = build(tiny());
+  const Tensor x = formula_image(2, 32, 32, 0, 1), token = formula_tensor({1, 1, 32}, 5, 1, 0);
+  Tensor mask_NL = at::zeros({2, 64}, at::kBool);
+  mask_NL[0][9] = true;
+  const VitInput input{.mask_NL = mask_NL, .mask_token_D = token};
+  const Tensor masked = vit.embed(x, input), all = vit.embed(x);
+  EXPECT_LT(difference(masked[0][1 + 9], token.flatten() + vit.positions(8, 8).patches_1LD[0][9]), 1e-6);
+  EXPECT_EQ(difference(masked[1], all[1]), 0);
+  Tensor other = x.clone();
+  other[0].narrow(1, 4, 4).narrow(2, 4, 4).fill_(3);  // patch 9 = row 1, column 1
+  EXPECT_EQ(difference(vit.tokens(other, input), vit.tokens(x, input)), 0);
+  EXPECT_GT(difference(vit.tokens(other), vit.tokens(x)), 1e-4);
+}
+
+TEST(VitTest, SincosPositionsAreFixed) {
+  VitShape shape = tiny();
+  shape.sincos_positions = true;
+  const Vit vit = build(shape);
+  EXPECT_EQ(difference(vit.positions(8, 8).patches_1LD[0], sincos_pos_embed(32, 8, 8, false)), 0);
+  for (const auto& [name, tensor] : vit.trainable()) EXPECT_NE(name, "pos_embed");
+}
+
+TEST(VitTest, InitialWeightsFollowTimm) {
+  at::Generator generator = at::detail::createCPUGenerator(3);
+  const Vit vit({.dim = 192, .depth = 2, .heads = 3}, generator);
+  std::map<std::string, Tensor> p;
+  for (const auto& [name, tensor] : vit.parameters()) p[name] = tensor.detach();
+  EXPECT_NEAR(p.at("blocks.0.attn.qkv.weight").std().item<double>(), 0.02, 2e-4);
+  EXPECT_NEAR(p.at("blocks.1.mlp.fc2.weight").std().item<double>(), 0.02, 2e-4);
+  EXPECT_NEAR(p.at("pos_embed").std().item<double>(), 0.02, 4e-4);
+  EXPECT_LT(p.at("cls_token").abs().max().item<double>(), 1e-5);
+  EXPECT_EQ(p.at("blocks.0.attn.proj.bias").abs().max().item<double>(), 0);
+  EXPECT_NEAR(p.at("patch_embed.proj.weight").abs().max().item<double>(), 1 / std::sqrt(768.0), 1e-5);
+}
+
+TEST(VitTest, ImpossibleShapesAreTheUsersMistake) {
+  const auto with = [](auto change) {
+    VitShape shape = tiny();
+    change(shape);
+    return shape;
+  };
+  EXPECT_THROW(build(with([](VitShape& s) { s.heads = 3; })), UserError);
+  EXPECT_THROW(build(with([](VitShape& s) { s.patch_size = 5; })), UserError);
+  EXPECT_THROW(build(with([](VitShape& s) { s.class_token = false; })), UserError);
+  EXPECT_THROW(build(with([](VitShape& s) { s.sincos_positions = true, s.dim = 30; })), UserError);
+}
+
+TEST(VitTest, LayerNumbersGiveThePublishedLearningRateScales) {
+  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) +
+                   "/tests/golden/optim/layer_decay__vit_tiny_patch16_224_0.75.json");
+  const auto golden = nlohmann::json::parse(in);
+  const int64_t depth = golden.at("settings").at("depth");
+  const double decay = golden.at("settings").at("layer_decay");
+  for (const auto& [name, number] : golden.at("group_id").items()) {
+    EXPECT_EQ(vit_layer_of(name, depth), number.get<int64_t>()) << name;
+  }
+  for (const std::string variant : {"mae", "timm", "dinov2"}) {
+    for (const auto& row : golden.at(variant)) {
+      const int64_t layer = vit_layer_of(row[0].get<std::string>(), depth, variant == "timm");
+      EXPECT_NEAR(std::pow(decay, static_cast<double>(depth + 1 - layer)), row[1].get<double>(), 1e-12)
+          << variant << " " << row[0];
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sslbench
