@@ -10,9 +10,9 @@
 
 namespace sslbench::autoencoder {
 
-// Mean over all elements.
-Tensor reconstruction_loss(const Tensor& reconstruction_NCHW, const Tensor& target_NCHW) {
-  return at::mse_loss(reconstruction_NCHW, target_NCHW);
+// Squared error, mean or sum over all elements; the target is never differentiated.
+Tensor reconstruction_loss(const Tensor& reconstruction_NCHW, const Tensor& target_NCHW, bool sum) {
+  return at::mse_loss(reconstruction_NCHW, target_NCHW.detach(), sum ? at::Reduction::Sum : at::Reduction::Mean);
 }
 
 namespace {
@@ -44,7 +44,8 @@ class Autoencoder final : public Method {
  public:
   explicit Autoencoder(MethodRequest request)
       : Method(std::move(request.backbone)),
-        decoder_(backbone().levels().back().channels, backbone().levels().back().stride, request.generator) {
+        decoder_(backbone().levels().back().channels, backbone().levels().back().stride, request.generator),
+        sum_(request.settings.text("reduction") == "sum") {
     add_child("decoder", decoder_);
   }
 
@@ -55,11 +56,12 @@ class Autoencoder final : public Method {
     const FullPrecision full;
     // The decoder may overshoot when the stride does not divide the size; the image is its upper left part.
     const Tensor y = painted.to(at::kFloat).narrow(2, 0, x.size(2)).narrow(3, 0, x.size(3));
-    return {reconstruction_loss(y, x), {}, map.mean({2, 3}, false, at::kFloat)};
+    return {reconstruction_loss(y, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
   }
 
  private:
   Decoder decoder_;
+  bool sum_;
 };
 
 const nlohmann::json kViews = {{"area_low", 0.6}, {"jitter", 0.0}, {"gray", 0.0}};
@@ -72,6 +74,8 @@ const bool registered =
                                 .summary = "reconstruction: paints the image again from the last feature map (MSE)",
                                 .paper = "doi:10.1126/science.1127647",
                                 .views = 1,
+                                .options = {choice_option("reduction", "mean", {"mean", "sum"},
+                                                          "of the squared error, over all elements of the batch")},
                                 .presets = kPresets,
                                 .make = [](MethodRequest request) -> std::unique_ptr<Method> {
                                   return std::make_unique<Autoencoder>(std::move(request));

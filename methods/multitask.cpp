@@ -4,17 +4,23 @@
 // Pretext targets in the manner of Noroozi, Favaro (arXiv:1603.09246) and Gidaris et al. (arXiv:1803.07728): the labels
 // are made, so none of the dataset's are seen. targets = "labels" trains the same heads on the dataset's class and box.
 // Shapes: N images; D fc width.
+#include <array>
+
 #include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/label_loss.h"
 #include "methods/parts/region_edit.h"
 
 namespace sslbench::multitask {
 
-// Weighted sum of mean cross-entropy and mean squared error.
-Tensor multitask_loss(const Tensor& cross_entropy, const Tensor& box_mse, double class_weight, double box_weight) {
-  return class_weight * cross_entropy + box_weight * box_mse;
+// Weighted sum of mean cross-entropy and mean squared error, then both alone; the targets are never differentiated.
+std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labels_N, const Tensor& boxes_N5,
+                                     const Tensor& targets_N5, double class_weight, double box_weight) {
+  const Tensor cross_entropy = label_cross_entropy(logits_NC, labels_N);
+  const Tensor box_mse = at::mse_loss(boxes_N5, targets_N5.detach());
+  return {class_weight * cross_entropy + box_weight * box_mse, cross_entropy, box_mse};
 }
 
 namespace {
@@ -47,11 +53,9 @@ class Multitask final : public Method {
     const Tensor h_ND = backbone().features(x);
     const FullPrecision full;
     const Tensor e_ND = at::relu(fc_(h_ND.to(at::kFloat)));
-    const Tensor cross_entropy = at::cross_entropy_loss(class_head_(e_ND), target_N);
-    const Tensor box_mse = at::mse_loss(box_head_(e_ND), box_N5);
-    return {multitask_loss(cross_entropy, box_mse, class_weight_, box_weight_),
-            {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}},
-            h_ND};
+    const auto [total, cross_entropy, box_mse] =
+        multitask_loss(class_head_(e_ND), target_N, box_head_(e_ND), box_N5, class_weight_, box_weight_);
+    return {total, {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}}, h_ND};
   }
 
  private:

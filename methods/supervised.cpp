@@ -5,6 +5,7 @@
 #include "methods/layers.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/label_loss.h"
 
 namespace sslbench {
 namespace {
@@ -22,7 +23,9 @@ class Supervised final : public Method {
     const Tensor h_ND = backbone().features(batch.views[0]);
     const FullPrecision full;
     const Tensor logits_NC = head_(h_ND.to(at::kFloat));
-    return {at::cross_entropy_loss(logits_NC, batch.labels_N, {}, at::Reduction::Mean, -100, smoothing_), {}, h_ND};
+    return {label_cross_entropy(logits_NC, batch.labels_N, smoothing_),
+            {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}},
+            h_ND};
   }
 
  private:

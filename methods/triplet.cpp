@@ -2,7 +2,7 @@
 // Triplet: a view is nearer to another view of its image than to another image, by a margin.
 // Schroff, Kalenichenko, Philbin: "FaceNet", CVPR 2015, arXiv:1503.03832, Eq. 3; distance not squared, as in
 // torch.nn.TripletMarginLoss:
-//   l = max(0, |a - p + eps|_2 - |a - n + eps|_2 + margin)
+//   l = max(0, d(a, p) - d(a, n) + margin),   d(a, b) = |a - b + eps|_2
 // The negative of image i is image i + 1 of the batch (the order is shuffled every epoch). Shapes: N images, D = fc
 // width.
 #include "datasets/batches/aten.h"
@@ -14,11 +14,16 @@ namespace sslbench::triplet {
 
 constexpr double kEps = 1e-6;  // torch's: added to every coordinate difference, keeps the root differentiable at 0
 
-// Mean of the margin loss over the batch.
-Tensor triplet_margin(const Tensor& anchor_ND, const Tensor& positive_ND, const Tensor& negative_ND, double margin) {
-  const Tensor near_N = (anchor_ND - positive_ND + kEps).norm(2, {1});
-  const Tensor far_N = (anchor_ND - negative_ND + kEps).norm(2, {1});
-  return (near_N - far_N + margin).clamp_min(0).mean();
+// Mean (or sum) of the margin loss over the batch; d of order p. swap: the negative's distance is that to the nearer of
+// anchor and positive (Balntas et al., BMVC 2016).
+Tensor triplet_margin(const Tensor& anchor_ND, const Tensor& positive_ND, const Tensor& negative_ND, double margin,
+                      double p, double eps, bool swap, bool sum) {
+  const auto distance_N = [&](const Tensor& a_ND, const Tensor& b_ND) { return (a_ND - b_ND + eps).norm(p, {1}); };
+  const Tensor near_N = distance_N(anchor_ND, positive_ND);
+  Tensor far_N = distance_N(anchor_ND, negative_ND);
+  if (swap) far_N = far_N.minimum(distance_N(positive_ND, negative_ND));
+  const Tensor loss_N = (near_N - far_N + margin).clamp_min(0);
+  return sum ? loss_N.sum() : loss_N.mean();
 }
 
 namespace {
@@ -28,7 +33,10 @@ class Triplet final : public Method {
   explicit Triplet(MethodRequest request)
       : Method(std::move(request.backbone)),
         fc_(backbone().width(), request.settings.integer("embedding"), request.generator),
-        margin_(request.settings.real("margin")) {
+        margin_(request.settings.real("margin")),
+        order_(request.settings.real("norm")),
+        swap_(request.settings.flag("swap")),
+        sum_(request.settings.text("reduction") == "sum") {
     add_child("fc", fc_);
   }
 
@@ -42,12 +50,15 @@ class Triplet final : public Method {
     const FullPrecision full;
     const Tensor e_MD = fc_(h_MD.to(at::kFloat));
     const Tensor anchor_ND = e_MD.narrow(0, 0, N), positive_ND = e_MD.narrow(0, N, N);
-    return {triplet_margin(anchor_ND, positive_ND, anchor_ND.roll(-1, 0), margin_), {}, anchor_ND};
+    return {triplet_margin(anchor_ND, positive_ND, anchor_ND.roll(-1, 0), margin_, order_, kEps, swap_, sum_),
+            {},
+            anchor_ND};
   }
 
  private:
   Linear fc_;
-  double margin_;
+  double margin_, order_;
+  bool swap_, sum_;
 };
 
 const nlohmann::json kPresets = {
@@ -59,6 +70,9 @@ const bool registered = Registry<MethodEntry>::add(
      .summary = "metric learning: another view of the image is nearer than another image, by a margin",
      .paper = "arXiv:1503.03832, Eq. 3",
      .options = {real_option("margin", 1, 0, 1e6, "how much nearer the positive must be"),
+                 real_option("norm", 2, 1, 100, "order of the norm that measures distance"),
+                 flag_option("swap", false, "the negative also keeps its distance from the positive"),
+                 choice_option("reduction", "mean", {"mean", "sum"}, "over the batch"),
                  integer_option("embedding", 128, 1, 65536, "width D of the embedding")},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {

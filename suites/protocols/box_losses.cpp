@@ -42,4 +42,8 @@ at::Tensor giou_loss(const at::Tensor& boxes_N4, const at::Tensor& targets_N4) {
   return 1 - giou;
 }
 
+at::Tensor centerness_loss(const at::Tensor& logits_P, const at::Tensor& targets_P) {
+  return at::binary_cross_entropy_with_logits(promoted(logits_P), promoted(targets_P), {}, {}, at::Reduction::Sum);
+}
+
 }  // namespace sslbench

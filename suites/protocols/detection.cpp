@@ -65,6 +65,7 @@ class Detection final : public Protocol {
     detector_.convs = settings.integer("convs");
     detector_.min_stride = settings.integer("min_stride");
     detector_.levels = settings.integer("levels");
+    detector_.p6_from_c5 = settings.text("p6_from") == "c5";
     detector_.size_factor = settings.real("size_factor");
     detector_.score_threshold = settings.real("score_threshold");
     detector_.nms_threshold = settings.real("nms_threshold");
@@ -156,6 +157,9 @@ std::vector<Option> options() {
   out.push_back(integer_option("convs", 2, 0, 16, "3x3 convolutions of each tower of the head"));
   out.push_back(integer_option("min_stride", 4, 1, 128, "finest map that is used"));
   out.push_back(integer_option("levels", 3, 1, 5, "maps that predict; missing coarse ones are added (at most two)"));
+  out.push_back(choice_option("p6_from", "p5", {"p5", "c5"},
+                              "where added coarse maps start: the pyramid's coarsest (FCOS) or the backbone's "
+                              "(RetinaNet)"));
   out.push_back(real_option("size_factor", 4, 0.1, 100,
                             "a level of stride s learns boxes of s*factor < longest distance < 2*s*factor (FCOS: 4)"));
   out.push_back(real_option("score_threshold", 0.05, 0, 1, "of sqrt(class * centre-ness)"));

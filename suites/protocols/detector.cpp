@@ -5,6 +5,7 @@
 
 #include "datasets/batches/aten.h"
 #include "methods/parts/autocast.h"
+#include "suites/protocols/box_code.h"
 #include "suites/protocols/box_losses.h"
 
 namespace sslbench {
@@ -13,12 +14,6 @@ namespace {
 constexpr double kAlpha = 0.25, kGamma = 2;  // arXiv:1708.02002, section 5.1
 constexpr float kPointOffset = 0.5f;         // points at cell centres
 constexpr int64_t kBeforeNms = 1000;
-
-// Corner boxes [P, 4] from points and distances in strides.
-Tensor decode(const Tensor& xy_P2, const Tensor& stride_P1, const Tensor& ltrb_P4) {
-  const Tensor distance = ltrb_P4 * stride_P1;
-  return at::cat({xy_P2 - distance.narrow(1, 0, 2), xy_P2 + distance.narrow(1, 2, 2)}, 1);
-}
 
 // What the batch's points should say; rows are the positive points of all images.
 struct Targets {
@@ -64,7 +59,7 @@ Detector::Detector(std::unique_ptr<Backbone> backbone, int64_t classes, const De
   }
   const int64_t extra = std::clamp<int64_t>(settings.levels - static_cast<int64_t>(strides_.size()), 0, 2);
   for (int64_t i = 0; i < extra; ++i) strides_.push_back(2 * strides_.back());
-  pyramid_ = std::make_unique<FeaturePyramid>(channels, settings.channels, extra, generator);
+  pyramid_ = std::make_unique<FeaturePyramid>(channels, settings.channels, extra, generator, settings.p6_from_c5);
   head_ = std::make_unique<FcosHead>(settings.channels, classes, settings.convs, generator);
   add_child("backbone", *backbone_);
   add_child("pyramid", *pyramid_);
@@ -91,15 +86,13 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const Tensor focal =
       sigmoid_focal_loss(out.head.logits_NPK, targets.classes_NPK.to(device), kAlpha, kGamma) / positives;
   const Tensor ltrb_R4 = out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R).to(at::kFloat);
-  // IoU does not depend on where the point lies, so both boxes are taken around the origin, in strides.
-  const Tensor origin = at::zeros({row_R.size(0), 2}, ltrb_R4.options()),
-               one = at::ones({row_R.size(0), 1}, ltrb_R4.options());
-  const Tensor giou =
-      giou_loss(decode(origin, one, ltrb_R4), decode(origin, one, targets.ltrb_R4.to(device))).sum() / positives;
-  const Tensor centerness_R = out.head.centerness_NP1.reshape({-1}).index_select(0, row_R).to(at::kFloat);
-  const Tensor centerness =
-      at::binary_cross_entropy_with_logits(centerness_R, targets.centerness_R.to(device), {}, {}, at::Reduction::Sum) /
-      positives;
+  // IoU depends neither on where the point lies nor on the scale, so both boxes are taken around the cell [-1/2,
+  // 1/2]^2.
+  const Tensor cell_R4 = at::tensor({-0.5F, -0.5F, 0.5F, 0.5F}).to(ltrb_R4.options()).expand_as(ltrb_R4);
+  const Tensor target_R4 = targets.ltrb_R4.to(device);
+  const Tensor giou = giou_loss(decode_ltrb(ltrb_R4, cell_R4), decode_ltrb(target_R4, cell_R4)).sum() / positives;
+  const Tensor centerness_R = out.head.centerness_NP1.reshape({-1}).index_select(0, row_R);
+  const Tensor centerness = centerness_loss(centerness_R, targets.centerness_R.to(device)) / positives;
   return {focal + giou + centerness, {{"focal", focal}, {"giou", giou}, {"centerness", centerness}}, {}};
 }
 

@@ -19,6 +19,7 @@ namespace sslbench {
 struct DetectorSettings {
   int64_t channels = 64, convs = 2;    // of the pyramid; 3x3 convolutions of each tower
   int64_t min_stride = 4, levels = 3;  // outputs at strides min_stride, 2 min_stride, ...
+  bool p6_from_c5 = false;             // missing coarse levels start from the backbone's map (RetinaNet), not from P5
   double size_factor = 4, center_radius = 1.5;
   double score_threshold = 0.05, nms_threshold = 0.6;
   int64_t keep = 100;  // boxes an image

@@ -26,6 +26,12 @@ Points make_points(const std::vector<PointLevel>& levels, float offset, float si
   return out;
 }
 
+float centerness(const float ltrb[4]) {
+  const float across = std::min(ltrb[0], ltrb[2]) / std::max(ltrb[0], ltrb[2]);
+  const float along = std::min(ltrb[1], ltrb[3]) / std::max(ltrb[1], ltrb[3]);
+  return std::sqrt(across * along);
+}
+
 Assignment assign_points(const Points& points, const std::vector<Box>& boxes, float center_radius) {
   const size_t P = points.x.size();
   Assignment out{std::vector<int64_t>(P, -1), std::vector<float>(4 * P, 0), std::vector<float>(P, 0)};
@@ -44,9 +50,7 @@ Assignment assign_points(const Points& points, const std::vector<Box>& boxes, fl
       best = preference;
       out.matched[p] = static_cast<int64_t>(g);
       for (size_t side = 0; side < 4; ++side) out.ltrb[4 * p + side] = sides[side] / points.stride[p];
-      const float across = std::min(sides[0], sides[2]) / std::max(sides[0], sides[2]);
-      const float along = std::min(sides[1], sides[3]) / std::max(sides[1], sides[3]);
-      out.centerness[p] = std::sqrt(across * along);
+      out.centerness[p] = centerness(sides);
     }
   }
   return out;

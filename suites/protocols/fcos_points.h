@@ -25,6 +25,9 @@ struct Points {
 // size_factor 4; this project's offset is 0.5, the centre of the cell (torchvision: 0).
 Points make_points(const std::vector<PointLevel>& levels, float offset, float size_factor);
 
+// sqrt(min(l, r) / max(l, r) * min(t, b) / max(t, b)) of distances l, t, r, b: 1 at the box's centre (FCOS Eq. 3).
+float centerness(const float ltrb[4]);
+
 struct Assignment {
   std::vector<int64_t> matched;   // box number of every point, -1 none
   std::vector<float> ltrb;        // [P, 4] distances in strides; 0 where unmatched

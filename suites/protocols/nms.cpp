@@ -9,13 +9,13 @@ namespace {
 
 float area(const ScoredBox& box) { return (box.x1 - box.x0) * (box.y1 - box.y0); }
 
-float iou(const ScoredBox& a, const ScoredBox& b) {
+}  // namespace
+
+float box_iou(const ScoredBox& a, const ScoredBox& b) {
   const float w = std::max(0.f, std::min(a.x1, b.x1) - std::max(a.x0, b.x0));
   const float h = std::max(0.f, std::min(a.y1, b.y1) - std::max(a.y0, b.y0));
   return w * h / (area(a) + area(b) - w * h);
 }
-
-}  // namespace
 
 std::vector<int64_t> batched_nms(const std::vector<ScoredBox>& boxes, float iou_threshold) {
   std::vector<int64_t> order(boxes.size()), kept;
@@ -24,7 +24,7 @@ std::vector<int64_t> batched_nms(const std::vector<ScoredBox>& boxes, float iou_
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return at(a).score > at(b).score; });
   for (const int64_t candidate : order) {
     const bool falls = std::any_of(kept.begin(), kept.end(), [&](int64_t k) {
-      return at(k).label == at(candidate).label && iou(at(k), at(candidate)) > iou_threshold;
+      return at(k).label == at(candidate).label && box_iou(at(k), at(candidate)) > iou_threshold;
     });
     if (!falls) kept.push_back(candidate);
   }

@@ -12,6 +12,9 @@ struct ScoredBox {
   int32_t label = 0;
 };
 
+// Intersection over union, no pixel added.
+float box_iou(const ScoredBox& a, const ScoredBox& b);
+
 // Non-maximum suppression by class: a box falls when its IoU with a kept one of its class is > iou_threshold. Returns
 // kept indices by score descending, ties by index (torchvision.ops.batched_nms with a canonical order).
 std::vector<int64_t> batched_nms(const std::vector<ScoredBox>& boxes, float iou_threshold);

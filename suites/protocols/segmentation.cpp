@@ -7,6 +7,7 @@
 #include "methods/parts/autocast.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/segmentation.h"
+#include "suites/protocols/segmentation_losses.h"
 #include "suites/protocols/segmenter.h"
 
 namespace sslbench {
@@ -44,10 +45,14 @@ class Segmentation final : public Protocol {
     Tensor weights_K = at::ones({classes});
     weights_K[0] = settings_.real("background_weight");
     weights_K = weights_K.to(context.device);
+    const bool with_dice = settings_.text("loss") == "ce_dice";
     const auto loss = [&](const DenseBatch& batch) -> Loss {
       const Tensor scores = segmenter.scores(batch.images_NCHW, recipe.height, recipe.width);
       const FullPrecision full;
-      return {semantic_cross_entropy(scores, batch.masks_NHW, weights_K), {}, {}};
+      const Tensor cross_entropy = semantic_cross_entropy(scores, batch.masks_NHW, weights_K);
+      if (!with_dice) return {cross_entropy, {}, {}};
+      const Tensor dice = dice_loss(scores, batch.masks_NHW);
+      return {cross_entropy + dice, {{"cross_entropy", cross_entropy}, {"dice", dice}}, {}};
     };
     finetune(segmenter, train_images, recipe, subject.normalisation, settings_, loss, context);
     evaluate(segmenter, recipe, subject, dataset, context);
@@ -113,6 +118,7 @@ std::vector<Option> options() {
   auto out = finetune_options(/*epochs=*/20, /*batch_size=*/16, /*learning_rate=*/2e-3, /*clip_norm=*/10);
   out.push_back(integer_option("channels", 64, 1, 4096, "of the head"));
   out.push_back(integer_option("min_stride", 4, 1, 128, "finest map that is used"));
+  out.push_back(choice_option("loss", "ce", {"ce", "ce_dice"}, "cross-entropy; or with the Dice loss added"));
   out.push_back(real_option("background_weight", 1, 0, 1e3, "weight of class 0 in the cross-entropy"));
   return out;
 }

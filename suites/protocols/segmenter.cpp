@@ -2,6 +2,7 @@
 #include "suites/protocols/segmenter.h"
 
 #include "datasets/batches/aten.h"
+#include "suites/protocols/segmentation_losses.h"
 
 namespace sslbench {
 
@@ -29,15 +30,7 @@ Tensor Segmenter::scores(const Tensor& x_NCHW, int64_t height, int64_t width) co
     sum = i == 0 ? map : sum + at::upsample_bilinear2d(map, {sum.size(2), sum.size(3)}, /*align_corners=*/false);
   }
   const Tensor scores = (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));
-  return at::upsample_bilinear2d(scores.to(at::kFloat), {height, width}, /*align_corners=*/false);
-}
-
-Tensor semantic_cross_entropy(const Tensor& scores_NKHW, const Tensor& labels_NHW, const Tensor& weights_K) {
-  const Tensor scores = scores_NKHW.scalar_type() == at::kDouble ? scores_NKHW : scores_NKHW.to(at::kFloat);
-  const Tensor sum = at::cross_entropy_loss(scores, labels_NHW, weights_K, at::Reduction::Sum, Mask::kIgnore);
-  const Tensor valid = labels_NHW.ne(Mask::kIgnore);
-  const Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
-  return sum / weight.clamp_min(1e-12);
+  return resize_scores(scores, height, width);
 }
 
 }  // namespace sslbench

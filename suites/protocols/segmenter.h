@@ -32,8 +32,4 @@ class Segmenter final : public Module {
   std::unique_ptr<BatchNorm> norm_;
 };
 
-// Weighted mean of the cross-entropy over pixels whose label is not 255: sum(w_y CE) / sum(w_y); 0 with gradient 0 when
-// there is no such pixel. scores [N, K, H, W] are promoted to float32; labels int64 [N, H, W].
-Tensor semantic_cross_entropy(const Tensor& scores_NKHW, const Tensor& labels_NHW, const Tensor& weights_K);
-
 }  // namespace sslbench

@@ -6,31 +6,108 @@
 #include <vector>
 
 #include "methods/module.h"
+#include "methods/parameter_rule.h"
 
 namespace sslbench {
 
-struct OptimizerSettings {
-  std::string name = "adamw";          // sgd, adam or adamw, with torch.optim's update rules
-  double weight_decay = 1e-4;          // adam: added to the gradient (L2); adamw: decoupled
-  double momentum = 0.9;               // sgd only
-  bool decay_norms_and_biases = true;  // false: parameters of fewer than two dimensions are not decayed
+// Which parameters count as norms and biases; implementations disagree, and it decides about 0-d parameters.
+enum class NormsAndBiases {
+  below_2d,          // fewer than two dimensions (MoCo v3, MAE, lightly)
+  exactly_1d,        // one dimension: a 0-d parameter is none (DINO's LARS, VICReg, Barlow Twins)
+  below_2d_or_bias,  // fewer than two dimensions, or a name that ends in "bias" (timm)
+  named,             // "bn", "norm", "bias" or "gamma" in the name (SimCLR, DINOv2)
+};
+bool is_norm_or_bias(NormsAndBiases which, const std::string& name, int64_t dims);
+
+// How LARS forms the factor q on a parameter's gradient g. p: parameter, wd: weight decay, tc: trust coefficient.
+enum class LarsVariant {
+  moco_v3,         // tc |p| / |g + wd p|, 1 where a norm is 0 (also DINO, VICReg, MAE)
+  lightly,         // tc |p| / (|g| + wd |p| + eps); no decay either where a norm is 0; only with wd > 0
+  timm,            // the same, but decayed with q = 1 where a norm is 0
+  simclr,          // as moco_v3, the learning rate inside the momentum buffer ("classic")
+  simclr_popular,  // q from the norm of the update after momentum
 };
 
-// Fused updates in place (one call a parameter group), no allocation after the first step.
+struct OptimizerSettings {
+  std::string name = "adamw";          // sgd, adam, adamw (torch.optim), lars or lamb (timm)
+  double weight_decay = 1e-4;          // adamw: decoupled; lamb: added to the direction; else to the gradient (L2)
+  double momentum = 0.9;               // sgd, lars
+  bool decay_norms_and_biases = true;  // false: they are not decayed
+  NormsAndBiases norms_and_biases = NormsAndBiases::below_2d;
+  std::vector<std::string> undecayed = {};  // names, or last parts of names, that are never decayed
+  bool nesterov = false;                    // sgd, lars
+  double dampening = 0;                     // sgd, lars; not for the first gradient of a parameter
+  double beta1 = 0.9, beta2 = 0.999;        // adam, adamw, lamb
+  double eps = 1e-8;                        // adam, adamw, lamb; lars: lightly, timm
+  bool amsgrad = false;                     // adam, adamw
+
+  LarsVariant lars_variant = LarsVariant::moco_v3;
+  double lars_trust = 1e-3;                   // tc
+  bool lars_clip = false;                     // LARC: q = min(q / learning rate, 1) (timm)
+  bool lars_adapts_norms_and_biases = false;  // q for them, too; lightly and timm go by their decay instead
+
+  double lamb_clip_norm = 1;        // norm of all gradients together; 0 = no clipping
+  bool lamb_grad_averaging = true;  // (1 - beta1) g into the first moment, not g
+  bool lamb_bias_correction = true;
+};
+
+// A parameter that is trained, and how.
+struct OptimizerParameter {
+  std::string name;
+  Tensor tensor;
+  ParameterRule rule = {};
+};
+
+// Whether weight decay reaches a parameter.
+bool is_decayed(const OptimizerSettings& settings, const OptimizerParameter& parameter);
+
+// The rates of one step.
+struct StepRates {
+  double learning_rate = 0;
+  double peak_rate = 0;  // of parameters with a constant rate
+  double weight_decay = 0;
+};
+
+// Fused or foreach updates in place (one call a group of parameters that are treated alike).
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  // One update from the gradients of the parameters; those without gradient are left alone. Learning rate as given.
-  virtual void step(double learning_rate) = 0;
-  // All state by name ("momentum.<parameter>"), for checkpoints and state hashes; exists before the first step.
+  // One update from the gradients of the parameters; those without gradient are left alone. Gradients may be
+  // overwritten.
+  virtual void step(const StepRates& rates) = 0;
+  // With the settings' weight decay; a constant rate is this one.
+  void step(double learning_rate) { step({learning_rate, learning_rate, weight_decay_}); }
+  // All state by name ("first.<parameter>"), for checkpoints and state hashes; exists before the first step.
   virtual std::vector<NamedTensor> state() const = 0;
+
+ protected:
+  explicit Optimizer(double weight_decay) : weight_decay_(weight_decay) {}
+
+ private:
+  double weight_decay_;
 };
 
-// `parameters` are the trainable ones, with names. UserError on an unknown optimizer name.
-std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, std::vector<NamedTensor> parameters);
+// UserError on an unknown optimizer name, or settings that exclude each other.
+void check_optimizer(const OptimizerSettings& settings);
 
-// Scales all gradients by min(1, max_norm / (norm + 1e-6)); returns the norm before (torch.nn.utils.clip_grad_norm_).
-// max_norm 0 only measures.
-double clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm);
+// The same UserErrors.
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings,
+                                          const std::vector<OptimizerParameter>& parameters);
+// All parameters alike.
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings,
+                                          const std::vector<NamedTensor>& parameters);
+
+enum class Clipping {
+  global,         // one factor for all gradients (torch.nn.utils.clip_grad_norm_)
+  per_parameter,  // each by its own norm (DINO)
+};
+
+// Norm of every gradient, [P] in the order of `parameters` (0 where there is none).
+Tensor gradient_norms(const std::vector<NamedTensor>& parameters);
+
+// Scales gradients by min(1, max_norm / (norm + 1e-6)); returns the norm of all together before. max_norm 0 only
+// measures.
+double clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm,
+                      Clipping clipping = Clipping::global);
 
 }  // namespace sslbench

@@ -37,7 +37,8 @@ class TrainLoop {
         log_every_(std::max<int64_t>(1, steps_ / 200)),
         checkpoints_(context.work, context.record.name, context.record.key) {
     trainable_ = task.module.trainable();
-    optimizer_ = make_optimizer(settings.optimizer, trainable_);
+    optimizer_ =
+        make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay));
     state_ = task.module.state();
     for (const auto& [name, tensor] : optimizer_->state()) state_.emplace_back("optimizer." + name, tensor);
   }
@@ -143,11 +144,11 @@ class TrainLoop {
     check_finite("loss", loss_);
     loss.total.backward();
     if (task_.after_backward) task_.after_backward(progress());
-    const double norm = clip_gradients(trainable_, settings_.clip_norm);
+    const double norm = clip_gradients(trainable_, settings_.clip_norm, settings_.clipping);
     check_finite("gradient norm", norm);
-    const double rate = settings_.rate_at(step_, steps_, order_.steps_per_epoch());
-    optimizer_->step(rate);
-    if (logged) log_step(loss, norm, rate, log);
+    const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
+    optimizer_->step(rates);
+    if (logged) log_step(loss, norm, rates.learning_rate, log);
     finish_step(log);
   }
 

@@ -5,34 +5,104 @@
 #include <fstream>
 #include <string>
 
-#include "suites/spec/schedule.h"
+#include "suites/spec/error.h"
+#include "suites/training/optimizer_options.h"
 
 namespace sslbench {
+namespace {
+
+// The schedules by name, with the warm-up that belongs to each.
+struct NamedSchedule {
+  const char* name;
+  RateShape shape;
+  WarmupCount count;
+};
+constexpr NamedSchedule kSchedules[] = {
+    {"cosine", RateShape::cosine, WarmupCount::from_one},
+    {"cosine_lightly", RateShape::cosine_to_end, WarmupCount::from_one},
+    {"cosine_dino", RateShape::cosine, WarmupCount::linspace},
+    {"cosine_moco_v3", RateShape::cosine, WarmupCount::from_zero},
+    {"step", RateShape::step, WarmupCount::from_one},
+    {"poly", RateShape::poly, WarmupCount::from_one},
+    {"constant", RateShape::constant, WarmupCount::from_one},
+};
+
+const NamedSchedule& schedule_of(const std::string& name) {
+  for (const NamedSchedule& known : kSchedules) {
+    if (known.name == name) return known;
+  }
+  throw InternalError("internal error: unknown schedule '" + name + "'");
+}
+
+WarmupCount count_of(const std::string& name, WarmupCount of_schedule) {
+  if (name == "of_schedule") return of_schedule;
+  return name == "from_one" ? WarmupCount::from_one
+                            : (name == "linspace" ? WarmupCount::linspace : WarmupCount::from_zero);
+}
+
+std::vector<Option> rate_options() {
+  std::vector<std::string> schedules;
+  for (const NamedSchedule& known : kSchedules) schedules.emplace_back(known.name);
+  return {
+      real_option("learning_rate", 1e-3, 0, 1e3, "peak rate, before learning_rate_scaling"),
+      choice_option("learning_rate_scaling", "none", {"none", "linear_256", "linear_128", "sqrt", "sqrt_1024"},
+                    "the rate used: as given; times batch_size / 256 (MoCo v3, VICReg); / 128 (lightly); times "
+                    "sqrt(batch_size) (SimCLR); times sqrt(batch_size / 1024) (DINOv2)"),
+      choice_option("schedule", "cosine", schedules,
+                    "after the warm-up: half a cosine whose last step is one short of the end; lightly's, which "
+                    "reaches it; DINO's and MoCo v3's (MAE, VICReg, torch), which differ from the first in "
+                    "warmup_count; drops at milestones; (1 - t)^poly_power; constant"),
+      real_option("final_learning_rate", 0, 0, 1e3, "where cosines and poly lead, as used (not scaled)"),
+      reals_option("milestones", {0.6, 0.8}, 0, 1, "of step: where the rate drops, as shares of the training"),
+      real_option("step_factor", 0.1, 0, 1, "of step: the rate is multiplied by it at every milestone"),
+      real_option("poly_power", 0.9, 0, 100, "of poly"),
+      real_option("warmup_epochs", 0, 0, 1e6, "linear warm-up; fractions allowed"),
+      real_option("warmup_start", 0, 0, 1, "where the warm-up starts, as a share of the peak rate"),
+      choice_option("warmup_count", "of_schedule", {"of_schedule", "from_one", "linspace", "from_zero"},
+                    "warm-up step i of W has (i + 1) / W (lightly); i / (W - 1) (DINO); i / W (MoCo v3, torch) of the "
+                    "way; with the first two the peak comes twice"),
+      real_option("weight_decay_end", -1, -1, 1e3,
+                  "weight decay at the end of half a cosine from weight_decay (DINO: 0.4); -1 = constant"),
+      real_option("layer_decay", 1, 0.01, 1, "learning rate of a layer over that of the next (MAE, BEiT)"),
+      flag_option("layer_decay_norm_in_last_block", false, "timm: a final norm counts to the last block"),
+      real_option("clip_norm", 0, 0, 1e9, "largest norm of the gradients; 0 = no clipping"),
+      choice_option("clipping", "global", {"global", "per_parameter"},
+                    "the norm of all gradients together, or of each alone (DINO)"),
+  };
+}
+
+}  // namespace
 
 double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
-  const int64_t warmup = std::min<int64_t>(steps, std::llround(warmup_epochs * static_cast<double>(steps_per_epoch)));
-  const double last = schedule == LearningRateSchedule::constant ? learning_rate : 0;
-  return warmup_cosine(learning_rate, last, step, warmup, steps);
+  RateSchedule rates{.shape = schedule, .base = learning_rate, .final = final_learning_rate, .steps = steps};
+  rates.warmup = std::min<int64_t>(steps, std::llround(warmup_epochs * static_cast<double>(steps_per_epoch)));
+  rates.count = warmup_count;
+  rates.warmup_start = warmup_start * learning_rate;
+  for (const double share : milestones) rates.milestones.push_back(std::llround(share * static_cast<double>(steps)));
+  rates.step_factor = step_factor;
+  rates.power = poly_power;
+  return rates.at(step);
+}
+
+StepRates TrainSettings::rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
+  StepRates out{rate_at(step, steps, steps_per_epoch), learning_rate, optimizer.weight_decay};
+  if (weight_decay_end >= 0) {
+    out.weight_decay = RateSchedule{.base = optimizer.weight_decay, .final = weight_decay_end, .steps = steps}.at(step);
+  }
+  return out;
 }
 
 std::vector<Option> pretrain_options() {
-  return {
-      integer_option("epochs", 10, 1, 1e6, "passes over the pretraining set"),
-      integer_option("batch_size", 256, 1, 1e6, "images of one optimizer step (not views)"),
-      flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"),
-      precision_option(),
-      choice_option("optimizer", "adamw", {"sgd", "adam", "adamw"}, "update rule, as in torch.optim"),
-      real_option("learning_rate", 1e-3, 0, 1e3, "peak rate, as used (no scaling by batch size)"),
-      real_option("weight_decay", 1e-4, 0, 1e3, "L2 for sgd and adam, decoupled for adamw"),
-      real_option("momentum", 0.9, 0, 1, "of sgd"),
-      flag_option("decay_norms_and_biases", true, "false: weight decay on weights of 2 or more dimensions only"),
-      choice_option("schedule", "cosine", {"cosine", "constant"}, "learning rate after the warm-up"),
-      real_option("warmup_epochs", 0, 0, 1e6, "linear warm-up; fractions allowed"),
-      real_option("clip_norm", 0, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
-      integer_option("data_workers", 0, 0, 64, "threads that prepare batches ahead; results do not depend on it"),
-      real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step"),
-      integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end"),
-  };
+  return joined({
+      {integer_option("epochs", 10, 1, 1e6, "passes over the pretraining set"),
+       integer_option("batch_size", 256, 1, 1e6, "images of one optimizer step (not views)"),
+       flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option()},
+      optimizer_options(),
+      rate_options(),
+      {integer_option("data_workers", 0, 0, 64, "threads that prepare batches ahead; results do not depend on it"),
+       real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step"),
+       integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end")},
+  });
 }
 
 TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
@@ -41,13 +111,22 @@ TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
   out.batch_size = settings.integer("batch_size");
   out.drop_last = settings.flag("drop_last");
   out.bf16 = trains_in_bf16(settings.text("precision"), bf16_available);
-  out.optimizer = {settings.text("optimizer"), settings.real("weight_decay"), settings.real("momentum"),
-                   settings.flag("decay_norms_and_biases")};
-  out.learning_rate = settings.real("learning_rate");
-  out.schedule =
-      settings.text("schedule") == "constant" ? LearningRateSchedule::constant : LearningRateSchedule::cosine;
+  out.optimizer = optimizer_settings(settings);
+  out.layer_decay = {settings.real("layer_decay"), settings.flag("layer_decay_norm_in_last_block")};
+  out.learning_rate =
+      scaled_rate(settings.text("learning_rate_scaling"), settings.real("learning_rate"), out.batch_size);
+  out.final_learning_rate = settings.real("final_learning_rate");
+  const NamedSchedule& schedule = schedule_of(settings.text("schedule"));
+  out.schedule = schedule.shape;
+  out.warmup_count = count_of(settings.text("warmup_count"), schedule.count);
   out.warmup_epochs = settings.real("warmup_epochs");
+  out.warmup_start = settings.real("warmup_start");
+  out.milestones = settings.reals("milestones");
+  out.step_factor = settings.real("step_factor");
+  out.poly_power = settings.real("poly_power");
+  out.weight_decay_end = settings.real("weight_decay_end");
   out.clip_norm = settings.real("clip_norm");
+  out.clipping = settings.text("clipping") == "global" ? Clipping::global : Clipping::per_parameter;
   out.data_workers = static_cast<int>(settings.integer("data_workers"));
   out.checkpoint_seconds = settings.real("checkpoint_seconds");
   out.hash_every = settings.integer("hash_every");

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "suites/spec/learning_rate_schedule.h"
 #include "suites/spec/settings.h"
+#include "suites/training/layer_decay.h"
 #include "suites/training/optimizer.h"
 
 namespace sslbench {
-
-enum class LearningRateSchedule { constant, cosine };
 
 // How something is trained: pretraining and fine-tuning share it.
 struct TrainSettings {
@@ -17,21 +17,31 @@ struct TrainSettings {
   bool drop_last = true;
   bool bf16 = false;
   OptimizerSettings optimizer;
-  double learning_rate = 0;
-  LearningRateSchedule schedule = LearningRateSchedule::cosine;
-  double warmup_epochs = 0;  // fractions allowed
-  double clip_norm = 0;      // 0: no clipping
+  LayerDecay layer_decay;
+  double learning_rate = 0;        // peak, as used: scaling by batch size is done
+  double final_learning_rate = 0;  // where cosines and poly lead
+  RateShape schedule = RateShape::cosine;
+  WarmupCount warmup_count = WarmupCount::from_one;
+  double warmup_epochs = 0;             // fractions allowed
+  double warmup_start = 0;              // share of the peak
+  std::vector<double> milestones = {};  // of RateShape::step, shares of all steps
+  double step_factor = 0.1, poly_power = 0.9;
+  double weight_decay_end = -1;  // of a half cosine from optimizer.weight_decay; negative: constant
+  double clip_norm = 0;          // 0: no clipping
+  Clipping clipping = Clipping::global;
   int data_workers = 0;
   double checkpoint_seconds = 30;  // 0: after every step
   int64_t hash_every = 0;          // steps; 0: only at the end
 
-  // The rate of optimizer step `step` of `steps`.
+  // The learning rate of optimizer step `step` of `steps`, and with it all that the optimizer is given.
   double rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;
+  StepRates rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;
 };
 
 // The options of the table `pretrain`; their defaults are the cheapest that make sense, presets of methods replace
 // them.
 std::vector<Option> pretrain_options();
+// UserError on settings that exclude each other.
 TrainSettings pretrain_settings(const Settings& settings, bool bf16_available);
 
 // The option `precision`, and what it comes to: "auto" is bf16 where `bf16_available`.

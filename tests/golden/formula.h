@@ -22,17 +22,21 @@ inline at::Tensor formula_tensor(at::IntArrayRef shape, double p, double scale, 
   return out;
 }
 
+// The tensor of parameter number p; which formula it follows depends on name and dimensions.
+inline at::Tensor formula_parameter(const std::string& name, at::IntArrayRef shape, double p) {
+  const bool weight = name.ends_with("weight"), matrix = weight && shape.size() >= 2;
+  if (!matrix) {
+    const bool norm_or_bias = weight || name.ends_with("bias");
+    return formula_tensor(shape, p, norm_or_bias ? 0.1 : 0.5, weight ? 1 : 0);
+  }
+  const double fan_in = static_cast<double>(c10::multiply_integers(shape)) / static_cast<double>(shape[0]);
+  return formula_tensor(shape, p, 1.5 / std::sqrt(fan_in), 0);
+}
+
 inline void set_formula_state(const Module& module) {
   const at::NoGradGuard no_grad;
   double p = 0;
-  for (const auto& [name, tensor] : module.parameters()) {
-    const bool weight = name.ends_with("weight");
-    const double fan_in =
-        tensor.dim() >= 2 ? static_cast<double>(tensor.numel()) / static_cast<double>(tensor.size(0)) : 1;
-    const bool norm_or_bias = weight || name.ends_with("bias");
-    const double scale = weight && tensor.dim() >= 2 ? 1.5 / std::sqrt(fan_in) : norm_or_bias ? 0.1 : 0.5;
-    tensor.copy_(formula_tensor(tensor.sizes(), p++, scale, weight && tensor.dim() == 1 ? 1 : 0));
-  }
+  for (const auto& [name, tensor] : module.parameters()) tensor.copy_(formula_parameter(name, tensor.sizes(), p++));
   double b = 0;
   for (const auto& [name, tensor] : module.buffers()) {
     if (name.ends_with("running_mean")) tensor.copy_(formula_tensor(tensor.sizes(), 1000 + b, 0.1, 0));

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/parts/label_loss.h"
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+
+at::Tensor label_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& labels_N, double smoothing,
+                               int64_t ignored) {
+  return at::cross_entropy_loss(logits_NC, labels_N, {}, at::Reduction::Mean, ignored, smoothing);
+}
+
+at::Tensor label_accuracy(const at::Tensor& logits_NC, const at::Tensor& labels_N, int64_t ignored) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor counts_N = labels_N.ne(ignored);
+  const at::Tensor right_N = logits_NC.argmax(1).eq(labels_N).logical_and(counts_N);
+  return right_N.sum().to(logits_NC.scalar_type()) / counts_N.sum().clamp_min(1);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/segmentation_losses.h"
+
+#include "datasets/batches/aten.h"
+#include "datasets/image.h"
+
+namespace sslbench {
+namespace {
+
+at::Tensor promoted(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kDouble ? tensor : tensor.to(at::kFloat);
+}
+
+}  // namespace
+
+at::Tensor resize_scores(const at::Tensor& scores_NKhw, int64_t height, int64_t width) {
+  return at::upsample_bilinear2d(promoted(scores_NKhw), {height, width}, /*align_corners=*/false);
+}
+
+at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW,
+                                  const at::Tensor& weights_K) {
+  const at::Tensor sum =
+      at::cross_entropy_loss(promoted(scores_NKHW), labels_NHW, weights_K, at::Reduction::Sum, Mask::kIgnore);
+  const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
+  const at::Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
+  return sum / weight.clamp_min(1e-12);
+}
+
+at::Tensor dice_loss(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW, double smooth) {
+  const at::Tensor valid_N1HW = labels_NHW.ne(Mask::kIgnore).unsqueeze(1);
+  const at::Tensor label_N1HW = labels_NHW.unsqueeze(1).masked_fill(valid_N1HW.logical_not(), 0);
+  const at::Tensor p_NKHW = at::softmax(promoted(scores_NKHW), 1) * valid_N1HW;
+  const at::Tensor y_NKHW = at::zeros_like(p_NKHW).scatter(1, label_N1HW, 1.0) * valid_N1HW;
+  const auto over_pixels = [](const at::Tensor& x_NKHW) { return x_NKHW.sum({0, 2, 3}); };
+  const at::Tensor dice_K =
+      (2 * over_pixels(p_NKHW * y_NKHW) + smooth) / (over_pixels(p_NKHW) + over_pixels(y_NKHW) + smooth);
+  return 1 - dice_K.mean();
+}
+
+}  // namespace sslbench

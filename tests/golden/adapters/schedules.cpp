@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Learning rates, momenta and temperatures over a training.
+#include "suites/spec/learning_rate_schedule.h"
+#include "suites/spec/momentum_schedule.h"
+#include "suites/spec/temperature_schedule.h"
+#include "tests/golden/golden_op.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+Tensor as_tensor(const std::vector<double>& values) { return at::tensor(values, at::kDouble); }
+
+GoldenOutput momentum(const GoldenCall& call) {
+  std::vector<double> value, complement;
+  for (int64_t i = 0; i < call["step"].numel(); ++i) {
+    value.push_back(momentum_schedule(call.text("kind"), call.real("start"), call.real("end"),
+                                      call["step"][i].item<int64_t>(), call.integer("total")));
+    complement.push_back(1 - value.back());
+  }
+  return {{"value", as_tensor(value)}, {"complement", as_tensor(complement)}};
+}
+
+GoldenOutput warmup_cosine(const GoldenCall& call) {
+  const int64_t steps_per_epoch = call.integer("steps_per_epoch");
+  RateSchedule schedule{.base = call.real("base"), .final = call.real("final")};
+  schedule.steps = call.integer("epochs") * steps_per_epoch;
+  schedule.warmup = call.integer("warmup_epochs") * steps_per_epoch;
+  schedule.count = WarmupCount::linspace;
+  schedule.warmup_start = call.real("warmup_start");
+  std::vector<double> value;
+  for (int64_t step = 0; step < schedule.steps; ++step) value.push_back(schedule.at(step));
+  return {{"value", as_tensor(value)}};
+}
+
+GoldenOutput teacher_temp(const GoldenCall& call) {
+  std::vector<double> value;
+  for (int64_t epoch = 0; epoch < call.integer("epochs"); ++epoch) {
+    value.push_back(teacher_temperature(call.real("warmup_teacher_temp"), call.real("teacher_temp"),
+                                        call.integer("warmup_epochs"), epoch));
+  }
+  return {{"value", as_tensor(value)}};
+}
+
+struct Convention {
+  RateShape shape;
+  WarmupCount count;
+};
+const std::map<std::string, Convention> kConventions = {
+    {"lightly_cosine_warmup", {RateShape::cosine_to_end, WarmupCount::from_one}},
+    {"dino_cosine", {RateShape::cosine, WarmupCount::linspace}},
+    {"dinov2_cosine", {RateShape::cosine, WarmupCount::linspace}},
+    {"mocov3", {RateShape::cosine, WarmupCount::from_zero}},
+    {"mae", {RateShape::cosine, WarmupCount::from_zero}},
+    {"vicreg", {RateShape::cosine, WarmupCount::from_zero}},
+    {"torch_cosine", {RateShape::cosine, WarmupCount::from_zero}},
+    {"torch_linear_then_cosine", {RateShape::cosine, WarmupCount::from_zero}},
+    {"step", {RateShape::step, WarmupCount::from_zero}},
+    {"detectron2_warmup_multistep", {RateShape::step, WarmupCount::from_zero}},
+    {"poly", {RateShape::poly, WarmupCount::from_zero}},
+    {"constant", {RateShape::constant, WarmupCount::from_zero}}};
+const std::map<std::string, const char*> kMomenta = {
+    {"mocov3_momentum", "moco_v3"}, {"byol_momentum", "byol"}, {"lightly_cosine", "lightly"}};
+
+// The first of `keys` that the settings have.
+double first_of(const json& settings, std::initializer_list<const char*> keys, double otherwise) {
+  for (const char* key : keys) {
+    if (settings.contains(key)) return settings.at(key);
+  }
+  return otherwise;
+}
+
+RateSchedule rate_schedule(const json& settings) {
+  const Convention convention = kConventions.at(settings.at("variant"));
+  const int64_t iterations = settings.value("iterations_per_epoch", int64_t{1});
+  RateSchedule out{.shape = convention.shape, .base = first_of(settings, {"base", "start"}, 0)};
+  out.final = first_of(settings, {"final", "end", "min_lr"}, 0);
+  if (settings.contains("base_lr")) {  // vicreg
+    out.base = scaled_rate("linear_256", settings.at("base_lr"), settings.at("batch_size"));
+    out.final = settings.at("end_factor").get<double>() * out.base;
+  }
+  out.steps = iterations * static_cast<int64_t>(first_of(settings, {"steps", "epochs"}, 0));
+  out.warmup = iterations * static_cast<int64_t>(first_of(settings, {"warmup", "warmup_epochs"}, 0));
+  out.freeze = settings.value("freeze", int64_t{0});
+  out.count = convention.count;
+  out.warmup_start =
+      settings.value("warmup_start", 0.0) + first_of(settings, {"start_factor", "warmup_factor"}, 0) * out.base;
+  out.milestones = settings.value("milestones", std::vector<int64_t>{});
+  out.step_factor = settings.value("gamma", out.step_factor);
+  out.power = settings.value("power", out.power);
+  return out;
+}
+
+json schedule(const GoldenJson& golden) {
+  const json& settings = golden.content.at("settings");
+  const auto count = static_cast<int64_t>(golden.content.at("values").size());
+  std::vector<double> values;
+  const auto momentum = kMomenta.find(settings.at("variant"));
+  if (momentum != kMomenta.end()) {
+    const int64_t iterations = settings.value("iterations_per_epoch", int64_t{1});
+    const double start = first_of(settings, {"base", "start"}, 0), end = settings.value("end", 1.0);
+    for (int64_t step = 0; step < count; ++step) {
+      values.push_back(
+          momentum_schedule(momentum->second, start, end, step, iterations * settings.at("steps").get<int64_t>()));
+    }
+  } else {
+    const RateSchedule rates = rate_schedule(settings);
+    for (int64_t step = 0; step < count; ++step) values.push_back(rates.at(step));
+  }
+  return {{"values", values}};
+}
+
+json lr_scaling(const GoldenJson& golden) {
+  const std::map<std::string, const char*> rules = {
+      {"linear256", "linear_256"}, {"linear128", "linear_128"}, {"sqrt", "sqrt"}, {"sqrt1024", "sqrt_1024"}};
+  json cases = golden.content.at("cases");
+  for (json& one : cases) one["lr"] = scaled_rate(rules.at(one.at("rule")), one.at("base_lr"), one.at("batch_size"));
+  return {{"cases", cases}};
+}
+
+const bool registered = add_golden_ops({{"momentum_schedule", momentum},
+                                        {"warmup_cosine_schedule", warmup_cosine},
+                                        {"teacher_temp_schedule", teacher_temp}}) &&
+                        add_golden_json_ops({{"schedule", schedule}, {"lr_scaling", lr_scaling}});
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/image.h"
+#include "suites/protocols/segmentation_losses.h"
+#include "tests/golden/formula.h"
+#include "tests/golden/golden_op.h"
+
+namespace sslbench {
+namespace {
+
+void expect_ignored_label(const GoldenCall& call) {
+  if (call.integer("ignore_index") != Mask::kIgnore) throw call.unsupported("ignore_index");
+}
+
+Tensor resized(const GoldenCall& call, const char* size) {
+  return resize_scores(call["logits"], call.settings.at(size).at(0), call.settings.at(size).at(1));
+}
+
+GoldenOutput semantic_ce(const GoldenCall& call) {
+  expect_ignored_label(call);
+  const Tensor weights_K =
+      call.has("class_weights") ? call["class_weights"] : at::ones({call["logits"].size(1)}, call.type);
+  return {{"loss", semantic_cross_entropy(resized(call, "upsample"), call["labels"], weights_K)}};
+}
+
+GoldenOutput dice(const GoldenCall& call) {
+  expect_ignored_label(call);
+  return {{"loss", dice_loss(call["logits"], call["labels"], call.real("smooth"))}};
+}
+
+GoldenOutput upsample_bilinear(const GoldenCall& call) {
+  if (call.flag("align_corners")) throw call.unsupported("align_corners");
+  if (call.flag("antialias")) throw call.unsupported("antialias");
+  const Tensor up = resized(call, "size");
+  const Tensor head = formula_tensor(up.sizes(), 998, 1, 0).to(call.type);
+  return {{"up", up}, {"argmax", up.argmax(1)}, {"loss", (up * head).sum()}};
+}
+
+const bool registered =
+    add_golden_ops({{"semantic_ce", semantic_ce}, {"dice_loss", dice}, {"upsample_bilinear", upsample_bilinear}});
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/golden/golden_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "tests/golden/golden_deviation.h"
+#include "tests/golden/golden_op.h"
+#include "tests/golden/golden_tensors.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using Tensors = std::map<std::string, Tensor>;
+
+// "nt_xent__t0.5.safetensors" -> "nt_xent" and "t0.5"; "lr_scaling.json" -> "lr_scaling" and "".
+std::pair<std::string, std::string> operation_and_case(const fs::path& file) {
+  const std::string stem = file.stem().string();
+  const size_t cut = stem.find("__");
+  if (cut == std::string::npos) return {stem, ""};
+  return {stem.substr(0, cut), stem.substr(cut + 2)};
+}
+
+const GoldenOp& operation(const std::string& name, bool with_json) {
+  const auto& all = Registry<GoldenOp>::all();
+  const auto found = all.find(name);
+  if (found == all.end() || !(with_json ? found->second.run_on_json != nullptr : found->second.run != nullptr)) {
+    throw std::runtime_error("unknown op '" + name + "': no adapter in tests/golden/adapters");
+  }
+  return found->second;
+}
+
+bool is_under(const std::string& name, const char* prefix) { return name.starts_with(prefix); }
+
+// Inputs in the type under test, those with an expected gradient as leaves.
+GoldenCall make_call(const GoldenFile& file, const Tensors& tensors, at::ScalarType type) {
+  GoldenCall call{file.settings(), {}, {}, type};
+  for (const auto& [name, tensor] : tensors) {
+    if (is_under(name, "out.")) call.outputs.insert(name.substr(4));
+    if (!is_under(name, "in.")) continue;
+    const std::string input = name.substr(3);
+    Tensor value = tensor.is_floating_point() ? tensor.to(type) : tensor;
+    if (tensors.contains("grad." + input)) value = value.clone().set_requires_grad(true);
+    call.inputs.emplace(input, value);
+  }
+  return call;
+}
+
+// Everything that the file expects: outputs, and gradients after backward on the loss.
+Tensors computed(const GoldenOp& op, const GoldenCall& call, const Tensors& expected) {
+  Tensors got;
+  for (auto& [name, tensor] : op.run(call)) got[is_under(name, "in.") ? name : "out." + name] = tensor;
+  bool gradients = false;
+  for (const auto& [name, tensor] : expected) gradients = gradients || is_under(name, "grad.");
+  if (!gradients) return got;
+  const Tensor loss = got.at("out.loss");
+  if (loss.requires_grad()) loss.backward();
+  for (const auto& [name, leaf] : call.inputs) {
+    if (leaf.requires_grad()) got["grad." + name] = leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf);
+  }
+  return got;
+}
+
+Deviation compare(const Tensors& got, const Tensors& expected, double rtol, double atol) {
+  Deviation worst;
+  for (const auto& [name, want] : expected) {
+    const auto found = got.find(name);
+    if (found != got.end()) {
+      worst.include(deviation(name, found->second, want, rtol, atol));
+    } else if (!is_under(name, "in.")) {
+      throw std::runtime_error("the adapter returns no " + name);
+    }
+  }
+  return worst;
+}
+
+std::string check_tensors(const fs::path& path, const std::string& op_name, bool& passed) {
+  const GoldenFile file(path);
+  const Tensors expected = golden_tensors(file);
+  const GoldenOp& op = operation(op_name, false);
+  struct Pass {
+    const char* name;
+    at::ScalarType type;
+    const char *rtol, *atol;
+  };
+  // Cases that are ill-conditioned in float32 say so; they are held to float64 alone.
+  const bool only_double = file.settings().value("dtype", "float32") == "float64";
+  std::vector<Pass> passes = {
+      {only_double ? "float64" : "float32", only_double ? at::kDouble : at::kFloat, "rtol", "atol"}};
+  if (file.has_metadata("rtol64")) passes.push_back({"float64", at::kDouble, "rtol64", "atol64"});
+  std::string line;
+  for (const Pass& pass : passes) {
+    const GoldenCall call = make_call(file, expected, pass.type);
+    const Deviation worst = compare(computed(op, call, expected), expected, std::stod(file.metadata(pass.rtol)),
+                                    std::stod(file.metadata(pass.atol)));
+    passed = passed && worst.ratio <= 1;
+    line += std::string(line.empty() ? "" : "; ") + pass.name + " " + worst.text();
+  }
+  return line;
+}
+
+std::string check_json(const fs::path& path, const std::string& op_name, const std::string& case_name, bool& passed) {
+  const json content = json::parse(read_file(path));
+  const json got = operation(op_name, true).run_on_json({case_name, content});
+  if (got.empty()) throw std::runtime_error("the adapter returns nothing");
+  Deviation worst;
+  for (const auto& item : got.items()) {
+    worst.include(deviation(item.key(), item.value(), content.at(item.key()), content.value("rtol", 0.0),
+                            content.value("atol", 0.0)));
+  }
+  passed = worst.ratio <= 1;
+  return worst.text();
+}
+
+}  // namespace
+
+GoldenResult check_golden(const fs::path& file) {
+  const auto [op, name] = operation_and_case(file);
+  GoldenResult out{true, ""};
+  try {
+    if (file.extension() != ".json" && file.extension() != ".safetensors") {
+      throw std::runtime_error("neither .safetensors nor .json");
+    }
+    out.line =
+        file.extension() == ".json" ? check_json(file, op, name, out.passed) : check_tensors(file, op, out.passed);
+  } catch (const std::exception& error) {
+    out.passed = false;
+    out.line = error.what();
+    out.line = out.line.substr(0, out.line.find('\n'));  // LibTorch appends its stack
+  }
+  out.line = op + "  " + (name.empty() ? "-" : name) + "  " + out.line;
+  return out;
+}
+
+std::vector<fs::path> golden_files_at(const fs::path& file_or_folder) {
+  if (!fs::is_directory(file_or_folder)) return {file_or_folder};
+  std::vector<fs::path> out;
+  for (const auto& entry : fs::recursive_directory_iterator(file_or_folder)) {
+    const fs::path extension = entry.path().extension();
+    if (entry.is_regular_file() && (extension == ".safetensors" || extension == ".json")) out.push_back(entry.path());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace sslbench

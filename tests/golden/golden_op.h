@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adapters: from the inputs of a golden file to what our code computes for them. To add one:
+//  1. Write tests/golden/adapters/<family>.cpp (CMake globs it); several operations may share a file.
+//  2. Include the header of the function that training calls, or declare it when it lives in a method file:
+//       namespace sslbench::simclr { Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau); }
+//  3. Inputs by name without "in.", settings by key, outputs by name without "out.":
+//       GoldenOutput nt_xent(const GoldenCall& call) {
+//         return {{"loss", simclr::nt_xent(call["z1"], call["z2"], call.real("temperature"))}};
+//       }
+//  4. Register on the last line:  const bool registered = add_golden_ops({{"nt_xent", nt_xent}});
+// What the checker does (tests/golden/golden_check.h):
+//  - runs the adapter in float32, and again in float64 where the file gives rtol64; float inputs come in that type.
+//  - Inputs with a grad.* in the file are leaves; it calls backward on "loss" and compares their gradients (none counts
+//    as zeros). An adapter that changes an input in place works on a clone.
+//  - Every out.* of the file must be returned, with its exact shape; integers and bools must be equal. Outputs that the
+//    file lacks are ignored, so return what is cheap; ask call.wants("block3") before what is not.
+//  - An output named "in.<x>" is compared with that input: formula tensors (formula.h) are checked so.
+//  - A setting's value that our code does not have: throw unsupported("reduction").
+// Call the very function that training calls; never write the formula again here.
+// JSON files: return an object with those of the file's keys that we compute; numbers are compared with its rtol and
+// atol, all else exactly. Register with add_golden_json_ops.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "datasets/batches/aten.h"
+#include "suites/spec/registry.h"
+
+namespace sslbench {
+
+using at::Tensor;
+
+struct GoldenCall {
+  nlohmann::json settings;
+  std::map<std::string, Tensor> inputs;  // without "in."
+  std::set<std::string> outputs;         // of the file, without "out."
+  at::ScalarType type = at::kFloat;      // under test
+
+  const Tensor& operator[](const std::string& name) const { return inputs.at(name); }
+  bool has(const std::string& name) const { return inputs.contains(name); }
+  bool wants(const std::string& output) const { return outputs.contains(output); }
+  double real(const char* name) const { return settings.at(name).get<double>(); }
+  int64_t integer(const char* name) const { return settings.at(name).get<int64_t>(); }
+  bool flag(const char* name) const { return settings.at(name).get<bool>(); }
+  std::string text(const char* name) const { return settings.at(name).get<std::string>(); }
+  std::runtime_error unsupported(const char* name) const {
+    return std::runtime_error(std::string("setting ") + name + " = " + settings.at(name).dump() + " is not supported");
+  }
+};
+
+using GoldenOutput = std::map<std::string, Tensor>;
+
+struct GoldenJson {
+  std::string name;  // of the case: what follows "__" in the file's name
+  nlohmann::json content;
+};
+
+struct GoldenOp {
+  static constexpr const char* kind() { return "golden"; }
+  std::string name;
+  std::function<GoldenOutput(const GoldenCall&)> run;            // of safetensors files
+  std::function<nlohmann::json(const GoldenJson&)> run_on_json;  // of JSON files
+};
+
+inline bool add_golden_ops(std::vector<std::pair<std::string, std::function<GoldenOutput(const GoldenCall&)>>> ops) {
+  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, std::move(run), {}});
+  return true;
+}
+
+inline bool add_golden_json_ops(
+    std::vector<std::pair<std::string, std::function<nlohmann::json(const GoldenJson&)>>> ops) {
+  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, {}, std::move(run)});
+  return true;
+}
+
+}  // namespace sslbench

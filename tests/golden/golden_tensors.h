@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "datasets/batches/aten.h"
+#include "tests/golden/golden_file.h"
+
+namespace sslbench {
+
+// All tensors of a golden file by name ("in.z1", "out.loss", "grad.z1").
+inline std::map<std::string, at::Tensor> golden_tensors(const GoldenFile& file) {
+  static const std::map<std::string, at::ScalarType> types = {
+      {"F32", at::kFloat}, {"F64", at::kDouble}, {"I64", at::kLong}, {"U8", at::kByte}, {"BOOL", at::kBool}};
+  std::map<std::string, at::Tensor> out;
+  for (const std::string& name : file.names()) {
+    at::Tensor tensor = at::empty(file.shape(name), types.at(file.type(name)));
+    const std::string_view bytes = file.bytes(name);
+    if (bytes.size() != tensor.nbytes()) throw std::runtime_error(name + ": size differs from shape");
+    if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+    out.emplace(name, tensor);
+  }
+  return out;
+}
+
+}  // namespace sslbench

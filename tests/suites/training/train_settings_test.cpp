@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/train_settings.h"
+
+#include <gtest/gtest.h>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+TrainSettings with(const json& given) {
+  return pretrain_settings(Settings("pretrain", pretrain_options(), given), false);
+}
+
+TEST(TrainSettingsTest, EveryOptionIsReadAndExplained) {
+  const Settings settings("pretrain", pretrain_options(), json::object());
+  pretrain_settings(settings, false);
+  EXPECT_TRUE(settings.unread().empty()) << settings.unread().front();
+  for (const Option& option : pretrain_options()) EXPECT_FALSE(option.help.empty()) << option.name;
+}
+
+TEST(TrainSettingsTest, TheRateScalesWithTheBatchAndTheWarmupWithTheRate) {
+  const TrainSettings settings = with({{"learning_rate", 0.3},
+                                       {"learning_rate_scaling", "linear_256"},
+                                       {"batch_size", 1024},
+                                       {"schedule", "cosine_moco_v3"},
+                                       {"warmup_epochs", 2},
+                                       {"warmup_start", 0.5}});
+  EXPECT_DOUBLE_EQ(settings.learning_rate, 1.2);
+  EXPECT_DOUBLE_EQ(settings.rate_at(0, 100, 10), 0.6);
+  EXPECT_DOUBLE_EQ(settings.rate_at(10, 100, 10), 0.9);
+  EXPECT_DOUBLE_EQ(settings.rate_at(20, 100, 10), 1.2);
+  EXPECT_DOUBLE_EQ(settings.rate_at(60, 100, 10), 0.6);
+}
+
+TEST(TrainSettingsTest, NamedCosinesDifferAtWarmupAndEnd) {
+  const auto ends = [](const char* schedule) {
+    const TrainSettings settings = with({{"learning_rate", 1.0}, {"schedule", schedule}, {"warmup_epochs", 1}});
+    return std::vector<double>{settings.rate_at(0, 20, 5), settings.rate_at(4, 20, 5), settings.rate_at(19, 20, 5)};
+  };
+  const double late = 0.010926199633097156;  // one step before the end of 15
+  const auto expect = [&](const char* schedule, std::vector<double> wanted) {
+    for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(ends(schedule)[i], wanted[i], 1e-12) << schedule << " " << i;
+  };
+  expect("cosine", {0.2, 1, late});
+  expect("cosine_lightly", {0.2, 1, 0});
+  expect("cosine_dino", {0, 1, late});
+  expect("cosine_moco_v3", {0, 0.8, late});
+}
+
+TEST(TrainSettingsTest, ConstantRatesAndDecayFollowTheirOwnSchedules) {
+  const TrainSettings settings =
+      with({{"learning_rate", 1.0}, {"weight_decay", 0.04}, {"weight_decay_end", 0.4}, {"warmup_epochs", 1}});
+  const StepRates first = settings.rates_at(0, 20, 5), middle = settings.rates_at(10, 20, 5);
+  EXPECT_DOUBLE_EQ(first.learning_rate, 0.2);
+  EXPECT_DOUBLE_EQ(first.peak_rate, 1);
+  EXPECT_DOUBLE_EQ(first.weight_decay, 0.04);
+  EXPECT_DOUBLE_EQ(middle.weight_decay, 0.22);
+  EXPECT_DOUBLE_EQ(with({{"weight_decay", 0.04}}).rates_at(10, 20, 5).weight_decay, 0.04);
+}
+
+TEST(TrainSettingsTest, MilestonesAreSharesOfTheTraining) {
+  const TrainSettings settings = with({{"learning_rate", 1.0}, {"schedule", "step"}, {"milestones", {0.5, 0.75}}});
+  EXPECT_DOUBLE_EQ(settings.rate_at(9, 20, 5), 1);
+  EXPECT_DOUBLE_EQ(settings.rate_at(10, 20, 5), 0.1);
+  EXPECT_NEAR(settings.rate_at(19, 20, 5), 0.01, 1e-15);
+}
+
+TEST(TrainSettingsTest, NesterovWithoutMomentumIsAMistake) {
+  EXPECT_THROW(with({{"optimizer", "sgd"}, {"nesterov", true}, {"momentum", 0.0}}), UserError);
+}
+
+}  // namespace
+}  // namespace sslbench
