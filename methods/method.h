@@ -86,6 +86,7 @@ struct MethodEntry {
   bool needs_vit = false;    // works on tokens, so only on a Vision Transformer
   std::string role;          // "floor", "ceiling" or ""
   std::vector<Option> options;
+  std::vector<std::string> pitfalls = {};  // what goes wrong in practice, a sentence each
   // {"cifar": {"pretrain": {...}, "views": {...}, "<own option>": ...}, "imagenet": {...}}
   nlohmann::json presets = nlohmann::json::object();
   nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the contract tests use it

@@ -15,9 +15,15 @@ namespace {
 using nlohmann::json;
 
 json facts(const MethodEntry& entry) {
-  return {
-      {"paper", entry.paper}, {"views", entry.views},     {"uses_labels", entry.uses_labels}, {"trains", entry.trains},
-      {"role", entry.role},   {"presets", entry.presets}, {"labels_when", entry.labels_when}};
+  return {{"paper", entry.paper},
+          {"views", entry.views},
+          {"uses_labels", entry.uses_labels},
+          {"trains", entry.trains},
+          {"role", entry.role},
+          {"presets", entry.presets},
+          {"labels_when", entry.labels_when},
+          {"needs_vit", entry.needs_vit},
+          {"pitfalls", entry.pitfalls}};
 }
 
 json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}}; }
