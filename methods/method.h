@@ -63,6 +63,7 @@ struct MethodInput {
   int64_t image_size = 0;              // px, side of the square views of full size
   int64_t views = 0, local_views = 0;  // of each image: views of full size, then small ones
   int64_t local_size = 0;              // px, side of the small ones
+  int64_t batch_size = 0;              // images of a step
 };
 
 // What a method may know of the run when it is built.

@@ -92,8 +92,8 @@ ExitCode report(const SuiteRequest& request) {
 
 ExitCode run_suite(const RunOptions& options) {
   SuiteRequest request = request_from(options.suite);
-  const OutputFolder folder(request.out, request.plan.suite);
   check_runs(request.plan.runs);
+  const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
   const Survey survey = survey_runs(request.selected, request.out, options.again);

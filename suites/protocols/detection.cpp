@@ -72,6 +72,11 @@ class Detection final : public Protocol {
     detector_.keep = settings.integer("keep");
   }
 
+  void check(std::unique_ptr<Backbone> backbone) const override {
+    at::Generator generator = at::detail::createCPUGenerator(0);
+    Detector(std::move(backbone), /*classes=*/1, detector_, generator);
+  }
+
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
     const ResidentImages& train_images = *train_split.images;

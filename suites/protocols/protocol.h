@@ -29,6 +29,8 @@ struct Subject {
 class Protocol {
  public:
   virtual ~Protocol() = default;
+  // Before anything runs: UserError when the settings do not fit a backbone like this one, which it may consume.
+  virtual void check(std::unique_ptr<Backbone>) const {}
   // Adds measurements, replicates, curves and samples to context.record. Test data are read once, after every choice.
   virtual void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) = 0;
 };

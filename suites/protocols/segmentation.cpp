@@ -34,14 +34,18 @@ class Segmentation final : public Protocol {
  public:
   explicit Segmentation(const Settings& settings) : settings_(settings) {}
 
+  void check(std::unique_ptr<Backbone> backbone) const override {
+    at::Generator generator = at::detail::createCPUGenerator(0);
+    make_segmenter(std::move(backbone), /*classes=*/2, generator);
+  }
+
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
     const ResidentImages& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     const auto classes = static_cast<int64_t>(train_split.mask_classes.size());
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{3} << 32));
-    Segmenter segmenter(subject.copy(), classes, settings_.integer("channels"), settings_.integer("min_stride"),
-                        generator);
+    Segmenter segmenter = make_segmenter(subject.copy(), classes, generator);
     Tensor weights_K = at::ones({classes});
     weights_K[0] = settings_.real("background_weight");
     weights_K = weights_K.to(context.device);
@@ -59,6 +63,10 @@ class Segmentation final : public Protocol {
   }
 
  private:
+  Segmenter make_segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, at::Generator& generator) const {
+    return {std::move(backbone), classes, settings_.integer("channels"), settings_.integer("min_stride"), generator};
+  }
+
   // Each image is scored at the size of its own label map; one at a time, since sizes may differ.
   void evaluate(const Segmenter& segmenter, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
                 StageContext& context) const {

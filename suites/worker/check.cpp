@@ -15,7 +15,31 @@ namespace {
 
 constexpr int64_t kCalibrationSteps = 20;
 constexpr double kCalibrationSeconds = 15;
-constexpr int64_t kUnknownExamples = 1;  // the check reads no data
+constexpr int64_t kUnknownExamples = 8;  // the check reads no data
+constexpr int64_t kSmallBatch = 8;
+
+// Builds the method; where batches are so small that a method may refuse them, also one loss on noise.
+void check_training(const RunSpec& spec, const DatasetEntry& dataset, const TrainSettings& training) {
+  const auto classes = static_cast<int64_t>(dataset.classes.size());
+  const int side = spec.dataset.settings.value("size", dataset.image_size);
+  const PretrainInput input = pretrain_input(spec, classes, kUnknownExamples, side);
+  const auto method = build_method(spec, input.method);
+  if (training.batch_size > kSmallBatch || !Registry<MethodEntry>::find(spec.method).trains) return;
+  at::Generator noise = at::detail::createCPUGenerator(0);
+  TrainBatch batch;
+  for (int64_t i = 0; i < training.batch_size; ++i) batch.samples.push_back(i);
+  for (const ViewRecipe& recipe : input.recipes) {
+    batch.views.push_back(at::randn({training.batch_size, 3, recipe.size, recipe.size}, noise)
+                              .contiguous(at::MemoryFormat::ChannelsLast));
+    batch.crops.push_back(at::tensor({0.f, 0.f, 1.f, 1.f}).expand({training.batch_size, 4}).contiguous());
+  }
+  batch.labels_N = at::zeros({training.batch_size}, at::kLong);
+  batch.boxes_N5 = at::full({training.batch_size, 5}, 0.5);
+  const at::NoGradGuard no_grad;
+  method->begin_step({static_cast<uint64_t>(spec.seed), 0, batch.samples});
+  if (method->observes_first()) method->observe(batch);
+  method->loss(batch, {0, 1, 1});
+}
 
 }  // namespace
 
@@ -23,13 +47,12 @@ std::string check_run(const RunSpec& spec) {
   try {
     const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
-    pretrain_settings(pretrain, false);
-    const auto classes = static_cast<int64_t>(dataset.classes.size());
-    const int side = spec.dataset.settings.value("size", dataset.image_size);
-    build_method(spec, pretrain_input(spec, classes, kUnknownExamples, side).method);
+    check_training(spec, dataset, pretrain_settings(pretrain, false));
     for (const ProtocolSpec& protocol : spec.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
-      entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
+      const auto made = entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
+      at::Generator generator = at::detail::createCPUGenerator(0);
+      made->check(make_backbone(spec.backbone, spec.backbone_settings, generator));
     }
     return "";
   } catch (const UserError& error) {

@@ -77,6 +77,13 @@ TEST_F(MistakeTest, WrongValuesSayWhatIsExpected) {
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--set", "pretrain.epochs"}), HasSubstr("KEY=VALUE"));
 }
 
+TEST_F(MistakeTest, WhatDoesNotFitTogetherIsToldBeforeAnythingRuns) {
+  EXPECT_THAT(refused({"run", suite_.suite().string(), "--set", "pretrain.batch_size=1"}),
+              AllOf(HasSubstr("simclr"), HasSubstr("batch")));
+  EXPECT_THAT(refused_suite(changed("[protocols.knn]", "[protocols.segmentation]\nmin_stride = 128")),
+              AllOf(HasSubstr("segmentation"), HasSubstr("stride")));
+}
+
 TEST_F(MistakeTest, MissingDatasetNamesTheCommandThatAddsIt) {
   const std::string said =
       refused_suite(changed("{ name = \"shapes\", size = 32, train_images = 128, test_images = 64 }", "\"cifar10\""));
