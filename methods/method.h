@@ -52,6 +52,8 @@ class Method : public Module {
   // How the optimizer treats the parameter of this name (as in parameters()).
   virtual ParameterRule rule(const std::string&) const { return {}; }
   Backbone& backbone() { return *backbone_; }
+  // Weight and bias of a linear classifier on features(), where training leaves one; else empty.
+  virtual std::vector<NamedTensor> classifier() const { return {}; }
 
  private:
   std::unique_ptr<Backbone> backbone_;

@@ -27,6 +27,7 @@ class Supervised final : public Method {
             {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}},
             h_ND};
   }
+  std::vector<NamedTensor> classifier() const override { return head_.parameters(); }
 
  private:
   Linear head_;

@@ -26,6 +26,7 @@ struct Parser {
   RunOptions run;
   StatusOptions status;
   ReportOptions report;
+  ExportOptions exported;
   DataOptions data;
   EnvOptions env;
   std::function<ExitCode()> chosen;
@@ -85,6 +86,14 @@ void Parser::add_reading_commands() {
   each->add_option("DIR", report.folders, "results folders")->required();
   each->add_option("-o,--out", report.out, "where to write it (default DIR/report)");
   add_json(each, report.json);
+
+  each = command(app, "export", "pretrained backbones as files that torchvision and timm load",
+                 [this] { return export_runs(exported); });
+  each->add_option("DIR", exported.folder, "results folder")->required();
+  each->add_option("--to", exported.to, "format")->check(CLI::IsMember({"safetensors"}))->required();
+  each->add_option("-o,--out", exported.out, "a folder, or for one run a file that ends in .safetensors")->required();
+  each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*'");
+  each->add_flag("--with-head", exported.with_head, "with the classification head that a supervised row trained");
 
   each = command(app, "env", "machine, build and folders: what a question should come with",
                  [this] { return show_environment(env); });

@@ -57,6 +57,13 @@ struct ReportOptions {
 };
 ExitCode write_report(const ReportOptions& options);
 
+struct ExportOptions {
+  std::string folder, to = "safetensors", only = "*";
+  std::string out;  // a folder, or a file that ends in .safetensors
+  bool with_head = false;
+};
+ExitCode export_runs(const ExportOptions& options);
+
 struct DataOptions {
   std::string name, path;
   bool json = false;

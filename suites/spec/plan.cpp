@@ -8,6 +8,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/plan_keys.h"
+#include "suites/spec/sha256.h"
 
 namespace sslbench {
 namespace {
@@ -32,6 +33,22 @@ json resolve(const std::string& owner, const std::vector<Option>& options, std::
   json given = json::object();
   for (const json& layer : layers) given.update(layer);
   return canonical(options, Settings(owner, options, given).values());
+}
+
+// Makes the paths of file options absolute and notes what the files hold.
+void resolve_files(const std::string& owner, const std::vector<Option>& options, RunSpec& run) {
+  for (const Option& option : options) {
+    if (option.type != OptionType::file) continue;
+    const std::filesystem::path given = run.method_settings.at(option.name).get<std::string>();
+    if (given.empty()) continue;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(given, error)) {
+      throw UserError(owner + ": " + option.name + ": there is no file '" + given.string() +
+                      "'; the path is taken from the working folder");
+    }
+    run.method_settings[option.name] = std::filesystem::absolute(given).lexically_normal().string();
+    run.files[option.name] = sha256_file(given);
+  }
 }
 
 DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, const DatasetDigest& digest) {
@@ -138,6 +155,7 @@ class Planner {
                                     catalog_.find("backbone", backbone.name).options, {backbone.options});
     const std::string owner = "method '" + row.method + "'";
     run.method_settings = resolve(owner, method.options, {own_part(preset), row.options});
+    resolve_files(owner, method.options, run);
     run.pretrain = resolve(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
                            {preset.value("pretrain", none), suite_.pretrain, row.pretrain});
     run.views = resolve(owner + ", [views]", catalog_.find("stage", "views").options,

@@ -20,13 +20,18 @@ json without_circumstances(json settings) {
 json dataset_part(const DatasetSpec& dataset) { return {dataset.name, dataset.settings, dataset.digest}; }
 
 json pretrain_part(const RunSpec& run) {
-  return {{"method", run.method},
-          {"method_settings", run.method_settings},
-          {"backbone", run.backbone},
-          {"backbone_settings", run.backbone_settings},
-          {"dataset", dataset_part(run.dataset)},
-          {"pretrain", without_circumstances(run.pretrain)},
-          {"views", run.views}};
+  json out = {{"method", run.method},
+              {"method_settings", run.method_settings},
+              {"backbone", run.backbone},
+              {"backbone_settings", run.backbone_settings},
+              {"dataset", dataset_part(run.dataset)},
+              {"pretrain", without_circumstances(run.pretrain)},
+              {"views", run.views}};
+  for (const auto& [option, digest] : run.files) {  // what a file holds counts, not where it lies
+    out["method_settings"].erase(option);
+    out["files"][option] = digest;
+  }
+  return out;
 }
 
 json protocol_part(const ProtocolSpec& protocol) {

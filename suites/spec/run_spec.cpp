@@ -41,6 +41,7 @@ RunSpec parse(const json& from) {
   spec.method_settings = from.at("method_settings");
   spec.pretrain = from.at("pretrain");
   spec.views = from.at("views");
+  spec.files = from.at("files").get<std::map<std::string, std::string>>();
   spec.pretrain_key = from.at("pretrain_key");
   for (const json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
   spec.requested = from.at("requested");
@@ -72,6 +73,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"method_settings", spec.method_settings},
           {"pretrain", spec.pretrain},
           {"views", spec.views},
+          {"files", spec.files},
           {"pretrain_key", spec.pretrain_key},
           {"protocols", protocols},
           {"requested", spec.requested},

@@ -15,6 +15,7 @@ using nlohmann::json;
 constexpr std::pair<OptionType, std::string_view> kTypeNames[] = {
     {OptionType::flag, "flag"}, {OptionType::integer, "integer"}, {OptionType::real, "real"},
     {OptionType::text, "text"}, {OptionType::choice, "choice"},   {OptionType::reals, "reals"},
+    {OptionType::file, "file"},
 };
 
 Option numeric(OptionType type, std::string name, json fallback, double low, double high, std::string help) {
@@ -47,7 +48,8 @@ bool acceptable(const Option& option, const json& value) {
     case OptionType::flag: return value.is_boolean();
     case OptionType::integer: return value.is_number_integer() && in_range(option, value);
     case OptionType::real: return value.is_number() && in_range(option, value);
-    case OptionType::text: return value.is_string();
+    case OptionType::text:
+    case OptionType::file: return value.is_string();
     case OptionType::choice:
       return value.is_string() &&
              std::find(option.choices.begin(), option.choices.end(), value.get<std::string>()) != option.choices.end();
@@ -66,6 +68,7 @@ std::string expectation(const Option& option) {
     case OptionType::integer: return "an integer" + range_text(option);
     case OptionType::real: return "a number" + range_text(option);
     case OptionType::text: return "a string";
+    case OptionType::file: return "the path of a file";
     case OptionType::reals: return "a number or a list of numbers, each" + range_text(option);
     case OptionType::choice: break;
   }
@@ -96,6 +99,10 @@ Option choice_option(std::string name, std::string fallback, std::vector<std::st
 }
 Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help) {
   return numeric(OptionType::reals, std::move(name), fallback, low, high, std::move(help));
+}
+
+Option file_option(std::string name, std::string help) {
+  return {std::move(name), OptionType::file, "", std::move(help)};
 }
 
 std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists) {
@@ -176,7 +183,7 @@ bool Settings::flag(std::string_view name) const { return value(name, {OptionTyp
 int64_t Settings::integer(std::string_view name) const { return value(name, {OptionType::integer}).get<int64_t>(); }
 double Settings::real(std::string_view name) const { return value(name, {OptionType::real}).get<double>(); }
 std::string Settings::text(std::string_view name) const {
-  return value(name, {OptionType::text, OptionType::choice}).get<std::string>();
+  return value(name, {OptionType::text, OptionType::choice, OptionType::file}).get<std::string>();
 }
 std::vector<double> Settings::reals(std::string_view name) const {
   const json& given = value(name, {OptionType::reals});

@@ -12,7 +12,7 @@
 
 namespace sslbench {
 
-enum class OptionType { flag, integer, real, text, choice, reals };
+enum class OptionType { flag, integer, real, text, choice, reals, file };
 
 // One setting of a plugin. `choices` belongs to OptionType::choice; the inclusive range to integer, real and reals.
 struct Option {
@@ -32,10 +32,13 @@ Option text_option(std::string name, std::string fallback, std::string help);
 Option choice_option(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
 Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help);
 
+// A path of a file that the plugin reads, relative to the working folder; "" = none. Its content is part of run ids.
+Option file_option(std::string name, std::string help);
+
 // One list of several: a plugin's own options and those of the parts that it uses.
 std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
-// Returns "flag", "integer", "real", "text", "choice" or "reals".
+// Returns "flag", "integer", "real", "text", "choice", "reals" or "file".
 std::string_view option_type_name(OptionType type);
 // The declaration as JSON (name, type, default, help, low, high, choices) and back; infinite bounds are left out.
 nlohmann::json option_to_json(const Option& option);
@@ -56,7 +59,7 @@ class Settings {
   bool flag(std::string_view name) const;
   int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
-  std::string text(std::string_view name) const;  // text and choice
+  std::string text(std::string_view name) const;  // text, choice and file
   std::vector<double> reals(std::string_view name) const;
 
   // The resolved values as a JSON object, keys sorted.

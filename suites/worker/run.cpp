@@ -59,7 +59,7 @@ class Run {
     record_.stages.push_back(
         stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key, [&](StageContext& context) {
           const auto method = pretrain(spec_, data_, context);
-          save_backbone(method->backbone());
+          save_backbone(*method);
         }));
     if (!fs::exists(weights_file())) take_over_weights();
     evaluate();
@@ -72,13 +72,17 @@ class Run {
   // Beside the checkpoints until the record is published, so that a record never lies beside weights of another try.
   fs::path weights_file() const { return spec_.work_folder() / "backbone.safetensors"; }
 
-  void save_backbone(const Backbone& backbone) const {
-    write_safetensors({backbone.state(),
-                       {{"schema", "sslbench.backbone/1"},
-                        {"backbone", spec_.backbone},
-                        {"settings", spec_.backbone_settings.dump()},
-                        {"key", spec_.pretrain_key}}},
-                      weights_file());
+  // In the published network's order; a classifier that training left comes last, under the published name.
+  void save_backbone(Method& method) const {
+    TensorFile file{method.backbone().state_dict(),
+                    {{"schema", "sslbench.backbone/1"},
+                     {"backbone", spec_.backbone},
+                     {"settings", spec_.backbone_settings.dump()},
+                     {"key", spec_.pretrain_key}}};
+    const std::string head = Registry<BackboneEntry>::find(spec_.backbone).head;
+    for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
+    if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
+    write_safetensors(file, weights_file());
   }
 
   // The pretrain stage came from another run's record; its weights lie beside that.
@@ -95,12 +99,15 @@ class Run {
   std::unique_ptr<Backbone> load_backbone() const {
     at::Generator unused = at::detail::createCPUGenerator(0);
     auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
-    const TensorFile file = read_safetensors(weights_file());
+    TensorFile file = read_safetensors(weights_file());
     const auto key = file.metadata.find("key");
     if (key == file.metadata.end() || key->second != spec_.pretrain_key) {
       throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": weights of another pretraining");
     }
-    const std::string difference = copy_tensors(file.tensors, backbone->state());
+    if (const auto head = file.metadata.find("head"); head != file.metadata.end()) {
+      std::erase_if(file.tensors, [&](const NamedTensor& each) { return each.first.starts_with(head->second + "."); });
+    }
+    const std::string difference = copy_tensors(file.tensors, backbone->state_dict());
     if (!difference.empty()) {
       throw RunFailure(FailureKind::checkpoint,
                        weights_file().string() + ": not weights of " + spec_.backbone + ": " + difference);

@@ -6,9 +6,10 @@
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/safetensors.h"
 #include "suites/training/optimizer.h"
 #include "suites/training/state_hash.h"
-#include "tests/golden/golden_case.h"
+#include "tests/suites/spec/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -172,10 +173,18 @@ TEST(EveryMethodTest, StaysFiniteInBf16) {
 
 TEST(EveryMethodTest, ReadsEverySettingItDeclares) {
   for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    const Settings settings("method", entry.options, entry.tiny);
     at::Generator generator = at::detail::createCPUGenerator(0);
     const std::string backbone = entry.needs_vit ? "vit_tiny" : "resnet18";
     const auto trunk = [&] { return make_backbone(backbone, small(backbone), generator); };
+    const ScratchFolder scratch;
+    const std::string weights = scratch.path() / "weights.safetensors";
+    nlohmann::json given = entry.tiny;
+    for (const Option& option : entry.options) {
+      if (option.type != OptionType::file) continue;
+      write_safetensors({trunk()->state(), {}}, weights);
+      given[option.name] = weights;
+    }
+    const Settings settings("method", entry.options, given);
     const MethodInput input = input_of(entry);
     entry.make({settings, input, trunk(), generator, trunk, 0});
     EXPECT_TRUE(settings.unread().empty()) << name << " declares '" << settings.unread().front() << "' and ignores it";

@@ -20,14 +20,16 @@ using ::testing::StartsWith;
 TEST(CommandLineTest, FlagsArePublicApi) {
   std::vector<std::string> flags = command_line_flags();
   std::erase_if(flags, [](const std::string& flag) { return flag.ends_with("--help"); });
-  EXPECT_THAT(flags,
-              ElementsAreArray(
-                  {"--version",      "data add --json",     "data check --json", "data list --json", "describe --json",
-                   "env --json",     "list --json",         "list --markdown",   "plan --calibrate", "plan --device",
-                   "plan --jobs",    "plan --json",         "plan --only",       "plan --seeds",     "plan --set",
-                   "plan --threads", "plan -o,--out",       "report --json",     "report -o,--out",  "run --again",
-                   "run --device",   "run --jobs",          "run --keep-work",   "run --only",       "run --seeds",
-                   "run --set",      "run --stall-timeout", "run --threads",     "run -o,--out",     "status --json"}));
+  EXPECT_THAT(
+      flags,
+      ElementsAreArray(
+          {"--version",           "data add --json", "data check --json", "data list --json",   "describe --json",
+           "env --json",          "export --only",   "export --to",       "export --with-head", "export -o,--out",
+           "list --json",         "list --markdown", "plan --calibrate",  "plan --device",      "plan --jobs",
+           "plan --json",         "plan --only",     "plan --seeds",      "plan --set",         "plan --threads",
+           "plan -o,--out",       "report --json",   "report -o,--out",   "run --again",        "run --device",
+           "run --jobs",          "run --keep-work", "run --only",        "run --seeds",        "run --set",
+           "run --stall-timeout", "run --threads",   "run -o,--out",      "status --json"}));
 }
 
 TEST(CommandLineTest, HelpAndVersionSucceedOnStdout) {
