@@ -27,11 +27,6 @@ struct ViewParameters {
 // Defined in draw_view.cpp, where all random numbers of views are drawn.
 ViewParameters draw_view(const ViewRecipe& recipe, int height, int width, RandomStream stream);
 
-// Means and deviations per channel for (x/255 - mean) / deviation.
-struct Normalisation {
-  std::array<float, 3> mean{}, deviation{1, 1, 1};
-};
-
 // Writes size*size*3 floats, HWC (channels last), to `out`. Without rotation the resize is the antialiased bilinear one
 // of PIL and torchvision; with rotation one bilinear gather with reflected border. Source of the colour arithmetic:
 // torchvision v2 functional on float tensors.

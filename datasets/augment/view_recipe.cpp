@@ -43,6 +43,10 @@ std::vector<Option> view_options() {
       reals_option("solarize", {0}, 0, 1, "probability of inverting what is above one half" + each),
       integer_option("local_count", 0, 0, 64, "small local views in addition (multi-crop)"),
       integer_option("local_size", 0, 0, 1024, "side of the local views in px; 0 = half of `size`"),
+      choice_option(
+          "normalisation", "dataset", {"dataset", "imagenet", "half"},
+          "what is subtracted and divided by, in pretraining and evaluation: the set's own mean and deviation, "
+          "ImageNet's (lightly, also on CIFAR), or 0.5 and 0.5"),
       real_option("local_area_low", 0.05, 1e-4, 1, "smallest share of the image's area that a local view covers"),
       real_option("local_area_high", 0.4, 1e-4, 1, "largest share of the image's area that a local view covers"),
   };
@@ -79,6 +83,13 @@ ViewRecipe local_recipe(const Settings& settings, ViewRecipe recipe) {
 }
 
 }  // namespace
+
+Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset) {
+  const std::string name = settings.text("normalisation");
+  if (name == "imagenet") return {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
+  if (name == "half") return {{0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}};
+  return of_dataset;
+}
 
 std::vector<ViewRecipe> view_recipes_from(const Settings& settings, const ViewRequest& request) {
   const ViewRecipe full = shared_recipe(settings, request.size), local = local_recipe(settings, full);

@@ -2,6 +2,7 @@
 // ViewRecipe: the random views that a method asks for, as data.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "suites/spec/settings.h"
@@ -23,6 +24,11 @@ struct ViewRecipe {
   float solarize = 0;
 };
 
+// Means and deviations per channel for (x/255 - mean) / deviation.
+struct Normalisation {
+  std::array<float, 3> mean{}, deviation{1, 1, 1};
+};
+
 // The options of the table `views`, with SimCLR's CIFAR values as defaults.
 std::vector<Option> view_options();
 
@@ -34,5 +40,8 @@ struct ViewRequest {
 
 // The recipes of all views of one image, each with its size: views of full size first, then the small local ones.
 std::vector<ViewRecipe> view_recipes_from(const Settings& settings, const ViewRequest& request);
+
+// What the table says about normalisation.
+Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset);
 
 }  // namespace sslbench

@@ -61,8 +61,8 @@ class ResNet final : public Backbone {
  public:
   ResNet(const ResNetShape& shape, at::Generator& generator)
       : shape_(shape),
-        conv1_({3, shape.width, shape.cifar_stem ? 3 : 7, shape.cifar_stem ? 1 : 2, shape.cifar_stem ? 1 : 3, false,
-                shape.init},
+        conv1_({3, shape.width, shape.cifar_stem ? 3 : 7, shape.cifar_stem ? 1 : 2,
+                shape.cifar_stem ? shape.cifar_padding : 3, false, shape.init},
                generator),
         bn1_(shape.width) {
     add_child("conv1", conv1_);
@@ -114,15 +114,17 @@ BackboneEntry torchvision_resnet(std::string name, std::string summary, std::arr
           .summary = std::move(summary),
           .paper = "arXiv:1512.03385",
           .options = {integer_option("width", 64, 1, 1024, "channels of the first stage (64 = the published net)"),
-                      choice_option("stem", "imagenet", {"imagenet", "cifar"},
-                                    "imagenet: 7x7 stride 2 and max-pool; cifar: 3x3 stride 1, no pool")},
+                      choice_option("stem", "imagenet", {"imagenet", "cifar", "cifar_pad2"},
+                                    "imagenet: 7x7 stride 2 and max-pool; cifar: 3x3 stride 1, no pool; cifar_pad2: "
+                                    "the same with padding 2, so that maps are 2 px larger (solo-learn)")},
           .tiny = {{"width", 8}},
           .head = "fc",
           .make = [blocks, bottleneck](const Settings& settings, at::Generator& generator) {
             return make_resnet({.blocks = blocks,
                                 .bottleneck = bottleneck,
                                 .width = settings.integer("width"),
-                                .cifar_stem = settings.text("stem") == "cifar"},
+                                .cifar_stem = settings.text("stem") != "imagenet",
+                                .cifar_padding = settings.text("stem") == "cifar_pad2" ? 2 : 1},
                                generator);
           }};
 }

@@ -37,8 +37,7 @@ class TrainLoop {
         log_every_(std::max<int64_t>(1, steps_ / 200)),
         checkpoints_(context.work, context.record.name, context.record.key) {
     trainable_ = task.module.trainable();
-    optimizer_ =
-        make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay));
+    optimizer_ = make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay));
     state_ = task.module.state();
     for (const auto& [name, tensor] : optimizer_->state()) state_.emplace_back("optimizer." + name, tensor);
   }

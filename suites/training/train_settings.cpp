@@ -53,6 +53,8 @@ std::vector<Option> rate_options() {
                     "reaches it; DINO's and MoCo v3's (MAE, VICReg, torch), which differ from the first in "
                     "warmup_count; drops at milestones; (1 - t)^poly_power; constant"),
       real_option("final_learning_rate", 0, 0, 1e3, "where cosines and poly lead, as used (not scaled)"),
+      choice_option("rate_changes", "step", {"step", "epoch"},
+                    "at every step, or only between epochs (lightly's CIFAR-10 benchmark, MoCo v2, SimSiam)"),
       reals_option("milestones", {0.6, 0.8}, 0, 1, "of step: where the rate drops, as shares of the training"),
       real_option("step_factor", 0.1, 0, 1, "of step: the rate is multiplied by it at every milestone"),
       real_option("poly_power", 0.9, 0, 100, "of poly"),
@@ -81,7 +83,7 @@ double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epo
   for (const double share : milestones) rates.milestones.push_back(std::llround(share * static_cast<double>(steps)));
   rates.step_factor = step_factor;
   rates.power = poly_power;
-  return rates.at(step);
+  return rates.at(rate_per_epoch && steps_per_epoch > 0 ? step - step % steps_per_epoch : step);
 }
 
 StepRates TrainSettings::rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
@@ -119,6 +121,7 @@ TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
   const NamedSchedule& schedule = schedule_of(settings.text("schedule"));
   out.schedule = schedule.shape;
   out.warmup_count = count_of(settings.text("warmup_count"), schedule.count);
+  out.rate_per_epoch = settings.text("rate_changes") == "epoch";
   out.warmup_epochs = settings.real("warmup_epochs");
   out.warmup_start = settings.real("warmup_start");
   out.milestones = settings.reals("milestones");

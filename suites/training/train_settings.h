@@ -20,6 +20,7 @@ struct TrainSettings {
   LayerDecay layer_decay;
   double learning_rate = 0;        // peak, as used: scaling by batch size is done
   double final_learning_rate = 0;  // where cosines and poly lead
+  bool rate_per_epoch = false;     // the rate stays as it is at an epoch's first step
   RateShape schedule = RateShape::cosine;
   WarmupCount warmup_count = WarmupCount::from_one;
   double warmup_epochs = 0;             // fractions allowed

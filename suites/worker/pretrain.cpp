@@ -26,6 +26,11 @@ int view_size(const RunSpec& spec, int longest_side) {
   return asked > 0 ? asked : longest_side;
 }
 
+Normalisation run_normalisation(const RunSpec& spec) {
+  const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
+  return normalisation_from(Settings("views", view_options(), spec.views), {dataset.mean, dataset.deviation});
+}
+
 PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side) {
   PretrainInput out;
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
@@ -79,14 +84,13 @@ TrainTask pretrain_task(Method& method, const ResidentImages& images, const View
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageContext& context) {
   const ResidentSplit& train_split = data.split(spec.dataset, Split::train);
   const ResidentImages& images = *train_split.images;
-  const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
   const PretrainInput input =
       pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), images.longest_side());
   auto method = build_method(spec, input.method);
   method->place(context.device);
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
-  const ViewPlan views{input.recipes, {dataset.mean, dataset.deviation}, context.seed};
+  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed};
   const Settings settings("pretrain", pretrain_options(), spec.pretrain);
   const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
                                      pretrain_settings(settings, context.bf16_available), context);

@@ -20,6 +20,8 @@ struct PretrainInput {
   MethodInput method;
   std::vector<ViewRecipe> recipes;  // one a view
 };
+// How images are normalised, in pretraining and in every protocol.
+Normalisation run_normalisation(const RunSpec& spec);
 PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side);
 
 // Builds method and backbone with the initial weights of the run's seed. UserError on settings that do not fit

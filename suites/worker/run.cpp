@@ -117,8 +117,7 @@ class Run {
   }
 
   void evaluate() {
-    const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec_.dataset.name);
-    const Normalisation normalisation{dataset.mean, dataset.deviation};
+    const Normalisation normalisation = run_normalisation(spec_);
     const auto backbone = load_backbone();
     backbone->freeze();
     backbone->train(false);

@@ -161,6 +161,15 @@ TEST(ViewRecipesTest, LocalViewsAreSmallAndComeLast) {
   EXPECT_EQ(views[3].area_high, 0.4f);
 }
 
+TEST(ViewRecipesTest, NormalisationIsTheSetsOwnUnlessAnotherIsNamed) {
+  const auto mean = [](const json& given) {
+    return normalisation_from(Settings("views", view_options(), given), {{1, 2, 3}, {4, 5, 6}}).mean[0];
+  };
+  EXPECT_EQ(mean(json::object()), 1);
+  EXPECT_EQ(mean({{"normalisation", "imagenet"}}), 0.485f);
+  EXPECT_EQ(mean({{"normalisation", "half"}}), 0.5f);
+}
+
 TEST(ViewRecipesTest, BoundsInTheWrongOrderAreRefused) {
   EXPECT_THROW(recipes({{"area_low", 0.9}, {"area_high", 0.5}}), UserError);
   EXPECT_THROW(recipes({{"local_area_low", 0.9}, {"local_area_high", 0.5}}), UserError);
@@ -169,6 +178,7 @@ TEST(ViewRecipesTest, BoundsInTheWrongOrderAreRefused) {
 TEST(ViewRecipesTest, EveryOptionIsRead) {
   const Settings settings("views", view_options(), json::object());
   view_recipes_from(settings, {});
+  normalisation_from(settings, {});
   EXPECT_TRUE(settings.unread().empty());
 }
 

@@ -68,6 +68,12 @@ TEST(TrainSettingsTest, MilestonesAreSharesOfTheTraining) {
   EXPECT_NEAR(settings.rate_at(19, 20, 5), 0.01, 1e-15);
 }
 
+TEST(TrainSettingsTest, TheRateMayChangeOnlyBetweenEpochs) {
+  const TrainSettings settings = with({{"learning_rate", 1.0}, {"rate_changes", "epoch"}});
+  EXPECT_DOUBLE_EQ(settings.rate_at(9, 20, 5), settings.rate_at(5, 20, 5));
+  EXPECT_LT(settings.rate_at(10, 20, 5), settings.rate_at(9, 20, 5));
+}
+
 TEST(TrainSettingsTest, NesterovWithoutMomentumIsAMistake) {
   EXPECT_THROW(with({{"optimizer", "sgd"}, {"nesterov", true}, {"momentum", 0.0}}), UserError);
 }
