@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <ATen/ops/full_like.h>
+
+#include "suites/spec/error.h"
+#include "tests/methods/formula_batch.h"
+
+namespace sslbench {
+
+namespace data2vec {
+Tensor targets(const std::vector<Tensor>& layers_BTD, int64_t top_k, bool norm_each, bool norm_mean);
+Tensor regression(const Tensor& pred_BTD, const Tensor& targets_BTD, const Tensor& mask_BT, double beta,
+                  bool sum_scaled);
+}  // namespace data2vec
+
+namespace {
+
+TEST(Data2vecTest, TargetsAreTheLastBlocksWhateverTheirScale) {
+  const Tensor low = formula_tensor({2, 3, 8}, 1, 1, 0), high = formula_tensor({2, 3, 8}, 2, 1, 0);
+  const Tensor plain = data2vec::targets({low, high}, 1, true, false);
+  EXPECT_TRUE(data2vec::targets({5 * low, 1000 * high}, 1, true, false).allclose(plain, 1e-3, 1e-3));
+  EXPECT_FALSE(data2vec::targets({low, high}, 2, true, false).allclose(plain, 1e-3, 1e-3));
+}
+
+TEST(Data2vecTest, ABatchWithoutMaskedPatchesCostsNothing) {
+  const Tensor x = formula_tensor({2, 3, 8}, 1, 1, 0);
+  EXPECT_EQ(data2vec::regression(x, x + 1, at::zeros({2, 3}, at::kBool), 2, false).item<double>(), 0);
+}
+
+TEST(Data2vecTest, RefusesMoreBlocksThanThereAre) {
+  EXPECT_THROW(tiny_on_vit("data2vec", 1, 0, {{"top_k", 3}}), UserError);
+}
+
+TEST(Data2vecTest, TheTeacherMovesByOneMinusMomentum) {
+  const auto method = tiny_on_vit("data2vec", 1, 0, {{"momentum", 0.75}});
+  const at::NoGradGuard no_grad;
+  Tensor online = state_of(*method, "backbone.norm.weight"),
+         teacher = state_of(*method, "momentum_backbone.norm.weight");
+  online.add_(1);
+  method->after_step({1, 10, 1});
+  EXPECT_TRUE(teacher.allclose(at::full_like(teacher, 1.25)));
+}
+
+}  // namespace
+}  // namespace sslbench

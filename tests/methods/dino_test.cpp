@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "methods/parts/self_distillation.h"
+#include "suites/spec/error.h"
+#include "tests/methods/formula_batch.h"
+
+namespace sslbench {
+namespace {
+
+TEST(DinoTest, ACollapsedStudentCostsLogK) {
+  const Tensor targets_GBK = at::softmax(formula_tensor({2, 3, 16}, 1, 1, 0), -1);
+  const Tensor loss = cross_entropy_of_pairs(at::zeros({5, 3, 16}), targets_GBK, 0.1);
+  EXPECT_NEAR(loss.item<double>(), std::log(16), 1e-5);
+}
+
+TEST(DinoTest, TheCentreTakesAwayWhatAllImagesShare) {
+  const Tensor teacher = formula_tensor({2, 3, 16}, 1, 1, 0), shift_K = 5 * at::eye(16)[3], center_K = at::zeros({16});
+  const Tensor plain = centred_targets(teacher, center_K, 0.07);
+  EXPECT_TRUE(centred_targets(teacher + shift_K, shift_K, 0.07).allclose(plain, 1e-4, 1e-6));
+  update_center(center_K, teacher + shift_K, 0.9);
+  EXPECT_EQ(center_K.argmax().item<int64_t>(), 3);
+}
+
+TEST(DinoTest, TheLastLayerStaysForItsEpochsAndTheCentreMoves) {
+  const auto method = tiny_on_vit("dino", 2, 2, {{"freeze_last_layer", 2}});
+  const Tensor last = state_of(*method, "projector.last_layer.weight_v"), center = state_of(*method, "center");
+  for (const int64_t epoch : {0, 1, 2}) {
+    const Progress progress{epoch * 4, 40, 4};
+    method->loss(formula_batch(4, 2, 2), progress).total.backward();
+    method->after_backward(progress);
+    EXPECT_EQ(last.grad().defined(), epoch == 2);
+  }
+  EXPECT_GT(center.abs().max().item<double>(), 0);
+  EXPECT_FALSE(state_of(*method, "projector.last_layer.weight_g").requires_grad());
+}
+
+TEST(DinoTest, NeedsTwoCrops) { EXPECT_THROW(tiny_on_vit("dino", 1), UserError); }
+
+TEST(KoleoTest, PushesApartAndNeverPairsAPointWithItself) {
+  const Tensor near = at::tensor(std::vector<float>{1, 0, 1, 0.01f, -1, 0}).view({3, 2});
+  const Tensor far = at::tensor(std::vector<float>{1, 0, -0.5f, 0.87f, -0.5f, -0.87f}).view({3, 2});
+  EXPECT_GT(koleo(near).loss.item<double>(), koleo(far).loss.item<double>());
+  const Tensor opposite = at::tensor(std::vector<float>{1, 0, -1, 0}).view({2, 2});
+  EXPECT_TRUE(koleo(opposite).neighbour_N.equal(at::tensor(std::vector<int64_t>{1, 0})));
+}
+
+}  // namespace
+}  // namespace sslbench

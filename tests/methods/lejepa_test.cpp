@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "datasets/batches/aten.h"
+
+namespace sslbench {
+
+using at::Tensor;
+
+namespace lejepa {
+Tensor sigreg(const Tensor& proj_VND, const Tensor& directions_DM, int64_t knots, double t_max);
+Tensor invariance(const Tensor& proj_VND, int64_t centre_views);
+Tensor directions(uint64_t seed, int64_t step, int64_t D, int64_t M);
+}  // namespace lejepa
+
+namespace {
+
+TEST(LejepaTest, SigregIsSmallForAGaussianAndNoticesCollapseScaleAndShift) {
+  const Tensor a_DM = lejepa::directions(1, 0, 8, 32);
+  const Tensor gaussian = lejepa::directions(2, 0, 512, 8).unsqueeze(0);
+  const auto cost = [&](const Tensor& x) { return lejepa::sigreg(x, a_DM, 17, 3).item<double>(); };
+  const double good = cost(gaussian);
+  EXPECT_LT(good, 2);
+  EXPECT_GT(cost(at::zeros({1, 512, 8})), 20 * good);
+  EXPECT_GT(cost(2 * gaussian), 10 * good);
+  EXPECT_GT(cost(gaussian + 1), 10 * good);
+}
+
+TEST(LejepaTest, DirectionsAreNormalNumbersOfTheStep) {
+  const Tensor a = lejepa::directions(1, 7, 200, 101);
+  EXPECT_TRUE(a.equal(lejepa::directions(1, 7, 200, 101)));
+  EXPECT_FALSE(a.equal(lejepa::directions(1, 8, 200, 101)));
+  EXPECT_NEAR(a.mean().item<double>(), 0, 0.02);
+  EXPECT_NEAR(a.var().item<double>(), 1, 0.03);
+}
+
+TEST(LejepaTest, TheCentreIsDifferentiated) {
+  const Tensor proj = lejepa::directions(1, 0, 12, 4).view({3, 4, 4}).set_requires_grad(true);
+  lejepa::invariance(proj, 3).backward();
+  const Tensor expected = 2 * (proj - proj.mean(0, true)) / proj.numel();
+  EXPECT_TRUE(proj.grad().allclose(expected, 1e-4, 1e-6));
+}
+
+}  // namespace
+}  // namespace sslbench

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "suites/spec/error.h"
+#include "tests/methods/formula_batch.h"
+
+namespace sslbench {
+
+namespace simmim {
+Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size);
+}
+
+namespace {
+
+TEST(SimMIMTest, OnlyMaskedPatchesCount) {
+  const Tensor x = formula_image(2, 8, 8, 0, 1), mask = at::tensor(std::vector<float>{1, 0, 0, 0}).view({1, 2, 2});
+  const Tensor both = mask.expand({2, 2, 2});
+  Tensor painted = x.clone();
+  painted.narrow(2, 4, 4).add_(5);
+  EXPECT_EQ(simmim::masked_l1(x, painted, both, 4).item<double>(), 0);
+  painted.narrow(2, 0, 4).narrow(3, 0, 4).add_(0.5);
+  EXPECT_NEAR(simmim::masked_l1(x, painted, both, 4).item<double>(), 0.5, 1e-5);
+}
+
+TEST(SimMIMTest, RefusesUnitsThatDoNotFitOrHideAll) {
+  EXPECT_THROW(tiny_on_vit("simmim", 1, 0, {{"mask_patch_size", 6}}), UserError);
+  EXPECT_THROW(tiny_on_vit("simmim", 1, 0, {{"mask_patch_size", 32}}), UserError);
+}
+
+}  // namespace
+}  // namespace sslbench
