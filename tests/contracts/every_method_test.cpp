@@ -51,10 +51,10 @@ TrainBatch batch_of(const MethodEntry& entry, int64_t first, int64_t count, int6
   return make_views(images(), samples, epoch, {recipes_of(entry), {{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}}, 0});
 }
 
-std::vector<MethodEntry> trained_methods() {
-  std::vector<MethodEntry> out;
+std::vector<std::string> names(bool only_trained) {
+  std::vector<std::string> out;
   for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains) out.push_back(entry);
+    if (entry.trains || !only_trained) out.push_back(name);
   }
   return out;
 }
@@ -90,107 +90,98 @@ std::vector<double> train_steps(const MethodEntry& entry, Method& method, int64_
   return losses;
 }
 
-TEST(EveryMethodTest, HasAFiniteLossOnEveryBackbone) {
-  for (const MethodEntry& entry : trained_methods()) {
-    for (const std::string& backbone : Registry<BackboneEntry>::names()) {
-      if (entry.needs_vit && !backbone.starts_with("vit")) continue;
-      const auto method = build(entry, 0, backbone);
-      observe(entry, *method);
-      EXPECT_TRUE(std::isfinite(loss_of(entry, *method, 0, 8).total.item<double>()))
-          << entry.name << " on " << backbone;
+class EveryMethodTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  const MethodEntry& entry_ = Registry<MethodEntry>::find(GetParam());
+};
+class EveryTrainedMethodTest : public EveryMethodTest {};
+INSTANTIATE_TEST_SUITE_P(All, EveryMethodTest, ::testing::ValuesIn(names(false)),
+                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(All, EveryTrainedMethodTest, ::testing::ValuesIn(names(true)),
+                         [](const auto& info) { return info.param; });
+
+TEST_P(EveryTrainedMethodTest, HasAFiniteLossOnEveryBackbone) {
+  for (const std::string& backbone : Registry<BackboneEntry>::names()) {
+    if (entry_.needs_vit && !backbone.starts_with("vit")) continue;
+    const auto method = build(entry_, 0, backbone);
+    observe(entry_, *method);
+    EXPECT_TRUE(std::isfinite(loss_of(entry_, *method, 0, 8).total.item<double>())) << backbone;
+  }
+}
+
+TEST_P(EveryTrainedMethodTest, TakesBatchesOf2To17OrSaysWhyNot) {
+  const auto method = build(entry_);
+  observe(entry_, *method);
+  for (int64_t size = 1; size <= 17; ++size) {
+    try {
+      EXPECT_TRUE(std::isfinite(loss_of(entry_, *method, 0, size).total.item<double>())) << size;
+    } catch (const UserError& error) {
+      EXPECT_NE(std::string(error.what()).find("batch"), std::string::npos) << error.what();
     }
   }
 }
 
-TEST(EveryMethodTest, TakesBatchesOf2To17OrSaysWhyNot) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto method = build(entry);
-    observe(entry, *method);
-    for (int64_t size = 1; size <= 17; ++size) {
-      try {
-        EXPECT_TRUE(std::isfinite(loss_of(entry, *method, 0, size).total.item<double>())) << entry.name << " " << size;
-      } catch (const UserError& error) {
-        EXPECT_NE(std::string(error.what()).find("batch"), std::string::npos) << error.what();
-      }
-    }
+TEST_P(EveryTrainedMethodTest, GivesEveryTrainableParameterAGradientAndTeachersNone) {
+  const auto method = build(entry_);
+  observe(entry_, *method);
+  loss_of(entry_, *method, 0, 16).total.backward();
+  for (const auto& [name, parameter] : method->parameters()) {
+    ASSERT_EQ(parameter.grad().defined(), parameter.requires_grad()) << name;
+    EXPECT_TRUE(!parameter.requires_grad() || parameter.grad().isfinite().all().item<bool>()) << name;
   }
 }
 
-TEST(EveryMethodTest, GivesEveryTrainableParameterAGradient) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto method = build(entry);
-    observe(entry, *method);
-    loss_of(entry, *method, 0, 16).total.backward();
-    for (const auto& [name, parameter] : method->trainable()) {
-      ASSERT_TRUE(parameter.grad().defined()) << entry.name << ": " << name;
-      EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>()) << entry.name << ": " << name;
-    }
-  }
+TEST_P(EveryTrainedMethodTest, LearnsSomethingIn30Steps) {
+  const auto method = build(entry_);
+  const auto losses = train_steps(entry_, *method, 30, 32);
+  const auto mean = [](auto from, auto to) { return std::accumulate(from, to, 0.0) / static_cast<double>(to - from); };
+  EXPECT_LT(mean(losses.end() - 5, losses.end()), mean(losses.begin(), losses.begin() + 5));
 }
 
-TEST(EveryMethodTest, LearnsSomethingIn30Steps) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto method = build(entry);
-    const auto losses = train_steps(entry, *method, 30, 32);
-    const auto mean = [](auto from, auto to) {
-      return std::accumulate(from, to, 0.0) / static_cast<double>(to - from);
-    };
-    EXPECT_LT(mean(losses.end() - 5, losses.end()), mean(losses.begin(), losses.begin() + 5)) << entry.name;
-  }
-}
-
-TEST(EveryMethodTest, RepeatsBitForBitFromASeed) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto first = build(entry, 5), second = build(entry, 5);
-    train_steps(entry, *first, 3, 16);
-    train_steps(entry, *second, 3, 16);
-    EXPECT_EQ(state_hash(first->state(), 3), state_hash(second->state(), 3)) << entry.name;
-  }
+TEST_P(EveryTrainedMethodTest, RepeatsBitForBitFromASeed) {
+  const auto first = build(entry_, 5), second = build(entry_, 5);
+  train_steps(entry_, *first, 3, 16);
+  train_steps(entry_, *second, 3, 16);
+  EXPECT_EQ(state_hash(first->state(), 3), state_hash(second->state(), 3));
 }
 
 // Queues, centres, prototypes, teachers and schedules are all in the state, or follow from the step.
-TEST(EveryMethodTest, GoesOnFromItsStateAloneInMidEpoch) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto first = build(entry, 5), second = build(entry, 5);
-    train_steps(entry, *first, 6, 16);
-    ASSERT_EQ(copy_tensors(first->state(), second->state()), "") << entry.name;
-    train_steps(entry, *first, 3, 16, 6);
-    train_steps(entry, *second, 3, 16, 6);
-    EXPECT_EQ(state_hash(first->state(), 9), state_hash(second->state(), 9)) << entry.name;
-  }
+TEST_P(EveryTrainedMethodTest, GoesOnFromItsStateAloneInMidEpoch) {
+  const auto first = build(entry_, 5), second = build(entry_, 5);
+  train_steps(entry_, *first, 6, 16);
+  ASSERT_EQ(copy_tensors(first->state(), second->state()), "");
+  train_steps(entry_, *first, 3, 16, 6);
+  train_steps(entry_, *second, 3, 16, 6);
+  EXPECT_EQ(state_hash(first->state(), 9), state_hash(second->state(), 9));
 }
 
-TEST(EveryMethodTest, StaysFiniteInBf16) {
-  for (const MethodEntry& entry : trained_methods()) {
-    const auto method = build(entry);
-    const Autocast autocast(at::kCPU, true);
-    observe(entry, *method);
-    const Loss loss = loss_of(entry, *method, 0, 16);
-    EXPECT_EQ(loss.total.scalar_type(), at::kFloat) << entry.name;
-    EXPECT_TRUE(std::isfinite(loss.total.item<double>())) << entry.name;
-  }
+TEST_P(EveryTrainedMethodTest, StaysFiniteInBf16) {
+  const auto method = build(entry_);
+  const Autocast autocast(at::kCPU, true);
+  observe(entry_, *method);
+  const Loss loss = loss_of(entry_, *method, 0, 16);
+  EXPECT_EQ(loss.total.scalar_type(), at::kFloat);
+  EXPECT_TRUE(std::isfinite(loss.total.item<double>()));
 }
 
-TEST(EveryMethodTest, ReadsEverySettingItDeclares) {
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    at::Generator generator = at::detail::createCPUGenerator(0);
-    const std::string backbone = entry.needs_vit ? "vit_tiny" : "resnet18";
-    const auto trunk = [&] { return make_backbone(backbone, small(backbone), generator); };
-    const ScratchFolder scratch;
-    const std::string weights = scratch.path() / "weights.safetensors";
-    nlohmann::json given = entry.tiny;
-    for (const Option& option : entry.options) {
-      if (option.type != OptionType::file) continue;
-      write_safetensors({trunk()->state(), {}}, weights);
-      given[option.name] = weights;
-    }
-    const Settings settings("method", entry.options, given);
-    const MethodInput input = input_of(entry);
-    entry.make({settings, input, trunk(), generator, trunk, 0});
-    EXPECT_TRUE(settings.unread().empty()) << name << " declares '" << settings.unread().front() << "' and ignores it";
-    for (const Option& option : entry.options) EXPECT_FALSE(option.help.empty()) << name << "." << option.name;
-    EXPECT_FALSE(entry.summary.empty()) << name;
+TEST_P(EveryMethodTest, ReadsEverySettingItDeclares) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  const std::string backbone = entry_.needs_vit ? "vit_tiny" : "resnet18";
+  const auto trunk = [&] { return make_backbone(backbone, small(backbone), generator); };
+  const ScratchFolder scratch;
+  const std::string weights = scratch.path() / "weights.safetensors";
+  nlohmann::json given = entry_.tiny;
+  for (const Option& option : entry_.options) {
+    if (option.type != OptionType::file) continue;
+    write_safetensors({trunk()->state(), {}}, weights);
+    given[option.name] = weights;
   }
+  const Settings settings("method", entry_.options, given);
+  const MethodInput input = input_of(entry_);
+  entry_.make({settings, input, trunk(), generator, trunk, 0});
+  EXPECT_TRUE(settings.unread().empty()) << "'" << settings.unread().front() << "' is declared and ignored";
+  for (const Option& option : entry_.options) EXPECT_FALSE(option.help.empty()) << option.name;
+  EXPECT_FALSE(entry_.summary.empty());
 }
 
 }  // namespace
