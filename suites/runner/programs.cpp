@@ -59,9 +59,11 @@ std::vector<fs::path> known_suites() {
   std::map<std::string, fs::path> by_name;
   for (const fs::path& folder : suite_folders()) {
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() == ".toml" && is_file(entry.path())) {
-        by_name.try_emplace(entry.path().stem().string(), entry.path());
+    for (const fs::path& place : {folder, folder / "recipes"}) {
+      for (const auto& entry : fs::directory_iterator(place, ignored)) {
+        if (entry.path().extension() == ".toml" && is_file(entry.path())) {
+          by_name.try_emplace(entry.path().stem().string(), entry.path());
+        }
       }
     }
   }

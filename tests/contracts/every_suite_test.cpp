@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> suite_files() {
   std::vector<fs::path> out;
-  for (const auto& entry : fs::directory_iterator(fs::path(SSLBENCH_SOURCE_DIR) / "suites")) {
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SSLBENCH_SOURCE_DIR) / "suites")) {
     if (entry.path().extension() == ".toml") out.push_back(entry.path());
   }
   return out;
