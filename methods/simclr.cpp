@@ -9,6 +9,7 @@
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/normalize.h"
@@ -49,10 +50,7 @@ class SimCLR final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const int64_t N = batch.views[0].size(0);
-    if (N < 2)
-      throw UserError(
-          "simclr: a batch needs at least 2 images for negatives; raise pretrain.batch_size, or set pretrain.drop_last "
-          "= true");
+    require_pair("simclr", batch);
     const Tensor z_MD = through_views(batch.views, one_pass_,
                                       [&](const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); });
     const FullPrecision full;

@@ -7,6 +7,15 @@
 
 namespace sslbench {
 
+namespace {
+
+[[noreturn]] void refuse_batch(int64_t N, int64_t K) {
+  throw UserError("queue: a batch brings " + std::to_string(N) + " keys, more than the queue's " + std::to_string(K) +
+                  " rows; raise the method's `queue` or lower pretrain.batch_size");
+}
+
+}  // namespace
+
 int64_t enqueue(const Tensor& queue_KD, const Tensor& keys_ND, int64_t pointer, QueueOverflow overflow) {
   const at::NoGradGuard no_grad;
   const int64_t K = queue_KD.size(0), N = keys_ND.size(0), before_end = std::min(N, K - pointer);
@@ -40,6 +49,12 @@ std::vector<Option> queue_options(int64_t rows) {
   return {integer_option("queue", rows, 1, 1 << 24, "rows of the queue of earlier features"),
           choice_option("queue_overflow", "wrap", {"wrap", "truncate"},
                         "when a batch does not fit at the end: the rest goes to the front, or is dropped (lightly)")};
+}
+
+int64_t queue_rows(const Settings& settings, int64_t batch_size) {
+  const int64_t rows = settings.integer("queue");
+  if (batch_size > rows) refuse_batch(batch_size, rows);
+  return rows;
 }
 
 QueueOverflow queue_overflow(const Settings& settings) {

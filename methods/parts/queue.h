@@ -35,5 +35,7 @@ class FeatureQueue final : public Module {
 // The options queue and queue_overflow.
 std::vector<Option> queue_options(int64_t rows);
 QueueOverflow queue_overflow(const Settings& settings);
+// The option `queue`; UserError when a batch of `batch_size` (0: unknown) does not fit.
+int64_t queue_rows(const Settings& settings, int64_t batch_size);
 
 }  // namespace sslbench

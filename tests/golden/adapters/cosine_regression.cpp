@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Losses that predict one view's projection from another's.
+#include "tests/golden/golden_op.h"
+
+namespace sslbench {
+
+namespace byol {
+Tensor regression_loss(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND, bool sum);
+}
+namespace simsiam {
+Tensor symmetric_cosine(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND);
+}
+namespace fastsiam {
+Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND);
+}
+
+namespace {
+
+GoldenOutput byol_loss(const GoldenCall& call) {
+  const std::string reduction = call.text("reduction");
+  if (reduction != "sum" && reduction != "mean") throw call.unsupported("reduction");
+  return {{"loss", byol::regression_loss(call["p1"], call["p2"], call["z1"], call["z2"], reduction == "sum")}};
+}
+
+GoldenOutput simsiam_loss(const GoldenCall& call) {
+  return {{"loss", simsiam::symmetric_cosine(call["p1"], call["p2"], call["z1"], call["z2"])}};
+}
+
+GoldenOutput fastsiam_loss(const GoldenCall& call) {
+  return {{"loss", fastsiam::mean_target_cosine(call["p"], call["z"])}};
+}
+
+const bool registered = add_golden_ops({{"byol", byol_loss}, {"simsiam", simsiam_loss}, {"fastsiam", fastsiam_loss}});
+
+}  // namespace
+}  // namespace sslbench
