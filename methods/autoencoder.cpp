@@ -4,41 +4,12 @@
 //   loss = mean (decoder(encoder(x)) - x)^2
 // The decoder mirrors the backbone's stride: one transposed convolution per factor of two, halving the channels.
 #include "datasets/batches/aten.h"
-#include "methods/layers.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/image_decoder.h"
 
-namespace sslbench::autoencoder {
-
-// Squared error, mean or sum over all elements; the target is never differentiated.
-Tensor reconstruction_loss(const Tensor& reconstruction_NCHW, const Tensor& target_NCHW, bool sum) {
-  return at::mse_loss(reconstruction_NCHW, target_NCHW.detach(), sum ? at::Reduction::Sum : at::Reduction::Mean);
-}
-
+namespace sslbench {
 namespace {
-
-// channels -> channels/2 -> ... -> 3; never narrower than 8 before the last step.
-class Decoder final : public Module {
- public:
-  Decoder(int64_t channels, int64_t stride, at::Generator& generator) {
-    for (; stride > 1; stride /= 2) {
-      const int64_t next = stride == 2 ? 3 : std::max<int64_t>(8, channels / 2);
-      steps_.push_back(std::make_unique<UpConv2d>(channels, next, generator));
-      add_child("up" + std::to_string(steps_.size()), *steps_.back());
-      channels = next;
-    }
-  }
-  Tensor operator()(Tensor x) const {
-    for (size_t i = 0; i < steps_.size(); ++i) {
-      x = (*steps_[i])(x);
-      if (i + 1 < steps_.size()) x = at::relu(x);
-    }
-    return x;
-  }
-
- private:
-  std::vector<std::unique_ptr<UpConv2d>> steps_;
-};
 
 class Autoencoder final : public Method {
  public:
@@ -52,15 +23,13 @@ class Autoencoder final : public Method {
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const Tensor& x = batch.views[0];
     const Tensor map = backbone().feature_maps(x).back();
-    const Tensor painted = decoder_(map);
+    const Tensor painted = decoder_(map, x.size(2), x.size(3));
     const FullPrecision full;
-    // The decoder may overshoot when the stride does not divide the size; the image is its upper left part.
-    const Tensor y = painted.to(at::kFloat).narrow(2, 0, x.size(2)).narrow(3, 0, x.size(3));
-    return {reconstruction_loss(y, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
+    return {reconstruction_loss(painted, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
   }
 
  private:
-  Decoder decoder_;
+  ImageDecoder decoder_;
   bool sum_;
 };
 
@@ -82,4 +51,4 @@ const bool registered =
                                 }});
 
 }  // namespace
-}  // namespace sslbench::autoencoder
+}  // namespace sslbench

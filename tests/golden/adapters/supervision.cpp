@@ -2,6 +2,7 @@
 // Reconstruction, metric learning and labels.
 #include <array>
 
+#include "methods/parts/image_decoder.h"
 #include "methods/parts/label_loss.h"
 #include "tests/golden/golden_op.h"
 
@@ -10,9 +11,6 @@ namespace sslbench {
 namespace triplet {
 Tensor triplet_margin(const Tensor& anchor_ND, const Tensor& positive_ND, const Tensor& negative_ND, double margin,
                       double p, double eps, bool swap, bool sum);
-}
-namespace autoencoder {
-Tensor reconstruction_loss(const Tensor& reconstruction_NCHW, const Tensor& target_NCHW, bool sum);
 }
 namespace multitask {
 std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labels_N, const Tensor& boxes_N5,
@@ -28,7 +26,7 @@ bool is_sum(const GoldenCall& call) {
 }
 
 GoldenOutput autoencoder_mse(const GoldenCall& call) {
-  return {{"loss", autoencoder::reconstruction_loss(call["reconstruction"], call["target"], is_sum(call))}};
+  return {{"loss", reconstruction_loss(call["reconstruction"], call["target"], is_sum(call))}};
 }
 
 GoldenOutput triplet_margin(const GoldenCall& call) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every backbone: names and shapes of the published network, its forward and backward pass in both precisions.
+// What every backbone promises; names and values of the published networks are checked by tests/golden.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
-#include "methods/classifier.h"
-#include "tests/golden/backbone_case.h"
+#include "datasets/batches/aten.h"
+#include "methods/backbone.h"
+#include "tests/golden/formula.h"
 
 namespace sslbench {
 namespace {
@@ -15,105 +14,9 @@ std::unique_ptr<Backbone> build(const std::string& name, const nlohmann::json& s
   return make_backbone(name, settings, generator);
 }
 
-Classifier build_classifier(const std::string& name, const nlohmann::json& settings, int64_t classes) {
-  at::Generator generator = at::detail::createCPUGenerator(0);
-  return {make_backbone(name, settings, generator), Registry<BackboneEntry>::find(name).head, classes, generator};
-}
-
-nlohmann::json read_list(const std::string& list) {
-  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) + "/tests/golden/backbones/names__" + list + ".json");
-  return nlohmann::json::parse(in);
-}
-
-nlohmann::json names_and_shapes(const std::vector<NamedTensor>& tensors) {
-  nlohmann::json out = nlohmann::json::array();
-  for (const auto& [name, tensor] : tensors) out.push_back({name, tensor.sizes().vec()});
-  return out;
-}
-
-void expect_names(const Module& net, const std::string& list) {
-  const nlohmann::json want = read_list(list);
-  EXPECT_EQ(names_and_shapes(net.parameters()), want.at("parameters")) << list;
-  EXPECT_EQ(names_and_shapes(net.buffers()), want.at("buffers")) << list;
-  nlohmann::json order = nlohmann::json::array();
-  for (const auto& [name, tensor] : net.state_dict()) order.push_back(name);
-  EXPECT_EQ(order, want.at("state_dict")) << list;
-  int64_t numel = 0;
-  for (const auto& [name, tensor] : net.parameters()) numel += tensor.numel();
-  EXPECT_EQ(numel, want.at("numel").get<int64_t>()) << list;
-}
-
-TEST(BackbonesTest, NamesShapesAndOrderAreThePublishedOnes) {
-  for (const std::string size : {"18", "34", "50"}) {
-    expect_names(build_classifier("resnet" + size, {{"stem", "imagenet"}}, 1000), "torchvision_resnet" + size);
-    expect_names(build_classifier("resnet" + size, {{"stem", "cifar"}}, 10), "cifar_resnet" + size);
-  }
-  for (const std::string size : {"9", "18"}) {
-    expect_names(build_classifier("lightly_resnet" + size, nlohmann::json::object(), 10), "lightly_resnet" + size);
-  }
-  for (const std::string size : {"tiny", "small", "base"}) {
-    expect_names(build_classifier("vit_" + size, nlohmann::json::object(), 1000), "timm_vit_" + size + "_patch16_224");
-  }
-  expect_names(build_classifier("vit_tiny", {{"image_size", 32}, {"patch_size", 4}}, 10), "timm_vit_32_patch4");
-  expect_names(build_classifier("convnext_tiny", nlohmann::json::object(), 1000), "torchvision_convnext_tiny");
-  expect_names(*build("convnet", nlohmann::json::object()), "seed_convnet");
-}
-
-// Runs one convolutional network; lightly's goldens have maps only where the stem's ReLU is on.
-void expect_maps_and_pooled(const std::string& file, Module& net, const Backbone& backbone, bool in_double) {
-  const BackboneCase golden(file, net, in_double);
-  const auto maps = backbone.feature_maps(golden.image());
-  for (size_t i = 0; i < maps.size(); ++i) golden.expect_sample("out.c" + std::to_string(i + 2), maps[i]);
-  golden.expect_loss(golden.expect_head("out.pooled", pooled(maps.back()), 998));
-}
-
-TEST(BackbonesTest, ResNetsEqualTorchvision) {
-  for (const std::string& file : golden_files("backbones", "resnet")) {
-    const auto settings = GoldenCase(file).settings();
-    for (const bool in_double : precisions(settings)) {
-      Classifier net =
-          build_classifier(settings.at("arch"), {{"stem", settings.at("stem")}, {"width", settings.at("width")}},
-                           settings.at("num_classes"));
-      expect_maps_and_pooled(file, net, net.backbone(), in_double);
-    }
-  }
-}
-
-TEST(BackbonesTest, LightlyResNetsEqualLightly) {
-  for (const std::string& file : golden_files("backbones", "lightly_resnet")) {
-    const auto settings = GoldenCase(file).settings();
-    const std::string arch = settings.at("arch") == "resnet-9" ? "lightly_resnet9" : "lightly_resnet18";
-    for (const bool in_double : precisions(settings)) {
-      Classifier net = build_classifier(
-          arch, {{"width_factor", settings.at("width_factor")}, {"stem_relu", settings.at("stem_relu")}}, 10);
-      expect_maps_and_pooled(file, net, net.backbone(), in_double);
-    }
-  }
-}
-
-TEST(BackbonesTest, ConvNeXtEqualsTorchvision) {
-  for (const std::string& file : golden_files("backbones", "convnext")) {
-    const auto settings = GoldenCase(file).settings();
-    for (const bool in_double : precisions(settings)) {
-      Classifier net = build_classifier("convnext_tiny", {{"width", settings.at("width")}}, settings.at("num_classes"));
-      const BackboneCase golden(file, net, in_double);
-      const auto maps = net.backbone().feature_maps(golden.image());
-      for (size_t i = 0; i < maps.size(); ++i) golden.expect_sample("out.c" + std::to_string(i + 2), maps[i]);
-      golden.expect_loss(golden.expect_head("out.pooled", net.backbone().features(golden.image()), 998));
-    }
-  }
-}
-
-TEST(BackbonesTest, ConvNetEqualsThePublishedOneAndKeeps7x7At56Pixels) {
-  for (const std::string& file : golden_files("backbones", "seed_convnet")) {
-    for (const bool in_double : precisions(GoldenCase(file).settings())) {
-      const auto net = build("convnet", nlohmann::json::object());
-      const BackboneCase golden(file, *net, in_double);
-      const Tensor map = net->feature_maps(golden.image()).back();
-      EXPECT_EQ(map.sizes().vec(), (std::vector<int64_t>{2, 64, 7, 7}));
-      golden.expect_loss(golden.expect_head("out.pooled", map.flatten(1), 998));
-    }
-  }
+TEST(BackbonesTest, ConvNetKeeps7x7At56Pixels) {
+  const auto net = build("convnet", nlohmann::json::object());
+  EXPECT_EQ(net->feature_maps(at::zeros({2, 3, 56, 56})).back().sizes().vec(), (std::vector<int64_t>{2, 64, 7, 7}));
 }
 
 TEST(BackbonesTest, EveryBackboneKeepsItsPromises) {

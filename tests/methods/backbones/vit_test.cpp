@@ -5,7 +5,7 @@
 
 #include "methods/backbones/vit.h"
 #include "methods/parts/position_embedding.h"
-#include "tests/golden/backbone_case.h"
+#include "tests/golden/formula.h"
 
 namespace sslbench {
 namespace {
@@ -17,37 +17,7 @@ Vit build(const VitShape& shape) {
 
 VitShape tiny() { return {.dim = 32, .depth = 3, .heads = 2, .patch_size = 4, .image_size = 32}; }
 
-VitShape shape_of(const nlohmann::json& settings) {
-  const bool class_token = settings.value("class_token", true);
-  return {.dim = settings.at("embed_dim"),
-          .depth = settings.at("depth"),
-          .heads = settings.at("num_heads"),
-          .patch_size = settings.at("patch_size"),
-          .image_size = settings.at("img_size"),
-          .class_token = class_token,
-          .registers = settings.value("reg_tokens", 0),
-          .mean_pooling = !class_token};
-}
-
 double difference(const Tensor& a, const Tensor& b) { return (a - b).abs().max().item<double>(); }
-
-TEST(VitTest, EqualsTimmForwardAndBackward) {
-  for (const std::string& file : golden_files("backbones", "vit")) {
-    const auto settings = GoldenCase(file).settings();
-    for (const bool in_double : precisions(settings)) {
-      Vit vit = build(shape_of(settings));
-      const BackboneCase golden(file, vit, in_double);
-      std::vector<Tensor> blocks;
-      const Tensor x_NTD = vit.norm(vit.run_blocks(vit.embed(golden.image()), &blocks));
-      for (size_t i = 0; i < blocks.size(); ++i) golden.expect_sample("out.block" + std::to_string(i), blocks[i]);
-      const Tensor patches_NLD = x_NTD.narrow(1, vit.prefix(), x_NTD.size(1) - vit.prefix());
-      golden.expect_sample("out.patches", patches_NLD);
-      Tensor loss = golden.expect_head("out.mean_patch", patches_NLD.mean(1), 997);
-      if (golden.has("out.cls")) loss = golden.expect_head("out.cls", x_NTD.select(1, 0), 998) + loss;
-      golden.expect_loss(loss);
-    }
-  }
-}
 
 TEST(VitTest, FeaturesAreTheClassTokenOrTheMeanPatchAndTheMapIsTheGrid) {
   const Tensor x = formula_image(2, 32, 40, 0, 1);

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Relative patch location: in which of eight directions does the second patch lie from the first?
+// Doersch, Gupta, Efros: "Unsupervised Visual Representation Learning by Context Prediction", ICCV 2015,
+// arXiv:1505.05192.
+//   p(direction | X = (patch_centre, patch_neighbour)), cross entropy over 8 classes; late fusion (Fig. 3): one network
+//   for both patches, features joined after fc6. Against shortcuts (sec. 3.1): a gap between patches, jitter of each,
+//   and all colour channels but one replaced by noise of a hundredth of its deviation.
+// Shapes: N images, C channels, p patch side, D features, K neighbours of each centre.
+#include "methods/relative_patch.h"
+
+#include <array>
+#include <cmath>
+
+#include "datasets/batches/aten.h"
+#include "methods/method.h"
+#include "methods/parts/autocast.h"
+#include "methods/parts/batch_checks.h"
+#include "methods/parts/label_loss.h"
+#include "methods/parts/mlp_head.h"
+#include "methods/parts/patch_crops.h"
+#include "methods/parts/pixel_noise.h"
+#include "suites/spec/random.h"
+
+namespace sslbench::relative_patch {
+
+Geometry geometry(int64_t image_size, double gap_share, double jitter_share) {
+  // 3 patches, 2 gaps and the jitter at both ends fill the image.
+  Geometry out;
+  out.patch = static_cast<int64_t>(static_cast<double>(image_size) / (3 + 2 * gap_share + 2 * jitter_share));
+  out.gap = std::llround(gap_share * static_cast<double>(out.patch));
+  out.jitter = std::llround(jitter_share * static_cast<double>(out.patch));
+  while (out.patch > 1 && out.extent() > image_size) --out.patch;
+  return out;
+}
+
+Placement place_patches(const Geometry& geometry, int64_t image_size, RandomStream& stream) {
+  const int64_t step = geometry.patch + geometry.gap, slack = image_size - geometry.extent();
+  const auto below = [&](int64_t n) { return static_cast<int64_t>(stream.below(static_cast<uint32_t>(n))); };
+  const int64_t y0 = below(slack + 1), x0 = below(slack + 1);
+  const auto corner = [&](int64_t cell) {
+    const int64_t top = y0 + cell / 3 * step + below(2 * geometry.jitter + 1);
+    return Corner{top, x0 + cell % 3 * step + below(2 * geometry.jitter + 1)};
+  };
+  Placement out;
+  out.centre = corner(kCentre);
+  for (int64_t d = 0; d < kDirections; ++d) out.neighbours[static_cast<size_t>(d)] = corner(d < kCentre ? d : d + 1);
+  return out;
+}
+
+namespace {
+
+class RelativePatch final : public Method {
+ public:
+  explicit RelativePatch(MethodRequest request)
+      : Method(std::move(request.backbone)),
+        geometry_(geometry(request.input.image_size, request.settings.real("gap"), request.settings.real("jitter"))),
+        neighbours_(request.settings.integer("neighbours")),
+        drop_colours_(request.settings.flag("drop_colours")),
+        seed_(request.seed),
+        patch_head_(backbone().width(), request.settings.integer("patch_features"), request.generator),
+        classifier_({.widths = {2 * request.settings.integer("patch_features"), request.settings.integer("hidden"),
+                                kDirections},
+                     .hidden_norm = HeadNorm::none},
+                    request.generator) {
+    if (geometry_.patch < kLeastPatch) {
+      throw UserError("relative_patch: patches of an image of " + std::to_string(request.input.image_size) +
+                      " px would be " + std::to_string(geometry_.patch) + " px; lower `gap` or raise views.size");
+    }
+    add_child("patch_head", patch_head_);
+    add_child("classifier", classifier_);
+  }
+
+  Loss loss(const TrainBatch& batch, const Progress&) override {
+    require_images("relative_patch", batch);
+    const int64_t N = batch.views[0].size(0), K = neighbours_;
+    const Patches patches = cut(batch);
+    const Tensor h_MD = backbone().features(patches.all_MCpp.contiguous(at::MemoryFormat::ChannelsLast));
+    const FullPrecision full;
+    const Tensor e_MF = at::relu(patch_head_(h_MD.to(at::kFloat)));
+    const Tensor centre_PF = e_MF.narrow(0, 0, N).repeat({K, 1});
+    const Tensor logits_P8 = classifier_(at::cat({centre_PF, e_MF.narrow(0, N, K * N)}, 1));
+    return {label_cross_entropy(logits_P8, patches.direction_P),
+            {{"accuracy", label_accuracy(logits_P8, patches.direction_P)}},
+            h_MD.narrow(0, 0, N)};
+  }
+
+ private:
+  static constexpr int64_t kLeastPatch = 4;  // px
+
+  // M = (1 + K) N patches: all centres, then all first neighbours, ..; P = K N directions.
+  struct Patches {
+    Tensor all_MCpp, direction_P;
+  };
+
+  Patches cut(const TrainBatch& batch) const {
+    const at::NoGradGuard no_grad;
+    const Tensor& x_NCHW = batch.views[0];
+    const auto rows = static_cast<size_t>(neighbours_ + 1);
+    std::vector<std::vector<int64_t>> top(rows), left(rows), direction(rows);
+    for (const int64_t sample : batch.samples) {
+      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample));
+      const Placement where = place_patches(geometry_, x_NCHW.size(2), stream);
+      std::array<int64_t, kDirections> order{0, 1, 2, 3, 4, 5, 6, 7};
+      top[0].push_back(where.centre.top), left[0].push_back(where.centre.left);
+      for (size_t k = 1; k < rows; ++k) {
+        std::swap(order[k - 1], order[k - 1 + stream.below(static_cast<uint32_t>(kDirections - k + 1))]);
+        const Corner& corner = where.neighbours[static_cast<size_t>(order[k - 1])];
+        top[k].push_back(corner.top), left[k].push_back(corner.left), direction[k].push_back(order[k - 1]);
+      }
+    }
+    const auto on_device = [&](const std::vector<int64_t>& values) { return at::tensor(values).to(x_NCHW.device()); };
+    std::vector<Tensor> patches, directions;
+    for (size_t k = 0; k < rows; ++k) {
+      const Tensor patch_NCpp = crop_at(x_NCHW, on_device(top[k]), on_device(left[k]), geometry_.patch);
+      patches.push_back(without_colours(patch_NCpp, batch, static_cast<uint32_t>(k + 1)));
+      if (k > 0) directions.push_back(on_device(direction[k]));
+    }
+    return {at::cat(patches), at::cat(directions)};
+  }
+
+  // Keeps one channel of every patch.
+  Tensor without_colours(const Tensor& x_NCpp, const TrainBatch& batch, uint32_t view) const {
+    if (!drop_colours_) return x_NCpp;
+    std::vector<int64_t> channel;
+    for (const int64_t sample : batch.samples) {
+      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample),
+                          view);
+      channel.push_back(stream.below(static_cast<uint32_t>(x_NCpp.size(1))));
+    }
+    const Tensor channel_N111 = at::tensor(channel).to(x_NCpp.device()).view({-1, 1, 1, 1});
+    const Tensor kept_N1pp = x_NCpp.gather(1, channel_N111.expand({x_NCpp.size(0), 1, x_NCpp.size(2), x_NCpp.size(3)}));
+    const Tensor noise_NCpp = normal_pixels(x_NCpp, batch.samples, {seed_, batch.epoch, view + 16}) *
+                              (kept_N1pp.std({1, 2, 3}, /*unbiased=*/false, true) / 100);
+    const Tensor own_C = at::arange(x_NCpp.size(1), channel_N111.options()).view({1, -1, 1, 1});
+    return at::where(own_C.eq(channel_N111), x_NCpp, noise_NCpp);
+  }
+
+  Geometry geometry_;
+  int64_t neighbours_;  // K
+  bool drop_colours_;
+  uint64_t seed_;
+  Linear patch_head_;
+  MlpHead classifier_;
+};
+
+// imagenet: mmselfsup's relative-loc_resnet50 (rate 0.2 at batch 512, drops after 30 and 60 of 70 epochs). cifar: no
+// published recipe; a narrow gap, so that patches of 32 px images hold anything.
+const nlohmann::json kPretrain = {{"optimizer", "sgd"},
+                                  {"learning_rate", 0.1},
+                                  {"learning_rate_scaling", "linear_256"},
+                                  {"momentum", 0.9},
+                                  {"weight_decay", 1e-4},
+                                  {"schedule", "step"},
+                                  {"milestones", {0.43, 0.86}},
+                                  {"warmup_epochs", 5}};
+const nlohmann::json kViews = {{"area_low", 0.6}, {"jitter", 0.0}, {"gray", 0.0}, {"flip", 0.0}};
+const nlohmann::json kPresets = {{"cifar", {{"gap", 0.2}, {"pretrain", kPretrain}, {"views", kViews}}},
+                                 {"imagenet", {{"pretrain", kPretrain}, {"views", kViews}}}};
+
+const bool registered = Registry<MethodEntry>::add(
+    {.name = "relative_patch",
+     .summary = "pretext: in which of eight directions the second patch of an image lies from the first",
+     .paper = "arXiv:1505.05192",
+     .views = 1,
+     .options = {real_option("gap", 0.5, 0, 4, "between patches, in patch sides (the paper: about half)"),
+                 real_option("jitter", 7.0 / 96, 0, 1, "of each patch to every side, in patch sides"),
+                 integer_option("neighbours", 8, 1, 8,
+                                "of the eight around a centre patch that are asked for in one step (mmselfsup: all)"),
+                 flag_option("drop_colours", true,
+                             "all channels of a patch but one become noise: chromatic aberration tells the place"),
+                 integer_option("patch_features", 512, 1, 65536, "features of a patch before they are joined (fc6)"),
+                 integer_option("hidden", 4096, 1, 65536, "width of the layer before the classes (fc7)")},
+     .pitfalls = {"Patches are about a quarter of the image's side: below 64 px they hold little.",
+                  "Without gap and jitter the network matches edges; with colours it reads the lens's aberration.",
+                  "The network sees patches only: evaluated on whole images, its statistics are of another size."},
+     .presets = kPresets,
+     .tiny = {{"gap", 0.0}, {"jitter", 0.0}, {"drop_colours", false}, {"patch_features", 32}, {"hidden", 64}},
+     .make = [](MethodRequest request) -> std::unique_ptr<Method> {
+       return std::make_unique<RelativePatch>(std::move(request));
+     }});
+
+}  // namespace
+}  // namespace sslbench::relative_patch

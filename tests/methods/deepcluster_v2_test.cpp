@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "tests/methods/tiny_method.h"
+
+namespace sslbench::deepcluster_v2 {
+
+Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double tau, int64_t ignored);
+
+namespace {
+
+TEST(DeepClusterV2Test, ABatchOfImagesNeverSeenCostsNothing) {
+  const Tensor loss = cluster_loss(at::ones({2, 3, 4}), at::full({3}, -100, at::kLong), 0.1, -100);
+  EXPECT_EQ(loss.item<float>(), 0);
+}
+
+TEST(DeepClusterV2Test, ImagesNeverSeenHaveNoClusterUntilTheEpochAfterTheyWere) {
+  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 4}, {"heads", 1}}, 32);
+  const Tensor clusters_HE = named(*method, "clusters");
+  {
+    const at::NoGradGuard no_grad;
+    method->observe(tiny_batch(2, 16));
+  }
+  method->loss(tiny_batch(2, 16, 16), {0, 40, 4});
+  EXPECT_EQ(clusters_HE.ge(0).sum().item<int64_t>(), 16);
+  for (int64_t step = 1; step < 4; ++step) method->after_step({step, 40, 4});
+  EXPECT_EQ(clusters_HE.ge(0).sum().item<int64_t>(), 16);
+  method->after_step({4, 40, 4});
+  EXPECT_EQ(clusters_HE.ge(0).sum().item<int64_t>(), 32);
+}
+
+TEST(DeepClusterV2Test, CentroidsHaveUnitLengthAndAreNotTrained) {
+  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 4}}, 32);
+  {
+    const at::NoGradGuard no_grad;
+    method->observe(tiny_batch(2, 16));
+  }
+  method->loss(tiny_batch(2, 16), {0, 40, 4});
+  const Tensor centroids_HKD = named(*method, "centroids");
+  EXPECT_LT((centroids_HKD.norm(2, {2}, false) - 1).abs().max().item<float>(), 1e-5f);
+  EXPECT_FALSE(centroids_HKD.requires_grad());
+}
+
+TEST(DeepClusterV2Test, FewerImagesThanClustersIsTheUsersMistake) {
+  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 64}}, 32);
+  EXPECT_THROW(method->loss(tiny_batch(2, 16), {0, 40, 4}), UserError);
+}
+
+}  // namespace
+}  // namespace sslbench::deepcluster_v2
