@@ -198,9 +198,16 @@ TEST_F(RunCommandTest, MistakesFoundBeforeAnythingRunsExitTwo) {
   EXPECT_THAT(refused({"run", folder_.path().string()}), HasSubstr("is a folder"));
   EXPECT_THAT(refused({"run", suite_.string(), "-o", suite_.string()}), HasSubstr("is a file"));
   EXPECT_THAT(refused({"run", suite_.string(), "-o", "/proc/nowhere"}), HasSubstr("cannot be written"));
-  worker_.behave("refuse", "");
-  EXPECT_THAT(refused(words("run")), HasSubstr("batch of 8"));
   EXPECT_THAT(worker_.started(), IsEmpty());
+}
+
+TEST_F(RunCommandTest, WhatTheWorkerRefusesExitsTwoBeforeAnythingRuns) {
+  worker_.behave("refuse", "");
+  CliProcess process(words("run"));
+  EXPECT_EQ(process.code(), 2);
+  EXPECT_THAT(process.errors(), HasSubstr("batch of 8"));
+  EXPECT_THAT(worker_.started(), IsEmpty());
+  EXPECT_FALSE(fs::exists(out_)) << "a refused suite leaves no folder";
 }
 
 TEST_F(RunCommandTest, OnlyLeavesTheOtherRowsInThePlan) {
