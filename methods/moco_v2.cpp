@@ -156,7 +156,7 @@ const bool registered = Registry<MethodEntry>::add(
      .presets = kPresets,
      // The last norm spreads the keys of an untrained network as widely as the random rows that the queue starts with:
      // else the first steps, with random negatives only, look better than any later one.
-     .tiny = {{"queue", 64},
+     .tiny = {{"queue", 32},
               {"hidden", 64},
               {"projection", 8},
               {"last_norm", "affine"},
