@@ -28,7 +28,7 @@ TEST(MocoV2Test, FillsEachQueueWithUnitKeysOfItsView) {
   const Tensor second = tensor_named(method->buffers(), "queue2.rows");
   EXPECT_EQ(tensor_named(method->buffers(), "queue.pointer").item<int64_t>(), 8);
   EXPECT_LT((first.norm(2, {1}) - 1).abs().max().item<double>(), 1e-5);
-  EXPECT_TRUE(first.narrow(0, 8, 56).equal(before.narrow(0, 8, 56)));
+  EXPECT_TRUE(first.slice(0, 8).equal(before.slice(0, 8))) << "rows that no key has reached stay";
   EXPECT_FALSE(first.narrow(0, 0, 8).equal(second.narrow(0, 0, 8)));
 }
 
