@@ -12,6 +12,7 @@
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/normalize.h"
+#include "methods/parts/published_recipes.h"
 #include "methods/parts/spherical_kmeans.h"
 #include "suites/spec/random.h"
 
@@ -172,17 +173,7 @@ const nlohmann::json kPresets = {{"cifar",
                                      {"weight_decay", 1e-6},
                                      {"lars_adapts_norms_and_biases", true},
                                      {"warmup_epochs", 10}}},
-                                   {"views",
-                                    {{"area_low", 0.14},
-                                     {"brightness", 0.8},
-                                     {"contrast", 0.8},
-                                     {"saturation", 0.8},
-                                     {"hue", 0.2},
-                                     {"blur", 0.5},
-                                     {"local_count", 6},
-                                     {"local_size", 96},
-                                     {"local_area_low", 0.05},
-                                     {"local_area_high", 0.14}}}}}};
+                                   {"views", swav_multi_crop()}}}};
 
 const bool registered = Registry<MethodEntry>::add(
     {.name = "deepcluster_v2",

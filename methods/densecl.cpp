@@ -14,19 +14,13 @@
 #include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/grid.h"
+#include "methods/parts/info_nce.h"
 #include "methods/parts/momentum.h"
 #include "methods/parts/normalize.h"
 #include "methods/parts/queue.h"
 
 namespace sslbench::densecl {
 namespace {
-
-// Rows of unit length; negatives_KC and keys carry no gradient. Mean of Eq. 1 over M rows.
-Tensor info_nce(const Tensor& q_MC, const Tensor& k_MC, const Tensor& negatives_KC, double tau) {
-  const Tensor positive_M1 = (q_MC * k_MC.detach()).sum(1, true);
-  const Tensor logits_MK = at::cat({positive_M1, at::mm(q_MC, negatives_KC.detach().t())}, 1) / tau;
-  return at::cross_entropy_loss(logits_MK, at::zeros({q_MC.size(0)}, q_MC.options().dtype(at::kLong)));
-}
 
 // [N, C, S] -> [N, S, C] with rows of unit length.
 Tensor unit_cells(const Tensor& grid_NCS) { return unit_rows(grid_NCS.transpose(1, 2)); }
@@ -44,9 +38,10 @@ DenseContrast contrast(const View& q, const View& k, const Tensor& queue_KC, con
   DenseContrast out;
   out.match_NS = match_cells(q.backbone_NES, k.backbone_NES);
   const Tensor keys_NSC = unit_cells(k.grid_NCS.detach()).gather(1, out.match_NS.unsqueeze(2).expand({N, S, C}));
-  out.global = (1 - lambda) * info_nce(unit_rows(q.global_NC), unit_rows(k.global_NC.detach()), queue_KC, tau);
-  out.dense =
-      lambda * info_nce(unit_cells(q.grid_NCS).reshape({N * S, C}), keys_NSC.reshape({N * S, C}), dense_queue_KC, tau);
+  out.global =
+      (1 - lambda) * info_nce_over_queue(unit_rows(q.global_NC), unit_rows(k.global_NC.detach()), queue_KC, tau);
+  out.dense = lambda * info_nce_over_queue(unit_cells(q.grid_NCS).reshape({N * S, C}), keys_NSC.reshape({N * S, C}),
+                                           dense_queue_KC, tau);
   out.total = out.global + out.dense;
   return out;
 }

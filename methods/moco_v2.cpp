@@ -10,6 +10,7 @@
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
+#include "methods/parts/info_nce.h"
 #include "methods/parts/momentum_branch.h"
 #include "methods/parts/normalize.h"
 #include "methods/parts/permutation.h"
@@ -20,11 +21,7 @@ namespace sslbench::moco_v2 {
 
 // Eq. 1, mean over the batch. Keys of other images of the batch are no negatives; the queue's rows have unit length.
 Tensor info_nce_queue(const Tensor& q_ND, const Tensor& k_ND, const Tensor& queue_KD, double tau) {
-  const Tensor unit_q_ND = unit_rows(q_ND), unit_k_ND = unit_rows(k_ND.detach());
-  const Tensor positive_N1 = (unit_q_ND * unit_k_ND).sum({1}, true);
-  const Tensor negative_NK = at::mm(unit_q_ND, queue_KD.detach().t());
-  const Tensor first_N = at::zeros({q_ND.size(0)}, q_ND.options().dtype(at::kLong));
-  return at::cross_entropy_loss(at::cat({positive_N1, negative_NK}, 1) / tau, first_N);
+  return info_nce_over_queue(unit_rows(q_ND), unit_rows(k_ND.detach()), queue_KD, tau);
 }
 
 namespace {

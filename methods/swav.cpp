@@ -17,6 +17,7 @@
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/normalize.h"
 #include "methods/parts/prototypes.h"
+#include "methods/parts/published_recipes.h"
 #include "methods/parts/queue.h"
 #include "methods/parts/sinkhorn.h"
 
@@ -153,17 +154,7 @@ const nlohmann::json kPresets = {
         {"final_learning_rate", 6e-4},
         {"weight_decay", 1e-6},
         {"lars_adapts_norms_and_biases", true}}},
-      {"views",
-       {{"area_low", 0.14},
-        {"brightness", 0.8},
-        {"contrast", 0.8},
-        {"saturation", 0.8},
-        {"hue", 0.2},
-        {"blur", 0.5},
-        {"local_count", 6},
-        {"local_size", 96},
-        {"local_area_low", 0.05},
-        {"local_area_high", 0.14}}}}}};
+      {"views", swav_multi_crop()}}}};
 
 const bool registered = Registry<MethodEntry>::add(
     {.name = "swav",

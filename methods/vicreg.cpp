@@ -14,8 +14,8 @@
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/off_diagonal.h"
 #include "methods/parts/published_recipes.h"
+#include "methods/parts/variance_covariance.h"
 
 namespace sslbench::vicreg {
 
@@ -30,18 +30,10 @@ struct Terms {
 };
 
 Terms vicreg_loss(const Tensor& z1_ND, const Tensor& z2_ND, const Weights& weights) {
-  const int64_t N = z1_ND.size(0), D = z1_ND.size(1);
   const Tensor invariance = at::mse_loss(z1_ND, z2_ND);
-  Tensor variance, covariance;
-  for (const Tensor& z_ND : {z1_ND, z2_ND}) {
-    const Tensor centred_ND = z_ND - z_ND.mean({0}, true);
-    const Tensor var_D = centred_ND.square().sum({0}) / (N - 1);
-    const Tensor v = (1 - (var_D + weights.eps).sqrt()).clamp_min(0).mean();
-    const Tensor c = off_diagonal_squares(at::mm(centred_ND.t(), centred_ND) / (N - 1)) / D;
-    variance = variance.defined() ? variance + v : v;
-    covariance = covariance.defined() ? covariance + c : c;
-  }
+  Tensor variance = variance_hinge(z1_ND, weights.eps) + variance_hinge(z2_ND, weights.eps);
   if (weights.halve_variance) variance = variance / 2;
+  const Tensor covariance = covariance_penalty(z1_ND) + covariance_penalty(z2_ND);
   return {weights.invariance * invariance + weights.variance * variance + weights.covariance * covariance, invariance,
           variance, covariance};
 }

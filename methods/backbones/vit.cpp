@@ -3,8 +3,6 @@
 
 #include <ATen/ops/constant_pad_nd.h>
 
-#include <charconv>
-
 #include "datasets/batches/aten.h"
 #include "methods/parts/position_embedding.h"
 #include "suites/spec/error.h"
@@ -124,19 +122,6 @@ Tensor Vit::features(const Tensor& x_NCHW) const {
   const auto dtype = x_NTD.element_size() < 4 ? at::kFloat : x_NTD.scalar_type();
   if (!shape_.mean_pooling) return x_NTD.select(1, 0).to(dtype);
   return x_NTD.narrow(1, prefix(), x_NTD.size(1) - prefix()).mean({1}, false, dtype);
-}
-
-int64_t vit_layer_of(std::string_view name, int64_t depth, bool norm_with_last_block) {
-  for (const char* first : {"cls_token", "reg_token", "mask_token", "pos_embed", "patch_embed."}) {
-    if (name.starts_with(first)) return 0;
-  }
-  constexpr std::string_view kBlocks = "blocks.";
-  if (name.starts_with(kBlocks)) {
-    int64_t block = 0;
-    std::from_chars(name.data() + kBlocks.size(), name.data() + name.size(), block);
-    return block + 1;
-  }
-  return norm_with_last_block && name.starts_with("norm.") ? depth : depth + 1;
 }
 
 }  // namespace sslbench

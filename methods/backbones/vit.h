@@ -72,11 +72,6 @@ class Vit final : public Backbone {
   DropPath drop_path_;
 };
 
-// Number of the layer a parameter belongs to for layer-wise learning-rate decay, 0 to depth + 1: 0 = tokens, positions
-// and patch embedding; block j = j + 1; the rest depth + 1. The rate is scaled by decay^(depth + 1 - number). So MAE,
-// BEiT and DINOv2; timm counts the final norm to the last block (norm_with_last_block).
-int64_t vit_layer_of(std::string_view name, int64_t depth, bool norm_with_last_block = false);
-
 // Registry entry of a size; every member of `shape` is the default of an option.
 BackboneEntry vit_entry(std::string name, std::string summary, const VitShape& shape);
 

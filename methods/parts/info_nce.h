@@ -9,4 +9,8 @@ namespace sslbench {
 // other row. N logits an anchor, none of them within a. Shapes: N rows, D width.
 at::Tensor matching_cross_entropy(const at::Tensor& a_ND, const at::Tensor& b_ND, double tau);
 
+// mean_i -log( exp(q_i.k_i / tau) / (exp(q_i.k_i / tau) + sum_j exp(q_i.queue_j / tau)) ): MoCo's Eq. 1. All rows have
+// unit length; keys and queue carry no gradient. Shapes: N rows, D width, K rows of the queue.
+at::Tensor info_nce_over_queue(const at::Tensor& q_ND, const at::Tensor& k_ND, const at::Tensor& queue_KD, double tau);
+
 }  // namespace sslbench

@@ -26,6 +26,9 @@ nlohmann::json solo_learn_pair();
 // the second one in ten, and solarized in one of five.
 nlohmann::json byol_pair();
 
+// SwAV's multi-crop for ImageNet (table of its appendix; also DeepCluster v2): two views and six of 96 px.
+nlohmann::json swav_multi_crop();
+
 // MoCo v2's views for ImageNet (its code, --aug-plus; also SimSiam): crops of at least a fifth, blurred in one of two.
 nlohmann::json moco_v2_views();
 

@@ -2,6 +2,7 @@
 #include "methods/parts/variance_covariance.h"
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/off_diagonal.h"
 
 namespace sslbench {
 
@@ -14,8 +15,7 @@ at::Tensor covariance_penalty(const at::Tensor& z_SND) {
   const int64_t N = z_SND.size(-2), D = z_SND.size(-1);
   const at::Tensor centred_SND = z_SND - z_SND.mean({-2}, true);
   const at::Tensor covariance_SDD = at::matmul(centred_SND.transpose(-2, -1), centred_SND) / (N - 1);
-  const at::Tensor diagonal_DD = at::eye(D, z_SND.options().dtype(at::kBool));
-  return covariance_SDD.masked_fill(diagonal_DD, 0).square().sum({-2, -1}).mean() / D;
+  return off_diagonal_squares(covariance_SDD).mean() / D;
 }
 
 }  // namespace sslbench

@@ -35,8 +35,8 @@ TEST(Data2vecTest, RefusesMoreBlocksThanThereAre) {
 TEST(Data2vecTest, TheTeacherMovesByOneMinusMomentum) {
   const auto method = tiny_on_vit("data2vec", 1, 0, {{"momentum", 0.75}});
   const at::NoGradGuard no_grad;
-  Tensor online = state_of(*method, "backbone.norm.weight"),
-         teacher = state_of(*method, "momentum_backbone.norm.weight");
+  Tensor online = tensor_named(method->state(), "backbone.norm.weight"),
+         teacher = tensor_named(method->state(), "momentum_backbone.norm.weight");
   online.add_(1);
   method->after_step({1, 10, 1});
   EXPECT_TRUE(teacher.allclose(at::full_like(teacher, 1.25)));

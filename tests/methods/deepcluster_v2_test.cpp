@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "tests/methods/tiny_method.h"
+#include "tests/methods/small_method.h"
+#include "tests/methods/smooth_batch.h"
 
 namespace sslbench::deepcluster_v2 {
 
@@ -15,13 +16,13 @@ TEST(DeepClusterV2Test, ABatchOfImagesNeverSeenCostsNothing) {
 }
 
 TEST(DeepClusterV2Test, ImagesNeverSeenHaveNoClusterUntilTheEpochAfterTheyWere) {
-  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 4}, {"heads", 1}}, 32);
-  const Tensor clusters_HE = named(*method, "clusters");
+  const auto method = small_method("deepcluster_v2", {{"prototypes", 4}, {"heads", 1}}, "resnet18", 32);
+  const Tensor clusters_HE = tensor_named(method->state(), "clusters");
   {
     const at::NoGradGuard no_grad;
-    method->observe(tiny_batch(2, 16));
+    method->observe(smooth_batch(2, 16));
   }
-  method->loss(tiny_batch(2, 16, 16), {0, 40, 4});
+  method->loss(smooth_batch(2, 16, 16), {0, 40, 4});
   EXPECT_EQ(clusters_HE.ge(0).sum().item<int64_t>(), 16);
   for (int64_t step = 1; step < 4; ++step) method->after_step({step, 40, 4});
   EXPECT_EQ(clusters_HE.ge(0).sum().item<int64_t>(), 16);
@@ -30,20 +31,20 @@ TEST(DeepClusterV2Test, ImagesNeverSeenHaveNoClusterUntilTheEpochAfterTheyWere) 
 }
 
 TEST(DeepClusterV2Test, CentroidsHaveUnitLengthAndAreNotTrained) {
-  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 4}}, 32);
+  const auto method = small_method("deepcluster_v2", {{"prototypes", 4}}, "resnet18", 32);
   {
     const at::NoGradGuard no_grad;
-    method->observe(tiny_batch(2, 16));
+    method->observe(smooth_batch(2, 16));
   }
-  method->loss(tiny_batch(2, 16), {0, 40, 4});
-  const Tensor centroids_HKD = named(*method, "centroids");
+  method->loss(smooth_batch(2, 16), {0, 40, 4});
+  const Tensor centroids_HKD = tensor_named(method->state(), "centroids");
   EXPECT_LT((centroids_HKD.norm(2, {2}, false) - 1).abs().max().item<float>(), 1e-5f);
   EXPECT_FALSE(centroids_HKD.requires_grad());
 }
 
 TEST(DeepClusterV2Test, FewerImagesThanClustersIsTheUsersMistake) {
-  const auto method = tiny_method("deepcluster_v2", {{"prototypes", 64}}, 32);
-  EXPECT_THROW(method->loss(tiny_batch(2, 16), {0, 40, 4}), UserError);
+  const auto method = small_method("deepcluster_v2", {{"prototypes", 64}}, "resnet18", 32);
+  EXPECT_THROW(method->loss(smooth_batch(2, 16), {0, 40, 4}), UserError);
 }
 
 }  // namespace

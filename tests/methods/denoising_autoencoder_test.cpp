@@ -2,7 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "methods/parts/pixel_noise.h"
-#include "tests/methods/tiny_method.h"
+#include "tests/methods/small_method.h"
+#include "tests/methods/smooth_batch.h"
 
 namespace sslbench::denoising_autoencoder {
 
@@ -12,7 +13,7 @@ Tensor salted(const Tensor& x_NCHW, const Tensor& uniform_NCHW, double level);
 namespace {
 
 TEST(DenoisingAutoencoderTest, DamagesTheShareThatWasAskedFor) {
-  const Tensor x = tiny_batch(1, 4).views[0] + 3;
+  const Tensor x = smooth_batch(1, 4).views[0] + 3;
   const Tensor uniform = uniform_pixels(x, {5, 6, 7, 8}, {1, 2, 0});
   EXPECT_NEAR(masked(x, uniform, 0.25).eq(0).to(at::kFloat).mean().item<float>(), 0.25, 0.01);
   EXPECT_NEAR(salted(x, uniform, 0.25).ne(x).to(at::kFloat).mean().item<float>(), 0.25, 0.01);
@@ -21,9 +22,9 @@ TEST(DenoisingAutoencoderTest, DamagesTheShareThatWasAskedFor) {
 
 // Without noise it is the autoencoder: the target is the clean image.
 TEST(DenoisingAutoencoderTest, WithoutNoiseItIsTheAutoencoder) {
-  const TrainBatch batch = tiny_batch(1, 4);
-  const auto plain = tiny_method("autoencoder"), clean = tiny_method("denoising_autoencoder", {{"level", 0.0}}),
-             noisy = tiny_method("denoising_autoencoder", {{"level", 0.5}});
+  const TrainBatch batch = smooth_batch(1, 4);
+  const auto plain = small_method("autoencoder"), clean = small_method("denoising_autoencoder", {{"level", 0.0}}),
+             noisy = small_method("denoising_autoencoder", {{"level", 0.5}});
   const float want = plain->loss(batch, {}).total.item<float>();
   EXPECT_EQ(clean->loss(batch, {}).total.item<float>(), want);
   EXPECT_NE(noisy->loss(batch, {}).total.item<float>(), want);

@@ -26,7 +26,8 @@ TEST(DinoTest, TheCentreTakesAwayWhatAllImagesShare) {
 
 TEST(DinoTest, TheLastLayerStaysForItsEpochsAndTheCentreMoves) {
   const auto method = tiny_on_vit("dino", 2, 2, {{"freeze_last_layer", 2}});
-  const Tensor last = state_of(*method, "projector.last_layer.weight_v"), center = state_of(*method, "center");
+  const Tensor last = tensor_named(method->state(), "projector.last_layer.weight_v"),
+               center = tensor_named(method->state(), "center");
   for (const int64_t epoch : {0, 1, 2}) {
     const Progress progress{epoch * 4, 40, 4};
     method->loss(formula_batch(4, 2, 2), progress).total.backward();
@@ -34,7 +35,7 @@ TEST(DinoTest, TheLastLayerStaysForItsEpochsAndTheCentreMoves) {
     EXPECT_EQ(last.grad().defined(), epoch == 2);
   }
   EXPECT_GT(center.abs().max().item<double>(), 0);
-  EXPECT_FALSE(state_of(*method, "projector.last_layer.weight_g").requires_grad());
+  EXPECT_FALSE(tensor_named(method->state(), "projector.last_layer.weight_g").requires_grad());
 }
 
 TEST(DinoTest, NeedsTwoCrops) { EXPECT_THROW(tiny_on_vit("dino", 1), UserError); }

@@ -4,6 +4,7 @@
 
 #include "methods/method.h"
 #include "tests/golden/formula.h"
+#include "tests/methods/small_method.h"
 
 namespace sslbench {
 
@@ -28,14 +29,6 @@ inline std::unique_ptr<Method> tiny_on_vit(const std::string& name, int64_t full
   return make_method(
       name, settings, {"vit_tiny", small},
       {.classes = 10, .examples = 64, .image_size = 32, .views = full, .local_views = local, .local_size = 16}, 3);
-}
-
-// The state's tensor of this name.
-inline at::Tensor state_of(const Module& module, const std::string& name) {
-  for (const auto& [known, tensor] : module.state()) {
-    if (known == name) return tensor;
-  }
-  throw std::runtime_error("no tensor " + name);
 }
 
 }  // namespace sslbench

@@ -42,8 +42,8 @@ TEST(IbotTest, Dinov2sCombinationLearnsWithoutCentres) {
   loss.total.backward();
   EXPECT_TRUE(std::isfinite(loss.total.item<double>()));
   EXPECT_EQ(loss.terms.back().first, "koleo");
-  EXPECT_EQ(state_of(*method, "center").abs().max().item<double>(), 0);
-  EXPECT_TRUE(state_of(*method, "projector.patch_head.last_layer.weight_v").grad().defined());
+  EXPECT_EQ(tensor_named(method->state(), "center").abs().max().item<double>(), 0);
+  EXPECT_TRUE(tensor_named(method->state(), "projector.patch_head.last_layer.weight_v").grad().defined());
 }
 
 TEST(IbotTest, RefusesOneCropAndRatiosInTheWrongOrder) {

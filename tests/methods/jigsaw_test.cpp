@@ -2,7 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "methods/parts/permutations.h"
-#include "tests/methods/tiny_method.h"
+#include "tests/methods/small_method.h"
+#include "tests/methods/smooth_batch.h"
 
 namespace sslbench::jigsaw {
 
@@ -17,22 +18,22 @@ TEST(JigsawTest, TheIdentityPermutationCutsInReadingOrder) {
 }
 
 TEST(JigsawTest, PermutationsAreDifferentAndFarApart) {
-  const auto method = tiny_method("jigsaw", {{"grid", 3}, {"permutations", 9}});
-  const Tensor permutations_PT = named(*method, "permutations");
+  const auto method = small_method("jigsaw", {{"grid", 3}, {"permutations", 9}});
+  const Tensor permutations_PT = tensor_named(method->state(), "permutations");
   const Tensor distances = hamming_distances(permutations_PT) + 9 * at::eye(9, at::kLong);
   EXPECT_GE(distances.min().item<int64_t>(), 8);  // nine permutations of nine tiles can all differ everywhere
 }
 
 TEST(JigsawTest, ThePuzzleFollowsFromImageAndEpoch) {
-  const auto method = tiny_method("jigsaw");
-  const auto loss = [&](int64_t epoch) { return method->loss(tiny_batch(1, 8, 0, epoch), {}).total.item<float>(); };
+  const auto method = small_method("jigsaw");
+  const auto loss = [&](int64_t epoch) { return method->loss(smooth_batch(1, 8, 0, epoch), {}).total.item<float>(); };
   method->train(false);
   EXPECT_EQ(loss(3), loss(3));
   EXPECT_NE(loss(3), loss(4));
 }
 
 TEST(JigsawTest, MorePermutationsThanThereAreIsTheUsersMistake) {
-  EXPECT_THROW(tiny_method("jigsaw", {{"grid", 2}, {"permutations", 25}}), UserError);
+  EXPECT_THROW(small_method("jigsaw", {{"grid", 2}, {"permutations", 25}}), UserError);
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/methods/tiny_method.h"
+#include "tests/methods/small_method.h"
+#include "tests/methods/smooth_batch.h"
 
 namespace sslbench::relative_patch {
 namespace {
@@ -38,16 +39,16 @@ TEST(RelativePatchTest, ThePaperGeometryFollowsFromItsImage) {
 }
 
 TEST(RelativePatchTest, ColoursAreDroppedUnlessAskedFor) {
-  const TrainBatch batch = tiny_batch(1, 8);
+  const TrainBatch batch = smooth_batch(1, 8);
   TrainBatch gray = batch;
   gray.views[0] = batch.views[0].narrow(1, 0, 1).expand_as(batch.views[0]).contiguous();
-  const auto keep = tiny_method("relative_patch", {{"drop_colours", false}}),
-             drop = tiny_method("relative_patch", {{"drop_colours", true}});
+  const auto keep = small_method("relative_patch", {{"drop_colours", false}}),
+             drop = small_method("relative_patch", {{"drop_colours", true}});
   EXPECT_NE(keep->loss(gray, {}).total.item<float>(), drop->loss(gray, {}).total.item<float>());
 }
 
 TEST(RelativePatchTest, TooSmallAnImageIsTheUsersMistake) {
-  EXPECT_THROW(tiny_method("relative_patch", {{"gap", 4.0}}), UserError);
+  EXPECT_THROW(small_method("relative_patch", {{"gap", 4.0}}), UserError);
 }
 
 }  // namespace

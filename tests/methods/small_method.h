@@ -8,11 +8,11 @@
 namespace sslbench {
 
 inline std::unique_ptr<Method> small_method(const std::string& name, const nlohmann::json& changes = {},
-                                            const std::string& backbone = "resnet18") {
+                                            const std::string& backbone = "resnet18", int64_t examples = 96) {
   const MethodEntry& entry = Registry<MethodEntry>::find(name);
   nlohmann::json settings = entry.tiny;
   if (!changes.is_null()) settings.update(changes);
-  const MethodInput input{.classes = 10, .examples = 96, .image_size = 32, .views = entry.views};
+  const MethodInput input{.classes = 10, .examples = examples, .image_size = 32, .views = entry.views};
   auto method = make_method(name, settings, {backbone, Registry<BackboneEntry>::find(backbone).tiny}, input, 0);
   method->place(at::kCPU);
   return method;
@@ -33,6 +33,7 @@ inline Tensor noise(at::IntArrayRef sizes, uint64_t seed) {
   return at::randn(sizes, generator);
 }
 
+// The parameter or buffer of this name; undefined when there is none.
 inline Tensor tensor_named(const std::vector<NamedTensor>& tensors, const std::string& name) {
   for (const auto& [known, tensor] : tensors) {
     if (known == name) return tensor;

@@ -7,7 +7,8 @@
 
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "tests/methods/tiny_method.h"
+#include "tests/methods/small_method.h"
+#include "tests/methods/smooth_batch.h"
 
 namespace sslbench::swav {
 namespace {
@@ -27,9 +28,9 @@ TEST(SwAVTest, EqualScoresCostTheLogarithmOfThePrototypes) {
 }
 
 TEST(SwAVTest, PrototypesStayWhileFrozenAndLieOnTheSphereAtEveryStep) {
-  const auto method = tiny_method("swav");
-  const auto prototypes = named(*method, "prototypes.weight");
-  const TrainBatch batch = tiny_batch(2, 8);
+  const auto method = small_method("swav");
+  const auto prototypes = tensor_named(method->state(), "prototypes.weight");
+  const TrainBatch batch = smooth_batch(2, 8);
   method->loss(batch, {0, 40, 4}).total.backward();
   EXPECT_LT((prototypes.detach().norm(2, {1}, false) - 1).abs().max().item<float>(), 1e-5f);
   method->after_backward({0, 40, 4});
@@ -40,17 +41,17 @@ TEST(SwAVTest, PrototypesStayWhileFrozenAndLieOnTheSphereAtEveryStep) {
 }
 
 TEST(SwAVTest, TheQueueFillsFromItsEpochOnAndCountsOnlyOnceFull) {
-  const auto with = tiny_method("swav", {{"queue", 16}, {"queue_from_epoch", 1}});
-  const auto without = tiny_method("swav", {{"queue", 0}});
+  const auto with = small_method("swav", {{"queue", 16}, {"queue_from_epoch", 1}});
+  const auto without = small_method("swav", {{"queue", 0}});
   const auto difference = [&](int64_t step) {
-    const TrainBatch batch = tiny_batch(2, 8, 8 * step);
+    const TrainBatch batch = smooth_batch(2, 8, 8 * step);
     return std::abs(with->loss(batch, {step, 40, 4}).total.item<float>() -
                     without->loss(batch, {step, 40, 4}).total.item<float>());
   };
   EXPECT_EQ(difference(0), 0);
-  EXPECT_EQ(named(*with, "queue0.pushed").item<int64_t>(), 0);
+  EXPECT_EQ(tensor_named(with->state(), "queue0.pushed").item<int64_t>(), 0);
   for (const int64_t step : {4, 5}) EXPECT_EQ(difference(step), 0);
-  EXPECT_EQ(named(*with, "queue0.pushed").item<int64_t>(), 16);
+  EXPECT_EQ(tensor_named(with->state(), "queue0.pushed").item<int64_t>(), 16);
   EXPECT_GT(difference(6), 0);
 }
 

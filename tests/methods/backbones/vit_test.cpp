@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "methods/backbones/vit.h"
 #include "methods/parts/position_embedding.h"
 #include "tests/golden/formula.h"
@@ -104,24 +102,6 @@ TEST(VitTest, ImpossibleShapesAreTheUsersMistake) {
   EXPECT_THROW(build(with([](VitShape& s) { s.patch_size = 5; })), UserError);
   EXPECT_THROW(build(with([](VitShape& s) { s.class_token = false; })), UserError);
   EXPECT_THROW(build(with([](VitShape& s) { s.sincos_positions = true, s.dim = 30; })), UserError);
-}
-
-TEST(VitTest, LayerNumbersGiveThePublishedLearningRateScales) {
-  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) +
-                   "/tests/golden/optim/layer_decay__vit_tiny_patch16_224_0.75.json");
-  const auto golden = nlohmann::json::parse(in);
-  const int64_t depth = golden.at("settings").at("depth");
-  const double decay = golden.at("settings").at("layer_decay");
-  for (const auto& [name, number] : golden.at("group_id").items()) {
-    EXPECT_EQ(vit_layer_of(name, depth), number.get<int64_t>()) << name;
-  }
-  for (const std::string variant : {"mae", "timm", "dinov2"}) {
-    for (const auto& row : golden.at(variant)) {
-      const int64_t layer = vit_layer_of(row[0].get<std::string>(), depth, variant == "timm");
-      EXPECT_NEAR(std::pow(decay, static_cast<double>(depth + 1 - layer)), row[1].get<double>(), 1e-12)
-          << variant << " " << row[0];
-    }
-  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "datasets/batches/aten.h"
 #include "suites/spec/error.h"
 
@@ -16,6 +18,29 @@ TEST(LayerDecayTest, BlocksOfAResNetAreItsLayers) {
                 false);
   EXPECT_EQ(layers.numbers, (std::vector<int64_t>{0, 0, 1, 1, 2, 3, 3, 4}));
   EXPECT_EQ(layers.depth, 3);
+}
+
+TEST(LayerDecayTest, LayerNumbersOfAViTGiveThePublishedLearningRateScales) {
+  std::ifstream in(std::string(SSLBENCH_SOURCE_DIR) +
+                   "/tests/golden/optim/layer_decay__vit_tiny_patch16_224_0.75.json");
+  const auto golden = nlohmann::json::parse(in);
+  const double decay = golden.at("settings").at("layer_decay");
+  std::vector<std::string> names;
+  for (const auto& row : golden.at("mae")) names.push_back(row[0]);  // in order of registration
+  ASSERT_EQ(names.size(), golden.at("group_id").size());
+  const Layers layers = layers_of(names, false);
+  EXPECT_EQ(layers.depth, golden.at("settings").at("depth").get<int64_t>());
+  for (size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(layers.numbers[i], golden.at("group_id").at(names[i]).get<int64_t>()) << names[i];
+  }
+  for (const std::string variant : {"mae", "timm", "dinov2"}) {
+    std::vector<std::string> own;
+    for (const auto& row : golden.at(variant)) own.push_back(row[0]);
+    const std::vector<double> scales = layer_scales(own, {decay, variant == "timm"});
+    for (size_t i = 0; i < own.size(); ++i) {
+      EXPECT_NEAR(scales[i], golden.at(variant)[i][1].get<double>(), 1e-12) << variant << " " << own[i];
+    }
+  }
 }
 
 TEST(LayerDecayTest, ScalesTheBackboneOnTopOfTheMethodsRules) {
