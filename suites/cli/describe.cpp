@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench describe KIND NAME
+#include <algorithm>
 #include <iostream>
 
 #include "suites/cli/catalog_text.h"
@@ -14,10 +15,19 @@ namespace {
 
 using nlohmann::json;
 
+// Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
 void print_facts(const json& facts) {
   for (const auto& [key, value] : facts.items()) {
     if (key == "presets" || value.is_null() || value == "" || value == json::array()) continue;
-    std::cout << "  " << key << ": " << value_text(value) << "\n";
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    const bool sentences = value.is_array() && value.front().is_string() && key == "pitfalls";
+    if (!sentences) {
+      std::cout << "  " << name << ": " << (value.is_boolean() ? (value ? "yes" : "no") : value_text(value)) << "\n";
+      continue;
+    }
+    std::cout << "  " << name << ":\n";
+    for (const json& line : value) std::cout << "    - " << line.get<std::string>() << "\n";
   }
 }
 
