@@ -83,11 +83,12 @@ struct MethodEntry {
   std::string name;
   std::string summary;  // one line
   std::string paper;
-  int64_t views = 2;         // of full size, unless the table `views` says otherwise
-  bool uses_labels = false;  // the report marks the row
-  bool trains = true;        // false: evaluated as initialised
-  bool needs_vit = false;    // works on tokens, so only on a Vision Transformer
-  std::string role;          // "floor", "ceiling" or ""
+  int64_t views = 2;          // of full size, unless the table `views` says otherwise
+  bool uses_labels = false;   // the report marks the row
+  bool mixes_labels = false;  // reads the batch's other_labels_N and own_share_N
+  bool trains = true;         // false: evaluated as initialised
+  bool needs_vit = false;     // works on tokens, so only on a Vision Transformer
+  std::string role;           // "floor", "ceiling" or ""
   std::vector<Option> options;
   std::vector<std::string> pitfalls = {};  // what goes wrong in practice, a sentence each
   // {"cifar": {"pretrain": {...}, "views": {...}, "<own option>": ...}, "imagenet": {...}}

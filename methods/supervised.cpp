@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // supervised: cross-entropy on the labels of the pretraining set. The ceiling, from the same code and budget.
-//   loss = -log softmax(W h + b)_y
+//   loss = -log softmax(W h + b)_y; of mixed images share * loss of their own label + (1 - share) * loss of the other
 #include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
@@ -23,9 +23,11 @@ class Supervised final : public Method {
     const Tensor h_ND = backbone().features(batch.views[0]);
     const FullPrecision full;
     const Tensor logits_NC = head_(h_ND.to(at::kFloat));
-    return {label_cross_entropy(logits_NC, batch.labels_N, smoothing_),
-            {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}},
-            h_ND};
+    const Tensor loss =
+        batch.own_share_N.defined()
+            ? mixed_cross_entropy(logits_NC, batch.labels_N, batch.other_labels_N, batch.own_share_N, smoothing_)
+            : label_cross_entropy(logits_NC, batch.labels_N, smoothing_);
+    return {loss, {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}}, h_ND};
   }
   std::vector<NamedTensor> classifier() const override { return head_.parameters(); }
 
@@ -54,6 +56,7 @@ const bool registered = Registry<MethodEntry>::add(
      .paper = "",
      .views = 1,
      .uses_labels = true,
+     .mixes_labels = true,
      .role = "ceiling",
      .options = {real_option("label_smoothing", 0, 0, 1, "share of the target spread over all classes")},
      .presets = kPresets,

@@ -9,7 +9,8 @@ namespace sslbench {
 int blur_taps(int size);
 
 // Separable Gaussian cut to `taps` (odd), weights normalised, border by reflection about the outer pixels' centres
-// (torchvision's gaussian_blur). Both sides of the picture are longer than taps / 2.
+// (torchvision's gaussian_blur). Where the kernel reaches beyond the far side, which torchvision refuses, the
+// reflection goes on; a side of one pixel is constant.
 void gaussian_blur(int taps, float sigma, Planes& planes);
 
 }  // namespace sslbench

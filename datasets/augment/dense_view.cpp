@@ -49,7 +49,7 @@ DenseTruth render_dense(const Item& item, const DenseRecipe& recipe, RandomStrea
 
   thread_local Planes planes;
   planes.resize(recipe.height, recipe.width);
-  resize_crop(item.image, {0, 0, item.image.height, item.image.width}, view.flip, planes);
+  resize_crop(item.image, {0, 0, item.image.height, item.image.width}, {.mirrored = view.flip}, planes);
   apply_colour({view.order, view.brightness, view.contrast, view.saturation, view.hue, false}, planes);
   store_normalised(planes, normalisation, out);
 

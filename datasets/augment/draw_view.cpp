@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every random number of a view comes from here: where a crop lies, in which order colours change, and how strongly.
+// Every random choice of a view is made here: whether an operation happens, in which order colours change, how
+// strongly. New choices are drawn after the old ones, so that a view without them stays what it was.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -10,38 +11,13 @@
 namespace sslbench {
 namespace {
 
-void set_crop(ViewParameters& view, float top, float left, float height, float width) {
-  view.top = top, view.left = left, view.height = height, view.width = width;
-}
-
-// The largest central crop whose ratio lies within the bounds.
-void central_crop(const ViewRecipe& recipe, int height, int width, ViewParameters& view) {
-  const auto full_height = static_cast<float>(height), full_width = static_cast<float>(width);
-  const float ratio = full_width / full_height;
-  float crop_height = full_height, crop_width = full_width;
-  if (ratio < recipe.ratio_low) crop_height = std::nearbyint(full_width / recipe.ratio_low);
-  if (ratio > recipe.ratio_high) crop_width = std::nearbyint(full_height * recipe.ratio_high);
-  set_crop(view, std::floor((full_height - crop_height) / 2), std::floor((full_width - crop_width) / 2), crop_height,
-           crop_width);
-}
-
-// torchvision RandomResizedCrop.get_params: ten tries, sides rounded half to even, then the central crop.
-void draw_crop(const ViewRecipe& recipe, int height, int width, RandomStream& stream, ViewParameters& view) {
-  const double area = static_cast<double>(height) * width;
-  const double log_low = std::log(static_cast<double>(recipe.ratio_low));
-  const double log_high = std::log(static_cast<double>(recipe.ratio_high));
-  for (int attempt = 0; attempt < 10; ++attempt) {
-    const double target = area * stream.uniform(recipe.area_low, recipe.area_high);
-    const double ratio = std::exp(log_low + (log_high - log_low) * stream.uniform());
-    const int crop_width = static_cast<int>(std::nearbyint(std::sqrt(target * ratio)));
-    const int crop_height = static_cast<int>(std::nearbyint(std::sqrt(target / ratio)));
-    if (crop_width < 1 || crop_height < 1 || crop_width > width || crop_height > height) continue;
-    const auto top = stream.below(static_cast<uint32_t>(height - crop_height + 1));
-    const auto left = stream.below(static_cast<uint32_t>(width - crop_width + 1));
-    return set_crop(view, static_cast<float>(top), static_cast<float>(left), static_cast<float>(crop_height),
-                    static_cast<float>(crop_width));
-  }
-  central_crop(recipe, height, width, view);
+void draw_place(const ViewRecipe& recipe, int height, int width, RandomStream& stream, ViewParameters& view) {
+  const RectBounds bounds{recipe.area_low, recipe.area_high, recipe.ratio_low, recipe.ratio_high};
+  const CropRect crop = recipe.pad_crop > 0 ? draw_padded_crop(recipe.pad_crop, height, width, stream)
+                                            : draw_crop(recipe.crop, bounds, height, width, stream);
+  view.top = static_cast<float>(crop.top), view.left = static_cast<float>(crop.left);
+  view.height = static_cast<float>(crop.height), view.width = static_cast<float>(crop.width);
+  view.interpolation = recipe.interpolation;
 }
 
 // torchvision ColorJitter.get_params: an even draw of the 24 orders, factors U(max(0, 1 - a), 1 + a), hue U(-a, a).
@@ -58,7 +34,7 @@ void draw_jitter(const ViewRecipe& recipe, RandomStream& stream, ViewParameters&
 
 ViewParameters draw_view(const ViewRecipe& recipe, int height, int width, RandomStream stream) {
   ViewParameters view;
-  draw_crop(recipe, height, width, stream, view);
+  draw_place(recipe, height, width, stream, view);
   const auto happens = [&](float probability) { return stream.uniform() < probability; };
   view.flip = happens(recipe.flip);
   const float degrees = stream.uniform(-recipe.rotation, recipe.rotation);
@@ -67,7 +43,14 @@ ViewParameters draw_view(const ViewRecipe& recipe, int height, int width, Random
   if (view.jitter) draw_jitter(recipe, stream, view);
   view.gray = happens(recipe.gray);
   if (happens(recipe.blur)) view.blur_sigma = stream.uniform(recipe.blur_sigma_low, recipe.blur_sigma_high);
+  view.blur_kernel = recipe.blur_kernel;
   view.solarize = happens(recipe.solarize);
+  view.solarize_threshold = recipe.solarize_threshold;
+  view.flip_vertical = happens(recipe.flip_vertical);
+  view.rand_augment = draw_rand_augment(recipe.rand_augment, recipe.rand_augment_magnitude, stream);
+  if (happens(recipe.posterize)) view.posterize_bits = recipe.posterize_bits;
+  view.equalize = happens(recipe.equalize);
+  if (happens(recipe.erasing)) view.erased = draw_erased(recipe.erased, recipe.size, recipe.size, stream);
   return view;
 }
 

@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/augment/normalise.h"
 
+#include "datasets/augment/vector_clones.h"
+
 namespace sslbench {
+namespace {
+
+SSLBENCH_VECTOR_CLONES
+void store_row(const float* __restrict__ r, const float* __restrict__ g, const float* __restrict__ b, int width,
+               const float* scale, const float* shift, float* __restrict__ out) {
+  const float s0 = scale[0], s1 = scale[1], s2 = scale[2], t0 = shift[0], t1 = shift[1], t2 = shift[2];
+  for (int x = 0; x < width; ++x) {
+    out[3 * x] = r[x] * s0 + t0;
+    out[3 * x + 1] = g[x] * s1 + t1;
+    out[3 * x + 2] = b[x] * s2 + t2;
+  }
+}
+
+}  // namespace
 
 void store_normalised(const Planes& planes, const Normalisation& normalisation, float* out) {
   float scale[3], shift[3];
@@ -10,12 +26,8 @@ void store_normalised(const Planes& planes, const Normalisation& normalisation, 
     shift[c] = -normalisation.mean[c] * scale[c];
   }
   for (int y = 0; y < planes.height(); ++y) {
-    const float *r = planes.row(0, y), *g = planes.row(1, y), *b = planes.row(2, y);
-    for (int x = 0; x < planes.width(); ++x, out += 3) {
-      out[0] = r[x] * scale[0] + shift[0];
-      out[1] = g[x] * scale[1] + shift[1];
-      out[2] = b[x] * scale[2] + shift[2];
-    }
+    store_row(planes.row(0, y), planes.row(1, y), planes.row(2, y), planes.width(), scale, shift,
+              out + static_cast<size_t>(y) * static_cast<size_t>(planes.width()) * 3);
   }
 }
 

@@ -18,7 +18,15 @@ class Planes {
     height_ = height, width_ = width;
     stride_ = (width + kLanes - 1) / kLanes * kLanes;
     values_.resize(3 * plane_size());
-    if (stride_ != width_) clear_padding();
+    clear_padding();
+  }
+  // Sums over whole rows count on it; an operation that makes light out of black calls this at its end.
+  void clear_padding() {
+    if (stride_ == width_) return;
+    for (int row_number = 0; row_number < 3 * height_; ++row_number) {
+      float* start = values_.data() + static_cast<size_t>(row_number) * static_cast<size_t>(stride_);
+      for (int x = width_; x < stride_; ++x) start[x] = 0.f;
+    }
   }
   int height() const { return height_; }
   int width() const { return width_; }
@@ -32,13 +40,6 @@ class Planes {
   }
 
  private:
-  void clear_padding() {
-    for (int row_number = 0; row_number < 3 * height_; ++row_number) {
-      float* start = values_.data() + static_cast<size_t>(row_number) * static_cast<size_t>(stride_);
-      for (int x = width_; x < stride_; ++x) start[x] = 0.f;
-    }
-  }
-
   int height_ = 0, width_ = 0, stride_ = 0;
   std::vector<float> values_;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic of resampling for CPU loops and CUDA kernels alike: taps of the antialiased bilinear resize, and the
-// bilinear sample of a picture with reflected border.
+// Arithmetic of resampling for CPU loops and CUDA kernels alike: taps of the antialiased resize (bilinear,
+// bicubic), and the bilinear sample of a picture with reflected border.
 #pragma once
 
 #include <cstddef>
@@ -11,15 +11,20 @@
 
 namespace sslbench {
 
+enum class Interpolation : uint8_t { bilinear, bicubic };
+
 // Source pixels [first, first + count) that make one output pixel.
 struct TapRange {
   int first, count;
 };
 
-// Antialiased bilinear resize of PIL (ImagingResample) and torchvision: a triangle of half-width max(scale, 1) source
+// Half-width of the kernel in source pixels when nothing shrinks: a triangle's, or the cubic's.
+SSLBENCH_HOST_DEVICE int kernel_radius(Interpolation kind) { return kind == Interpolation::bicubic ? 2 : 1; }
+
+// Antialiased resize of PIL (ImagingResample) and torchvision: a kernel of half-width radius * max(scale, 1) source
 // pixels about the output pixel's centre, cut at the border; scale = source size / output size.
-SSLBENCH_HOST_DEVICE TapRange tap_range(int out, double scale, int source_size) {
-  const double support = scale > 1 ? scale : 1;
+SSLBENCH_HOST_DEVICE TapRange tap_range(int out, double scale, int source_size, Interpolation kind) {
+  const double support = kernel_radius(kind) * (scale > 1 ? scale : 1);
   const double centre = (out + 0.5) * scale;
   int first = static_cast<int>(centre - support + 0.5);
   int last = static_cast<int>(centre + support + 0.5);
@@ -28,11 +33,19 @@ SSLBENCH_HOST_DEVICE TapRange tap_range(int out, double scale, int source_size) 
   return {first, last - first};
 }
 
+// Keys' cubic convolution with a = -0.5 at `distance` >= 0 (Keys 1981, eq. 15; the a of PIL and of torch's antialiased
+// resize).
+SSLBENCH_HOST_DEVICE double cubic_weight(double distance) {
+  if (distance < 1) return (1.5 * distance - 2.5) * distance * distance + 1;
+  return distance < 2 ? ((-0.5 * distance + 2.5) * distance - 4) * distance + 2 : 0;
+}
+
 // Weight of source pixel `tap` before the weights of one output pixel are divided by their sum.
-SSLBENCH_HOST_DEVICE float tap_weight(int tap, int out, double scale) {
-  const double support = scale > 1 ? scale : 1;
-  const double distance = (tap + 0.5 - (out + 0.5) * scale) / support;
+SSLBENCH_HOST_DEVICE float tap_weight(int tap, int out, double scale, Interpolation kind) {
+  const double shrink = scale > 1 ? scale : 1;
+  const double distance = (tap + 0.5 - (out + 0.5) * scale) / shrink;
   const double magnitude = distance < 0 ? -distance : distance;
+  if (kind == Interpolation::bicubic) return static_cast<float>(cubic_weight(magnitude));
   return static_cast<float>(magnitude < 1 ? 1 - magnitude : 0);
 }
 
@@ -42,6 +55,16 @@ SSLBENCH_HOST_DEVICE int reflected(int i, int size) {
   i %= period;
   i = i < 0 ? i + period : i;
   return i < size ? i : period - 1 - i;
+}
+
+// Index of pixel i of a row that is continued by reflection about the centres of its outer pixels: -1 -> 1, size ->
+// size - 2.
+SSLBENCH_HOST_DEVICE int mirrored(int i, int size) {
+  if (size == 1) return 0;
+  const int period = 2 * size - 2;
+  i %= period;
+  i = i < 0 ? i + period : i;
+  return i < size ? i : period - i;
 }
 
 // Bilinear value in [0, 1] at (x, y) of a uint8 HWC picture, in pixels counted from the centre of the first one.

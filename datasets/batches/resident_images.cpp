@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/augment/mixing.h"
 #include "datasets/batches/aten.h"
 
 namespace sslbench {
@@ -56,8 +57,9 @@ std::array<float, 5> box_in_view(const Box& box, const ViewParameters& view) {
   for (const int corner : {0, 1, 2, 3}) {
     const float dx = (corner % 2 == 0 ? box.x0 : box.x1) - centre_x, dy = (corner < 2 ? box.y0 : box.y1) - centre_y;
     float u = (c * dx + s * dy) / view.width + 0.5f;
-    const float v = (-s * dx + c * dy) / view.height + 0.5f;
+    float v = (-s * dx + c * dy) / view.height + 0.5f;
     if (view.flip) u = 1 - u;
+    if (view.flip_vertical) v = 1 - v;
     x0 = std::min(x0, u), x1 = std::max(x1, u), y0 = std::min(y0, v), y1 = std::max(y1, v);
   }
   const float whole = (x1 - x0) * (y1 - y0);
@@ -81,11 +83,36 @@ void make_view(const Item& item, int64_t n, size_t v, const ViewPlan& plan, Trai
   const float right = (view.left + view.width) / static_cast<float>(item.image.width);
   float* crop = batch.crops[v].mutable_data_ptr<float>() + n * 4;
   crop[0] = view.flip ? right : left, crop[2] = view.flip ? left : right;
-  crop[1] = view.top / static_cast<float>(item.image.height);
-  crop[3] = (view.top + view.height) / static_cast<float>(item.image.height);
+  const float top = view.top / static_cast<float>(item.image.height);
+  const float bottom = (view.top + view.height) / static_cast<float>(item.image.height);
+  crop[1] = view.flip_vertical ? bottom : top, crop[3] = view.flip_vertical ? top : bottom;
   if (v > 0 || !batch.boxes_N5.defined()) return;
   const auto box = box_in_view(item.boxes.front(), view);
   std::copy(box.begin(), box.end(), batch.boxes_N5.mutable_data_ptr<float>() + n * 5);
+}
+
+// Every image takes its share of the next one, the last of the first; views of an image are mixed alike.
+void mix_batch(const ViewPlan& plan, TrainBatch& batch) {
+  const int64_t N = batch.labels_N.size(0);
+  batch.other_labels_N = batch.labels_N.roll(-1, 0);
+  batch.own_share_N = at::empty({N}, at::kFloat);
+  std::vector<MixingChoice> choices;
+  for (int64_t n = 0; n < N; ++n) {
+    const RandomStream stream(plan.seed, RandomUse::mixing, static_cast<uint32_t>(batch.epoch),
+                              static_cast<uint32_t>(batch.samples[static_cast<size_t>(n)]));
+    choices.push_back(draw_mixing(plan.mixing, plan.recipes[0].size, stream));
+    batch.own_share_N.mutable_data_ptr<float>()[n] = choices.back().share;
+  }
+  for (size_t v = 0; v < plan.recipes.size(); ++v) {
+    const int size = plan.recipes[v].size;
+    const int64_t floats = int64_t{size} * size * 3;
+    float* values = batch.views[v].mutable_data_ptr<float>();
+    const std::vector<float> first(values, values + floats);
+    for (int64_t n = 0; n < N; ++n) {
+      const float* next = n + 1 < N ? values + (n + 1) * floats : first.data();
+      mix_views(choices[static_cast<size_t>(n)], size, next, values + n * floats);
+    }
+  }
 }
 
 }  // namespace
@@ -109,6 +136,7 @@ TrainBatch make_views(const ResidentImages& images, const std::vector<int64_t>& 
     batch.labels_N.mutable_data_ptr<int64_t>()[n] = item.label;
     for (size_t v = 0; v < plan.recipes.size(); ++v) make_view(item, n, v, plan, batch);
   }
+  if (plan.mixing.any()) mix_batch(plan, batch);
   return batch;
 }
 

@@ -39,9 +39,11 @@ struct ViewPlan {
   std::vector<ViewRecipe> recipes;  // one a view
   Normalisation normalisation;
   uint64_t seed = 0;
+  MixingRecipe mixing;
 };
 
-// Views, labels and boxes of the given images; view v of sample s in epoch e is a pure function of (seed, e, s, v).
+// Views, labels and boxes of the given images; view v of sample s in epoch e is a pure function of (seed, e, s, v), and
+// where images are mixed also of the next sample.
 TrainBatch make_views(const ResidentImages& images, const std::vector<int64_t>& samples, int64_t epoch,
                       const ViewPlan& plan);
 

@@ -10,6 +10,14 @@ at::Tensor label_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& la
   return at::cross_entropy_loss(logits_NC, labels_N, {}, at::Reduction::Mean, ignored, smoothing);
 }
 
+at::Tensor mixed_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& labels_N, const at::Tensor& others_N,
+                               const at::Tensor& share_N, double smoothing) {
+  const auto rows = [&](const at::Tensor& targets_N) {
+    return at::cross_entropy_loss(logits_NC, targets_N, {}, at::Reduction::None, -100, smoothing);
+  };
+  return (share_N * rows(labels_N) + (1 - share_N) * rows(others_N)).mean();
+}
+
 at::Tensor label_accuracy(const at::Tensor& logits_NC, const at::Tensor& labels_N, int64_t ignored) {
   const at::NoGradGuard no_grad;
   const at::Tensor counts_N = labels_N.ne(ignored);

@@ -12,6 +12,10 @@ namespace sslbench {
 at::Tensor label_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& labels_N, double smoothing = 0,
                                int64_t ignored = -100);
 
+// Mean over rows of share * CE(label) + (1 - share) * CE(other label), as above: labels of mixed images.
+at::Tensor mixed_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& labels_N, const at::Tensor& others_N,
+                               const at::Tensor& share_N, double smoothing = 0);
+
 // Share of those rows whose largest logit (the lowest class of equal ones) is the label's; without gradient.
 at::Tensor label_accuracy(const at::Tensor& logits_NC, const at::Tensor& labels_N, int64_t ignored = -100);
 

@@ -16,13 +16,13 @@ namespace {
 using nlohmann::json;
 
 // Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
-void print_facts(const json& facts) {
+void print_facts(const std::string& kind, const json& facts) {
   for (const auto& [key, value] : facts.items()) {
-    if (key == "presets" || value.is_null() || value == "" || value == json::array()) continue;
+    const bool own_section = key == "presets" || (kind == "recipe" && key == "views");
+    if (own_section || value.is_null() || value == "" || value == json::array()) continue;
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', ' ');
-    const bool sentences = value.is_array() && value.front().is_string() && key == "pitfalls";
-    if (!sentences) {
+    if (key != "pitfalls") {
       std::cout << "  " << name << ": " << (value.is_boolean() ? (value ? "yes" : "no") : value_text(value)) << "\n";
       continue;
     }
@@ -55,6 +55,16 @@ void print_options(const std::vector<Option>& options) {
   std::cout << "\n" << table.plain();
 }
 
+// What a recipe says about the views; all other keys have their defaults.
+void print_recipe(const json& views, const std::vector<Option>& options) {
+  TextTable table({"key", "value", "default", "meaning"});
+  for (const Option& option : options) {
+    if (!views.contains(option.name)) continue;
+    table.add({option.name, value_text(views.at(option.name)), value_text(option.fallback), option.help});
+  }
+  std::cout << "\n" << table.plain() << "\nall other keys have their defaults: `sslbench describe stage views`\n";
+}
+
 }  // namespace
 
 ExitCode describe_plugin(const DescribeOptions& options) {
@@ -75,7 +85,11 @@ ExitCode describe_plugin(const DescribeOptions& options) {
     return ExitCode::done;
   }
   std::cout << kind << " " << entry.name << ": " << entry.summary << "\n";
-  print_facts(entry.facts);
+  print_facts(kind, entry.facts);
+  if (kind == "recipe") {
+    print_recipe(entry.facts.at("views"), catalog.find("stage", "views").options);
+    return ExitCode::done;
+  }
   print_options(entry.options);
   print_presets(entry.facts.value("presets", json::object()));
   return ExitCode::done;

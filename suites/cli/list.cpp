@@ -42,6 +42,7 @@ std::vector<std::pair<std::string, std::string>> columns(const std::string& kind
   if (kind == "protocol") {
     return {{"protocol", "name"}, {"what it measures", "summary"}, {"metrics", "metrics"}, {"version", "version"}};
   }
+  if (kind == "recipe") return {{"recipe", "name"}, {"its views", "summary"}, {"source", "source"}};
   if (kind == "backbone") return {{"backbone", "name"}, {"what it is", "summary"}, {"paper", "paper"}};
   return {{kind, "name"}, {"what it is", "summary"}};
 }
@@ -67,7 +68,7 @@ TextTable table_of(const std::string& kind, const json& entries) {
 }  // namespace
 
 ExitCode list_plugins(const ListOptions& options) {
-  std::vector<std::string> kinds = {"suite", "method", "backbone", "dataset", "protocol"};
+  std::vector<std::string> kinds = {"suite", "method", "backbone", "dataset", "protocol", "recipe"};
   if (!options.kind.empty()) kinds = {singular_kind(options.kind)};
   const Catalog catalog = kinds == std::vector<std::string>{"suite"} ? Catalog{} : load_catalog();
   json all = {{"schema", "sslbench.list/1"}};

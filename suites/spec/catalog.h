@@ -18,6 +18,7 @@ namespace sslbench {
 //             classes (names), source (where to get it), licence
 //   protocol: version, task (what its dataset must offer), metrics (names)
 //   backbone: paper
+//   recipe:   source, views (values of the table `views`)
 //   stage:    the two option lists "pretrain" and "views"
 struct CatalogEntry {
   std::string name;

@@ -63,6 +63,21 @@ DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, 
   return out;
 }
 
+// `views = { recipe = "byol" }` stands for the recipe's values: they replace what the layers below say, and keys of the
+// same or a higher layer override them. "none" is the method's own.
+json views_with_recipe(std::initializer_list<json> layers, const Catalog& catalog) {
+  const json* naming = nullptr;
+  for (const json& layer : layers) naming = layer.contains("recipe") ? &layer : naming;
+  json out = json::object();
+  if (naming != nullptr && naming->at("recipe") != "none") {
+    out = catalog.find("recipe", naming->at("recipe")).facts.at("views");
+  } else {
+    naming = layers.begin();
+  }
+  for (; naming != layers.end(); ++naming) out.update(*naming);
+  return out;
+}
+
 // The values of one preset; {} when the method declares none.
 json preset_of(const CatalogEntry& method, const std::string& name) {
   const json presets = method.facts.value("presets", json());
@@ -159,7 +174,7 @@ class Planner {
     run.pretrain = resolve(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
                            {preset.value("pretrain", none), suite_.pretrain, row.pretrain});
     run.views = resolve(owner + ", [views]", catalog_.find("stage", "views").options,
-                        {preset.value("views", none), suite_.views, row.views});
+                        {views_with_recipe({preset.value("views", none), suite_.views, row.views}, catalog_)});
   }
 
   const Suite& suite_;

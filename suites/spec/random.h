@@ -38,6 +38,7 @@ enum class RandomUse : uint32_t {
   split = 5,
   bootstrap = 6,
   initial = 7,
+  mixing = 8,
   drop_path = 16
 };
 

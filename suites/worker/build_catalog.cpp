@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/build_catalog.h"
 
+#include "datasets/augment/named_recipe.h"
 #include "datasets/augment/view_recipe.h"
 #include "datasets/data_source.h"
 #include "methods/backbone.h"
@@ -37,11 +38,20 @@ json facts(const ProtocolEntry& entry) {
   return {{"version", entry.version}, {"task", entry.task}, {"metrics", entry.metrics}};
 }
 
+CatalogEntry catalog_entry(const RecipeEntry& entry) {
+  return {entry.name, entry.summary, {}, {{"source", entry.source}, {"views", entry.values}}};
+}
+
+template <class Entry>
+CatalogEntry catalog_entry(const Entry& entry) {
+  return {entry.name, entry.summary, entry.options, facts(entry)};
+}
+
 template <class Entry>
 std::map<std::string, CatalogEntry> group() {
   std::map<std::string, CatalogEntry> out;
   for (const auto& [name, entry] : Registry<Entry>::all()) {
-    out.emplace(name, CatalogEntry{name, entry.summary, entry.options, facts(entry)});
+    out.emplace(name, catalog_entry(entry));
   }
   return out;
 }
@@ -55,6 +65,7 @@ Catalog build_catalog() {
   catalog.kinds[BackboneEntry::kind()] = group<BackboneEntry>();
   catalog.kinds[DatasetEntry::kind()] = group<DatasetEntry>();
   catalog.kinds[ProtocolEntry::kind()] = group<ProtocolEntry>();
+  catalog.kinds[RecipeEntry::kind()] = group<RecipeEntry>();
   catalog.kinds["stage"] = {
       {"pretrain", {"pretrain", "how every method is trained", pretrain_options(), json::object()}},
       {"views", {"views", "the random views of pretraining", view_options(), json::object()}}};

@@ -36,6 +36,11 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
   const Settings settings("views", view_options(), spec.views);
   out.recipes = view_recipes_from(settings, {entry.views, longest_side});
+  out.mixing = mixing_from(settings);
+  if (out.mixing.any() && entry.trains && !entry.mixes_labels) {
+    throw UserError("views: mixup and cutmix mix labels, from which method '" + spec.method +
+                    "' does not learn; give them to one row alone: [methods.supervised] views = { mixup = 0.8 }");
+  }
   const int64_t local = settings.integer("local_count");
   out.method = {classes, examples, view_size(spec, longest_side)};
   out.method.views = static_cast<int64_t>(out.recipes.size()) - local;
@@ -60,6 +65,8 @@ TrainTask pretrain_task(Method& method, const ResidentImages& images, const View
       for (Tensor& crop : batch->crops) crop = to_device(crop, device);
       batch->labels_N = to_device(batch->labels_N, device);
       batch->boxes_N5 = to_device(batch->boxes_N5, device);
+      batch->other_labels_N = to_device(batch->other_labels_N, device);
+      batch->own_share_N = to_device(batch->own_share_N, device);
     };
     return {[&method, batch, move](const Progress& progress) {
               move();
@@ -90,7 +97,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageC
   method->place(context.device);
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
-  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed};
+  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing};
   const Settings settings("pretrain", pretrain_options(), spec.pretrain);
   const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
                                      pretrain_settings(settings, context.bf16_available), context);

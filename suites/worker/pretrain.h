@@ -19,6 +19,7 @@ int view_size(const RunSpec& spec, int longest_side);
 struct PretrainInput {
   MethodInput method;
   std::vector<ViewRecipe> recipes;  // one a view
+  MixingRecipe mixing;
 };
 // How images are normalised, in pretraining and in every protocol.
 Normalisation run_normalisation(const RunSpec& spec);

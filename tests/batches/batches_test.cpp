@@ -58,6 +58,20 @@ TEST(ResidentImagesTest, AViewDoesNotDependOnTheBatchItIsIn) {
   EXPECT_FALSE(alone.views[0].equal(make_views(images, {7}, 3, plan).views[0]));
 }
 
+TEST(ResidentImagesTest, EveryImageGivesAShareToTheNext) {
+  const ResidentImages images(*open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
+  const Settings settings("views", view_options(), nlohmann::json::object());
+  ViewPlan plan{view_recipes_from(settings, {1, 32}), {}, 9};
+  const TrainBatch pure = make_views(images, {4, 11, 7}, 2, plan);
+  EXPECT_FALSE(pure.own_share_N.defined());
+  plan.mixing.mixup = 1;
+  const TrainBatch mixed = make_views(images, {4, 11, 7}, 2, plan);
+  EXPECT_TRUE(mixed.other_labels_N.equal(pure.labels_N.roll(-1, 0)));
+  const at::Tensor share = mixed.own_share_N.view({3, 1, 1, 1});
+  const at::Tensor want = share * pure.views[0] + (1 - share) * pure.views[0].roll(-1, 0);
+  EXPECT_LT((mixed.views[0] - want).abs().max().item<double>(), 1e-6);
+}
+
 TEST(ResidentImagesTest, ABoxFollowsCropAndFlip) {
   ViewParameters view;
   view.top = 10, view.left = 20, view.height = 40, view.width = 80;
@@ -69,6 +83,8 @@ TEST(ResidentImagesTest, ABoxFollowsCropAndFlip) {
   EXPECT_NEAR(inside[4], 1, 1e-5);
   view.flip = true;
   EXPECT_NEAR(box_in_view({40, 20, 60, 30, 0, false}, view)[0], 0.625f, 1e-5);
+  view.flip_vertical = true;
+  EXPECT_NEAR(box_in_view({40, 20, 60, 30, 0, false}, view)[1], 0.625f, 1e-5);
   EXPECT_EQ(box_in_view({200, 200, 210, 210, 0, false}, view)[4], 0);
 }
 

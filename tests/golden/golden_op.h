@@ -17,8 +17,10 @@
 //  - An output named "in.<x>" is compared with that input: formula tensors (formula.h) are checked so.
 //  - A setting's value that our code does not have: throw unsupported("reduction").
 // Call the very function that training calls; never write the formula again here.
+//  - `u8_atol` in a file marks out.u8 as the result of another kind of port: it is compared when an adapter returns it.
 // JSON files: return an object with those of the file's keys that we compute; numbers are compared with its rtol and
-// atol, all else exactly. Register with add_golden_json_ops.
+// atol, all else exactly. Register with add_golden_json_ops. A file that holds a law of random draws has nothing to
+// compare value by value: its adapter returns a GoldenVerdict; register with add_golden_laws.
 #pragma once
 
 #include <functional>
@@ -59,21 +61,36 @@ struct GoldenJson {
   nlohmann::json content;
 };
 
+// How far draws are from their law, in units of what the file allows: up to 1 passes.
+struct GoldenVerdict {
+  double ratio = 0;
+  std::string where;
+  void include(const GoldenVerdict& other) {
+    if (other.ratio > ratio || where.empty()) *this = other;
+  }
+};
+
 struct GoldenOp {
   static constexpr const char* kind() { return "golden"; }
   std::string name;
   std::function<GoldenOutput(const GoldenCall&)> run;            // of safetensors files
   std::function<nlohmann::json(const GoldenJson&)> run_on_json;  // of JSON files
+  std::function<GoldenVerdict(const GoldenJson&)> judge;         // of JSON files that hold a law
 };
 
 inline bool add_golden_ops(std::vector<std::pair<std::string, std::function<GoldenOutput(const GoldenCall&)>>> ops) {
-  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, std::move(run), {}});
+  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, std::move(run), {}, {}});
   return true;
 }
 
 inline bool add_golden_json_ops(
     std::vector<std::pair<std::string, std::function<nlohmann::json(const GoldenJson&)>>> ops) {
-  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, {}, std::move(run)});
+  for (auto& [name, run] : ops) Registry<GoldenOp>::add({name, {}, std::move(run), {}});
+  return true;
+}
+
+inline bool add_golden_laws(std::vector<std::pair<std::string, std::function<GoldenVerdict(const GoldenJson&)>>> ops) {
+  for (auto& [name, judge] : ops) Registry<GoldenOp>::add({name, {}, {}, std::move(judge)});
   return true;
 }
 

@@ -5,13 +5,15 @@
 #include "suites/training/cpu_allocator.h"
 
 namespace sslbench {
+void register_augment_benchmarks();
 void register_step_benchmarks();
-}
+}  // namespace sslbench
 
-// One thread, so that figures of different machines can be compared.
+// One thread a step, so that figures of different machines can be compared.
 int main(int argc, char** argv) {
   sslbench::install_cpu_allocator();
   at::set_num_threads(1);
+  sslbench::register_augment_benchmarks();
   sslbench::register_step_benchmarks();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Training steps and views. items_per_second = source images.
+// Training steps. items_per_second = source images.
 #include <benchmark/benchmark.h>
 
 #include "datasets/batches/aten.h"
@@ -27,16 +27,6 @@ ViewPlan view_plan(int size, int64_t views) {
   const Settings defaults("views", view_options(), nlohmann::json::object());
   return {view_recipes_from(defaults, {views, size}), {}, 0};
 }
-
-// augment/simclr/<size>: two views of the SimCLR recipe, one thread.
-void BM_Augment(benchmark::State& state) {
-  const ViewPlan plan = view_plan(static_cast<int>(state.range(0)), 2);
-  const auto samples = first_samples(64);
-  int64_t epoch = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(make_views(images(), samples, epoch++, plan));
-  state.SetItemsProcessed(state.iterations() * 64);
-}
-BENCHMARK(BM_Augment)->Name("augment/simclr")->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
 
 // step/<method>: forward, backward and update of ResNet-18 of width 16 at batch 64, one thread, bf16 when range(0)
 // is 1.

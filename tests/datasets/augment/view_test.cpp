@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -111,6 +112,73 @@ TEST(RenderViewTest, SameParametersGiveSameBits) {
     rendered(noise_image(90, 90), whole(noise_image(90, 90)), 70);  // other sizes in the same scratch memory
     EXPECT_EQ(rendered(image, view, 33), first);
     for (const float value : first) ASSERT_TRUE(value >= -1e-5f && value <= 1 + 1e-5f);
+  }
+}
+
+// What operations were added since must not change a view that does without them: FNV-1a over the bits of many views.
+TEST(RenderViewTest, ViewsKeepTheirBits) {
+#if !defined(__x86_64__)
+  GTEST_SKIP() << "the mathematical library of another machine rounds otherwise";
+#endif
+  constexpr std::array kHeights{32, 48, 570, 20}, kWidths{32, 40, 470, 100}, kSizes{32, 33, 96, 17};
+  ViewRecipe recipe{.blur = 0.5f, .solarize = 0.3f};
+  const Normalisation normalisation{{0.4f, 0.5f, 0.6f}, {0.2f, 0.25f, 0.3f}};
+  uint64_t hash = 1469598103934665603u;
+  std::vector<float> out;
+  const auto include = [&] {
+    for (const float value : out) hash = (hash ^ std::bit_cast<uint32_t>(value)) * 1099511628211u;
+  };
+  for (const float rotation : {0.f, 18.f}) {
+    recipe.rotation = rotation;
+    for (uint32_t i = 0; i < 60; ++i) {
+      const Image image = noise_image(kHeights[i % 4], kWidths[i % 4], i);
+      recipe.size = kSizes[i / 4 % 4];
+      out.resize(static_cast<size_t>(recipe.size * recipe.size) * 3);
+      const RandomStream stream(1, RandomUse::view, 0, i);
+      render_view(image, draw_view(recipe, image.height, image.width, stream), recipe.size, normalisation, out.data());
+      include();
+      out.resize(size_t{31} * 27 * 3);
+      render_whole(image, 31, 27, normalisation, out.data());
+      include();
+    }
+  }
+  EXPECT_EQ(hash, 0xb69a6e5948db6ba1u);
+}
+
+TEST(RenderViewTest, FlipsAreMirrorImages) {
+  const Image image = noise_image(30, 22);
+  for (const Interpolation kind : {Interpolation::bilinear, Interpolation::bicubic}) {
+    ViewParameters view = whole(image);
+    view.interpolation = kind;
+    const auto plain = rendered(image, view, 24);
+    view.flip = view.flip_vertical = true;
+    const auto turned = rendered(image, view, 24);
+    for (int y = 0; y < 24; ++y) {
+      for (int x = 0; x < 24; ++x) ASSERT_NEAR(red(turned, 24, y, x), red(plain, 24, 23 - y, 23 - x), 2e-6);
+    }
+  }
+}
+
+TEST(RenderViewTest, ACropThatLeavesTheImageHasABlackBorder) {
+  const Image image{4, 4, std::vector<uint8_t>(48, 255)};
+  ViewParameters view = whole(image);
+  view.top = -1, view.left = 2;
+  const auto out = rendered(image, view, 4);
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 4; ++x) ASSERT_NEAR(red(out, 4, y, x), y >= 1 && x < 2 ? 1 : 0, 1e-6) << y << "," << x;
+  }
+}
+
+TEST(RenderViewTest, WhatIsErasedIsZeroAfterNormalisation) {
+  const Image image = noise_image(16, 16);
+  ViewParameters view = whole(image);
+  view.erased = {2, 3, 5, 4};
+  std::vector<float> out(16 * 16 * 3);
+  render_view(image, view, 16, {{0.4f, 0.5f, 0.6f}, {0.2f, 0.25f, 0.3f}}, out.data());
+  for (int i = 0; i < 16 * 16 * 3; ++i) {
+    const int y = i / 48, x = i / 3 % 16;
+    if (y < 2 || y >= 7 || x < 3 || x >= 7) continue;
+    ASSERT_NEAR(out[static_cast<size_t>(i)], 0, 1e-6);
   }
 }
 

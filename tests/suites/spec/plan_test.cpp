@@ -67,6 +67,26 @@ TEST_F(PlanTest, ResolvesDefaultThenPresetThenSuiteThenRowThenSet) {
   EXPECT_EQ(set.runs[0].method_settings.at("temperature"), 3.0);
 }
 
+// A recipe replaces the preset's views; keys beside it or above it override it.
+TEST_F(PlanTest, ANamedRecipeStandsBetweenThePresetAndTheKeys) {
+  auto& options = catalog_.kinds["stage"]["views"].options;
+  options.push_back(choice_option("recipe", "none", {"none", "strong"}, "views to start from"));
+  options.push_back(real_option("gray", 0.2, 0, 1, "probability"));
+  catalog_.kinds["recipe"]["strong"] = small_entry("strong", {}, {{"source", ""}, {"views", {{"gray", 0.9}}}});
+  const auto views = [&](const std::vector<std::string>& sets) { return plan(sets).runs[0].views; };
+  EXPECT_EQ(views({}).at("jitter"), 0.7) << "preset";
+  const nlohmann::json strong = views({"views.recipe=strong"});
+  EXPECT_EQ(strong.at("gray"), 0.9);
+  EXPECT_EQ(strong.at("jitter"), 0.8) << "default, not the preset's";
+  EXPECT_EQ(strong.at("recipe"), "strong");
+  EXPECT_EQ(views({"views.recipe=strong", "views.gray=0.5"}).at("gray"), 0.5);
+  EXPECT_EQ(views({"views.recipe=strong", "methods.simclr.views.jitter=0.1"}).at("jitter"), 0.1);
+  EXPECT_EQ(views({"views.gray=0.5", "methods.simclr.views.recipe=strong"}).at("gray"), 0.9) << "the row's own recipe";
+  const nlohmann::json none = views({"views.recipe=strong", "methods.simclr.views.recipe=none"});
+  EXPECT_EQ(none.at("gray"), 0.2);
+  EXPECT_EQ(none.at("jitter"), 0.7) << "the method's own views again";
+}
+
 TEST_F(PlanTest, PresetFollowsTheImageSizeUnlessNamed) {
   EXPECT_EQ(preset_for(96), "cifar");
   EXPECT_EQ(preset_for(97), "imagenet");
