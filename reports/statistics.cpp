@@ -2,10 +2,11 @@
 #include "reports/statistics.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
+
+#include "reports/distributions.h"
 
 namespace sslbench {
 namespace {
@@ -49,9 +50,7 @@ Interval bias_corrected_interval(const std::vector<double>& replicates, double e
 Interval mean_interval(const std::vector<double>& differences, double confidence) {
   if (differences.size() < 2) return {kUndefined, kUndefined};
   const double n = static_cast<double>(differences.size());
-  const boost::math::students_t distribution(n - 1);
-  const double half =
-      boost::math::quantile(distribution, (1 + confidence) / 2) * standard_deviation(differences) / std::sqrt(n);
+  const double half = t_quantile((1 + confidence) / 2, n - 1) * standard_deviation(differences) / std::sqrt(n);
   return {mean(differences) - half, mean(differences) + half};
 }
 

@@ -11,6 +11,7 @@
 
 #include "suites/cli/commands.h"
 #include "suites/cli/parse_mistake.h"
+#include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
 #include "suites/spec/revision.h"
 
@@ -27,6 +28,8 @@ struct Parser {
   StatusOptions status;
   ReportOptions report;
   ExportOptions exported;
+  ScoreOptions score;
+  TrackingOptions tracking;
   DataOptions data;
   EnvOptions env;
   std::function<ExitCode()> chosen;
@@ -37,6 +40,7 @@ struct Parser {
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, std::function<ExitCode()> act);
   void add_reading_commands();
   void add_suite_commands();
+  void add_score_command();
   void add_data_commands();
 };
 
@@ -87,11 +91,13 @@ void Parser::add_reading_commands() {
   each->add_option("-o,--out", report.out, "where to write it (default DIR/report)");
   add_json(each, report.json);
 
-  each = command(app, "export", "pretrained backbones as files that torchvision and timm load",
+  each = command(app, "export", "pretrained backbones (safetensors), or measurements for other programs",
                  [this] { return export_runs(exported); });
   each->add_option("DIR", exported.folder, "results folder")->required();
-  each->add_option("--to", exported.to, "format")->check(CLI::IsMember({"safetensors"}))->required();
-  each->add_option("-o,--out", exported.out, "a folder, or for one run a file that ends in .safetensors")->required();
+  each->add_option("--to", exported.to, "format")->check(CLI::IsMember(export_formats()))->required();
+  each->add_option(
+      "-o,--out", exported.out,
+      "a folder, or for one run a file that ends in .safetensors; of measurements a file (default: print)");
   each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*'");
   each->add_flag("--with-head", exported.with_head, "with the classification head that a supervised row trained");
 
@@ -114,6 +120,18 @@ void Parser::add_suite_commands() {
   each->add_option("--stall-timeout", run.stall_timeout,
                    "seconds without progress after which a run is ended (default 600)")
       ->check(CLI::Range(1, 1'000'000));
+}
+
+void Parser::add_score_command() {
+  CLI::App* each = command(app, "score", "any model's predictions: detection, voc, segmentation, classification, ...",
+                           [this] { return score_predictions(score); });
+  each->add_option("OP", score.op, "what to compute; an unknown name lists all")->required();
+  each->add_option("--input", score.input, "a JSON or safetensors file with the inputs");
+  each->add_option("--truth", score.truth, "detection: COCO's truth");
+  each->add_option("--predictions", score.predictions, "detection: COCO's list of results");
+  each->add_option("--iou", score.iou, "detection: compare boxes or masks (default bbox)")
+      ->check(CLI::IsMember({"bbox", "segm"}));
+  each->add_option("--max-dets", score.max_dets, "detection: limits an image and category (default 1,10,100)");
 }
 
 void Parser::add_data_commands() {
@@ -142,10 +160,16 @@ Parser::Parser() {
       "  sslbench plan my.toml --seeds 0..4            check it, see what it costs\n"
       "  sslbench run my.toml --set pretrain.epochs=2 --only 'sim*' -o results/try\n"
       "  sslbench describe method simclr               every option with default and range\n"
-      "Exit codes: 0 done, 2 bad command line, suite or file, 3 some runs failed, 4 nothing to report, 70 internal\n"
-      "error, 75 interrupted (the same command goes on).\n");
+      "Exit codes: 0 done, 1 the gate found a regression, 2 bad command line, suite or file, 3 some runs failed,\n"
+      "4 nothing to report or something missing, 5 not comparable, 70 internal error, 75 interrupted (the same "
+      "command\n"
+      "goes on).\n");
   add_suite_commands();
   add_reading_commands();
+  add_tracking_commands(app, tracking,
+                        [this](CLI::App& parent, const std::string& name, const std::string& help,
+                               std::function<ExitCode()> act) { return command(parent, name, help, std::move(act)); });
+  add_score_command();
   add_data_commands();
 }
 

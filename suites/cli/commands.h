@@ -59,10 +59,50 @@ ExitCode write_report(const ReportOptions& options);
 
 struct ExportOptions {
   std::string folder, to = "safetensors", only = "*";
-  std::string out;  // a folder, or a file that ends in .safetensors
+  std::string out;  // safetensors: a folder, or a file that ends in .safetensors; else a file, "" = stdout
   bool with_head = false;
 };
 ExitCode export_runs(const ExportOptions& options);
+// What --to takes.
+std::vector<std::string> export_formats();
+
+struct CompareOptions {
+  std::string base, now;  // results folder, measurements.h5 or a file of a history
+  std::string markdown;   // a file, or ""
+  bool json = false;
+};
+ExitCode compare_results(const CompareOptions& options);
+
+struct HistoryOptions {
+  std::string store, folder, suite;
+  std::string cell = "*", metric = "*", reason;  // of accept
+  std::string out = "trend";
+  bool json = false;
+};
+ExitCode history_record(const HistoryOptions& options);
+ExitCode history_accept(const HistoryOptions& options);
+ExitCode history_list(const HistoryOptions& options);
+ExitCode history_trend(const HistoryOptions& options);
+
+struct GateOptions {
+  std::string folder, store, rules;
+  int confirm = 0;  // fresh seeds for suspects; 0 = decide by what is there
+  bool strict = false, json = false;
+  std::string markdown, junit, gha, bmf, openmetrics;  // files, or ""
+};
+ExitCode gate_results(const GateOptions& options);
+
+struct VerifyOptions {
+  std::string folder;
+  bool json = false;
+};
+ExitCode verify_results(const VerifyOptions& options);
+
+struct ScoreOptions {
+  std::string op, input;
+  std::string truth, predictions, iou = "bbox", max_dets = "1,10,100";  // of detection
+};
+ExitCode score_predictions(const ScoreOptions& options);
 
 struct DataOptions {
   std::string name, path;

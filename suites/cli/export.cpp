@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// sslbench export DIR --to safetensors
+// sslbench export DIR --to FORMAT: weights as safetensors, measurements as any registered exporter writes them.
+#include <fnmatch.h>
+
 #include <iostream>
 
+#include "reports/exporter.h"
 #include "reports/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/runner/output_folder.h"
+#include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -22,9 +26,56 @@ std::vector<RunSpec> trained_runs(const fs::path& folder, const std::string& onl
   return out;
 }
 
+constexpr const char* kWeights = "safetensors";
+
+ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
+  if (options.out.empty())
+    throw UserError("export: --to " + options.to + " writes several files; name a folder with -o");
+  for (const auto& [name, bytes] : files) {
+    write_atomically(fs::path(options.out) / name, bytes);
+    std::cout << (fs::path(options.out) / name).string() << "\n";
+  }
+  return files.empty() ? ExitCode::nothing : ExitCode::done;
+}
+
+ExitCode export_measurements(const ExportOptions& options) {
+  if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
+  ResultsFolder results = read_results(options.folder, RecordParts::all);
+  for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
+  std::erase_if(results.records,
+                [&](const Record& record) { return ::fnmatch(options.only.c_str(), record.row.c_str(), 0) != 0; });
+  const Snapshot snapshot = results.snapshot();
+  if (snapshot.cells.empty()) {
+    std::cerr << "export: no measurement in " << options.folder << "\n";
+    return ExitCode::nothing;
+  }
+  const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
+  if (exporter.files) return export_files(options, exporter.files({snapshot, results.records}));
+  const std::string text = exporter.text({snapshot, results.records});
+  if (options.out.empty()) {
+    std::cout << text;
+    return ExitCode::done;
+  }
+  std::error_code ignored;
+  if (fs::is_directory(options.out, ignored)) {
+    throw UserError("export: " + options.out + " is a folder; --to " + options.to + " writes one file");
+  }
+  write_atomically(options.out, text);
+  std::cout << options.out << "\n";
+  return ExitCode::done;
+}
+
 }  // namespace
 
+std::vector<std::string> export_formats() {
+  std::vector<std::string> out = Registry<ExporterEntry>::names();
+  out.push_back(kWeights);
+  return out;
+}
+
 ExitCode export_runs(const ExportOptions& options) {
+  if (options.to != kWeights) return export_measurements(options);
+  if (options.out.empty()) throw UserError("export: --to safetensors needs -o, a folder or a file");
   const fs::path folder = options.folder, out = options.out;
   const std::vector<RunSpec> runs = trained_runs(folder, options.only);
   if (runs.empty()) {

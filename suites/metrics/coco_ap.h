@@ -1,26 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// Average precision of boxes by pycocotools' COCOeval, to the letter: its stable orders, its inclusive area ranges, its
-// recall thresholds one ulp above i/100, and its treatment of truth id 0 (reads as unmatched) and of repeated ids.
+// Average precision of boxes or masks by pycocotools' COCOeval, to the letter: its stable orders, its inclusive area
+// ranges, its recall thresholds one ulp above i/100, and its treatment of truth id 0 (reads as unmatched) and of
+// repeated ids.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
+
+#include "suites/metrics/run_length_mask.h"
 
 namespace sslbench {
 
+// A mask with its box and area, which matching asks for again and again.
+struct CocoMask {
+  RunLengthMask runs;
+  std::array<double, 4> box{};
+  double area = 0;
+};
+std::shared_ptr<const CocoMask> coco_mask(RunLengthMask runs);
+
 // Boxes are x, y, width, height in pixels. `area` decides the size range (for COCO: of the mask, not of the box).
+// Truths and detections either all have a mask, then masks are compared, or none has.
 struct CocoTruth {
   int64_t image = 0, id = 0, category = 0;
   std::array<double, 4> box{};
   double area = 0;
   bool crowd = false;
+  std::shared_ptr<const CocoMask> mask;
 };
 
 struct CocoDetection {
   int64_t image = 0, category = 0;
   std::array<double, 4> box{};
   double score = 0;
+  std::shared_ptr<const CocoMask> mask;
+
+  // Of the mask, else of the box.
+  double area() const { return mask ? mask->area : box[2] * box[3]; }
 };
 
 // Truths and detections are in file order, which breaks ties. Give truths ids from 1 upwards unless a file says
@@ -45,7 +63,8 @@ struct CocoScores {
   std::vector<CategoryAp> per_category;  // by category id
 };
 
-// Throws UserError for a score that is not finite and for a detection on an image that is not listed.
+// Throws UserError for a score that is not finite, a detection on an image that is not listed, and masks of different
+// size on one image.
 CocoScores coco_scores(const CocoInput& input);
 
 // Replicates of ap, ap50 and ap75 over resampled images (suites/metrics/bootstrap.h; image number = place of its id in

@@ -75,13 +75,20 @@ double intersection_over(const std::array<double, 4>& d, const std::array<double
   return both / (crowd ? own : own + g[2] * g[3] - both);
 }
 
+// pycocotools compares the masks' boxes first and leaves what does not touch at 0.
+double overlap(const CocoDetection& detection, const CocoTruth& truth) {
+  if (!detection.mask || !truth.mask) return intersection_over(detection.box, truth.box, truth.crowd);
+  if (intersection_over(detection.mask->box, truth.mask->box, truth.crowd) <= 0) return 0;
+  return mask_iou(detection.mask->runs, truth.mask->runs, truth.crowd);
+}
+
 void finish_group(CocoGroup& group, size_t limit) {
   std::stable_sort(group.detections.begin(), group.detections.end(),
                    [](const CocoDetection* a, const CocoDetection* b) { return a->score > b->score; });
   if (group.detections.size() > limit) group.detections.resize(limit);
   for (const CocoDetection* detection : group.detections) {
     for (const CocoTruth* truth : group.truths) {
-      group.iou.push_back(intersection_over(detection->box, truth->box, truth->crowd));
+      group.iou.push_back(overlap(*detection, *truth));
     }
   }
 }
@@ -134,14 +141,19 @@ void match_at(const CocoGroup& group, const OrderedTruths& truths, AreaRange ran
       ignored = truths.ignored[place];
       found = group.truths[truths.order[place]]->id != 0;  // the match is stored as the truth's id, and 0 means none
     }
-    const auto& box = group.detections[d]->box;
-    if (!found) ignored = ignored || outside(box[2] * box[3], range);
+    if (!found) ignored = ignored || outside(group.detections[d]->area(), range);
     if (ignored) matched[d].ignored |= bit;
     if (found && !ignored) matched[d].found |= bit;
   }
 }
 
 }  // namespace
+
+std::shared_ptr<const CocoMask> coco_mask(RunLengthMask runs) {
+  const auto box = mask_box(runs);
+  const auto area = static_cast<double>(mask_area(runs));
+  return std::make_shared<const CocoMask>(CocoMask{std::move(runs), box, area});
+}
 
 CocoGroups group_by_image(const CocoInput& input) {
   CocoGroups out{ascending(input.images), ascending(input.categories), {}};

@@ -2,19 +2,15 @@
 // knn: weighted vote of the k nearest training images by cosine similarity, weight exp(cos / T).
 // Wu, Xiong, Yu, Lin: "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", CVPR 2018,
 // arXiv:1805.01978, section 3.4; k = 20 and T = 0.07 as in DINO's eval_knn.py. Nothing is trained or chosen.
-// Shapes: N training images, M test images, D features.
-#include <algorithm>
-
+// Shapes: N images, D features.
 #include "datasets/batches/aten.h"
 #include "methods/parts/normalize.h"
-#include "suites/metrics/classification.h"
 #include "suites/protocols/accuracy.h"
+#include "suites/protocols/nearest_votes.h"
 #include "suites/protocols/protocol.h"
 
 namespace sslbench {
 namespace {
-
-constexpr int64_t kChunk = 1024;  // test images of one product
 
 class Knn final : public Protocol {
  public:
@@ -25,22 +21,10 @@ class Knn final : public Protocol {
     const Features& train = subject.features.get(dataset, Split::train);
     const Features& test = subject.features.get(dataset, Split::test);
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
-    const int64_t k = std::min(k_, train.h_ND.size(0)), M = test.h_ND.size(0);
-    const Tensor bank_DN = unit_rows(train.h_ND).t();
-    Tensor votes_MC = at::empty({M, classes}, at::kDouble);
-    for (int64_t first = 0; first < M; first += kChunk) {
-      const int64_t count = std::min(kChunk, M - first);
-      const Tensor query_MD = unit_rows(test.h_ND.narrow(0, first, count));
-      const auto [cosine_MK, neighbour_MK] = at::topk(at::mm(query_MD, bank_DN), k);
-      const Tensor labels_MK = train.labels_N.index_select(0, neighbour_MK.flatten()).contiguous();
-      const Tensor cosine = cosine_MK.contiguous();
-      const auto size = static_cast<size_t>(count * k);
-      const auto votes = knn_vote({labels_MK.const_data_ptr<int64_t>(), size}, {cosine.const_data_ptr<float>(), size},
-                                  k, classes, temperature_);
-      std::copy(votes.begin(), votes.end(), votes_MC.mutable_data_ptr<double>() + first * classes);
-    }
-    add_accuracy(context.record, votes_MC, test.labels_N, train.labels_N);
-    context.record.images = train.h_ND.size(0) + M;
+    const NearestVotes votes =
+        nearest_votes(unit_rows(train.h_ND), train.labels_N, unit_rows(test.h_ND), k_, classes, temperature_);
+    add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N);
+    context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 

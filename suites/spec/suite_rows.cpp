@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "suites/spec/gate_rules.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/table_reader.h"
 
@@ -58,19 +59,6 @@ std::string with_task(const Catalog& catalog, const std::string& task) {
     if (offers(catalog.find("dataset", name), task)) out += (out.empty() ? "" : ", ") + name;
   }
   return out;
-}
-
-GateRule read_rule(const TomlNode& node, const std::string& row, const std::string& metric) {
-  TableReader reader(node, "[gate] " + row + "." + metric,
-                     "write " + row + "." + metric + " = { max_drop = 0.5, unit = \"points\" }");
-  const std::vector<Option> options = {real_option("max_drop", 0, 0, 1e9, ""),
-                                       choice_option("unit", "points", {"points", "percent"}, "")};
-  const json given = reader.take_options(options);
-  reader.finish();
-  if (!given.contains("max_drop") || !given.contains("unit")) {
-    fail_at(node.place, "[gate] " + row + "." + metric + ": expected both max_drop and unit");
-  }
-  return {row, metric, given["max_drop"].get<double>(), given["unit"].get<std::string>()};
 }
 
 }  // namespace
@@ -161,7 +149,7 @@ std::vector<GateRule> read_gate(const TomlNode& node, const Suite& suite, const 
     if (table == nullptr) continue;
     TableReader reader(*table, "[gate] " + row, "`sslbench list protocols` shows the metrics");
     for (const std::string& metric : metrics.empty() ? table->keys() : metrics) {
-      if (const TomlNode* rule = reader.take(metric)) out.push_back(read_rule(*rule, row, metric));
+      if (const TomlNode* rule = reader.take(metric)) out.push_back(read_gate_rule(*rule, row, metric));
     }
     reader.finish();
   }

@@ -170,6 +170,10 @@ TomlNode read_toml_file(const fs::path& file) {
   return parse(std::make_shared<const TomlText>(std::move(text)));
 }
 
+TomlNode read_toml_text(const std::string& name, const std::string& content) {
+  return parse(std::make_shared<const TomlText>(TomlText{name, content}));
+}
+
 TomlNode parse_set_argument(const std::string& argument) {
   const auto text = [&](const std::string& content) {
     return std::make_shared<const TomlText>(TomlText{"--set", content, false});

@@ -41,6 +41,9 @@ struct TomlNode {
 // included).
 TomlNode read_toml_file(const std::filesystem::path& file);
 
+// Reads the content of a suite file that was read before; `name` is what errors call it. UserError as above.
+TomlNode read_toml_text(const std::string& name, const std::string& content);
+
 // Reads "a.b.c=VALUE": VALUE in TOML syntax, a bare word counting as a string.
 TomlNode parse_set_argument(const std::string& argument);
 

@@ -17,8 +17,15 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using Tensors = std::map<std::string, Tensor>;
 
-// "nt_xent__t0.5.safetensors" -> "nt_xent" and "t0.5"; "lr_scaling.json" -> "lr_scaling" and "".
+// A case that is a folder of files holds what is expected in this one.
+constexpr const char* kExpected = "expected.json";
+
+bool is_case_folder(const fs::path& path) { return fs::is_regular_file(path / kExpected); }
+
+// "nt_xent__t0.5.safetensors" -> "nt_xent" and "t0.5"; "lr_scaling.json" -> "lr_scaling" and ""; of a folder its
+// parent's name and its own.
 std::pair<std::string, std::string> operation_and_case(const fs::path& file) {
+  if (is_case_folder(file)) return {fs::absolute(file).parent_path().filename().string(), file.filename().string()};
   const std::string stem = file.stem().string();
   const size_t cut = stem.find("__");
   if (cut == std::string::npos) return {stem, ""};
@@ -108,14 +115,15 @@ std::string check_tensors(const fs::path& path, const std::string& op_name, bool
 }
 
 std::string check_json(const fs::path& path, const std::string& op_name, const std::string& case_name, bool& passed) {
-  const json content = json::parse(read_file(path));
+  const bool folder = is_case_folder(path);
+  const json content = json::parse(read_file(folder ? path / kExpected : path));
   const GoldenOp& op = operation(op_name, true);
   if (op.judge != nullptr) {
-    const GoldenVerdict verdict = op.judge({case_name, content});
+    const GoldenVerdict verdict = op.judge({case_name, content, {}});
     passed = verdict.ratio <= 1;
     return verdict.where + " " + std::to_string(verdict.ratio) + " of its bound";
   }
-  const json got = op.run_on_json({case_name, content});
+  const json got = op.run_on_json({case_name, content, folder ? path : fs::path()});
   if (got.empty()) throw std::runtime_error("the adapter returns nothing");
   Deviation worst;
   for (const auto& item : got.items()) {
@@ -132,11 +140,9 @@ GoldenResult check_golden(const fs::path& file) {
   const auto [op, name] = operation_and_case(file);
   GoldenResult out{true, ""};
   try {
-    if (file.extension() != ".json" && file.extension() != ".safetensors") {
-      throw std::runtime_error("neither .safetensors nor .json");
-    }
-    out.line =
-        file.extension() == ".json" ? check_json(file, op, name, out.passed) : check_tensors(file, op, out.passed);
+    const bool json_case = file.extension() == ".json" || is_case_folder(file);
+    if (!json_case && file.extension() != ".safetensors") throw std::runtime_error("neither .safetensors nor .json");
+    out.line = json_case ? check_json(file, op, name, out.passed) : check_tensors(file, op, out.passed);
   } catch (const std::exception& error) {
     out.passed = false;
     out.line = error.what();
@@ -147,11 +153,18 @@ GoldenResult check_golden(const fs::path& file) {
 }
 
 std::vector<fs::path> golden_files_at(const fs::path& file_or_folder) {
-  if (!fs::is_directory(file_or_folder)) return {file_or_folder};
+  fs::path asked = file_or_folder;
+  if (!asked.has_filename()) asked = asked.parent_path();  // "coco_ap/random_0/"
+  if (!fs::is_directory(asked) || is_case_folder(asked)) return {asked};
   std::vector<fs::path> out;
-  for (const auto& entry : fs::recursive_directory_iterator(file_or_folder)) {
-    const fs::path extension = entry.path().extension();
-    if (entry.is_regular_file() && (extension == ".safetensors" || extension == ".json")) out.push_back(entry.path());
+  for (auto entry = fs::recursive_directory_iterator(asked); entry != fs::recursive_directory_iterator(); ++entry) {
+    const fs::path extension = entry->path().extension();
+    if (entry->is_directory() && is_case_folder(entry->path())) {
+      out.push_back(entry->path());
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file() && (extension == ".safetensors" || extension == ".json")) {
+      out.push_back(entry->path());
+    }
   }
   std::sort(out.begin(), out.end());
   return out;

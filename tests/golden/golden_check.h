@@ -13,10 +13,11 @@ struct GoldenResult {
   std::string line;  // operation, case, largest error against its tolerance or what went wrong
 };
 
-// One file of any registered operation; never throws.
+// One case of any registered operation: a file, or a folder with an expected.json; never throws.
 GoldenResult check_golden(const std::filesystem::path& file);
 
-// The golden files (*.safetensors, *.json) of a folder and the folders in it, sorted; a file stands for itself.
+// The golden cases of a folder and the folders in it, sorted: *.safetensors, *.json, and folders with an expected.json,
+// whose files are no cases of their own. A case stands for itself.
 std::vector<std::filesystem::path> golden_files_at(const std::filesystem::path& file_or_folder);
 
 }  // namespace sslbench

@@ -21,8 +21,10 @@
 // JSON files: return an object with those of the file's keys that we compute; numbers are compared with its rtol and
 // atol, all else exactly. Register with add_golden_json_ops. A file that holds a law of random draws has nothing to
 // compare value by value: its adapter returns a GoldenVerdict; register with add_golden_laws.
+// What `sslbench score` offers is registered by metrics.cpp.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -59,6 +61,7 @@ using GoldenOutput = std::map<std::string, Tensor>;
 struct GoldenJson {
   std::string name;  // of the case: what follows "__" in the file's name
   nlohmann::json content;
+  std::filesystem::path folder;  // of a case that is a folder, whose expected.json is the content; else empty
 };
 
 // How far draws are from their law, in units of what the file allows: up to 1 passes.
@@ -93,5 +96,8 @@ inline bool add_golden_laws(std::vector<std::pair<std::string, std::function<Gol
   for (auto& [name, judge] : ops) Registry<GoldenOp>::add({name, {}, {}, std::move(judge)});
   return true;
 }
+
+// Adds what `sslbench score` computes; main calls it, when all operations have registered themselves.
+void add_score_goldens();
 
 }  // namespace sslbench

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// golden FILE-or-FOLDER...: checks golden files of any registered operation; exit 1 when one fails or none is found.
+// golden FILE-or-FOLDER...: checks golden cases of any registered operation; exit 1 when one fails or none is found.
 #include <ATen/Parallel.h>
 
 #include <filesystem>
 #include <iostream>
 
 #include "tests/golden/golden_check.h"
+#include "tests/golden/golden_op.h"
 
 int main(int argc, char** argv) {
   at::set_num_threads(1);
+  sslbench::add_score_goldens();
   int64_t passed = 0, failed = 0;
   for (int i = 1; i < argc; ++i) {
     const std::filesystem::path asked = argv[i];

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/metrics/bootstrap.h"
+#include "suites/metrics/coco_file.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/random.h"
@@ -28,18 +29,10 @@ std::vector<fs::path> golden_cases() {
 }
 
 CocoInput read_case(const fs::path& folder) {
-  const json truth = json::parse(read_file(folder / "gt.json")), found = json::parse(read_file(folder / "dt.json"));
-  CocoInput input;
-  for (const json& image : truth.at("images")) input.images.push_back(image.at("id"));
-  for (const json& category : truth.at("categories")) input.categories.push_back(category.at("id"));
-  for (const json& a : truth.at("annotations")) {
-    input.truths.push_back(
-        {a.at("image_id"), a.at("id"), a.at("category_id"), a.at("bbox"), a.at("area"), a.at("iscrowd") == 1});
-  }
-  for (const json& d : found) {
-    input.detections.push_back({d.at("image_id"), d.at("category_id"), d.at("bbox"), d.at("score")});
-  }
-  input.max_dets = json::parse(read_file(folder / "expected.json")).at("settings").at("max_dets");
+  const json settings = json::parse(read_file(folder / "expected.json")).at("settings");
+  const CocoKind kind = settings.at("iou_type") == "segm" ? CocoKind::masks : CocoKind::boxes;
+  CocoInput input = read_coco(folder / "gt.json", folder / "dt.json", kind);
+  input.max_dets = settings.at("max_dets");
   return input;
 }
 

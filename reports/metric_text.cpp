@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/metric_text.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "reports/number_text.h"
+
+namespace sslbench {
+namespace {
+
+std::string fixed(double value, int digits, bool sign) {
+  char out[64];
+  std::snprintf(out, sizeof out, sign ? "%+.*f" : "%.*f", digits, value);
+  return out;
+}
+
+// A change in points for fractions, else in percent of the base.
+double shown_change(const SnapshotCell& cell, double change, double base) {
+  return cell.is_cost() ? change / std::abs(base) * 100 : change * 100;
+}
+
+int digits_of(const SnapshotCell& cell) { return cell.is_cost() ? 1 : 2; }
+
+}  // namespace
+
+std::string value_text(const SnapshotCell& cell, double value) {
+  if (!std::isfinite(value)) return "–";
+  if (!cell.is_cost()) return fixed(value * 100, 2, false) + " %";
+  if (cell.unit == "B") return bytes_text(value);
+  if (cell.unit == "s") return seconds_text(value);
+  return (value >= 100 ? count_text(std::round(value)) : significant_text(value)) + " " + cell.unit;
+}
+
+std::string change_text(const SnapshotCell& cell, double change, double base) {
+  const double shown = shown_change(cell, change, base);
+  if (!std::isfinite(shown)) return "–";
+  return fixed(shown, digits_of(cell), true) + (cell.is_cost() ? " %" : " points");
+}
+
+std::string change_interval_text(const SnapshotCell& cell, const Interval& change, double base) {
+  const double low = shown_change(cell, change.low, base), high = shown_change(cell, change.high, base);
+  if (!std::isfinite(low) || !std::isfinite(high)) return "–";
+  return "[" + fixed(low, digits_of(cell), true) + ", " + fixed(high, digits_of(cell), true) + "]";
+}
+
+std::string better_text(const SnapshotCell& cell) { return cell.higher_is_better() ? "↑" : "↓"; }
+
+}  // namespace sslbench

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Snapshot: what one results folder says, cell by cell, raw values and what they were measured under. It is what two
+// commits are compared by, and what history keeps.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "reports/record.h"
+#include "reports/record_store.h"
+
+namespace sslbench {
+
+// One metric of one row. Values may be compared when version, data, config and unit agree, and for what is no fraction
+// (speed, memory, energy) the machine class as well.
+struct SnapshotCell {
+  std::string row, method, backbone;
+  std::string protocol;  // row name of the protocol, or "pretrain"
+  std::string dataset, metric, split, unit, direction;
+  int64_t version = 0;
+  int64_t n = 0;       // the most items behind a value
+  std::string config;  // digest of all settings but seed, threads, device and paths
+  std::string data;    // digest of the data measured on and trained on
+  std::map<int64_t, double> by_seed;
+
+  bool is_cost() const { return unit != "1"; }
+  // Of one class only ("iou/star").
+  bool is_detail() const { return metric.find('/') != std::string::npos; }
+  bool higher_is_better() const { return direction == "higher"; }
+  std::string measure() const { return protocol + "." + metric; }
+  std::string name() const { return row + "/" + measure(); }
+  // The same metric of the same row, whatever it was measured under.
+  bool same_series(const SnapshotCell& other) const;
+  std::vector<double> values() const;
+};
+
+struct SnapshotRun {
+  std::string row;
+  int64_t seed = 0;
+  std::string status;  // of the record, or "not run"
+};
+
+struct Snapshot {
+  std::string suite, created;  // UTC, 2026-11-23T04:10:00Z
+  std::string revision, build_type, machine_class;
+  bool dirty = false;
+  std::vector<SnapshotCell> cells;  // by row in the order of the plan
+  std::vector<SnapshotRun> runs;    // planned ones
+
+  bool official() const { return !dirty && build_type == "Release"; }
+  const SnapshotCell* find(const SnapshotCell& like) const;
+};
+
+// From the records of one plan. Metrics of no direction, what a constant answer scores, and fractions on other than
+// test images are left out.
+Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& records, std::vector<SnapshotRun> planned);
+
+// A results folder: every record that its plan names. A record that cannot be read is a failed run and a line in
+// `warnings`.
+struct ResultsFolder {
+  std::string suite;
+  std::vector<Record> records;
+  std::vector<SnapshotRun> runs;
+  std::vector<std::string> warnings;
+
+  Snapshot snapshot() const { return snapshot_of(suite, records, runs); }
+};
+
+// UserError when the folder is none.
+ResultsFolder read_results(const std::filesystem::path& folder, RecordParts parts);
+
+// Adds the values of fresh seeds to a snapshot of the same suite.
+void add_values(Snapshot& to, const Snapshot& from);
+
+// Schema sslbench.history/1. UserError naming `file` when it is none.
+nlohmann::json snapshot_to_json(const Snapshot& snapshot);
+Snapshot snapshot_from_json(const nlohmann::json& json, const std::string& file);
+
+}  // namespace sslbench

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/snapshot_comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "reports/distributions.h"
+#include "reports/hypothesis_tests.h"
+
+namespace sslbench {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMarginPoints = 0.5, kMarginPercent = 5;
+constexpr size_t kRunsToClaim = 3;  // below, an interval says little
+
+std::string versus(const std::string& what, const std::string& a, const std::string& b) {
+  return what + " " + a + " against " + b;
+}
+
+bool differ(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
+
+std::string why_incomparable(const SnapshotComparison& all, const SnapshotCell& a, const SnapshotCell& b) {
+  if (a.version != b.version) {
+    return versus("protocol version", std::to_string(a.version), std::to_string(b.version));
+  }
+  if (a.unit != b.unit) return versus("unit", a.unit, b.unit);
+  if (a.dataset != b.dataset) return versus("data set", a.dataset, b.dataset);
+  if (differ(a.data, b.data)) return versus("data digest", a.data, b.data);
+  if (!a.is_cost() && a.n != b.n) return versus("items", std::to_string(a.n), std::to_string(b.n));
+  if (!a.is_cost()) return "";
+  if (differ(all.base.machine_class, all.now.machine_class)) {
+    return versus("machine class", "'" + all.base.machine_class + "'", "'" + all.now.machine_class + "'");
+  }
+  for (const Snapshot* snapshot : {&all.base, &all.now}) {
+    if (!snapshot->official() && !snapshot->build_type.empty())
+      return "speed and memory of a dirty tree or debug build";
+  }
+  return "";
+}
+
+double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<GateRule>& rules) {
+  double points = cell.is_cost() ? 0 : kMarginPoints, percent = cell.is_cost() ? kMarginPercent : 0;
+  for (const GateRule& rule : rules) {
+    if (rule.row != cell.protocol || rule.metric != cell.metric) continue;
+    points = rule.unit == "points" ? rule.max_drop : 0;
+    percent = rule.unit == "percent" ? rule.max_drop : 0;
+  }
+  return points / 100 + percent / 100 * std::abs(base_mean);
+}
+
+// How many runs a side would bring the half width of the interval below `goal`.
+std::optional<size_t> runs_for(double sd, double goal) {
+  constexpr size_t kMost = 1000;
+  if (!(sd >= 0) || !(goal > 0)) return std::nullopt;
+  for (size_t n = kRunsToClaim; n <= kMost; ++n) {
+    const double side = static_cast<double>(n);
+    if (t_quantile((1 + kConfidence) / 2, 2 * side - 2) * sd * std::sqrt(2 / side) < goal) return n;
+  }
+  return std::nullopt;
+}
+
+// Fills in the statistics; whether there are enough runs to judge.
+bool measure(ComparedCell& cell) {
+  const std::vector<double> a = cell.base.values(), b = cell.now.values();
+  cell.base_mean = mean(a);
+  cell.new_mean = mean(b);
+  cell.change = cell.new_mean - cell.base_mean;
+  cell.interval = {kNone, kNone};
+  if (a.size() < 2 || b.size() < 2) return false;
+  const TTest test = welch_t(b, a);
+  const bool no_spread = standard_deviation(a) == 0 && standard_deviation(b) == 0;
+  cell.interval = no_spread ? Interval{cell.change, cell.change} : test.interval;
+  cell.p = no_spread ? (cell.change == 0 ? 1 : 0) : test.p;
+  return a.size() >= kRunsToClaim && b.size() >= kRunsToClaim;
+}
+
+ComparedCell compared(const SnapshotComparison& all, const SnapshotCell& base, const SnapshotCell* now,
+                      const std::vector<GateRule>& rules, bool& judge) {
+  ComparedCell cell;
+  cell.base = base;
+  cell.base_mean = mean(base.values());
+  cell.new_mean = cell.change = kNone;
+  cell.interval = {kNone, kNone};
+  judge = false;
+  if (now == nullptr) {
+    cell.verdict = Verdict::missing;
+    cell.reason = "only in the base";
+    return cell;
+  }
+  cell.now = *now;
+  cell.reason = why_incomparable(all, base, *now);
+  if (!cell.reason.empty()) {
+    cell.verdict = Verdict::incomparable;
+    cell.new_mean = mean(now->values());
+    return cell;
+  }
+  if (differ(base.config, now->config)) cell.marks.push_back("settings differ");
+  const bool enough = measure(cell);
+  cell.margin = margin_of(base, cell.base_mean, rules);
+  if (!base.is_cost() && base.by_seed == now->by_seed) {
+    cell.verdict = Verdict::same;
+    cell.marks.push_back("bit-identical");
+  } else if (!enough) {
+    cell.runs_needed = kRunsToClaim;
+    cell.reason = std::to_string(base.by_seed.size()) + " and " + std::to_string(now->by_seed.size()) +
+                  " runs; at least 3 a side decide something";
+  } else {
+    judge = true;
+  }
+  return cell;
+}
+
+void judge_cell(ComparedCell& cell) {
+  const bool better = (cell.change > 0) == cell.base.higher_is_better();
+  if (cell.adjusted <= kCompareAlpha && std::abs(cell.change) > cell.margin) {
+    cell.verdict = better ? Verdict::improved : Verdict::regressed;
+    return;
+  }
+  if (cell.interval.low >= -cell.margin && cell.interval.high <= cell.margin) {
+    cell.verdict = Verdict::same;
+    return;
+  }
+  if (cell.adjusted <= kCompareAlpha) {
+    cell.verdict = Verdict::same;
+    cell.reason = "differs by less than the margin";
+    return;
+  }
+  const std::vector<double> a = cell.base.values(), b = cell.now.values();
+  const double sd = std::hypot(standard_deviation(a), standard_deviation(b)) / std::sqrt(2.0);
+  cell.runs_needed = runs_for(sd, std::max(cell.margin, std::abs(cell.change)));
+  cell.reason = "the interval is wider than the margin";
+  if (cell.runs_needed) cell.reason += "; " + std::to_string(*cell.runs_needed) + " runs a side would decide";
+}
+
+// Questions of one kind are adjusted together: results, their classes, costs.
+enum class Family { result, detail, cost };
+Family family_of(const SnapshotCell& cell) {
+  return cell.is_cost() ? Family::cost : cell.is_detail() ? Family::detail : Family::result;
+}
+
+void judge_family(SnapshotComparison& comparison, const std::vector<size_t>& members) {
+  std::vector<double> p;
+  for (const size_t i : members) p.push_back(comparison.cells[i].p);
+  const std::vector<double> adjusted = holm(p);
+  for (size_t i = 0; i < members.size(); ++i) {
+    comparison.cells[members[i]].adjusted = adjusted[i];
+    judge_cell(comparison.cells[members[i]]);
+  }
+}
+
+}  // namespace
+
+size_t SnapshotComparison::count(Verdict verdict) const {
+  return static_cast<size_t>(
+      std::count_if(cells.begin(), cells.end(), [&](const ComparedCell& cell) { return cell.verdict == verdict; }));
+}
+
+SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules) {
+  SnapshotComparison out{base, now, {}, {}};
+  std::map<Family, std::vector<size_t>> judged;
+  for (const SnapshotCell& cell : base.cells) {
+    bool judge = false;
+    out.cells.push_back(compared(out, cell, now.find(cell), rules, judge));
+    if (judge) judged[family_of(cell)].push_back(out.cells.size() - 1);
+  }
+  for (const auto& [family, members] : judged) judge_family(out, members);
+  for (const SnapshotCell& cell : now.cells) {
+    if (base.find(cell) == nullptr) out.only_new.push_back(cell.name());
+  }
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two states of one suite side by side: `sslbench compare BASE NEW`. Reads only and decides nothing but words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/snapshot.h"
+#include "reports/statistics.h"
+#include "reports/verdict.h"
+#include "suites/spec/suite.h"
+
+namespace sslbench {
+
+// By Holm over all cells of one kind: results, results of single classes, costs.
+inline constexpr double kCompareAlpha = 0.05;
+
+struct ComparedCell {
+  SnapshotCell base, now;  // `now` is empty where the cell vanished
+  Verdict verdict = Verdict::inconclusive;
+  std::string reason;
+  std::vector<std::string> marks;
+  double base_mean = 0, new_mean = 0;  // NaN without any
+  double change = 0;                   // new - base, in the metric's unit
+  Interval interval;                   // 95 %, Welch; NaN below two runs a side
+  double p = 1, adjusted = 1;          // two-sided; adjusted by Holm
+  double margin = 0;                   // smaller changes count as same
+  std::optional<size_t> runs_needed;   // a side, that would decide an inconclusive cell
+};
+
+struct SnapshotComparison {
+  Snapshot base, now;
+  std::vector<ComparedCell> cells;
+  std::vector<std::string> only_new;  // names of cells that the base lacks
+
+  size_t count(Verdict verdict) const;
+};
+
+// Margins by rule where one matches, else 0.5 points for fractions and 5 percent for all else.
+SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules);
+
+}  // namespace sslbench

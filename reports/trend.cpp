@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/trend.h"
+
+#include <map>
+#include <tuple>
+
+#include "reports/chart.h"
+#include "reports/escape.h"
+#include "reports/markdown_table.h"
+#include "reports/metric_text.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Key = std::tuple<std::string, std::string, int64_t, std::string, std::string, std::string>;
+
+std::vector<double> scaled(std::vector<double> values, const SnapshotCell& cell) {
+  for (double& value : values) value *= cell.is_cost() ? 1 : 100;
+  return values;
+}
+
+Chart chart_of(const TrendSeries& series) {
+  Chart chart{series.cell.name(), "recorded run",
+              series.cell.metric + (series.cell.is_cost() ? ", " + series.cell.unit : ", %")};
+  ChartSeries points{"mean of the run's seeds"};
+  for (size_t i = 0; i < series.values.size(); ++i) points.x.push_back(static_cast<double>(i + 1));
+  points.y = scaled(series.values, series.cell);
+  chart.series.push_back(points);
+  ChartSeries level{"level between changes"};
+  level.line = true;
+  level.style = 1;
+  for (const Segment& segment : series.segments) {
+    level.x.insert(level.x.end(), {static_cast<double>(segment.begin) + 0.6, static_cast<double>(segment.end) + 0.4});
+    level.y.insert(level.y.end(), 2, segment.mean * (series.cell.is_cost() ? 1 : 100));
+  }
+  chart.series.push_back(level);
+  return chart;
+}
+
+std::string short_revision(const std::string& revision) { return markdown_name(revision.substr(0, 10)); }
+
+// "a → b between commits x and y", one a change.
+std::string changes_text(const TrendSeries& series) {
+  std::string out;
+  for (size_t s = 1; s < series.segments.size(); ++s) {
+    const Segment &before = series.segments[s - 1], &after = series.segments[s];
+    out += (out.empty() ? "" : "; ") + value_text(series.cell, before.mean) + " → " +
+           value_text(series.cell, after.mean) + " between " + short_revision(series.revisions[before.end - 1]) +
+           " and " + short_revision(series.revisions[after.begin]) + " (" + series.created[after.begin].substr(0, 10) +
+           ")";
+  }
+  return out.empty() ? "none" : out;
+}
+
+}  // namespace
+
+std::vector<TrendSeries> trend_of(const History& history, const std::string& suite) {
+  std::map<Key, TrendSeries> all;
+  for (const Snapshot& run : history.runs) {
+    if (run.suite != suite) continue;
+    for (const SnapshotCell& cell : run.cells) {
+      if (cell.is_cost() && !run.official()) continue;
+      const std::string machine = cell.is_cost() ? run.machine_class : "";
+      TrendSeries& series = all[{cell.name(), cell.split, cell.version, cell.data, cell.config, machine}];
+      series.cell = cell;
+      series.machine_class = machine;
+      series.revisions.push_back(run.revision);
+      series.created.push_back(run.created);
+      series.values.push_back(mean(cell.values()));
+    }
+  }
+  std::vector<TrendSeries> out;
+  for (auto& [key, series] : all) {
+    series.segments = change_points(series.values, change_penalty(series.values.size()));
+    out.push_back(std::move(series));
+  }
+  return out;
+}
+
+fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& suite, const fs::path& folder) {
+  std::string out = "# " + escape_markdown(suite) + ": trend\n\n";
+  out +=
+      "One point a recorded run (mean of its seeds). Changes are those of the exact penalised segmentation (PELT, "
+      "penalty " +
+      std::string(kChangePenalty) + " in units of the series' own noise); a level needs two runs.\n\n";
+  MarkdownTable table({"cell", "machine", "runs", "latest", "changes"}, 2);
+  std::string figures;
+  for (size_t i = 0; i < series.size(); ++i) {
+    const TrendSeries& one = series[i];
+    const std::string figure =
+        "fig/" + std::to_string(i + 1) + "-" + file_name(one.cell.row + "-" + one.cell.measure()) + ".svg";
+    write_atomically(folder / figure, chart_svg(chart_of(one)));
+    table.add({escape_markdown(one.cell.name()), escape_markdown(one.machine_class), std::to_string(one.values.size()),
+               value_text(one.cell, one.values.back()), changes_text(one)});
+    figures += "![" + escape_markdown(one.cell.name()) + ": latest " + value_text(one.cell, one.values.back()) + "](" +
+               figure + ")\n\n";
+  }
+  out += table.text() + "\n" + figures;
+  write_atomically(folder / "README.md", out);
+  return folder / "README.md";
+}
+
+}  // namespace sslbench

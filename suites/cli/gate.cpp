@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench gate DIR --history STORE: the exit code that a CI job acts on.
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+#include <system_error>
+
+#include "reports/exporter.h"
+#include "reports/gate_text.h"
+#include "suites/cli/commands.h"
+#include "suites/cli/result_state.h"
+#include "suites/runner/output_folder.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+#include "suites/spec/gate_rules.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<GateRule> rules_for(const GateOptions& options) {
+  std::vector<GateRule> rules = options.rules.empty() ? rules_of_folder(options.folder) : read_gate_file(options.rules);
+  if (!rules.empty()) return rules;
+  throw UserError(options.rules.empty()
+                      ? "gate: the suite of " + options.folder + " has no [gate] table; add one, or give --rules FILE"
+                      : "gate: " + options.rules + " holds no rule");
+}
+
+// Seeds from the first one that neither these results nor history have used.
+std::string fresh_seeds(const Snapshot& now, const History& history, int count) {
+  int64_t last = -1;
+  const auto look = [&](const Snapshot& snapshot) {
+    for (const SnapshotCell& cell : snapshot.cells) {
+      if (!cell.by_seed.empty()) last = std::max(last, cell.by_seed.rbegin()->first);
+    }
+    for (const SnapshotRun& run : snapshot.runs) last = std::max(last, run.seed);
+  };
+  look(now);
+  for (const Snapshot& run : history.runs) look(run);
+  return std::to_string(last + 1) + ".." + std::to_string(last + count);
+}
+
+// What a command prints goes to stderr while this lives: stdout belongs to the gate.
+class StdoutToStderr {
+ public:
+  StdoutToStderr() : own_(std::cout.rdbuf(std::cerr.rdbuf())) {}
+  ~StdoutToStderr() { std::cout.rdbuf(own_); }
+  StdoutToStderr(const StdoutToStderr&) = delete;
+  StdoutToStderr& operator=(const StdoutToStderr&) = delete;
+
+ private:
+  std::streambuf* own_;
+};
+
+// Trains the rows of the suspects again, as `run` does, from the suite text that the results were planned with. Every
+// call has a folder of its own, DIR/confirm/<first seed>.
+ExitCode train_again(const GateOptions& options, const GateReport& report, const std::string& seeds, Snapshot& again) {
+  const auto plan = read_plan(options.folder);
+  if (!plan || plan->suite_text.empty()) throw UserError("gate: --confirm needs a results folder with its suite");
+  const fs::path folder = fs::path(options.folder) / "confirm" / seeds.substr(0, seeds.find('.'));
+  const fs::path suite = folder / (plan->suite + ".toml");
+  write_atomically(suite, plan->suite_text);
+  std::set<std::string> rows;
+  for (const GateCell& cell : report.cells) {
+    if (cell.suspect) rows.insert(cell.cell.row);
+  }
+  ExitCode worst = ExitCode::done;
+  const StdoutToStderr quiet;
+  for (const std::string& row : rows) {
+    RunOptions run;
+    run.suite = {
+        suite.string(), (folder / "results").string(), plan->sets, seeds, row, plan->runs.at(0).device, plan->jobs,
+        plan->threads};
+    std::cerr << "gate: " << row << " is suspect; training it again with seeds " << seeds << "\n";
+    worst = strongest({worst, run_suite(run)});
+    if (worst == ExitCode::interrupted) return worst;
+  }
+  again = read_state(folder / "results");
+  return worst;
+}
+
+void write_files(const GateOptions& options, const GateReport& report, const Snapshot& now) {
+  const auto write = [](const std::string& file, const std::string& text) {
+    if (!file.empty()) write_atomically(file, text);
+  };
+  write(options.markdown, gate_markdown(report));
+  write(options.junit, gate_junit(report));
+  const auto write_export = [&](const std::string& file, const char* format) {
+    if (!file.empty()) write(file, Registry<ExporterEntry>::find(format).text({now, {}}));
+  };
+  write_export(options.gha, "gha");
+  write_export(options.bmf, "bmf");
+  write_export(options.openmetrics, "openmetrics");
+}
+
+ExitCode exit_of(const GateReport& report, bool strict) {
+  const auto when = [&](Verdict verdict, ExitCode code) { return report.count(verdict) > 0 ? code : ExitCode::done; };
+  return strongest({when(Verdict::regressed, ExitCode::regression), when(Verdict::failed, ExitCode::runs_failed),
+                    when(Verdict::missing, ExitCode::nothing), when(Verdict::incomparable, ExitCode::refused),
+                    strict ? when(Verdict::inconclusive, ExitCode::nothing) : ExitCode::done,
+                    report.cells.empty() ? ExitCode::nothing : ExitCode::done});
+}
+
+bool in_github_actions() {
+  const char* value = std::getenv("GITHUB_ACTIONS");
+  return value != nullptr && std::string(value) == "true";
+}
+
+}  // namespace
+
+ExitCode gate_results(const GateOptions& options) {
+  const std::vector<GateRule> rules = rules_for(options);
+  Snapshot now = read_state(options.folder);
+  const History history = read_history(options.store, now.suite);
+  for (const std::string& warning : history.warnings) std::cerr << "warning: " << warning << "\n";
+  GateReport report = judge(now, history, rules);
+  if (options.confirm > 0 && report.suspects > 0) {
+    Snapshot again;
+    const std::string seeds = fresh_seeds(now, history, options.confirm);
+    if (train_again(options, report, seeds, again) == ExitCode::interrupted) return ExitCode::interrupted;
+    confirm(report, again);
+    add_values(now, again);
+  }
+  write_files(options, report, now);
+  std::cout << (options.json ? gate_json(report).dump(1) + "\n" : gate_markdown(report));
+  if (in_github_actions()) std::cerr << gate_annotations(report);
+  return exit_of(report, options.strict);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/result_state.h"
+
+#include <cmath>
+#include <iostream>
+#include <map>
+#include <system_error>
+
+#include "reports/record_store.h"
+#include "suites/runner/output_folder.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+#include "suites/spec/gate_rules.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The table names no digests, machine or build: what they would decide is left open.
+Snapshot from_table(const fs::path& file) {
+  std::map<std::pair<std::string, int64_t>, Record> records;
+  Snapshot out;
+  for (const Measurement& m : read_measurements(file)) {
+    Record& record = records[{m.method, m.seed}];
+    record.row = m.method;
+    record.backbone = m.backbone;
+    record.seed = m.seed;
+    if (record.stages.empty()) record.stages.push_back({.name = "all", .status = "ok"});
+    record.stages[0].measurements.push_back(m);
+    out.suite = m.suite;
+  }
+  std::vector<Record> all;
+  for (auto& [key, record] : records) all.push_back(std::move(record));
+  out = snapshot_of(out.suite, all, {});
+  for (SnapshotCell& cell : out.cells) cell.config = cell.data = "";
+  out.revision = file.filename().string();
+  out.build_type = "";
+  return out;
+}
+
+Snapshot from_history(const fs::path& file) {
+  try {
+    return snapshot_from_json(nlohmann::json::parse(read_file(file)), file.string());
+  } catch (const nlohmann::json::exception&) {
+    throw UserError(file.string() + ": not JSON; name a results folder, a measurements.h5 or a file of a history");
+  }
+}
+
+}  // namespace
+
+Snapshot read_state(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) throw UserError("'" + path.string() + "': no such file or folder");
+  if (path.extension() == ".json") return from_history(path);
+  if (path.extension() == ".h5") return from_table(path);
+  const ResultsFolder results = read_results(path, RecordParts::headline);
+  for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
+  return results.snapshot();
+}
+
+std::vector<GateRule> rules_of_folder(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) return {};
+  const auto plan = read_plan(folder);
+  if (!plan || plan->suite_text.empty()) return {};
+  return gate_rules_of_suite(plan->suite_file.empty() ? plan->suite : plan->suite_file, plan->suite_text, plan->sets);
+}
+
+}  // namespace sslbench

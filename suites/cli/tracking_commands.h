@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+
+#include "suites/cli/commands.h"
+
+namespace sslbench {
+
+struct TrackingOptions {
+  CompareOptions compare;
+  HistoryOptions history;
+  GateOptions gate;
+  VerifyOptions verify;
+};
+
+// Adds a command that does `act` when it is named.
+using AddCommand = std::function<CLI::App*(CLI::App& parent, const std::string& name, const std::string& help,
+                                           std::function<ExitCode()> act)>;
+
+// compare, history, gate and verify; `options` outlives the parser.
+void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCommand& add);
+
+}  // namespace sslbench

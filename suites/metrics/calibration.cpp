@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/metrics/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+struct Bin {
+  double right = 0, confidence = 0, rows = 0;
+};
+
+// The number of the bin (lo, hi] that holds `confidence`; `bins` when none does.
+size_t bin_of(float confidence, int bins) {
+  if (!(confidence > 0)) return static_cast<size_t>(bins);
+  for (int i = 1; i <= bins; ++i) {
+    const float upper = i == bins ? 1.0f : static_cast<float>(i * (1.0 / bins));
+    if (confidence <= upper) return static_cast<size_t>(i - 1);
+  }
+  return static_cast<size_t>(bins);
+}
+
+}  // namespace
+
+Calibration calibration(std::span<const float> probabilities, int64_t classes, std::span<const int64_t> labels,
+                        int bins) {
+  require(classes > 0 && bins > 0 && probabilities.size() == labels.size() * static_cast<size_t>(classes),
+          "one row of `classes` probabilities a label");
+  std::vector<Bin> all(static_cast<size_t>(bins) + 1);
+  Calibration out;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    require(labels[i] >= 0 && labels[i] < classes, "label outside 0 .. classes-1");
+    const auto row = probabilities.subspan(i * static_cast<size_t>(classes), static_cast<size_t>(classes));
+    const auto best = std::max_element(row.begin(), row.end());
+    const bool right = best - row.begin() == labels[i];
+    Bin& bin = all[bin_of(*best, bins)];
+    bin.right += right;
+    bin.confidence += *best;
+    bin.rows += 1;
+    out.accuracy += right;
+    out.nll -= std::log(static_cast<double>(row[static_cast<size_t>(labels[i])]));
+    for (size_t c = 0; c < row.size(); ++c) {
+      const double off = row[c] - (static_cast<int64_t>(c) == labels[i] ? 1.0 : 0.0);
+      out.brier += off * off;
+    }
+  }
+  const double rows = labels.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(labels.size());
+  for (size_t b = 0; b < static_cast<size_t>(bins); ++b) {
+    if (all[b].rows == 0) continue;
+    const double gap = std::abs(all[b].right - all[b].confidence) / all[b].rows;
+    out.ece += gap * all[b].rows;
+    out.mce = std::max(out.mce, gap);
+  }
+  out.ece /= rows;
+  out.accuracy /= rows;
+  out.nll /= rows;
+  out.brier /= rows;
+  if (labels.empty()) out.mce = rows;
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/metrics/coco_file.h"
+
+#include <map>
+#include <system_error>
+
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+struct PictureSize {
+  int64_t height = 0, width = 0;
+};
+using Sizes = std::map<int64_t, PictureSize>;
+
+// What the parser says, without its own error number.
+std::string mistake_text(const json::exception& error) {
+  const std::string text = error.what();
+  const size_t number = text.find("] ");
+  return number == std::string::npos ? text : text.substr(number + 2);
+}
+
+json read_json(const fs::path& file) {
+  try {
+    return json::parse(read_file(file));
+  } catch (const json::exception& error) {
+    throw UserError(file.string() + ": not JSON: " + mistake_text(error));
+  } catch (const std::system_error& error) {
+    throw UserError("cannot read " + std::string(error.what()) + "; name a COCO file");
+  }
+}
+
+// Runs `read` over every entry of `list`; what goes wrong is said with the file and the entry's place.
+template <class Read>
+void for_each_entry(const fs::path& file, const std::string& name, const json& list, Read read) {
+  if (!list.is_array()) throw UserError(file.string() + ": " + name + " is no list; expected COCO's format");
+  for (size_t i = 0; i < list.size(); ++i) {
+    try {
+      read(list[i]);
+    } catch (const json::exception& error) {
+      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + mistake_text(error));
+    } catch (const UserError& error) {
+      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + error.what());
+    }
+  }
+}
+
+const json& list_at(const fs::path& file, const json& content, const char* name) {
+  static const json nothing = json::array();
+  if (!content.is_object())
+    throw UserError(file.string() + ": expected an object with images, categories, annotations");
+  if (content.contains(name)) return content.at(name);
+  if (std::string(name) == "annotations") return nothing;
+  throw UserError(file.string() + ": no '" + name + "'; expected COCO's truth format");
+}
+
+bool flag_at(const json& entry, const char* name) {
+  if (!entry.contains(name) || entry.at(name).is_null()) return false;
+  const json& value = entry.at(name);
+  return value.is_boolean() ? value.get<bool>() : value.get<int64_t>() != 0;
+}
+
+// The mask of an entry; `size` of its picture, zero when the file does not say.
+std::shared_ptr<const CocoMask> entry_mask(const json& entry, const Sizes& sizes) {
+  const auto known = sizes.find(entry.at("image_id").get<int64_t>());
+  const PictureSize size = known == sizes.end() ? PictureSize{} : known->second;
+  return coco_mask(mask_from_json(entry.at("segmentation"), size.height, size.width));
+}
+
+CocoTruth read_truth(const json& a, const Sizes& sizes, CocoKind kind) {
+  CocoTruth out{a.at("image_id"), a.at("id"), a.at("category_id")};
+  if (a.contains("bbox") || kind == CocoKind::boxes) out.box = a.at("bbox").get<std::array<double, 4>>();
+  if (kind == CocoKind::masks) out.mask = entry_mask(a, sizes);
+  out.area = a.contains("area") ? a.at("area").get<double>() : out.mask ? out.mask->area : out.box[2] * out.box[3];
+  out.crowd = flag_at(a, "iscrowd");
+  return out;
+}
+
+CocoDetection read_detection(const json& d, const Sizes& sizes, CocoKind kind) {
+  CocoDetection out{d.at("image_id"), d.at("category_id")};
+  out.score = d.at("score").get<double>();
+  if (kind == CocoKind::masks) {
+    out.mask = entry_mask(d, sizes);
+    out.box = out.mask->box;
+  } else {
+    out.box = d.at("bbox").get<std::array<double, 4>>();
+  }
+  return out;
+}
+
+}  // namespace
+
+RunLengthMask mask_from_json(const json& segmentation, int64_t height, int64_t width) {
+  if (segmentation.is_object()) {
+    const auto size = segmentation.at("size").get<std::array<int64_t, 2>>();
+    const json& counts = segmentation.at("counts");
+    if (counts.is_string()) return mask_from_string(counts.get_ref<const std::string&>(), size[0], size[1]);
+    return mask_from_counts(counts.get<std::vector<int64_t>>(), size[0], size[1]);
+  }
+  if (!segmentation.is_array() || segmentation.empty()) {
+    throw UserError("a segmentation is neither a list of polygons nor an object with size and counts");
+  }
+  std::vector<RunLengthMask> parts;
+  for (const json& polygon : segmentation) {
+    parts.push_back(mask_from_polygon(polygon.get<std::vector<double>>(), height, width));
+  }
+  return mask_union(parts);
+}
+
+CocoInput read_coco(const fs::path& truth, const fs::path& predictions, CocoKind kind) {
+  const json content = read_json(truth), results = read_json(predictions);
+  CocoInput input;
+  Sizes sizes;
+  for_each_entry(truth, "images", list_at(truth, content, "images"), [&](const json& image) {
+    input.images.push_back(image.at("id"));
+    sizes[input.images.back()] = {image.value("height", int64_t{0}), image.value("width", int64_t{0})};
+  });
+  for_each_entry(truth, "categories", list_at(truth, content, "categories"),
+                 [&](const json& category) { input.categories.push_back(category.at("id")); });
+  for_each_entry(truth, "annotations", list_at(truth, content, "annotations"),
+                 [&](const json& a) { input.truths.push_back(read_truth(a, sizes, kind)); });
+  for_each_entry(predictions, "the list of results", results,
+                 [&](const json& d) { input.detections.push_back(read_detection(d, sizes, kind)); });
+  return input;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// COCO's two files: the truth (images, categories, annotations) and a list of results.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "suites/metrics/coco_ap.h"
+
+namespace sslbench {
+
+enum class CocoKind { boxes, masks };  // bbox, segm
+
+// Reads both files. UserError naming the file, the entry and the key that is wrong.
+CocoInput read_coco(const std::filesystem::path& truth, const std::filesystem::path& predictions, CocoKind kind);
+
+// A mask as COCO writes it for a picture of height x width: polygons, run lengths as a list, or a compressed string.
+RunLengthMask mask_from_json(const nlohmann::json& segmentation, int64_t height, int64_t width);
+
+}  // namespace sslbench

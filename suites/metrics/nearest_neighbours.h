@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "suites/metrics/matrix.h"
+
+namespace sslbench {
+
+// The k rows of `bank` of largest inner product with each query.
+struct Neighbours {
+  std::vector<int64_t> index;     // [queries, k], nearest first; equally near: the lower index first
+  std::vector<float> similarity;  // likewise
+};
+
+// InternalError unless 1 <= k <= bank rows and both have the same columns.
+Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k);
+
+}  // namespace sslbench

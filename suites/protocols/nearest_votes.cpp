@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/nearest_votes.h"
+#include "datasets/batches/aten.h"
+
+#include <algorithm>
+
+#include "suites/metrics/classification.h"
+
+namespace sslbench {
+
+using at::Tensor;
+
+NearestVotes nearest_votes(const Tensor& bank_ND, const Tensor& labels_N, const Tensor& query_MD, int64_t k,
+                           int64_t classes, double temperature) {
+  constexpr int64_t kChunk = 1024;  // queries of one product
+  const int64_t M = query_MD.size(0), K = std::min(k, bank_ND.size(0));
+  const Tensor bank_DN = bank_ND.t();
+  NearestVotes out{at::empty({M, K}, at::kLong), at::empty({M, classes}, at::kDouble)};
+  for (int64_t first = 0; first < M; first += kChunk) {
+    const int64_t count = std::min(kChunk, M - first);
+    const auto [cosine_MK, neighbour_MK] = at::topk(at::mm(query_MD.narrow(0, first, count), bank_DN), K);
+    const Tensor voters_MK = labels_N.index_select(0, neighbour_MK.flatten()).contiguous();
+    const Tensor cosine = cosine_MK.to(at::kFloat).contiguous();
+    const auto size = static_cast<size_t>(count * K);
+    const auto votes = knn_vote({voters_MK.const_data_ptr<int64_t>(), size}, {cosine.const_data_ptr<float>(), size}, K,
+                                classes, temperature);
+    std::copy(votes.begin(), votes.end(), out.votes_MC.mutable_data_ptr<double>() + first * classes);
+    out.neighbour_MK.narrow(0, first, count).copy_(neighbour_MK);
+  }
+  return out;
+}
+
+}  // namespace sslbench

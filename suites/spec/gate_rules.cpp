@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/gate_rules.h"
+
+#include "suites/spec/settings.h"
+#include "suites/spec/table_reader.h"
+
+namespace sslbench {
+namespace {
+
+std::vector<GateRule> read_rows(const TomlNode& gate) {
+  require_table(gate, "[gate]", "write linear_probe.top1 = { max_drop = 0.5, unit = \"points\" }");
+  std::vector<GateRule> out;
+  for (const std::string& row : gate.keys()) {
+    const TomlNode& metrics = gate.table.at(row);
+    require_table(metrics, "[gate] " + row, "write " + row + ".top1 = { max_drop = 0.5, unit = \"points\" }");
+    for (const std::string& metric : metrics.keys()) {
+      out.push_back(read_gate_rule(metrics.table.at(metric), row, metric));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+GateRule read_gate_rule(const TomlNode& node, const std::string& row, const std::string& metric) {
+  TableReader reader(node, "[gate] " + row + "." + metric,
+                     "write " + row + "." + metric + " = { max_drop = 0.5, unit = \"points\" }");
+  const std::vector<Option> options = {real_option("max_drop", 0, 0, 1e9, ""),
+                                       choice_option("unit", "points", {"points", "percent"}, "")};
+  const nlohmann::json given = reader.take_options(options);
+  reader.finish();
+  if (!given.contains("max_drop") || !given.contains("unit")) {
+    fail_at(node.place, "[gate] " + row + "." + metric + ": expected both max_drop and unit");
+  }
+  return {row, metric, given["max_drop"].get<double>(), given["unit"].get<std::string>()};
+}
+
+std::vector<GateRule> read_gate_file(const std::filesystem::path& file) {
+  const TomlNode root = read_toml_file(file);
+  const auto gate = root.table.find("gate");
+  if (gate != root.table.end() && root.table.size() > 1) {
+    fail_at(root.place, "a file of gate rules holds [gate] and nothing else");
+  }
+  return read_rows(gate == root.table.end() ? root : gate->second);
+}
+
+std::vector<GateRule> gate_rules_of_suite(const std::string& name, const std::string& text,
+                                          const std::vector<std::string>& sets) {
+  TomlNode root = read_toml_text(name, text);
+  for (const std::string& set : sets) overlay_toml(root, parse_set_argument(set));
+  const auto gate = root.table.find("gate");
+  return gate == root.table.end() ? std::vector<GateRule>{} : read_rows(gate->second);
+}
+
+}  // namespace sslbench

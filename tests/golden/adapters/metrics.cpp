@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics and statistics: every operation of `sslbench score` is an adapter as it stands. knn goes through the
+// protocol.
+#include "datasets/batches/aten.h"
+#include "suites/cli/score_detection.h"
+#include "suites/cli/score_op.h"
+#include "suites/metrics/classification.h"
+#include "suites/protocols/nearest_votes.h"
+#include "tests/golden/golden_op.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+NumberTensor numbers_of(const Tensor& tensor) {
+  const Tensor flat = tensor.detach().to(at::kDouble).contiguous();
+  const double* values = flat.const_data_ptr<double>();
+  return {tensor.sizes().vec(), {values, values + flat.numel()}, !tensor.is_floating_point()};
+}
+
+Tensor tensor_of(const NumberTensor& numbers) {
+  return at::tensor(numbers.values, at::kDouble).reshape(numbers.shape).to(numbers.integer ? at::kLong : at::kDouble);
+}
+
+GoldenOutput score_tensors(const ScoreEntry& op, const GoldenCall& call) {
+  NumberTensors inputs;
+  for (const auto& [name, tensor] : call.inputs) inputs.emplace(name, numbers_of(tensor));
+  GoldenOutput out;
+  for (const auto& [name, numbers] : op.on_tensors(ScoreInputs(std::move(inputs), call.settings))) {
+    out.emplace(name, tensor_of(numbers));
+  }
+  return out;
+}
+
+// The file's content with our numbers in the place of those expected.
+json score_json(const ScoreEntry& op, const GoldenJson& golden) {
+  const json settings = golden.content.value("settings", json::object());
+  if (!golden.content.contains("cases")) return {{"expected", op.on_json(settings, golden.content.at("input"))}};
+  json cases = golden.content.at("cases");
+  for (json& one : cases) {
+    if (op.whole_case) {
+      one.update(op.on_json(settings, one));
+    } else {
+      one["expected"] = op.on_json(settings, one.at("input"));
+    }
+  }
+  return {{"cases", cases}};
+}
+
+json coco_ap(const GoldenJson& golden) {
+  const json& settings = golden.content.at("settings");
+  return score_detection(golden.folder / "gt.json", golden.folder / "dt.json",
+                         settings.at("iou_type") == "segm" ? CocoKind::masks : CocoKind::boxes,
+                         settings.at("max_dets"));
+}
+
+GoldenOutput knn(const GoldenCall& call) {
+  const int64_t classes = call.integer("num_classes");
+  const NearestVotes near = nearest_votes(call["train_features"], call["train_labels"], call["test_features"],
+                                          call.integer("k"), classes, call.real("temperature"));
+  const std::span<const double> votes(near.votes_MC.const_data_ptr<double>(),
+                                      static_cast<size_t>(near.votes_MC.numel()));
+  const Tensor labels = call["test_labels"].contiguous();
+  const std::vector<int64_t> ranks =
+      label_ranks(votes, classes, {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.numel())});
+  return {{"neighbours", std::get<0>(at::sort(near.neighbour_MK, 1))},
+          {"scores", near.votes_MC},
+          {"prediction", at::tensor(predictions(votes, classes), at::kLong)},
+          {"top1", tensor_of(scalar_tensor(top_k(ranks, 1)))},
+          {"top5", tensor_of(scalar_tensor(top_k(ranks, 5)))}};
+}
+
+const bool registered = add_golden_ops({{"knn", knn}}) && add_golden_json_ops({{"coco_ap", coco_ap}});
+
+}  // namespace
+
+void add_score_goldens() {
+  for (const auto& [name, op] : Registry<ScoreEntry>::all()) {
+    if (name == "knn") continue;
+    GoldenOp golden{name, {}, {}};
+    if (op.on_tensors) golden.run = [&op](const GoldenCall& call) { return score_tensors(op, call); };
+    if (op.on_json) golden.run_on_json = [&op](const GoldenJson& json) { return score_json(op, json); };
+    Registry<GoldenOp>::add(std::move(golden));
+  }
+}
+
+}  // namespace sslbench
