@@ -87,13 +87,16 @@ class DenseCL final : public Method {
       k = view_of(*teacher_, teacher_head_, teacher_dense_head_, batch.views[1]);
     }
     const FullPrecision full;
-    // Copies: the queues move on before the backward pass.
-    const DenseContrast out = contrast(q, k, queue_.rows_KD().clone(), dense_queue_.rows_KD().clone(), tau_, lambda_);
-    queue_.push(unit_rows(k.global_NC));
-    dense_queue_.push(unit_rows(k.grid_NCS.mean(2)));
+    const DenseContrast out = contrast(q, k, queue_.rows_KD(), dense_queue_.rows_KD(), tau_, lambda_);
+    queue_.hold(unit_rows(k.global_NC));
+    dense_queue_.hold(unit_rows(k.grid_NCS.mean(2)));
     return {out.total, {{"loss_global", out.global}, {"loss_dense", out.dense}}, q.global_NC};
   }
 
+  void after_backward(const Progress&) override {
+    queue_.store();
+    dense_queue_.store();
+  }
   void after_step(const Progress& progress) override { pairs_.update(momentum_.at(progress)); }
 
  private:

@@ -60,11 +60,14 @@ class MocoV2 final : public Method {
     const Tensor embedding_ND = q1_ND.to(at::kFloat);
     Tensor total = against_queue(q1_ND, k2_ND, 0);
     if (symmetric_) total = factor_ * (total + against_queue(q2_ND, k1_ND, 1));
-    queues_[0]->push(unit_rows(k2_ND.to(at::kFloat)));
-    if (symmetric_) queues_[1]->push(unit_rows(k1_ND.to(at::kFloat)));
+    queues_[0]->hold(unit_rows(k2_ND.to(at::kFloat)));
+    if (symmetric_) queues_[1]->hold(unit_rows(k1_ND.to(at::kFloat)));
     return {total, {}, embedding_ND};
   }
 
+  void after_backward(const Progress&) override {
+    for (const auto& queue : queues_) queue->store();
+  }
   void after_step(const Progress& progress) override { momentum_.update(progress); }
 
  private:
@@ -72,9 +75,8 @@ class MocoV2 final : public Method {
     int64_t epoch, step, view;
   };
 
-  // Backward still reads the queue that the batch's keys overwrite: hence the copy.
   Tensor against_queue(const Tensor& q_ND, const Tensor& k_ND, size_t i) const {
-    return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD().clone(), tau_);
+    return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD(), tau_);
   }
 
   template <class Network>

@@ -6,7 +6,6 @@
 #include "suites/spec/error.h"
 
 namespace sslbench {
-
 namespace {
 
 [[noreturn]] void refuse_batch(int64_t N, int64_t K) {
@@ -35,12 +34,19 @@ FeatureQueue::FeatureQueue(int64_t rows, int64_t features, QueueOverflow overflo
 
 void FeatureQueue::push(const Tensor& keys_ND) {
   const int64_t K = rows_KD_.size(0), N = keys_ND.size(0);
-  if (N > K) {
-    throw UserError("queue: a batch brings " + std::to_string(N) + " keys, more than the queue's " + std::to_string(K) +
-                    " rows; raise the method's `queue` or lower pretrain.batch_size");
-  }
+  if (N > K) refuse_batch(N, K);
   pointer_.fill_(enqueue(rows_KD_, keys_ND.detach(), pointer_.item<int64_t>(), overflow_));
   pushed_.add_(N);
+}
+
+void FeatureQueue::hold(const Tensor& keys_ND) {
+  if (keys_ND.size(0) > rows_KD_.size(0)) refuse_batch(keys_ND.size(0), rows_KD_.size(0));
+  held_ND_ = keys_ND.detach();
+}
+
+void FeatureQueue::store() {
+  if (held_ND_.defined()) push(held_ND_);
+  held_ND_ = {};
 }
 
 int64_t FeatureQueue::filled() const { return std::min(pushed_.item<int64_t>(), rows_KD_.size(0)); }

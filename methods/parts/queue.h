@@ -24,11 +24,16 @@ class FeatureQueue final : public Module {
   const Tensor& rows_KD() const { return rows_KD_; }
   // Stores keys as they come: normalise before. UserError when there are more keys than rows.
   void push(const Tensor& keys_ND);
+  // The same in two halves, for losses whose backward pass still reads the rows: hold() the keys with the loss, store()
+  // them after backward. What is held is no state: it never outlives a step.
+  void hold(const Tensor& keys_ND);
+  void store();
   // Rows that real keys have filled so far, at most K.
   int64_t filled() const;
 
  private:
   Tensor rows_KD_, pointer_, pushed_;  // pushed_: keys ever stored
+  Tensor held_ND_;
   QueueOverflow overflow_;
 };
 

@@ -24,6 +24,8 @@ TEST(MocoV2Test, FillsEachQueueWithUnitKeysOfItsView) {
   const auto method = small_method("moco_v2");
   const Tensor before = tensor_named(method->buffers(), "queue.rows").clone();
   method->loss(noise_batch(8), {});
+  EXPECT_TRUE(tensor_named(method->buffers(), "queue.rows").equal(before)) << "backward still reads the rows";
+  method->after_backward({});
   const Tensor first = tensor_named(method->buffers(), "queue.rows");
   const Tensor second = tensor_named(method->buffers(), "queue2.rows");
   EXPECT_EQ(tensor_named(method->buffers(), "queue.pointer").item<int64_t>(), 8);
