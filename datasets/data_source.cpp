@@ -12,4 +12,9 @@ std::string_view split_name(Split split) {
   throw InternalError("internal error: split without a name");
 }
 
+nlohmann::json dataset_facts(const DatasetEntry& entry) {
+  return {{"tasks", entry.tasks},     {"builtin", entry.builtin}, {"image_size", entry.image_size},
+          {"classes", entry.classes}, {"source", entry.source},   {"licence", entry.licence}};
+}
+
 }  // namespace sslbench

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +29,13 @@ struct Item {
   Mask mask;
 };
 
-// One split of a dataset. item() may be called from several threads at once.
+// The file that an image was decoded from, byte for byte; no bytes where a set stores plain pixels.
+struct StoredImage {
+  std::string bytes;
+  bool oriented = true;  // decoded with its EXIF orientation applied
+};
+
+// One split of a dataset. Its functions may be called from several threads at once.
 class DataSource {
  public:
   virtual ~DataSource() = default;
@@ -39,6 +46,11 @@ class DataSource {
   virtual const std::vector<std::string>& classes() const = 0;
   // Class names of mask ids, where they differ from those of labels and boxes ("background" first).
   virtual const std::vector<std::string>& mask_classes() const { return classes(); }
+  // What example i is called: its path below the set's folder, or its number. Different for every example.
+  virtual std::string name(int64_t i) const { return std::to_string(i); }
+  virtual StoredImage stored_image(int64_t) const { return {}; }
+  // The image file of example i, when the example stands and falls with it; "" for a record among others in a file.
+  virtual std::filesystem::path file(int64_t) const { return {}; }
 };
 
 struct OpenRequest {
@@ -50,6 +62,11 @@ struct OpenRequest {
 struct Inspection {
   std::vector<std::string> findings;  // one line each: splits, counts, classes, sizes
   std::vector<std::string> faults;
+};
+
+// A file that `data get` fetches.
+struct Download {
+  std::string url, file, sha256;  // file: the name that the reader expects, or an archive
 };
 
 struct DatasetEntry {
@@ -64,11 +81,18 @@ struct DatasetEntry {
   std::vector<std::string> classes;
   std::array<float, 3> mean{}, deviation{};  // RGB in [0, 1], for normalisation
   std::vector<Option> options;
+  std::string format;                     // registered format that reads it; "" = a reader of its own
+  std::map<Split, int64_t> expected;      // images of the official set, checked by `data add`; empty: any number
+  std::vector<Download> downloads;        // official addresses
+  std::vector<std::string> mask_classes;  // where they differ from `classes`
   // Opens one split. Splits that the set does not have are made by hash from train (val) or refused (UserError).
   std::function<std::unique_ptr<DataSource>(const Settings&, const OpenRequest&)> open;
   // Checks a folder completely (every record, image, annotation); throws UserError naming file and place. Null: built
   // in.
   std::function<Inspection(const std::filesystem::path& folder)> inspect;
 };
+
+// What the catalog says of a dataset: tasks, builtin, image_size, classes, source, licence.
+nlohmann::json dataset_facts(const DatasetEntry& entry);
 
 }  // namespace sslbench

@@ -1,132 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/installed.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <cstdlib>
 
 #include "datasets/file_manifest.h"
-#include "datasets/intake.h"
+#include "datasets/set_facts.h"
 #include "suites/spec/atomic_file.h"
-#include "suites/spec/file_lock.h"
+#include "suites/spec/near_miss.h"
 #include "suites/spec/sha256.h"
+#include "suites/spec/suite.h"
 
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-[[noreturn]] void throw_storage(const fs::path& path, const std::error_code& error) {
-  throw RunFailure(FailureKind::storage, "cannot write '" + path.string() + "': " + error.message());
-}
-
-const DatasetEntry& find_installable(const std::string& name) {
-  const DatasetEntry& entry = Registry<DatasetEntry>::find(name);
-  if (entry.builtin) throw UserError("dataset '" + name + "' is built in; it needs no files");
-  return entry;
-}
-
-// A fresh folder beside the final one, removed unless its content was moved away.
-class Staging {
- public:
-  explicit Staging(fs::path folder) : folder_(std::move(folder)) {
-    std::error_code error;
-    fs::remove_all(folder_, error);  // left by a killed process: the lock is ours
-    fs::create_directories(folder_, error);
-    if (error) throw_storage(folder_, error);
-  }
-  ~Staging() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
-
-// The folder itself, or the only folder in it when there is nothing else (archives often wrap all in one).
-fs::path unwrapped(const fs::path& folder) {
-  fs::directory_iterator at(folder), end;
-  if (at == end || !at->is_directory()) return folder;
-  const fs::path inner = at->path();
-  return ++at == end ? inner : folder;
-}
-
-// Runs the set's own check; what it finds wrong is the person's to mend, so it becomes a UserError about `shown`.
-Inspection inspect(const DatasetEntry& entry, const fs::path& folder, const fs::path& shown) {
+json read_facts(const fs::path& file) {
   try {
-    return entry.inspect(folder);
-  } catch (const RunFailure& failure) {
-    std::string what = failure.what();
-    const std::string prefix = folder.string() + "/";
-    if (what.starts_with(prefix)) what.erase(0, prefix.size());
-    throw UserError("'" + shown.string() + "' is no whole " + entry.name + " dataset: " + what + "; get it anew from " +
-                    entry.source);
+    return json::parse(read_file(file));
+  } catch (const std::exception& failure) {
+    throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" +
+                    file.parent_path().string() + "' and add the dataset again");
   }
 }
 
-json facts_of(const InstalledDataset& set) {
-  return {{"schema", 1},
-          {"name", set.name},
-          {"digest", set.digest},
-          {"files", set.files},
-          {"bytes", set.bytes},
-          {"findings", set.inspection.findings},
-          {"faults", set.inspection.faults}};
+bool is_installed(const std::string& name, const fs::path& root) {
+  return why_not_a_name(name).empty() && fs::exists(root / name / kFactsName);
 }
 
-void sync_file_system(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && syncfs(descriptor) == 0;
-  const std::error_code error(errno, std::generic_category());
-  if (descriptor >= 0) close(descriptor);
-  if (!synced) throw_storage(folder, error);
-}
-
-// Moves the finished folder to its place, which is free.
-void publish(const fs::path& content, const fs::path& target) {
-  sync_file_system(content);
-  std::error_code error;
-  fs::rename(content, target, error);
-  if (error) throw_storage(target, error);
-  sync_file_system(target);
-}
-
-void refuse_other_content(const InstalledDataset& installed, const InstalledDataset& fresh) {
-  if (installed.digest == fresh.digest) return;
-  throw UserError("dataset '" + fresh.name + "' is installed with other content in '" + installed.folder.string() +
-                  "' (digest " + installed.digest.substr(0, 12) + ", not " + fresh.digest.substr(0, 12) +
-                  "); to replace it, remove that folder and run the command again");
-}
-
-void take_in(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  const fs::file_status status = fs::status(from, error);
-  if (fs::is_directory(status)) return copy_folder(from, to);
-  if (fs::is_regular_file(status)) return unpack_archive(from, to);
-  throw UserError("'" + from.string() + "' is neither a folder nor a file; give the folder or archive of the dataset");
-}
-
-FileLock lock_name(const std::string& name, const fs::path& root) {
-  std::error_code error;
-  fs::create_directories(root, error);
-  if (error) throw_storage(root, error);
-  std::string holder;
-  auto lock = FileLock::try_take(root / (".adding-" + name + ".lock"), holder);
-  if (!lock) throw UserError("dataset '" + name + "' is being added by " + holder + "; wait for it, then try again");
-  return std::move(*lock);
-}
-
-// What no longer is as it was added, as one line about the first file, or "". Reads every file.
-std::string change_since_added(const InstalledDataset& set) {
-  const fs::path manifest = set.folder / kManifestName;
-  const std::string recorded = fs::exists(manifest) ? read_file(manifest) : "";
-  if (sha256_hex(recorded) != set.digest) return std::string(kManifestName) + " has changed";
-  return first_difference(recorded, make_manifest(set.folder).text);
+[[noreturn]] void throw_missing(const DatasetEntry& entry, const fs::path& root) {
+  throw UserError("dataset '" + entry.name + "' is not installed in '" + root.string() +
+                  "'; add it with `sslbench data add " + entry.name + " PATH` (PATH: a folder or an archive, from " +
+                  entry.source + ")");
 }
 
 // A large file may lose whole records, which its reader cannot see. Sets of many files hold an item in each, whose
@@ -155,49 +61,46 @@ fs::path default_data_root() {
   throw UserError("no folder for datasets: SSLBENCH_DATA, XDG_DATA_HOME and HOME are unset; set SSLBENCH_DATA");
 }
 
-InstalledDataset add_dataset(const std::string& name, const fs::path& from, const fs::path& root) {
-  const DatasetEntry& entry = find_installable(name);
+std::vector<std::string> own_datasets(const fs::path& root) {
+  std::vector<std::string> out;
   std::error_code error;
-  if (!fs::exists(from, error)) {
-    throw UserError("there is no readable file or folder '" + from.string() + "'; check the path");
+  for (const auto& entry : fs::directory_iterator(root, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!Registry<DatasetEntry>::all().contains(name) && is_installed(name, root)) out.push_back(name);
   }
-  const FileLock lock = lock_name(name, root);
-  const Staging staging(root / (".adding-" + name));
-  take_in(from, staging.folder());
-  const fs::path content = unwrapped(staging.folder());
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
-  InstalledDataset set{.name = name, .folder = root / name};
-  set.inspection = inspect(entry, content, from);
-  const FileManifest manifest = make_manifest(content);
-  set.digest = manifest.digest();
-  set.files = manifest.files, set.bytes = manifest.bytes;
-
-  const InstalledDataset installed = find_dataset(name, root);
-  if (!installed.digest.empty()) {
-    refuse_other_content(installed, set);
-    return installed;
+DatasetEntry dataset_entry(const std::string& name, const fs::path& root) {
+  const auto& known = Registry<DatasetEntry>::all();
+  if (const auto found = known.find(name); found != known.end()) return found->second;
+  if (!is_installed(name, root)) {
+    std::vector<std::string> names = Registry<DatasetEntry>::names();
+    for (const std::string& own : own_datasets(root)) names.push_back(own);
+    throw UserError("unknown dataset '" + name + "'" + did_you_mean(name, names) +
+                    "; `sslbench data list` shows all, `sslbench data add " + name + " PATH` adds one");
   }
-  if (fs::exists(set.folder)) {
-    throw UserError("'" + set.folder.string() +
-                    "' exists, but `sslbench data add` did not make it; move it away first");
+  const fs::path file = root / name / kFactsName;
+  const json facts = read_facts(file);
+  try {
+    return entry_from_json(name, facts);
+  } catch (const json::exception& failure) {
+    throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" +
+                    file.parent_path().string() + "' and add the dataset again");
   }
-  write_atomically(content / kManifestName, manifest.text);
-  write_atomically(content / kFactsName, facts_of(set).dump(1) + "\n");
-  publish(content, set.folder);
-  return set;
 }
 
 InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
-  find_installable(name);
+  const DatasetEntry entry = dataset_entry(name, root);
+  if (entry.builtin) throw UserError("dataset '" + name + "' is built in; it needs no files");
   InstalledDataset set{.name = name, .folder = root / name};
   const fs::path file = set.folder / kFactsName;
   if (!fs::exists(file)) return set;
+  const json facts = read_facts(file);
   try {
-    const json facts = json::parse(read_file(file));
-    set.files = facts.at("files"), set.bytes = facts.at("bytes");
-    set.inspection = {facts.at("findings"), facts.at("faults")};
-    set.digest = facts.at("digest");
-  } catch (const std::exception& failure) {
+    facts_from_json(facts, set);
+  } catch (const json::exception& failure) {
     throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" + set.folder.string() +
                     "' and add the dataset again");
   }
@@ -205,23 +108,24 @@ InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
 }
 
 InstalledDataset check_dataset(const std::string& name, const fs::path& root) {
-  const DatasetEntry& entry = find_installable(name);
+  const DatasetEntry entry = dataset_entry(name, root);
   InstalledDataset set = find_dataset(name, root);
-  if (set.digest.empty()) {
-    throw UserError("dataset '" + name + "' is not installed in '" + root.string() +
-                    "'; add it with `sslbench data add " + name + " PATH`");
-  }
+  if (set.digest.empty()) throw_missing(entry, root);
   const std::string change = change_since_added(set);
   if (!change.empty()) {
     throw UserError("dataset '" + name + "' in '" + set.folder.string() + "' is not what was added: " + change +
                     "; remove that folder and add the dataset again");
   }
-  set.inspection = inspect(entry, set.folder, set.folder);
+  try {
+    set.inspection = entry.inspect(set.folder);
+  } catch (const RunFailure& failure) {
+    throw_unfit(failure, set.folder, set.folder, entry);
+  }
   return set;
 }
 
 std::string dataset_digest(const std::string& name, const json& settings, const fs::path& root) {
-  const DatasetEntry& entry = Registry<DatasetEntry>::find(name);
+  const DatasetEntry entry = dataset_entry(name, root);
   if (!entry.builtin) return find_dataset(name, root).digest;
   const json resolved = Settings("dataset '" + name + "'", entry.options, settings).values();
   return sha256_hex(json{{"name", name}, {"settings", resolved}, {"version", entry.version}}.dump());
@@ -229,14 +133,10 @@ std::string dataset_digest(const std::string& name, const json& settings, const 
 
 std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& settings, Split split,
                                          const fs::path& root) {
-  const DatasetEntry& entry = Registry<DatasetEntry>::find(name);
+  const DatasetEntry entry = dataset_entry(name, root);
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
   const InstalledDataset set = entry.builtin ? InstalledDataset{} : find_dataset(name, root);
-  if (!entry.builtin && set.digest.empty()) {
-    throw UserError("dataset '" + name + "' is not installed in '" + root.string() +
-                    "'; add it with `sslbench data add " + name + " PATH` (PATH: a folder or an archive, from " +
-                    entry.source + ")");
-  }
+  if (!entry.builtin && set.digest.empty()) throw_missing(entry, root);
   if (!entry.builtin) refuse_lost_bytes(set);
   return entry.open(resolved, {split, root / name});
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,20 +18,33 @@ struct InstalledDataset {
   std::string name, digest;  // SHA-256 of <folder>/.sslbench.sha256, which lists all files as sha256sum prints them
   std::filesystem::path folder;
   int64_t bytes = 0, files = 0;
+  std::string format;                     // "" for a known set with a reader of its own
+  std::map<std::string, int64_t> images;  // by split, where a format reads it
   Inspection inspection;
 };
 
-// Copies (folder) or unpacks (archive; paths kept under the root, caps on entries and bytes) `from` into
-// `root/<name>`, checks it completely with the set's own reader, then publishes it by rename and records the digest.
-// One folder around everything is taken off; the same content again changes nothing.
-// UserError when the name is unknown or built in, `from` is missing, the content does not fit, other content is
+struct AddOptions {
+  std::string format;          // "" = found out from the folder
+  bool accept_copies = false;  // take a set in whose test pictures are in train, too
+};
+
+// Copies (folder, or one .h5 file) or unpacks (archive; paths kept under the root, caps on entries and bytes) `from`
+// into `root/<name>`, checks it completely with the set's own reader or the format's, then publishes it by rename and
+// records format, digest and counts. One folder around everything is taken off; the same content again changes nothing.
+// A name of one's own is fine; picture files of such a set that cannot be read are not taken. UserError when the name
+// is built in, unfit or nearly that of a known set, `from` is missing, the content does not fit, other content is
 // installed or someone else adds the set at this moment. RunFailure(storage) when the root cannot be written.
 InstalledDataset add_dataset(const std::string& name, const std::filesystem::path& from,
-                             const std::filesystem::path& root);
-// Reads what is installed; an absent set gives an empty digest. Does not verify.
+                             const std::filesystem::path& root, const AddOptions& options = {});
+// Reads what is installed; an absent set gives an empty digest, an unknown name is a UserError. Does not verify.
 InstalledDataset find_dataset(const std::string& name, const std::filesystem::path& root);
 // Verifies every file against the recorded digest and reads it again; UserError on the first difference.
 InstalledDataset check_dataset(const std::string& name, const std::filesystem::path& root);
+
+// A known set, or one of a person's own that is installed in `root`; UserError naming the nearest.
+DatasetEntry dataset_entry(const std::string& name, const std::filesystem::path& root);
+// Names of the installed sets that are no known ones, in alphabetical order.
+std::vector<std::string> own_datasets(const std::filesystem::path& root);
 
 // What a run's id depends on: the recorded digest of an installed set ("" when it is not installed), or for a built-in
 // set the SHA-256 of its name, resolved settings and renderer version.

@@ -24,6 +24,7 @@ ByteStream::ByteStream(std::filesystem::path file) : file_(std::move(file)), rea
   archive_read_support_format_raw(reader);
   archive_read_support_format_empty(reader);
   if (file_.extension() == ".xz") archive_read_support_filter_xz(reader);
+  if (file_.extension() == ".gz") archive_read_support_filter_gzip(reader);
   archive_entry* entry = nullptr;
   if (archive_read_open_filename(reader, file_.c_str(), size_t{1} << 20) != ARCHIVE_OK) {
     throw_bad_data(file_, "cannot be read: " + reason(reader));

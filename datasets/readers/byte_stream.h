@@ -9,7 +9,7 @@ struct archive;
 
 namespace sslbench {
 
-// The bytes of a file in order, decompressed when its name ends in .xz. Memory use does not depend on its size.
+// The bytes of a file in order, decompressed when its name ends in .xz or .gz. Memory use does not depend on its size.
 class ByteStream {
  public:
   // RunFailure(data) naming the file when it cannot be opened.

@@ -51,6 +51,12 @@ class MaskSource : public DataSource {
   }
 
   const std::vector<std::string>& classes() const override { return *folder_.classes; }
+  std::string name(int64_t i) const override {
+    return pairs_.at(static_cast<size_t>(i)).image.lexically_relative(folder_.folder).generic_string();
+  }
+  StoredImage stored_image(int64_t i) const override {
+    return {read_image_bytes(pairs_.at(static_cast<size_t>(i)).image), true};
+  }
 
  private:
   uint8_t class_of(uint8_t value, const fs::path& file) const {

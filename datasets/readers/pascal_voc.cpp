@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <pugixml.hpp>
 
@@ -20,7 +21,7 @@ float number_at(const pugi::xml_node& node, const char* name, const fs::path& fi
   const std::string text = node.child(name).text().as_string();
   float value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  if (error != std::errc() || end != text.data() + text.size() || !(std::abs(value) < 1e7f)) {
     throw_bad_data(file, "object " + std::to_string(object) + ": <" + name + "> is '" + text + "', not a number");
   }
   return value;
@@ -88,6 +89,8 @@ class VocSource : public DataSource {
   }
 
   const std::vector<std::string>& classes() const override { return classes_; }
+  std::string name(int64_t i) const override { return "JPEGImages/" + ids_.at(static_cast<size_t>(i)) + ".jpg"; }
+  StoredImage stored_image(int64_t i) const override { return {read_image_bytes(folder_ / name(i)), true}; }
 
  private:
   fs::path folder_;
@@ -107,16 +110,30 @@ std::string inspect_list(const fs::path& folder, const std::string& list, const 
   return line;
 }
 
-}  // namespace
-
-VocAnnotation read_voc_annotation(const fs::path& file, const std::vector<std::string>& classes) {
+void load(const fs::path& file, pugi::xml_document& document) {
   const std::string text = read_data_file(file, kMaxAnnotationBytes);
-  pugi::xml_document document;
   const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size());
   if (!parsed) {
     throw_bad_data(
         file, std::string("no well-formed XML at byte ") + std::to_string(parsed.offset) + ": " + parsed.description());
   }
+}
+
+}  // namespace
+
+std::vector<std::string> voc_object_names(const fs::path& file) {
+  pugi::xml_document document;
+  load(file, document);
+  std::vector<std::string> out;
+  for (const pugi::xml_node object : document.child("annotation").children("object")) {
+    out.emplace_back(object.child("name").text().as_string());
+  }
+  return out;
+}
+
+VocAnnotation read_voc_annotation(const fs::path& file, const std::vector<std::string>& classes) {
+  pugi::xml_document document;
+  load(file, document);
   const pugi::xml_node root = document.child("annotation");
   VocAnnotation out{.height = root.child("size").child("height").text().as_int(),
                     .width = root.child("size").child("width").text().as_int()};

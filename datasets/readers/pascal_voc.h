@@ -23,6 +23,9 @@ struct VocAnnotation {
 // RunFailure(data) naming file and object when something is missing, no number, or of a class not in `classes`.
 VocAnnotation read_voc_annotation(const std::filesystem::path& file, const std::vector<std::string>& classes);
 
+// Names of the objects in a file, in its order; RunFailure(data) when it is no XML.
+std::vector<std::string> voc_object_names(const std::filesystem::path& file);
+
 // Opens the images that ImageSets/Main/<list>.txt names; `limit` as in fixed_subset. `classes` outlives the source.
 std::unique_ptr<DataSource> open_voc(const std::filesystem::path& folder, const std::string& list,
                                      const std::vector<std::string>& classes, int64_t limit);

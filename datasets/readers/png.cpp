@@ -65,7 +65,7 @@ bool read_header(PngDecoder& decoder) {
 
 bool ask_for_rgb(PngDecoder& decoder) {
   if (setjmp(png_jmpbuf(decoder.png)) != 0) return false;
-  png_set_scale_16(decoder.png);
+  png_set_strip_16(decoder.png);  // the high byte, as PIL keeps
   png_set_expand(decoder.png);
   png_set_strip_alpha(decoder.png);
   png_set_gray_to_rgb(decoder.png);

@@ -106,11 +106,21 @@ ExitCode score_predictions(const ScoreOptions& options);
 
 struct DataOptions {
   std::string name, path;
-  bool json = false;
+  std::string format;             // add: "" = found out
+  std::string out;                // pack, show
+  std::string split = "train";    // show
+  std::string rule;               // split
+  std::vector<std::string> sets;  // pack, show: KEY=VALUE over the set's options
+  int images = 24;                // show
+  bool accept_copies = false, json = false;
 };
 ExitCode data_add(const DataOptions& options);
 ExitCode data_list(const DataOptions& options);
 ExitCode data_check(const DataOptions& options);
+ExitCode data_pack(const DataOptions& options);
+ExitCode data_split(const DataOptions& options);
+ExitCode data_show(const DataOptions& options);
+ExitCode data_get(const DataOptions& options);
 
 struct EnvOptions {
   bool json = false;

@@ -3,6 +3,7 @@
 
 #include <system_error>
 
+#include "datasets/installed.h"
 #include "suites/runner/process.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
@@ -43,7 +44,9 @@ Catalog parse_catalog(const std::string& text, const std::string& from) {
   }
 }
 
-Catalog load_catalog() {
+namespace {
+
+Catalog catalog_of_build() {
   if (worker_is_overridden()) return parse_catalog(ask_worker(), worker_program().string());
   const fs::path file = program_folder() / "catalog.json";
   if (std::optional<Catalog> kept = kept_catalog(file)) return std::move(*kept);
@@ -53,6 +56,29 @@ Catalog load_catalog() {
     write_atomically(file, text);
   } catch (const RunFailure&) {  // an installed program in a read-only folder asks again each time
   }
+  return catalog;
+}
+
+// A set whose facts are damaged is left out here; `data list` and `data check` say so.
+void add_own_datasets(Catalog& catalog) {
+  try {
+    const fs::path root = default_data_root();
+    for (const std::string& name : own_datasets(root)) {
+      try {
+        const DatasetEntry entry = dataset_entry(name, root);
+        catalog.kinds["dataset"].emplace(name, CatalogEntry{name, entry.summary, entry.options, dataset_facts(entry)});
+      } catch (const UserError&) {
+      }
+    }
+  } catch (const UserError&) {  // no folder for data on this machine
+  }
+}
+
+}  // namespace
+
+Catalog load_catalog() {
+  Catalog catalog = catalog_of_build();
+  add_own_datasets(catalog);
   return catalog;
 }
 

@@ -9,7 +9,8 @@ namespace sslbench {
 
 // The catalog of this build: catalog.json beside the program. When it is missing or belongs to another build, the
 // worker is asked and the file is made again where the folder can be written. With SSLBENCH_WORKER set, that worker is
-// asked and nothing is kept. UserError when there is no worker or its answer is no catalog.
+// asked and nothing is kept. Datasets of a person's own that are installed on this machine are added. UserError when
+// there is no worker or its answer is no catalog.
 Catalog load_catalog();
 
 // Reads what `sslbench-worker catalog` printed; UserError naming `from`.

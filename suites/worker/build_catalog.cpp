@@ -29,10 +29,7 @@ json facts(const MethodEntry& entry) {
 
 json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}}; }
 
-json facts(const DatasetEntry& entry) {
-  return {{"tasks", entry.tasks},     {"builtin", entry.builtin}, {"image_size", entry.image_size},
-          {"classes", entry.classes}, {"source", entry.source},   {"licence", entry.licence}};
-}
+json facts(const DatasetEntry& entry) { return dataset_facts(entry); }
 
 json facts(const ProtocolEntry& entry) {
   return {{"version", entry.version}, {"task", entry.task}, {"metrics", entry.metrics}};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "datasets/batches/aten.h"
+#include "datasets/installed.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
@@ -41,11 +42,20 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   method->loss(batch, {0, 1, 1});
 }
 
+// Sets without labels are for pretraining without them.
+void check_labels(const RunSpec& spec, const DatasetEntry& dataset) {
+  const bool labelled = std::find(dataset.tasks.begin(), dataset.tasks.end(), "classification") != dataset.tasks.end();
+  if (labelled || !Registry<MethodEntry>::find(spec.method).uses_labels) return;
+  throw UserError("method '" + spec.method + "' learns from labels, and dataset '" + dataset.name +
+                  "' has none; leave the row out, or give it a labelled dataset");
+}
+
 }  // namespace
 
 std::string check_run(const RunSpec& spec) {
   try {
-    const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
+    const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
+    check_labels(spec, dataset);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
     check_training(spec, dataset, pretrain_settings(pretrain, false));
     for (const ProtocolSpec& protocol : spec.protocols) {

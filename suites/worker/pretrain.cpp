@@ -2,6 +2,7 @@
 #include "suites/worker/pretrain.h"
 
 #include "datasets/batches/aten.h"
+#include "datasets/installed.h"
 #include "suites/training/train_loop.h"
 
 namespace sslbench {
@@ -27,7 +28,7 @@ int view_size(const RunSpec& spec, int longest_side) {
 }
 
 Normalisation run_normalisation(const RunSpec& spec) {
-  const DatasetEntry& dataset = Registry<DatasetEntry>::find(spec.dataset.name);
+  const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
   return normalisation_from(Settings("views", view_options(), spec.views), {dataset.mean, dataset.deviation});
 }
 

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include "datasets/installed.h"
+#include "datasets/packed_store.h"
+#include "tests/datasets/image_sets.h"
 #include "tests/suites/spec/scratch_folder.h"
 
 namespace sslbench {
@@ -25,6 +27,16 @@ class RealDataTest : public testing::Test {
   }
   std::unique_ptr<DataSource> open(const std::string& name, Split split, const json& settings = json::object()) {
     return open_dataset(name, settings, split, folder_.path());
+  }
+  void expect_equal_when_packed(const std::string& name) {
+    const fs::path file = folder_.path() / (name + ".h5");
+    pack_dataset(name, json::object(), folder_.path(), file);
+    add_dataset(name + "-packed", file, folder_.path());
+    for (const Split split : {Split::train, Split::test}) {
+      const auto a = open(name, split), b = open(name + "-packed", split);
+      ASSERT_EQ(a->size(), b->size());
+      for (int64_t i = 0; i < a->size(); ++i) ASSERT_TRUE(same_item(a->item(i), b->item(i))) << name << " " << i;
+    }
   }
   ScratchFolder folder_;
 };
@@ -69,6 +81,38 @@ TEST_F(RealDataTest, CifarHasItsPublishedMeanAndDeviation) {
   std::array<int, 10> labels{};
   for (int64_t i = 0; i < train->size(); ++i) ++labels.at(static_cast<size_t>(train->item(i).label));
   for (const int count : labels) EXPECT_NEAR(count, 100, 4.5 * 9.5);
+}
+
+TEST_F(RealDataTest, CocoTinyHasItsCountsAndComesBackEqualFromAPackedStore) {
+  const InstalledDataset set = add("coco", "coco-tiny/coco-tiny.tar");
+  EXPECT_EQ(set.format, "coco");
+  ASSERT_EQ(set.inspection.findings.size(), 5u);
+  EXPECT_THAT(set.inspection.findings[3], testing::StartsWith("train: 37 images"));
+  EXPECT_THAT(set.inspection.findings[3], testing::HasSubstr("318 boxes: 0 to "));
+  EXPECT_THAT(set.inspection.findings[3], testing::HasSubstr("3 of them crowds"));
+  EXPECT_THAT(set.inspection.findings[4], testing::StartsWith("val: 80 images"));
+  EXPECT_THAT(set.inspection.findings[4], testing::HasSubstr("815 boxes: 1 to "));
+  EXPECT_THAT(set.inspection.findings[4], testing::HasSubstr("11 of them crowds"));
+  EXPECT_TRUE(set.inspection.faults.empty());
+  expect_equal_when_packed("coco");
+}
+
+TEST_F(RealDataTest, ClassFoldersAndGeneralFormatsComeBackEqualFromPackedStores) {
+  EXPECT_THAT(add("jpegs", "cifar-10-jpeg/cifar-10-jpeg.tar.xz").inspection.findings,
+              testing::Contains("train: 5000 images, all 32x32 px; labels: 500 a class"));
+  expect_equal_when_packed("jpegs");
+  EXPECT_EQ(add("blood", "bccd/bccd.tar").format, "pascal_voc");
+  expect_equal_when_packed("blood");
+  EXPECT_EQ(add("streets", "camvid/camvid.tar").format, "mask_pairs");
+  expect_equal_when_packed("streets");
+}
+
+TEST_F(RealDataTest, GeneralFormatsGiveTheItemsOfTheKnownSets) {
+  add("camvid", "camvid/camvid.tar");
+  add("streets", "camvid/camvid.tar");
+  const auto known = open("camvid", Split::test), general = open("streets", Split::test);
+  ASSERT_EQ(known->size(), general->size());
+  for (int64_t i = 0; i < known->size(); i += 10) EXPECT_TRUE(same_item(known->item(i), general->item(i))) << i;
 }
 
 }  // namespace

@@ -49,6 +49,33 @@ TEST_F(ImageFileTest, SixteenBitsAreScaledToEight) {
   EXPECT_EQ(read_image(file_).pixels, (Bytes{255, 128, 0}));
 }
 
+TEST_F(ImageFileTest, OfSixteenBitsTheHighByteIsKept) {
+  write_png(file_, 1, 2, PNG_COLOR_TYPE_GRAY, 16, {0x01, 0xFF, 0xFE, 0x80});
+  EXPECT_EQ(read_image(file_).pixels, (Bytes{1, 1, 1, 254, 254, 254}));
+}
+
+TEST_F(ImageFileTest, GrayWithAlphaLosesItsAlpha) {
+  write_png(file_, 1, 2, PNG_COLOR_TYPE_GRAY_ALPHA, 8, {10, 0, 20, 255});
+  EXPECT_EQ(read_image(file_).pixels, (Bytes{10, 10, 10, 20, 20, 20}));
+}
+
+TEST_F(ImageFileTest, PicturesOfOnePixelAndOfOneRowAreRead) {
+  write_png(file_, 1, 1, PNG_COLOR_TYPE_GRAY, 8, {9});
+  EXPECT_EQ(read_image(file_).pixels, (Bytes{9, 9, 9}));
+  write_jpeg(file_, 1, 10000, JCS_GRAYSCALE, 1, Bytes(10000, 50));
+  EXPECT_EQ(read_image(file_).width, 10000);
+}
+
+TEST_F(ImageFileTest, JpegThatClaims65535SquaredIsRefusedBeforeItsPixelsAreRead) {
+  write_jpeg(file_, 8, 8, JCS_GRAYSCALE, 1, Bytes(64, 50));
+  std::string bytes = read_file(file_);
+  const size_t frame = bytes.find("\xFF\xC0");
+  ASSERT_NE(frame, std::string::npos);
+  bytes.replace(frame + 5, 4, "\xFF\xFF\xFF\xFF");
+  const auto huge = folder_.write("huge.jpg", bytes);
+  EXPECT_THAT(data_failure([&] { read_image(huge); }), HasSubstr("huge.jpg: damaged JPEG"));
+}
+
 TEST_F(ImageFileTest, MaskOfAPaletteIsItsIndices) {
   write_png(file_, 1, 4, PNG_COLOR_TYPE_PALETTE, 4, {0x21, 0x03}, {{9, 8, 7}, {1, 2, 3}, {4, 4, 4}, {5, 5, 5}});
   EXPECT_EQ(read_mask(file_).labels, (Bytes{2, 1, 0, 3}));

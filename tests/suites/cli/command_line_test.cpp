@@ -20,9 +20,21 @@ using ::testing::StartsWith;
 constexpr const char* kFlags = R"(--version
 compare --json
 compare --markdown
+data add --accept-copies
+data add --format
 data add --json
 data check --json
+data get --json
 data list --json
+data pack --json
+data pack --set
+data pack -o,--out
+data show --images
+data show --set
+data show --split
+data show -o,--out
+data split --few-shot
+data split --json
 describe --json
 env --json
 export --only

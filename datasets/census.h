@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads every example of a set once and says what there is.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "datasets/format.h"
+
+namespace sslbench {
+
+struct Census {
+  Inspection inspection;
+  std::vector<std::filesystem::path> broken;  // image files that cannot be read; the examples are not counted
+  std::vector<std::string> not_taken;         // why, as fault lines
+  std::map<Split, int64_t> images;
+  int64_t copies = 0;  // examples of test or val whose picture is in train, too
+  int32_t longest_side = 0;
+  std::array<float, 3> mean{}, deviation{};  // of train's pixels, RGB in [0, 1]
+};
+
+// Decodes everything, on all cores; the result does not depend on their number. Broken image files are collected;
+// a damaged record among others in a file is RunFailure(data). With `expected` counts (a known set) any broken file and
+// any other count is RunFailure(data).
+Census take_census(const FolderContent& content, const std::map<Split, int64_t>& expected = {});
+
+}  // namespace sslbench

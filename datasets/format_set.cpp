@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/format_set.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "datasets/census.h"
+#include "datasets/selection.h"
+#include "datasets/subset.h"
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+namespace {
+
+using Source = std::shared_ptr<const DataSource>;
+
+std::vector<Option> common_options() {
+  return {
+      integer_option("train_images", 0, 0, 1e9, "pictures of train, taken in a fixed random order; 0 = all"),
+      integer_option("test_images", 0, 0, 1e9, "pictures of test, taken in a fixed random order; 0 = all"),
+      integer_option("val_images", 0, 0, 1e9, "pictures taken out of train as the split val, where there is none"),
+      integer_option("test_percent", 20, 1, 90, "share of train that is test, by a hash of names, where there is none"),
+  };
+}
+
+// One split of an entry, by the rules of format_set().
+class SplitMaker {
+ public:
+  SplitMaker(const DatasetEntry& entry, const Settings& settings, const OpenRequest& request)
+      : entry_(entry),
+        format_(Registry<FormatEntry>::find(entry.format)),
+        settings_(settings),
+        folder_(request.folder),
+        train_images_(settings.integer("train_images")),
+        test_images_(settings.integer("test_images")),
+        val_images_(settings.integer("val_images")),
+        test_percent_(settings.integer("test_percent")) {}
+
+  std::unique_ptr<DataSource> make(Split split) {
+    const bool own_test = has(Split::test), own_val = has(Split::val);
+    if (split == Split::test && own_test) return first(read(Split::test), test_images_);
+    if (split == Split::test && own_val) return first(read(Split::val), test_images_);
+    if (split == Split::val && own_val && own_test) return first(read(Split::val), 0);
+    const Source train = read(Split::train);
+    const auto [kept, hashed] = parts(*train, own_test || own_val);
+    if (split == Split::test) return chosen(train, hashed, test_images_, "test");
+    if (split == Split::val && val_images_ == 0) {
+      throw UserError("dataset '" + entry_.name +
+                      "' has no val split of its own; set val_images to keep a part of train apart");
+    }
+    return cut(train, kept, split, own_val && own_test);
+  }
+
+ private:
+  FolderContent content(std::optional<Split> only) const {
+    FormatRequest request = format_request(entry_, format_, settings_, folder_);
+    request.only = only;
+    return format_.read(request);
+  }
+  // A first reading of one split tells which splits there are.
+  bool has(Split split) {
+    if (!known_) known_ = content(Split::train);
+    return known_->present.contains(split);
+  }
+  Source read(Split split) {
+    if (!known_ || !known_->sources.contains(split)) known_ = content(split);
+    const auto found = known_->sources.find(split);
+    if (found != known_->sources.end() && found->second->size() > 0) return found->second;
+    throw UserError("dataset '" + entry_.name + "' has no images of " + std::string(split_name(split)));
+  }
+
+  // Train's indices: those that stay, and those that are test by the hash of their names.
+  std::pair<std::vector<int64_t>, std::vector<int64_t>> parts(const DataSource& train, bool whole) const {
+    std::pair<std::vector<int64_t>, std::vector<int64_t>> out;
+    for (int64_t i = 0; i < train.size(); ++i) {
+      const bool test = !whole && std::strtoul(sha256_hex(train.name(i)).substr(0, 8).c_str(), nullptr, 16) <
+                                      (uint64_t{1} << 32) * static_cast<uint64_t>(test_percent_) / 100;
+      (test ? out.second : out.first).push_back(i);
+    }
+    return out;
+  }
+
+  std::unique_ptr<DataSource> chosen(const Source& from, const std::vector<int64_t>& among, int64_t limit,
+                                     const std::string& what) const {
+    if (among.empty()) throw UserError("dataset '" + entry_.name + "' is too small for a split " + what);
+    std::vector<int64_t> out;
+    for (const int64_t i : fixed_subset(static_cast<int64_t>(among.size()), limit)) {
+      out.push_back(among[static_cast<size_t>(i)]);
+    }
+    return std::make_unique<Selection>(from, std::move(out));
+  }
+  std::unique_ptr<DataSource> first(const Source& from, int64_t limit) const {
+    return std::make_unique<Selection>(from, fixed_subset(from->size(), limit));
+  }
+
+  // In the fixed random order of what stays of train, val is the end and train the beginning of what is left.
+  std::unique_ptr<DataSource> cut(const Source& train, std::vector<int64_t> kept, Split split, bool own_val) const {
+    const auto total = static_cast<int64_t>(kept.size());
+    const int64_t rest = own_val ? total : total - val_images_;
+    if (rest < 1 || train_images_ > rest) {
+      throw UserError("dataset '" + entry_.name + "': " + std::to_string(train_images_) + " images of train and " +
+                      std::to_string(total - rest) + " of val were asked for, there are " + std::to_string(total) +
+                      "; ask for fewer");
+    }
+    std::sort(kept.begin(), kept.end(),
+              [](int64_t a, int64_t b) { return std::pair(subset_rank(a), a) < std::pair(subset_rank(b), b); });
+    const int64_t take = train_images_ > 0 ? train_images_ : rest;
+    if (split == Split::val) kept.erase(kept.begin(), kept.begin() + rest);
+    if (split == Split::train) kept.resize(static_cast<size_t>(take));
+    std::sort(kept.begin(), kept.end());
+    return std::make_unique<Selection>(train, std::move(kept));
+  }
+
+  const DatasetEntry& entry_;
+  const FormatEntry& format_;
+  const Settings& settings_;
+  std::filesystem::path folder_;
+  int64_t train_images_, test_images_, val_images_, test_percent_;
+  std::optional<FolderContent> known_;
+};
+
+}  // namespace
+
+FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& format, const Settings& settings,
+                             const std::filesystem::path& folder) {
+  nlohmann::json own = nlohmann::json::object();
+  for (const Option& option : format.options) {
+    if (option.type == OptionType::integer) own[option.name] = settings.integer(option.name);
+    if (option.type == OptionType::choice || option.type == OptionType::text) {
+      own[option.name] = settings.text(option.name);
+    }
+  }
+  return {folder, Settings("format '" + format.name + "'", format.options, own), std::nullopt, entry.classes,
+          entry.mask_classes};
+}
+
+DatasetEntry format_set(DatasetEntry entry) { return format_set(std::move(entry), std::vector<Option>{}); }
+
+DatasetEntry format_set(DatasetEntry entry, const std::vector<Option>& own_options) {
+  entry.options = joined({own_options, common_options()});
+  DatasetEntry facts = entry;
+  entry.open = [facts](const Settings& settings, const OpenRequest& request) -> std::unique_ptr<DataSource> {
+    return SplitMaker(facts, settings, request).make(request.split);
+  };
+  entry.inspect = [facts](const std::filesystem::path& folder) {
+    const FormatEntry& format = Registry<FormatEntry>::find(facts.format);
+    const Settings settings("dataset '" + facts.name + "'", facts.options, nlohmann::json::object());
+    return take_census(format.read(format_request(facts, format, settings, folder)), facts.expected).inspection;
+  };
+  return entry;
+}
+
+}  // namespace sslbench

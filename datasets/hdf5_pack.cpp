@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/hdf5_pack.h"
+
+#include <hdf5.h>
+
+#include <algorithm>
+
+#include "datasets/readers/data_file.h"
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+constexpr hsize_t kChunkBytes = 1 << 20;
+constexpr size_t kCacheBytes = size_t{8} << 20;
+constexpr uint64_t kMostElements = uint64_t{1} << 40;
+
+hid_t disk_type(PackType type) {
+  switch (type) {
+    case PackType::uint8: return H5T_STD_U8LE;
+    case PackType::int32: return H5T_STD_I32LE;
+    case PackType::int64: return H5T_STD_I64LE;
+    case PackType::float32: return H5T_IEEE_F32LE;
+  }
+  throw InternalError("internal error: a type of the packed store without its HDF5 type");
+}
+
+hid_t memory_type(PackType type) {
+  switch (type) {
+    case PackType::uint8: return H5T_NATIVE_UINT8;
+    case PackType::int32: return H5T_NATIVE_INT32;
+    case PackType::int64: return H5T_NATIVE_INT64;
+    case PackType::float32: return H5T_NATIVE_FLOAT;
+  }
+  throw InternalError("internal error: a type of the packed store without its memory type");
+}
+
+// Silences the library's own messages and returns access rights that both sides use.
+Hdf5Handle file_access() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+  H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG);
+  return access;
+}
+
+Hdf5Handle timeless(hid_t list_class) {
+  Hdf5Handle list(H5Pcreate(list_class), H5Pclose);
+  H5Pset_obj_track_times(list.id(), false);
+  return list;
+}
+
+}  // namespace
+
+PackWriter::PackWriter(const std::filesystem::path& file) : lock_(hdf5_mutex()), name_(file.string()) {
+  const Hdf5Handle access = file_access(), creation = timeless(H5P_FILE_CREATE);
+  file_ = Hdf5Handle(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);
+  if (file_.id() < 0) throw RunFailure(FailureKind::storage, "cannot create '" + name_ + "'");
+}
+
+void PackWriter::write(const std::string& path, PackType type, const void* values, size_t count, bool whole) {
+  const auto check = [&](bool fine) {
+    if (!fine) throw RunFailure(FailureKind::storage, "cannot write '" + name_ + "' at " + path + " (disk full?)");
+  };
+  auto found = open_.find(path);
+  if (found == open_.end()) {
+    const hsize_t none = 0, limit = H5S_UNLIMITED, most = kChunkBytes / H5Tget_size(disk_type(type));
+    const hsize_t chunk = whole ? std::clamp<hsize_t>(count, 1, most) : most;
+    const Hdf5Handle space(H5Screate_simple(1, &none, &limit), H5Sclose), layout = timeless(H5P_DATASET_CREATE);
+    const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+    check(H5Pset_create_intermediate_group(links.id(), 1) >= 0 && H5Pset_chunk(layout.id(), 1, &chunk) >= 0 &&
+          H5Pset_fletcher32(layout.id()) >= 0);
+    Hdf5Handle made(
+        H5Dcreate2(file_.id(), path.c_str(), disk_type(type), space.id(), links.id(), layout.id(), H5P_DEFAULT),
+        H5Dclose);
+    check(made.id() >= 0);
+    found = open_.emplace(path, std::pair(std::move(made), uint64_t{0})).first;
+  }
+  auto& [dataset, length] = found->second;
+  const hsize_t first = length, more = count, total = length + count;
+  if (count > 0) {
+    check(H5Dset_extent(dataset.id(), &total) >= 0);
+    const Hdf5Handle target(H5Dget_space(dataset.id()), H5Sclose),
+        memory(H5Screate_simple(1, &more, nullptr), H5Sclose);
+    check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &first, nullptr, &more, nullptr) >= 0 &&
+          H5Dwrite(dataset.id(), memory_type(type), memory.id(), target.id(), H5P_DEFAULT, values) >= 0);
+  }
+  length = total;
+  if (whole) open_.erase(found);
+}
+
+void PackWriter::text(const std::string& path, std::string_view bytes) {
+  write(path, PackType::uint8, bytes.data(), bytes.size(), true);
+}
+
+void PackWriter::append(const std::string& path, const uint8_t* bytes, size_t count) {
+  std::vector<uint8_t>& pending = pending_[path];
+  pending.insert(pending.end(), bytes, bytes + count);
+  if (pending.size() >= kChunkBytes) flush(path);
+}
+
+void PackWriter::flush(const std::string& path) {
+  std::vector<uint8_t>& pending = pending_[path];
+  // Little data needs no large chunk: a dataset that was never flushed is written as a whole.
+  const bool whole = !open_.contains(path) && pending.size() < kChunkBytes;
+  write(path, PackType::uint8, pending.data(), pending.size(), whole);
+  pending.clear();
+}
+
+void PackWriter::close() {
+  for (auto& [path, bytes] : pending_) {
+    if (!bytes.empty() || !open_.contains(path)) flush(path);
+  }
+  open_.clear();
+  if (H5Fflush(file_.id(), H5F_SCOPE_GLOBAL) < 0 || H5Fclose(file_.release()) < 0) {
+    throw RunFailure(FailureKind::storage, "cannot finish '" + name_ + "' (disk full?)");
+  }
+}
+
+PackReader::PackReader(std::filesystem::path file) : name_(std::move(file)) {
+  const std::lock_guard lock(hdf5_mutex());
+  const Hdf5Handle access = file_access();
+  H5PLset_loading_state(0);
+  file_ = Hdf5Handle(H5Fopen(name_.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
+  if (file_.id() < 0) throw_bad_data(name_, "is no HDF5 file, or a damaged one");
+}
+
+void PackReader::refuse(const std::string& path, const std::string& what) const {
+  throw_bad_data(name_, path + ": " + what);
+}
+
+bool PackReader::has(const std::string& path) const {
+  const std::lock_guard lock(hdf5_mutex());
+  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    H5L_info_t link;
+    if (H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+    if (H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) {
+      refuse(part, "is a link to elsewhere, which is not followed");
+    }
+    if (end == std::string::npos) return true;
+  }
+}
+
+const std::pair<Hdf5Handle, uint64_t>& PackReader::dataset(const std::string& path) const {
+  const auto found = open_.find(path);
+  if (found != open_.end()) return found->second;
+  if (!has(path)) refuse(path, "is missing");
+  const Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+  H5Pset_chunk_cache(access.id(), 521, kCacheBytes, 0.75);
+  Hdf5Handle made(H5Dopen2(file_.id(), path.c_str(), access.id()), H5Dclose);
+  if (made.id() < 0) refuse(path, "is damaged or no dataset");
+  const Hdf5Handle space(H5Dget_space(made.id()), H5Sclose), layout(H5Dget_create_plist(made.id()), H5Pclose);
+  hsize_t length = 0;
+  if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sget_simple_extent_dims(space.id(), &length, nullptr) != 1) {
+    refuse(path, "has not one dimension");
+  }
+  for (int i = 0; i < H5Pget_nfilters(layout.id()); ++i) {
+    unsigned flags = 0;
+    size_t values = 0;
+    const H5Z_filter_t filter =
+        H5Pget_filter2(layout.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
+    if (filter != H5Z_FILTER_FLETCHER32 && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE) {
+      refuse(path, "needs a filter that is not allowed");
+    }
+  }
+  const Hdf5Handle type(H5Dget_type(made.id()), H5Tclose);
+  const H5T_class_t kind = H5Tget_class(type.id());
+  if (length > kMostElements || (kind != H5T_INTEGER && kind != H5T_FLOAT)) refuse(path, "is no list of numbers");
+  return open_.emplace(path, std::pair(std::move(made), uint64_t{length})).first->second;
+}
+
+uint64_t PackReader::length(const std::string& path) const {
+  const std::lock_guard lock(hdf5_mutex());
+  const auto& [set, count] = dataset(path);
+  // What is not stored (a length without chunks) would be filled with zeros: a claim that costs memory only here.
+  const uint64_t width = 8;
+  if (count * width > (uint64_t{64} << 20) && H5Dget_storage_size(set.id()) * width < count) {
+    refuse(path, "says " + std::to_string(count) + " values and stores less");
+  }
+  return count;
+}
+
+void PackReader::read(const std::string& path, PackType type, uint64_t first, uint64_t count, void* out) const {
+  const std::lock_guard lock(hdf5_mutex());
+  const auto& [set, length] = dataset(path);
+  if (first > length || count > length - first) {
+    refuse(path,
+           "ends at " + std::to_string(length) + ", values up to " + std::to_string(first + count) + " are needed");
+  }
+  if (count == 0) return;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // every thread has an error stack of its own
+  const hsize_t start = first, size = count;
+  const Hdf5Handle from(H5Dget_space(set.id()), H5Sclose), memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
+  if (H5Sselect_hyperslab(from.id(), H5S_SELECT_SET, &start, nullptr, &size, nullptr) < 0 ||
+      H5Dread(set.id(), memory_type(type), memory.id(), from.id(), H5P_DEFAULT, out) < 0) {
+    refuse(path,
+           "cannot be read at " + std::to_string(first) + ": damaged (a checksum differs, or the file is cut off)");
+  }
+}
+
+std::string PackReader::text(const std::string& path) const {
+  constexpr uint64_t kMostText = uint64_t{64} << 20;
+  std::string out;
+  if (length(path) > kMostText) refuse(path, "is longer than 64 MiB");
+  out.resize(length(path));
+  read(path, PackType::uint8, 0, out.size(), out.data());
+  return out;
+}
+
+std::vector<uint8_t> PackReader::bytes(const std::string& path, uint64_t first, uint64_t count) const {
+  {
+    const std::lock_guard lock(hdf5_mutex());
+    const uint64_t length = dataset(path).second;
+    if (first > length || count > length - first) refuse(path, "an index points behind its end");
+  }
+  std::vector<uint8_t> out(count);
+  read(path, PackType::uint8, first, count, out.data());
+  return out;
+}
+
+}  // namespace sslbench

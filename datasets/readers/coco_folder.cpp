@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Format coco: *.json annotation files as COCO's in the folder, in annotations/ or in folders of splits, and the
+// pictures.
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <set>
+
+#include "datasets/format.h"
+#include "datasets/readers/coco_json.h"
+#include "datasets/readers/data_file.h"
+#include "datasets/readers/file_items.h"
+
+namespace sslbench {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr size_t kMostMaskClasses = 254;
+
+struct CocoSplit {
+  Split split = Split::train;
+  fs::path json;     // below the folder
+  std::string word;  // "train2017" of instances_train2017.json
+};
+
+// The split that a file's name speaks of: instances_train2017.json, train.json, valid/_annotations.coco.json.
+bool split_of_path(const fs::path& json, Split& split, std::string& word) {
+  for (const std::string& part : {json.stem().string(), json.parent_path().filename().string()}) {
+    for (size_t start = 0; start < part.size();) {
+      const size_t end = std::min(part.find_first_of("_-. ", start), part.size());
+      word = part.substr(start, end - start);
+      std::string letters = word;
+      while (!letters.empty() && std::isdigit(static_cast<unsigned char>(letters.back())) != 0) letters.pop_back();
+      if (split_of_word(letters, split)) return true;
+      start = end + 1;
+    }
+  }
+  word.clear();
+  return false;
+}
+
+// A JSON whose beginning or end names the lists of an annotation file with boxes: captions and keypoints are others.
+bool is_annotation_file(const fs::path& file) {
+  const std::string name = file.filename().string();
+  if (!name.ends_with(".json") || name.starts_with(".")) return false;
+  for (const char* other : {"captions", "person_keypoints", "panoptic", "image_info", "stuff_"}) {
+    if (name.find(other) != std::string::npos) return false;
+  }
+  std::ifstream in(file, std::ios::binary);
+  std::string piece(1 << 16, '\0');
+  in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+  piece.resize(static_cast<size_t>(in.gcount()));
+  return piece.find("\"images\"") != std::string::npos || piece.find("\"annotations\"") != std::string::npos ||
+         piece.find("\"categories\"") != std::string::npos || piece.find("\"info\"") != std::string::npos;
+}
+
+std::vector<CocoSplit> find_splits(const fs::path& folder) {
+  std::vector<fs::path> folders{"", "annotations"};
+  for (const std::string& name : folders_in(folder)) {
+    Split ignored = Split::train;
+    if (split_of_word(name, ignored)) folders.emplace_back(name);
+  }
+  std::vector<CocoSplit> out;
+  for (const fs::path& under : folders) {
+    for (const std::string& name : files_in(folder / under)) {
+      if (!is_annotation_file(folder / under / name)) continue;
+      CocoSplit split{.json = under / name};
+      split_of_path(split.json, split.split, split.word);
+      out.push_back(std::move(split));
+    }
+  }
+  return out;
+}
+
+// Where the pictures of a split lie: the first place that has the first picture of the list that exists anywhere.
+fs::path image_folder(const fs::path& folder, const CocoSplit& split, const CocoFile& file) {
+  const std::string name(split_name(split.split));
+  const std::vector<fs::path> places{fs::path("images") / split.word,
+                                     split.word,
+                                     fs::path("images") / name,
+                                     name,
+                                     split.json.parent_path(),
+                                     "images",
+                                     ""};
+  for (size_t i = 0; i < std::min<size_t>(file.images.size(), 1000); ++i) {
+    for (const fs::path& place : places) {
+      const fs::path image = path_under(place, file.images[i].file_name, folder / split.json);
+      if (fs::is_regular_file(folder / image)) return place;
+    }
+  }
+  throw_bad_data(folder / split.json, "names pictures of which none is in the folder (first: '" +
+                                          (file.images.empty() ? "" : file.images.front().file_name) + "')");
+}
+
+class CocoItems : public FileItems {
+ public:
+  CocoItems(fs::path folder, std::vector<FileItem> items, ClassNames names, std::vector<CocoImage> images)
+      : FileItems(std::move(folder), std::move(items), std::move(names)), images_(std::move(images)) {}
+
+ protected:
+  void complete(int64_t i, Item& item) const override {
+    if (mask_classes().size() == classes().size()) return;
+    if (!paint_regions(images_.at(static_cast<size_t>(i)), item.mask)) {
+      throw_bad_data(file(i), "its segmentation does not fit the picture");
+    }
+  }
+
+ private:
+  std::vector<CocoImage> images_;
+};
+
+// All splits' files must speak of the same classes.
+void join_classes(const CocoFile& file, const fs::path& json, FolderContent& out) {
+  if (out.classes.empty()) out.classes = file.classes;
+  if (out.classes != file.classes)
+    throw_bad_data(json, "has other categories than the first annotation file or the set");
+}
+
+void add_split(const FormatRequest& request, const CocoSplit& split, FolderContent& out) {
+  CocoFile file = read_coco_json(request.folder / split.json, out.faults);
+  join_classes(file, request.folder / split.json, out);
+  const bool masks =
+      request.classes.empty() ? file.has_regions || !out.mask_classes.empty() : !request.mask_classes.empty();
+  if (masks && out.classes.size() <= kMostMaskClasses && out.mask_classes.empty()) {
+    out.mask_classes = {"background"};
+    out.mask_classes.insert(out.mask_classes.end(), out.classes.begin(), out.classes.end());
+  }
+  const fs::path place = image_folder(request.folder, split, file);
+  std::vector<FileItem> items;
+  std::vector<CocoImage> images;
+  std::set<std::string> seen;
+  for (CocoImage& image : file.images) {
+    const fs::path path = path_under(place, image.file_name, request.folder / split.json);
+    if (!seen.insert(path.generic_string()).second) {
+      out.faults.add("images that are named twice, the first counts", image.file_name);
+    } else if (!fs::is_regular_file(request.folder / path)) {
+      out.faults.add("images that are named but missing", image.file_name);
+    } else {
+      items.push_back(
+          {.image = path.generic_string(), .boxes = image.boxes, .height = image.height, .width = image.width});
+      images.push_back(std::move(image));
+    }
+  }
+  out.add(split.split, std::make_shared<CocoItems>(request.folder, std::move(items),
+                                                   ClassNames{out.classes, out.mask_classes}, std::move(images)));
+}
+
+FolderContent read_coco(const FormatRequest& request) {
+  FolderContent out{.classes = request.classes, .mask_classes = request.mask_classes, .tasks = {"detection"}};
+  std::vector<CocoSplit> splits = find_splits(request.folder);
+  if (splits.empty()) throw_bad_data(request.folder, "holds no COCO annotation file");
+  if (splits.size() == 1) splits.front().split = Split::train;
+  for (const CocoSplit& split : splits) {
+    if (!out.present.insert(split.split).second) {
+      throw_bad_data(request.folder / split.json,
+                     "is a second annotation file of " + std::string(split_name(split.split)) + "; keep one of them");
+    }
+  }
+  for (const CocoSplit& split : splits) {
+    if (request.wants(split.split)) add_split(request, split, out);
+  }
+  if (!out.mask_classes.empty()) out.tasks.push_back("segmentation");
+  return out;
+}
+
+const bool registered =
+    Registry<FormatEntry>::add({.name = "coco",
+                                .layout = "annotations/instances_<split>.json (or <split>.json, or "
+                                          "<split>/_annotations.coco.json) and the pictures",
+                                .rank = 30,
+                                .fits = [](const fs::path& folder) { return !find_splits(folder).empty(); },
+                                .read = read_coco});
+
+}  // namespace
+}  // namespace sslbench

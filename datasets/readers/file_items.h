@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Examples that are an image file each, with what an index says about them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "datasets/data_source.h"
+#include "datasets/fault_counts.h"
+
+namespace sslbench {
+
+struct FileItem {
+  std::string image;  // below the set's folder
+  int32_t label = -1;
+  std::vector<Box> boxes;         // in px of the decoded image
+  int32_t height = 0, width = 0;  // as annotated; 0: nothing is said
+  std::string mask;               // a file below the folder; "": none
+};
+
+// What the classes of a source are called.
+struct ClassNames {
+  std::vector<std::string> classes, mask_classes;  // mask_classes empty: the same
+};
+
+class FileItems : public DataSource {
+ public:
+  FileItems(std::filesystem::path folder, std::vector<FileItem> items, ClassNames names)
+      : folder_(std::move(folder)), items_(std::move(items)), names_(std::move(names)) {}
+
+  int64_t size() const override { return static_cast<int64_t>(items_.size()); }
+  // An annotated size that fits only the picture before its EXIF rotation means that boxes and masks were made on that
+  // one, so it is taken. RunFailure(data) when image and annotated size, or image and mask, differ.
+  Item item(int64_t i) const override;
+  const std::vector<std::string>& classes() const override { return names_.classes; }
+  const std::vector<std::string>& mask_classes() const override {
+    return names_.mask_classes.empty() ? names_.classes : names_.mask_classes;
+  }
+  std::string name(int64_t i) const override { return at(i).image; }
+  StoredImage stored_image(int64_t i) const override;
+  std::filesystem::path file(int64_t i) const override { return folder_ / at(i).image; }
+
+ protected:
+  // Adds what a format keeps elsewhere: masks, boxes relative to the image's size.
+  virtual void complete(int64_t, Item&) const {}
+  const FileItem& at(int64_t i) const { return items_.at(static_cast<size_t>(i)); }
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::vector<FileItem> items_;
+  ClassNames names_;
+};
+
+// Whether a file's name ends as pictures' do (.jpg, .jpeg, .png; any case). Names that begin with '.' are none.
+bool is_picture_name(const std::filesystem::path& file);
+
+// All pictures below a folder as paths relative to it, sorted; anything else is counted as a fault, except text files.
+std::vector<std::string> pictures_below(const std::filesystem::path& folder, FaultCounts& faults);
+
+// Names of the folders, or of the files, directly in a folder, sorted; hidden ones and __MACOSX left out.
+std::vector<std::string> folders_in(const std::filesystem::path& folder);
+std::vector<std::string> files_in(const std::filesystem::path& folder);
+
+// The split that a word names: train, training, val, valid, validation, dev, test, testing (any case).
+bool split_of_word(const std::string& word, Split& split);
+
+// Cuts a box to the image; false (and a counted fault) when it is none: no area, inverted, not finite, outside.
+bool keep_box(Box& box, float width, float height, const std::string& where, FaultCounts& faults);
+
+}  // namespace sslbench

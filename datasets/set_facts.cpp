@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/set_facts.h"
+
+#include "datasets/file_manifest.h"
+#include "datasets/format_set.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+
+using nlohmann::json;
+
+json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry) {
+  json out = {{"schema", 1},
+              {"name", set.name},
+              {"digest", set.digest},
+              {"files", set.files},
+              {"bytes", set.bytes},
+              {"findings", set.inspection.findings},
+              {"faults", set.inspection.faults}};
+  if (entry.format.empty()) return out;
+  out["format"] = entry.format;
+  out["images"] = set.images;
+  out["entry"] = {{"summary", entry.summary},
+                  {"source", entry.source},
+                  {"licence", entry.licence},
+                  {"tasks", entry.tasks},
+                  {"image_size", entry.image_size},
+                  {"classes", entry.classes},
+                  {"mean", entry.mean},
+                  {"mask_classes", entry.mask_classes},
+                  {"deviation", entry.deviation}};
+  return out;
+}
+
+void facts_from_json(const json& facts, InstalledDataset& set) {
+  set.files = facts.at("files"), set.bytes = facts.at("bytes");
+  set.inspection = {facts.at("findings"), facts.at("faults")};
+  set.format = facts.value("format", "");
+  set.images = facts.value("images", std::map<std::string, int64_t>{});
+  set.digest = facts.at("digest");
+}
+
+DatasetEntry entry_from_json(const std::string& name, const json& facts) {
+  const json& from = facts.at("entry");
+  DatasetEntry entry{.name = name,
+                     .summary = from.at("summary"),
+                     .source = from.at("source"),
+                     .licence = from.at("licence"),
+                     .tasks = from.at("tasks"),
+                     .image_size = from.at("image_size"),
+                     .classes = from.at("classes"),
+                     .mean = from.at("mean"),
+                     .deviation = from.at("deviation"),
+                     .format = facts.at("format"),
+                     .mask_classes = from.at("mask_classes")};
+  return format_set(entry, Registry<FormatEntry>::find(entry.format).options);
+}
+
+void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder, const std::filesystem::path& shown,
+                 const DatasetEntry& entry) {
+  std::string what = failure.what();
+  const std::string prefix = folder.string() + "/";
+  if (what.starts_with(prefix)) what.erase(0, prefix.size());
+  const bool known = Registry<DatasetEntry>::all().contains(entry.name);
+  throw UserError("'" + shown.string() + "' is no whole " + (known ? entry.name : entry.format) + " dataset: " + what +
+                  (known ? "; get it anew from " + entry.source : "; mend it, or say another --format"));
+}
+
+std::string change_since_added(const InstalledDataset& set) {
+  const std::filesystem::path manifest = set.folder / kManifestName;
+  const std::string recorded = std::filesystem::exists(manifest) ? read_file(manifest) : "";
+  if (sha256_hex(recorded) != set.digest) return std::string(kManifestName) + " has changed";
+  return first_difference(recorded, make_manifest(set.folder).text);
+}
+
+}  // namespace sslbench
