@@ -46,7 +46,7 @@ void FeatureQueue::hold(const Tensor& keys_ND) {
 
 void FeatureQueue::store() {
   if (held_ND_.defined()) push(held_ND_);
-  held_ND_ = {};
+  held_ND_.reset();
 }
 
 int64_t FeatureQueue::filled() const { return std::min(pushed_.item<int64_t>(), rows_KD_.size(0)); }
