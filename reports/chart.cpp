@@ -3,73 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "reports/chart_axis.h"
 #include "reports/escape.h"
+#include "reports/svg_parts.h"
 
 namespace sslbench {
 namespace {
 
-constexpr const char* kInk = "#24292f";
-constexpr const char* kFaint = "#d0d7de";
-constexpr double kCharacter = 7;  // widest average of a 12 px sans-serif letter
-constexpr size_t kLongestName = 28;
+using namespace svg;
 
 struct Rectangle {
   double x = 0, y = 0, width = 0, height = 0;
 };
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-
-std::string colour(size_t index) {
-  char text[8];
-  std::snprintf(text, sizeof text, "#%06x", palette_colour(index));
-  return text;
-}
-
-std::string shortened(const std::string& name, size_t longest = kLongestName) {
-  if (character_count(name) <= longest) return escape_xml(name);
-  std::string kept;
-  for (size_t i = 0; i < name.size() && character_count(kept) < longest - 1; ++i) kept += name[i];
-  return escape_xml(kept) + "…";
-}
-
-std::string text_at(double x, double y, const std::string& escaped, const char* anchor, int size = 12,
-                    const std::string& more = "") {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\" font-size=\"" +
-         std::to_string(size) + "\" fill=\"" + kInk + "\"" + more + ">" + escaped + "</text>\n";
-}
-
-std::string line_between(double x0, double y0, double x1, double y1, const std::string& stroke, double width) {
-  return "<line x1=\"" + number(x0) + "\" y1=\"" + number(y0) + "\" x2=\"" + number(x1) + "\" y2=\"" + number(y1) +
-         "\" stroke=\"" + stroke + "\" stroke-width=\"" + number(width) + "\"/>\n";
-}
-
-// Circle, square, triangle, diamond and their turned or crossed kin, by style.
-std::string marker(double x, double y, size_t style) {
-  const std::string fill = "fill=\"" + colour(style) + "\" stroke=\"#ffffff\" stroke-width=\"1.0\"/>\n";
-  const auto polygon = [&](std::initializer_list<std::pair<double, double>> corners) {
-    std::string points;
-    for (const auto& [dx, dy] : corners) points += number(x + dx) + "," + number(y + dy) + " ";
-    return "<polygon points=\"" + points + "\" " + fill;
-  };
-  switch (style % 6) {
-    case 0: return "<circle cx=\"" + number(x) + "\" cy=\"" + number(y) + "\" r=\"5.0\" " + fill;
-    case 1: return polygon({{-4.5, -4.5}, {4.5, -4.5}, {4.5, 4.5}, {-4.5, 4.5}});
-    case 2: return polygon({{0, -6}, {5.5, 4.5}, {-5.5, 4.5}});
-    case 3: return polygon({{0, -6.5}, {6.5, 0}, {0, 6.5}, {-6.5, 0}});
-    case 4: return polygon({{0, 6}, {5.5, -4.5}, {-5.5, -4.5}});
-    default:
-      return polygon(
-          {{-2, -6}, {2, -6}, {2, -2}, {6, -2}, {6, 2}, {2, 2}, {2, 6}, {-2, 6}, {-2, 2}, {-6, 2}, {-6, -2}, {-2, -2}});
-  }
-}
 
 struct Range {
   double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
@@ -83,15 +30,42 @@ struct Range {
   bool empty() const { return !(low <= high); }
 };
 
-std::string draw_series(const ChartSeries& series, const Axis& x, const Axis& y) {
-  std::string out, path;
+// The area between `low` and `high` of a line.
+std::string draw_band(const ChartSeries& series, const Axis& x, const Axis& y) {
+  std::string above, below;
+  for (size_t i = 0; i < std::min(series.x.size(), series.low.size()); ++i) {
+    if (!std::isfinite(series.x[i]) || !std::isfinite(series.low[i]) || !std::isfinite(series.high[i])) continue;
+    above += number(x.pixel(series.x[i])) + "," + number(y.pixel(series.high[i])) + " ";
+    below.insert(0, number(x.pixel(series.x[i])) + "," + number(y.pixel(series.low[i])) + " ");
+  }
+  if (above.empty()) return "";
+  return "<polygon points=\"" + above + below + "\" fill=\"" + colour(series.style) + "\" fill-opacity=\"0.2\"/>\n";
+}
+
+std::string draw_line(const ChartSeries& series, const Axis& x, const Axis& y) {
+  std::string path;
+  double before = 0;
+  for (size_t i = 0; i < series.x.size(); ++i) {
+    if (!std::isfinite(series.x[i]) || !std::isfinite(series.y[i])) continue;
+    const double at_y = y.pixel(series.y[i]);
+    const std::string at_x = number(x.pixel(series.x[i]));
+    if (series.steps && !path.empty()) path += " L" + at_x + " " + number(before);
+    path += (path.empty() ? "M" : " L") + at_x + " " + number(at_y);
+    before = at_y;
+  }
+  if (path.empty()) return "";
+  const char* dashes[] = {"none", "6 3", "2 2", "8 3 2 3"};
+  const std::string stroke = series.steps ? std::string(kInk) : colour(series.style);
+  const std::string dash = series.steps ? "3 3" : dashes[series.style / 2 % 4];
+  return "<path d=\"" + path + "\" fill=\"none\" stroke=\"" + stroke + "\" stroke-width=\"" +
+         (series.steps ? "1.2" : "1.8") + "\" stroke-dasharray=\"" + dash + "\"/>\n";
+}
+
+std::string draw_points(const ChartSeries& series, const Axis& x, const Axis& y) {
+  std::string out;
   for (size_t i = 0; i < series.x.size(); ++i) {
     if (!std::isfinite(series.x[i]) || !std::isfinite(series.y[i])) continue;
     const double at_x = x.pixel(series.x[i]), at_y = y.pixel(series.y[i]);
-    if (series.line) {
-      path += (path.empty() ? "M" : " L") + number(at_x) + " " + number(at_y);
-      continue;
-    }
     if (i < series.low.size() && std::isfinite(series.low[i]) && std::isfinite(series.high[i])) {
       const double low = y.pixel(series.low[i]), high = y.pixel(series.high[i]);
       const std::string stroke = colour(series.style);
@@ -101,10 +75,18 @@ std::string draw_series(const ChartSeries& series, const Axis& x, const Axis& y)
     }
     out += marker(at_x, at_y, series.style);
   }
-  if (path.empty()) return out;
-  const char* dashes[] = {"none", "6 3", "2 2", "8 3 2 3"};
-  return out + "<path d=\"" + path + "\" fill=\"none\" stroke=\"" + colour(series.style) + "\" stroke-width=\"1.8\" " +
-         "stroke-dasharray=\"" + dashes[series.style / 2 % 4] + "\"/>\n";
+  return out;
+}
+
+std::string draw_series(const ChartSeries& series, const Axis& x, const Axis& y) {
+  return series.line ? draw_band(series, x, y) + draw_line(series, x, y) : draw_points(series, x, y);
+}
+
+// Pixels of the widest tick label, 11 px high.
+double label_width(const Axis& axis) {
+  size_t longest = 1;
+  for (const double tick : axis.ticks()) longest = std::max(longest, axis.label(tick).size());
+  return 6.2 * static_cast<double>(longest);
 }
 
 std::string draw_axes(const Chart& chart, const Rectangle& plot, const Axis& x, const Axis& y) {
@@ -120,14 +102,14 @@ std::string draw_axes(const Chart& chart, const Rectangle& plot, const Axis& x, 
   }
   out += line_between(plot.x, bottom, right, bottom, kInk, 1) + line_between(plot.x, plot.y, plot.x, bottom, kInk, 1);
   out += text_at(plot.x + plot.width / 2, bottom + 35, escape_xml(chart.x_label), "middle");
-  const double middle = plot.y + plot.height / 2, side = plot.x - 48;
+  const double middle = plot.y + plot.height / 2, side = plot.x - 15 - label_width(y);
   return out + text_at(side, middle, escape_xml(chart.y_label), "middle", 12,
                        " transform=\"rotate(-90 " + number(side) + " " + number(middle) + ")\"");
 }
 
 // Title, axes and series inside `area`.
 std::string draw_chart(const Chart& chart, const Rectangle& area) {
-  const Rectangle plot{area.x + 66, area.y + 34, area.width - 84, area.height - 80};
+  Rectangle plot{area.x + 66, area.y + 34, area.width - 84, area.height - 80};
   std::string out = text_at(area.x + 14, area.y + 20,
                             shortened(chart.title, static_cast<size_t>((area.width - 28) / (kCharacter + 1))), "start",
                             13, " font-weight=\"bold\"");
@@ -141,23 +123,15 @@ std::string draw_chart(const Chart& chart, const Rectangle& area) {
   if (x_range.empty() || y_range.empty()) {
     return out + text_at(plot.x + plot.width / 2, plot.y + plot.height / 2, "nothing measured", "middle");
   }
-  const Axis x(x_range.low, x_range.high, plot.x, plot.x + plot.width, std::max(2, static_cast<int>(plot.width / 80)));
   const Axis y(y_range.low, y_range.high, plot.y + plot.height, plot.y,
                std::max(2, static_cast<int>(plot.height / 45)));
+  const double more = std::max(0.0, label_width(y) + 26 - 66);  // room for long tick labels
+  plot.x += more;
+  plot.width -= more;
+  const Axis x(x_range.low, x_range.high, plot.x, plot.x + plot.width, std::max(2, static_cast<int>(plot.width / 65)));
   out += draw_axes(chart, plot, x, y);
   for (const ChartSeries& series : chart.series) out += draw_series(series, x, y);
   return out;
-}
-
-std::string document(double width, double height, const std::string& title, const std::string& content) {
-  const std::string size = number(width) + "\" height=\"" + number(height);
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + size + "\" viewBox=\"0 0 " + number(width) + " " +
-         number(height) + "\" font-family=\"Helvetica, Arial, sans-serif\" role=\"img\">\n<title>" + escape_xml(title) +
-         "</title>\n<rect width=\"" + size + "\" rx=\"6\" fill=\"#ffffff\"/>\n" + content + "</svg>\n";
-}
-
-double name_width(const std::string& name) {
-  return kCharacter * static_cast<double>(std::min(character_count(name), kLongestName));
 }
 
 }  // namespace
@@ -184,7 +158,7 @@ std::string chart_svg(const Chart& chart) {
   if (legend > 0) {
     double y = 44;
     for (const ChartSeries& series : chart.series) {
-      ChartSeries sample{"", {0, 1}, {0, 0}, {}, {}, true, series.style};
+      ChartSeries sample{"", {0, 1}, {0, 0}, {}, {}, true, series.style, series.steps};
       const Axis x(0, 1, plot_width, plot_width + 18, 1), flat(-1, 1, y + 20, y - 20, 2);
       content += series.line ? draw_series(sample, x, flat) : marker(plot_width + 9, y, series.style);
       content += text_at(plot_width + 26, y + 4, shortened(series.name), "start");
@@ -218,8 +192,9 @@ std::string colour_legend_svg(const std::vector<std::string>& names) {
       x = 12;
       y += 24;
     }
-    content += "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"14.0\" height=\"14.0\" fill=\"" +
-               colour(i) + "\"/>\n" + text_at(x + 20, y + 11, shortened(names[i]), "start");
+    content += "<rect x=\"" + number(x) + "\" y=\"" + number(y) +
+               "\" width=\"14.0\" height=\"14.0\" class=\"fixed\" stroke=\"#999999\" fill=\"" + colour(i) + "\"/>\n" +
+               text_at(x + 20, y + 11, shortened(names[i]), "start");
     title += (title.empty() ? "" : ", ") + names[i];
     x += width;
   }

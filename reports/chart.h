@@ -12,9 +12,10 @@ namespace sslbench {
 struct ChartSeries {
   std::string name;               // legend
   std::vector<double> x, y;       // points that are not finite are left out
-  std::vector<double> low, high;  // error bars of y; empty = none
+  std::vector<double> low, high;  // error bars of y, of a line the band around it; empty = none
   bool line = false;              // joined points, no markers
   size_t style = 0;               // colour and marker; a row keeps its own in every chart
+  bool steps = false;             // of a line: level until the next point, thin and dotted (a front)
 };
 
 struct Chart {
@@ -27,6 +28,19 @@ std::string chart_svg(const Chart& chart);
 
 // Several small charts without legend, side by side in rows of three; each has its own axes.
 std::string panels_svg(const std::vector<Chart>& charts);
+
+// One line a row: its interval, what was measured and the values behind it.
+struct RowMark {
+  std::string name;
+  double value = 0, low = 0, high = 0;  // not finite: not drawn
+  std::vector<double> points;           // small dots
+  size_t style = 0;
+};
+struct RowChart {
+  std::string title, x_label;
+  std::vector<RowMark> rows;  // from top to bottom
+};
+std::string row_chart_svg(const RowChart& chart);
 
 // A legend by itself: one named colour patch each.
 std::string colour_legend_svg(const std::vector<std::string>& names);

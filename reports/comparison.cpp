@@ -8,6 +8,7 @@
 
 #include "reports/answer.h"
 #include "reports/facts.h"
+#include "reports/published_matches.h"
 #include "reports/ranking.h"
 
 namespace sslbench {
@@ -26,14 +27,31 @@ bool is_result(const Measurement& m) {
          m.metric.rfind("constant_", 0) != 0;
 }
 
+// What a protocol was measured under, of the run's effective settings; "" where the record does not say.
+std::string conditions_of(const Record& record, const std::string& protocol) {
+  const auto& effective = record.effective;
+  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return "";
+  for (const nlohmann::json& each : effective.at("protocols")) {
+    if (!each.is_object() || each.value("row", nlohmann::json()) != protocol) continue;
+    const nlohmann::json dataset = each.value("dataset", nlohmann::json::object());
+    const nlohmann::json asked{each.value("settings", nlohmann::json()),
+                               dataset.is_object() ? dataset.value("digest", nlohmann::json()) : nlohmann::json()};
+    return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  return "";
+}
+
 void add_columns(const Record& record, std::vector<Column>& columns) {
   for (const StageRecord& stage : record.stages) {
+    const std::string conditions = conditions_of(record, stage.name);
     for (const Measurement& m : stage.measurements) {
       if (!is_result(m)) continue;
-      auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return same_key(c, m); });
+      auto found = std::find_if(columns.begin(), columns.end(),
+                                [&](const Column& c) { return same_key(c, m) && c.conditions == conditions; });
       if (found == columns.end()) {
         columns.push_back({m.protocol, m.stage, m.dataset, m.metric, m.split, m.unit, m.direction, m.version});
         found = columns.end() - 1;
+        found->conditions = conditions;
       }
       found->n = std::max(found->n, m.n);
     }
@@ -49,13 +67,19 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const std::ve
   std::stable_sort(columns.begin(), columns.end(),
                    [&](const Column& a, const Column& b) { return place(a) < place(b); });
   for (Column& column : columns) {
-    size_t before = 0, same = 0;
+    size_t before = 0, same = 0, alike = 0, place_among = 1;
     for (const Column& other : columns) {
-      const bool one_table = std::tie(other.protocol, other.dataset, other.version) ==
-                             std::tie(column.protocol, column.dataset, column.version);
+      const bool one_table = std::tie(other.protocol, other.dataset, other.version, other.conditions) ==
+                             std::tie(column.protocol, column.dataset, column.version, column.conditions);
       before += one_table && &other < &column;
       same += other.protocol == column.protocol && other.metric == column.metric;
+      const bool only_conditions_differ =
+          std::tie(other.protocol, other.dataset, other.metric, other.split, other.unit, other.version) ==
+          std::tie(column.protocol, column.dataset, column.metric, column.split, column.unit, column.version);
+      alike += only_conditions_differ;
+      place_among += only_conditions_differ && &other < &column;
     }
+    column.variant = alike > 1 ? static_cast<int64_t>(place_among) : 0;
     // Per-class numbers ("ap50/ring") and top5 stay out of the first table.
     const bool detail = column.metric == "top5" || column.metric.find('/') != std::string::npos;
     column.headline = before < kHeadlines && !detail;
@@ -88,6 +112,7 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   cell.value = mean(cell.values);
   cell.deviation = standard_deviation(cell.values);
   if (!std::isfinite(cell.value)) cell.word = std::isnan(cell.value) ? "not a number" : "infinite";
+  if (cell.values.size() > 1) cell.interval = mean_interval(cell.values);
   const auto replicates = only->replicates.find(column.metric);
   if (cell.values.size() == 1 && replicates != only->replicates.end()) {
     cell.interval = bias_corrected_interval(replicates->second, cell.value);
@@ -148,6 +173,8 @@ void add_row(Comparison& comparison, const std::string& name, const std::vector<
 
 const StageRecord* stage_behind(const Record& record, const Column& column) {
   for (const StageRecord& stage : record.stages) {
+    if (stage.name != column.protocol) continue;
+    if (column.variant != 0 && conditions_of(record, stage.name) != column.conditions) continue;
     for (const Measurement& m : stage.measurements) {
       if (same_key(column, m)) return &stage;
     }
@@ -182,6 +209,7 @@ Comparison compare(ComparisonInput input) {
   out.failures = failures_of(out);
   out.notes = notes_of(out);
   rank_rows(out);
+  out.published = published_matches(out, input.published);
   out.answer = answer_of(out);
   return out;
 }

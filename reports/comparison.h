@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/published_figures.h"
 #include "reports/record.h"
 #include "reports/statistics.h"
 
@@ -27,13 +28,17 @@ struct ComparisonInput {
   std::vector<PlannedRun> planned;     // in the order of the suite
   std::vector<Record> records;
   std::vector<std::string> superseded;  // names of records that no plan asks for
+  std::vector<PublishedFigure> published;
 };
 
-// Numbers share a column only when they are the same metric of the same protocol, version, data set and split.
+// Numbers share a column only when they are the same metric of the same protocol, version, data set and split, measured
+// under the same settings on the same data.
 struct Column {
   std::string protocol, plugin, dataset, metric, split, unit, direction;
   int64_t version = 0;
   int64_t n = 0;           // the most items behind a value
+  std::string conditions;  // settings and data digest of the protocol; "" where the records do not say
+  int64_t variant = 0;     // from 1 where columns differ in conditions alone, else 0
   bool ambiguous = false;  // another column has the same protocol and metric
   bool headline = false;   // shown in the first table: of its protocol's first three, no detail
 };
@@ -46,9 +51,10 @@ struct Cell {
   double value = kUndefined;                  // mean over seeds
   std::vector<double> values;                 // by finished seed
   double deviation = kUndefined;              // over seeds, n - 1; undefined below two
-  Interval interval{kUndefined, kUndefined};  // 95 % over test images; only with one seed
+  Interval interval{kUndefined, kUndefined};  // 95 %: over test images with one seed, else Student's over seeds
   int64_t n = 0;
   bool best = false;  // its difference to the runner-up excludes 0
+  bool tied = false;  // shares the first place: the difference to the highest row does not exclude 0
 };
 
 // Of the pretraining stages that ended well, averaged over seeds; undefined where nothing was recorded.
@@ -83,6 +89,13 @@ struct Failure {
   std::string run, row, status, message, advice;
 };
 
+// A number that others published for what a row did, beside ours.
+struct PublishedMatch {
+  size_t row = 0, column = 0;
+  PublishedFigure figure;
+  std::vector<std::string> differing;  // "epochs 20 here, 200 there"
+};
+
 struct Comparison {
   std::string suite, question, answer;
   std::vector<std::string> commands, superseded;
@@ -93,6 +106,7 @@ struct Comparison {
   std::vector<Difference> over_floor;    // every row over the floor, by column
   std::vector<Difference> steps;         // primary column: each row over the next lower one
   std::vector<Failure> failures;
+  std::vector<PublishedMatch> published;
   std::vector<std::string> not_run;  // names of planned runs without a record
   std::vector<std::string> notes;    // from records, each once
   bool mixed_revisions = false;      // not all stages behind the numbers come from one build

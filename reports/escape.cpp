@@ -106,6 +106,15 @@ std::string escape_xml(std::string_view text) {
   return out;
 }
 
+std::string escape_csv(const std::string& text) {
+  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+  const std::string safe = formula ? "'" + text : text;
+  if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;
+  std::string out = "\"";
+  for (const char c : safe) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
 std::string file_name(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 64)) out += plain(c) ? c : '_';

@@ -20,6 +20,9 @@ std::string markdown_name(std::string_view text);
 // For XML text and attributes.
 std::string escape_xml(std::string_view text);
 
+// A field of CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front.
+std::string escape_csv(const std::string& text);
+
 // For a path component: every other character than [A-Za-z0-9._-] becomes '_'; at most 64 bytes, never starts with '.'.
 std::string file_name(std::string_view text);
 

@@ -1,79 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
+// Pictures of results: cost, intervals, seeds.
 #include "reports/figures.h"
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "reports/chart.h"
+#include "reports/cost_front.h"
 #include "reports/escape.h"
 #include "reports/number_text.h"
 
 namespace sslbench {
 namespace {
 
-constexpr size_t kMostPoints = 200;  // a curve; more are averaged in equal bins
-
-const StageRecord* first_stage(const Comparison& comparison, const Row& row, const std::string& stage) {
-  if (row.records.empty()) return nullptr;
-  for (const StageRecord& candidate : comparison.records[row.records.front()].stages) {
-    if (candidate.name == stage) return &candidate;
-  }
-  return nullptr;
+std::vector<double> percent(std::vector<double> fractions) {
+  for (double& value : fractions) value *= 100;
+  return fractions;
 }
 
-// Names of all stages that satisfy `holds`: pretraining, then in order of appearance.
-template <class Holds>
-std::vector<std::string> stages_with(const Comparison& comparison, Holds holds) {
-  std::vector<std::string> names;
-  for (const Row& row : comparison.rows) {
-    if (row.records.empty()) continue;
-    for (const StageRecord& stage : comparison.records[row.records.front()].stages) {
-      const bool listed = std::find(names.begin(), names.end(), stage.name) != names.end();
-      if (!listed && holds(stage)) names.push_back(stage.name);
-    }
-  }
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == "pretrain"; });
-  return names;
+size_t rows_with_values(const Comparison& comparison, size_t column) {
+  return static_cast<size_t>(std::count_if(comparison.rows.begin(), comparison.rows.end(),
+                                           [&](const Row& row) { return row.cells[column].word.empty(); }));
 }
 
-bool has_loss(const StageRecord& stage) { return stage.curves.count("loss") > 0; }
-
-ChartSeries loss_series(const std::string& name, const Curve& curve, size_t style) {
-  ChartSeries series{name};
-  series.line = true;
-  series.style = style;
-  const size_t bin = std::max<size_t>(1, (curve.step.size() + kMostPoints - 1) / kMostPoints);
-  for (size_t begin = 0; begin < curve.step.size(); begin += bin) {
-    const size_t end = std::min(begin + bin, curve.step.size());
-    double step = 0, value = 0;
-    for (size_t i = begin; i < end; ++i) {
-      step += static_cast<double>(curve.step[i]);
-      value += curve.value[i];
-    }
-    series.x.push_back(step / static_cast<double>(end - begin));
-    series.y.push_back(value / static_cast<double>(end - begin));
+// The dotted line through the rows of the front, level from each to the next.
+ChartSeries front_series(const Comparison& comparison, size_t column, const CostAxis& cost) {
+  ChartSeries series{"front"};
+  series.line = series.steps = true;
+  for (const size_t r : cost_front(comparison, column, cost)) {
+    series.x.push_back(cost.by_row[r]);
+    series.y.push_back(100 * comparison.rows[r].cells[column].value);
   }
   return series;
 }
 
-std::string pretraining_panels(const Comparison& comparison) {
-  std::vector<Chart> panels;
-  for (size_t r = 0; r < comparison.rows.size(); ++r) {
-    const StageRecord* stage = first_stage(comparison, comparison.rows[r], "pretrain");
-    if (stage == nullptr || !has_loss(*stage)) continue;
-    panels.push_back({comparison.rows[r].name, "step", "loss", {loss_series("", stage->curves.at("loss"), r)}});
-  }
-  return panels.empty() ? "" : panels_svg(panels);
+std::string column_file(const Column& column) {
+  const std::string variant = column.variant == 0 ? "" : "-" + std::to_string(column.variant);
+  return file_name(column.protocol) + "-" + file_name(column.metric) +
+         (column.ambiguous ? "-" + file_name(column.dataset) + "-v" + std::to_string(column.version) + variant : "");
 }
 
-std::string stage_chart(const Comparison& comparison, const std::string& name) {
-  Chart chart{name + ": training loss", "step", "loss", {}};
+RowChart row_chart(const Comparison& comparison, size_t column, bool seeds) {
+  RowChart chart{column_title(comparison.columns[column]) + (seeds ? ": single seeds" : ": 95 % intervals"),
+                 column_title(comparison.columns[column]) + ", %",
+                 {}};
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
-    const StageRecord* stage = first_stage(comparison, comparison.rows[r], name);
-    if (stage == nullptr || !has_loss(*stage)) continue;
-    chart.series.push_back(loss_series(comparison.rows[r].name, stage->curves.at("loss"), r));
+    const Cell& cell = comparison.rows[r].cells[column];
+    if (!cell.word.empty()) continue;
+    RowMark mark{comparison.rows[r].name, kUndefined, kUndefined, kUndefined, {}, r};
+    if (seeds) {
+      mark.points = percent(cell.values);
+    } else {
+      mark.value = 100 * cell.value;
+      mark.low = 100 * cell.interval.low;
+      mark.high = 100 * cell.interval.high;
+    }
+    chart.rows.push_back(mark);
   }
-  return chart_svg(chart);
+  return chart;
 }
 
 }  // namespace
@@ -82,32 +67,59 @@ Figure cost_figure(const Comparison& comparison) {
   Figure figure{"cost.svg", "accuracy against cost", ""};
   if (!comparison.primary) return figure;
   const Column& column = comparison.columns[*comparison.primary];
-  Chart chart{column_title(column) + " against pretraining time",
-              "wall time of pretraining, s",
-              column_title(column) + ", %",
-              {}};
+  const CostAxis cost = cost_axis(comparison);
+  Chart chart{column_title(column) + " against cost", cost.label, column_title(column) + ", %", {}};
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
     const Row& row = comparison.rows[r];
     const Cell& cell = row.cells[*comparison.primary];
-    if (!cell.word.empty() || std::isnan(row.cost.wall_seconds)) continue;
-    const bool seeds = cell.values.size() > 1;
-    const double low = seeds ? cell.value - cell.deviation : cell.interval.low;
-    const double high = seeds ? cell.value + cell.deviation : cell.interval.high;
-    chart.series.push_back(
-        {row.name, {row.cost.wall_seconds}, {100 * cell.value}, {100 * low}, {100 * high}, false, r});
+    if (!cell.word.empty() || std::isnan(cost.by_row[r])) continue;
+    chart.series.push_back({row.name,
+                            {cost.by_row[r]},
+                            {100 * cell.value},
+                            {100 * cell.interval.low},
+                            {100 * cell.interval.high},
+                            false,
+                            r});
   }
-  if (chart.series.size() > 1) figure.bytes = chart_svg(chart);
+  if (chart.series.size() < 2) return figure;
+  ChartSeries front = front_series(comparison, *comparison.primary, cost);
+  if (front.x.size() > 1) chart.series.push_back(std::move(front));
+  figure.bytes = chart_svg(chart);
   return figure;
 }
 
-std::vector<Figure> curve_figures(const Comparison& comparison) {
-  std::vector<Figure> figures;
-  for (const std::string& stage : stages_with(comparison, has_loss)) {
-    const bool pretraining = stage == "pretrain";
-    const std::string bytes = pretraining ? pretraining_panels(comparison) : stage_chart(comparison, stage);
-    figures.push_back({"loss-" + file_name(stage) + ".svg", stage + ": training loss", bytes});
+std::vector<size_t> first_columns(const Comparison& comparison) {
+  std::set<std::string> seen;
+  std::vector<size_t> out;
+  for (size_t c = 0; c < comparison.columns.size(); ++c) {
+    const Column& column = comparison.columns[c];
+    const std::string key = column.protocol + "\n" + column.dataset + "\n" + std::to_string(column.version) + "\n" +
+                            std::to_string(column.variant);
+    if (column.headline && seen.insert(key).second) out.push_back(c);
   }
-  return figures;
+  return out;
+}
+
+std::vector<Figure> interval_figures(const Comparison& comparison) {
+  std::vector<Figure> out;
+  for (const size_t c : first_columns(comparison)) {
+    if (rows_with_values(comparison, c) < 2) continue;
+    const RowChart chart = row_chart(comparison, c, false);
+    out.push_back({"interval-" + column_file(comparison.columns[c]) + ".svg", chart.title, row_chart_svg(chart)});
+  }
+  return out;
+}
+
+std::vector<Figure> seed_figures(const Comparison& comparison) {
+  std::vector<Figure> out;
+  for (const size_t c : first_columns(comparison)) {
+    const bool several = std::any_of(comparison.rows.begin(), comparison.rows.end(),
+                                     [c](const Row& row) { return row.cells[c].values.size() > 1; });
+    if (!several) continue;
+    const RowChart chart = row_chart(comparison, c, true);
+    out.push_back({"seeds-" + column_file(comparison.columns[c]) + ".svg", chart.title, row_chart_svg(chart)});
+  }
+  return out;
 }
 
 }  // namespace sslbench

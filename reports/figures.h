@@ -6,21 +6,26 @@
 #include <vector>
 
 #include "reports/comparison.h"
+#include "reports/document.h"
 
 namespace sslbench {
 
-struct Figure {
-  std::string file;   // "cost.svg"
-  std::string title;  // what it shows, unescaped
-  std::string bytes;
-};
-
-// Primary column against wall time of pretraining; no bytes when fewer than two rows have both.
+// Primary column against device time of pretraining with the front; no bytes when fewer than two rows have both.
 Figure cost_figure(const Comparison& comparison);
 
-// Training curves named "loss" (of each row's first seed): pretraining as one panel a row, since losses of different
-// methods share no scale, then each protocol with all rows in one chart.
+// The first column of every protocol, those that pictures are drawn of.
+std::vector<size_t> first_columns(const Comparison& comparison);
+// Of each, every row's value with its interval; columns in which fewer than two rows have a value are left out.
+std::vector<Figure> interval_figures(const Comparison& comparison);
+// Of each, every seed of every row; columns in which no row has two seeds are left out.
+std::vector<Figure> seed_figures(const Comparison& comparison);
+
+// Training curves named "loss", mean over seeds with a band from the lowest to the highest: pretraining as one panel a
+// row, since losses of different methods share no scale, then each protocol with all rows in one chart.
 std::vector<Figure> curve_figures(const Comparison& comparison);
+
+// What the row's first seed recorded while it pretrained, one panel a curve; no bytes when there is one curve at most.
+Figure pieces_figure(const Comparison& comparison, size_t row);
 
 // Sample pictures of one stage: first the truth, then each row's (first seed's) findings on the same images.
 struct Strip {

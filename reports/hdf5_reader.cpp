@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include "suites/spec/error.h"
 
@@ -36,6 +37,8 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t* info, void* names
 // "". HDF5 1.10 leaks memory when it refuses such a file itself.
 std::string why_not_ours(const std::filesystem::path& file) {
   constexpr size_t kVersion = 8, kEndOfFile = 28, kSuperblock = 48;
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(file, none)) return "it is no file";  // a pipe would be waited for
   std::ifstream in(file, std::ios::binary);
   std::string head(kSuperblock, '\0');
   if (!in.read(head.data(), static_cast<std::streamsize>(head.size()))) return "it cannot be read or is too short";

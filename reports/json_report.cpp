@@ -2,7 +2,9 @@
 // report.json: every number of the report. A number that does not exist is null.
 #include <cmath>
 
+#include "reports/figures.h"
 #include "reports/number_text.h"
+#include "reports/rank_stability.h"
 #include "reports/renderer.h"
 #include "suites/spec/atomic_file.h"
 
@@ -28,6 +30,7 @@ json cell_json(const Cell& cell) {
           {"interval", interval_json(cell.interval)},
           {"n", cell.n},
           {"best", cell.best},
+          {"tied", cell.tied},
           {"word", cell.word}};
 }
 
@@ -48,6 +51,7 @@ json columns_json(const Comparison& comparison) {
     out.push_back({{"protocol", column.protocol},
                    {"plugin", column.plugin},
                    {"version", column.version},
+                   {"settings", column.variant},
                    {"dataset", column.dataset},
                    {"metric", column.metric},
                    {"split", column.split},
@@ -138,6 +142,39 @@ json failures_json(const Comparison& comparison) {
   return out;
 }
 
+json published_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const PublishedMatch& match : comparison.published) {
+    const double here = comparison.rows[match.row].cells[match.column].value;
+    out.push_back({{"row", comparison.rows[match.row].name},
+                   {"column", match.column},
+                   {"here", number(here)},
+                   {"published", match.figure.value},
+                   {"difference", number(here - match.figure.value)},
+                   {"source", match.figure.source},
+                   {"differing", match.differing}});
+  }
+  return out;
+}
+
+// Of the columns that the report draws: how often each row is best, and not beaten at its cost.
+json stability_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const size_t c : first_columns(comparison)) {
+    const auto stability = rank_stability(comparison, c);
+    if (!stability) continue;
+    for (size_t r = 0; r < comparison.rows.size(); ++r) {
+      if (!std::isfinite(stability->best[r])) continue;
+      out.push_back({{"row", comparison.rows[r].name},
+                     {"column", c},
+                     {"over", stability->over_seeds ? "seeds" : "test images"},
+                     {"best", stability->best[r]},
+                     {"front", stability->front[r]}});
+    }
+  }
+  return out;
+}
+
 std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
   json stages = json::array(), environments = json::object();
   for (const Record& record : comparison.records) {
@@ -155,6 +192,8 @@ std::vector<std::filesystem::path> render(const Comparison& comparison, const st
                     {"over_floor", differences_json(comparison, comparison.over_floor)},
                     {"steps", differences_json(comparison, comparison.steps)},
                     {"stages", stages},
+                    {"published", published_json(comparison)},
+                    {"rank_stability", stability_json(comparison)},
                     {"failures", failures_json(comparison)},
                     {"not_run", comparison.not_run},
                     {"superseded", comparison.superseded},

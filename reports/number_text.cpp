@@ -58,16 +58,23 @@ std::string significant_text(double value, int digits) {
   return text;
 }
 
+std::string hours_text(double seconds) { return significant_text(seconds / 3600, 2); }
+
 std::string column_title(const Column& column) {
   const std::string title = column.protocol + "." + column.metric;
-  return column.ambiguous ? title + " (" + column.dataset + ", v" + std::to_string(column.version) + ")" : title;
+  if (!column.ambiguous) return title;
+  const std::string variant = column.variant == 0 ? "" : ", settings " + std::to_string(column.variant);
+  return title + " (" + column.dataset + ", v" + std::to_string(column.version) + variant + ")";
 }
+
+double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
 
 std::string cell_text(const Cell& cell) {
   if (!cell.word.empty()) return cell.word;
   const std::string value = percent_text(cell.value);
   if (cell.values.size() > 1) {
-    return value + " ± " + percent_text(cell.deviation) + " (n = " + std::to_string(cell.values.size()) + ")";
+    return value + " ± " + percent_text(half_width(cell.interval)) + " (n = " + std::to_string(cell.values.size()) +
+           ")";
   }
   if (std::isnan(cell.interval.low)) return value;
   return value + " [" + percent_text(cell.interval.low) + ", " + percent_text(cell.interval.high) + "]";

@@ -16,7 +16,11 @@ std::string seconds_text(double seconds);   // "44.5 s", "12.3 min", "2.1 h"
 std::string bytes_text(double bytes);       // "1.46 GiB"
 std::string significant_text(double value, int digits = 4);
 
-// "linear_probe.top1", with data set and version where another column has the same name.
+std::string hours_text(double seconds);  // 61 -> "0.017", in hours
+
+double half_width(const Interval& interval);
+
+// "linear_probe.top1", with data set, version and settings where another column has the same name.
 std::string column_title(const Column& column);
 // "51.9 ± 3.5 (n = 3)", "51.9 [49.8, 54.0]", "51.9", or the cell's word.
 std::string cell_text(const Cell& cell);

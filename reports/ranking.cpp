@@ -2,6 +2,7 @@
 #include "reports/ranking.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace sslbench {
@@ -46,7 +47,13 @@ std::optional<size_t> primary_of(const Comparison& comparison) {
 void mark_best(Comparison& comparison, size_t column) {
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.size() < 2) return;
-  comparison.rows[order[0]].cells[column].best = difference(comparison, column, order[0], order[1]).excludes_zero();
+  const size_t first = order[0];
+  comparison.rows[first].cells[column].best = difference(comparison, column, first, order[1]).excludes_zero();
+  for (size_t i = 1; i < order.size(); ++i) {
+    const Difference lead = difference(comparison, column, first, order[i]);
+    if (!std::isfinite(lead.interval.low) || lead.excludes_zero()) continue;
+    comparison.rows[first].cells[column].tied = comparison.rows[order[i]].cells[column].tied = true;
+  }
 }
 
 }  // namespace

@@ -117,14 +117,16 @@ Curve read_curve(const Hdf5Reader& reader, const std::string& path) {
   return curve;
 }
 
-void read_stage(const Hdf5Reader& reader, const std::string& where, StageRecord& stage) {
+void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts parts, StageRecord& stage) {
   const std::string name = link_name(stage.name);
   for (const std::string& curve : reader.names("/curves/" + name)) {
+    if (parts == RecordParts::numbers && curve != "loss") continue;
     stage.curves[original_name(curve)] = read_curve(reader, "/curves/" + name + "/" + curve);
   }
   for (const std::string& metric : reader.names("/replicates/" + name)) {
     stage.replicates[original_name(metric)] = reader.reals("/replicates/" + name + "/" + metric);
   }
+  if (parts == RecordParts::numbers) return;
   if (reader.has("/hashes/" + name)) {
     stage.hashes = from_table(reader.table("/hashes/" + name), hash_fields(), where);
   }
@@ -174,7 +176,7 @@ Record read_record(const std::filesystem::path& file, RecordParts parts) {
     }
   }
   if (parts == RecordParts::headline) return record;
-  for (StageRecord& stage : record.stages) read_stage(reader, file.string(), stage);
+  for (StageRecord& stage : record.stages) read_stage(reader, file.string(), parts, stage);
   return record;
 }
 

@@ -15,7 +15,11 @@ namespace sslbench {
 void write_record(const Record& record, const std::filesystem::path& file);
 
 // What a reader wants to load: the headline parts alone open in about a millisecond.
-enum class RecordParts { headline, all };  // headline: everything but samples, curves, hashes and replicates
+enum class RecordParts {
+  headline,  // everything but samples, curves, hashes and replicates
+  numbers,   // and replicates and the curves named "loss"
+  all
+};
 
 // Throws UserError naming the file when it is not one of our records, is truncated, or its checksums do not match.
 Record read_record(const std::filesystem::path& file, RecordParts parts = RecordParts::all);

@@ -20,6 +20,7 @@ struct RendererEntry {
   // RunFailure(storage) when it cannot.
   std::function<std::vector<std::filesystem::path>(const Comparison&, const std::filesystem::path& report_folder)>
       render;
+  bool on_request = false;  // written only when it is asked for by name
 };
 
 }  // namespace sslbench

@@ -9,8 +9,10 @@
 
 #include "reports/comparison.h"
 #include "reports/facts.h"
+#include "reports/record_guard.h"
 #include "reports/record_store.h"
 #include "reports/renderer.h"
+#include "reports/report_sections.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
@@ -72,8 +74,43 @@ Record unreadable(const RunSpec& spec, const std::string& reason) {
   return record;
 }
 
+// Files of the plan's runs that exist, in its order.
+std::vector<fs::path> record_files(const fs::path& folder, const Plan& plan) {
+  std::vector<fs::path> out;
+  std::error_code none;
+  for (const RunSpec& spec : plan.runs) {
+    const fs::path file = folder / "runs" / (spec.name() + ".h5");
+    if (fs::exists(file, none)) out.push_back(file);
+  }
+  return out;
+}
+
+// The records of one folder. Pictures are drawn of each row's first run, so only that one is read whole.
+void read_records(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input,
+                  std::vector<std::string>& refused) {
+  const std::vector<fs::path> files = record_files(folder, plan);
+  RecordGuard guard(files);
+  std::set<std::string> shown;
+  size_t next = 0;
+  for (const RunSpec& spec : plan.runs) {
+    const fs::path file = folder / "runs" / (spec.name() + ".h5");
+    if (next == files.size() || files[next] != file) continue;
+    try {
+      guard.check(next++);
+      const bool first = !shown.contains(spec.row);
+      input.records.push_back(read_record(file, first ? RecordParts::all : RecordParts::numbers));
+      if (!input.records.back().stages.empty()) shown.insert(spec.row);
+    } catch (const UserError& error) {
+      refused.emplace_back(error.what());
+      input.records.push_back(unreadable(spec, error.what()));
+    }
+    input.records.back().run = prefix + spec.name();
+  }
+}
+
 // `prefix` tells the rows of several folders apart.
-void add_folder(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input) {
+void add_folder(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input,
+                std::vector<std::string>& refused) {
   std::set<std::string> asked;
   for (const RunSpec& spec : plan.runs) {
     asked.insert(spec.name());
@@ -84,15 +121,8 @@ void add_folder(const fs::path& folder, const Plan& plan, const std::string& pre
         input.protocols.push_back(protocol.row);
       }
     }
-    const fs::path file = folder / "runs" / (spec.name() + ".h5");
-    if (!fs::exists(file)) continue;
-    try {
-      input.records.push_back(read_record(file));
-    } catch (const UserError& error) {
-      input.records.push_back(unreadable(spec, error.what()));
-    }
-    input.records.back().run = prefix + spec.name();
   }
+  read_records(folder, plan, prefix, input, refused);
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder / "runs", none)) {
     const std::string name = entry.path().stem().string();
@@ -113,11 +143,11 @@ std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folde
   return (alike > 1 ? folder.string() : last_part(folder)) + "/";
 }
 
-ComparisonInput read_folders(const std::vector<fs::path>& folders) {
+ComparisonInput read_folders(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
   ComparisonInput input;
   for (const fs::path& folder : folders) {
     const Plan plan = read_plan(folder);
-    add_folder(folder, plan, prefix_of(folder, folders), input);
+    add_folder(folder, plan, prefix_of(folder, folders), input, refused);
     if (input.suite.find(plan.suite) == std::string::npos)
       input.suite += (input.suite.empty() ? "" : ", ") + plan.suite;
     if (input.question.empty()) input.question = plan.question;
@@ -149,21 +179,24 @@ fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
   return folders.front() / "report";
 }
 
-// Pictures of an earlier report whose row or stage is gone.
+// Pictures of an earlier report whose row or stage is gone, and its page when none was asked for now.
 void remove_old_figures(const fs::path& report, const std::set<fs::path>& written) {
   std::error_code none;
   std::vector<fs::path> old;
   for (const auto& entry : fs::directory_iterator(report / "fig", none)) {
     if (entry.is_regular_file(none) && !written.contains(entry.path())) old.push_back(entry.path());
   }
+  if (!written.contains(report / "report.html")) old.push_back(report / "report.html");
   for (const fs::path& file : old) fs::remove(file, none);
 }
 
 }  // namespace
 
-ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out) {
+ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out, const ReportChoice& choice) {
   const fs::path report = target_of(folders, out);
-  ComparisonInput input = read_folders(folders);
+  std::vector<std::string> refused;
+  ComparisonInput input = read_folders(folders, refused);
+  if (!choice.published.empty()) input.published = read_published(choice.published);
   add_checkout(input);
   std::vector<Measurement> measurements;
   for (const Record& record : input.records) {
@@ -175,6 +208,7 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   const Comparison comparison = compare(std::move(input));
   std::set<fs::path> written;
   for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
+    if (renderer.on_request && !choice.on_request.contains(name)) continue;
     for (const fs::path& file : renderer.render(comparison, report)) written.insert(report / file);
   }
   if (out.empty()) remove_old_figures(report, written);
@@ -185,7 +219,9 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
           number(comparison.failures.size()),
           number(comparison.not_run.size()),
           number(comparison.superseded.size()),
-          number(measurements.size())};
+          number(measurements.size()),
+          markdown_of(brief_document(comparison)),
+          std::move(refused)};
 }
 
 }  // namespace sslbench

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "reports/facts.h"
+#include "reports/record_guard.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
@@ -184,13 +185,20 @@ ResultsFolder read_results(const fs::path& folder, RecordParts parts) {
   const Plan plan = plan_of(folder);
   ResultsFolder out;
   out.suite = plan.suite;
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const RunSpec& spec : plan.runs) {
+    const fs::path file = folder / "runs" / (spec.name() + ".h5");
+    if (fs::exists(file, ignored)) files.push_back(file);
+  }
+  RecordGuard guard(files);
+  size_t next = 0;
   for (const RunSpec& spec : plan.runs) {
     out.runs.push_back({spec.row, spec.seed, "not run"});
-    const fs::path file = folder / "runs" / (spec.name() + ".h5");
-    std::error_code ignored;
-    if (!fs::exists(file, ignored)) continue;
+    if (next == files.size() || files[next] != folder / "runs" / (spec.name() + ".h5")) continue;
     try {
-      out.records.push_back(read_record(file, parts));
+      guard.check(next++);
+      out.records.push_back(read_record(files[next - 1], parts));
       out.runs.back().status = out.records.back().status;
     } catch (const UserError& error) {
       out.runs.back().status = "failed(storage)";

@@ -88,8 +88,11 @@ void Parser::add_reading_commands() {
   add_json(each, status.json);
 
   each = command(app, "report", "write the report of results folders again", [this] { return write_report(report); });
-  each->add_option("DIR", report.folders, "results folders")->required();
+  each->add_option("DIR", report.folders, "results folders, or archives that bundle wrote")->required();
   each->add_option("-o,--out", report.out, "where to write it (default DIR/report)");
+  each->add_flag("--html", report.html, "also write report.html: one page that needs no other file");
+  each->add_flag("--brief", report.brief,
+                 "print answer and headline numbers as Markdown instead of the report's place");
   add_json(each, report.json);
 
   each = command(app, "export", "pretrained backbones (safetensors), or measurements for other programs",

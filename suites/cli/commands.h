@@ -53,7 +53,7 @@ ExitCode show_status(const StatusOptions& options);
 struct ReportOptions {
   std::vector<std::string> folders;
   std::string out;  // "" = beside the one folder's runs
-  bool json = false;
+  bool html = false, brief = false, json = false;
 };
 ExitCode write_report(const ReportOptions& options);
 
@@ -91,6 +91,18 @@ struct GateOptions {
   std::string markdown, junit, gha, bmf, openmetrics;  // files, or ""
 };
 ExitCode gate_results(const GateOptions& options);
+
+struct BundleOptions {
+  std::string folder, out;
+  bool weights = false, small = false;
+};
+ExitCode bundle_results(const BundleOptions& options);
+
+struct CiOptions {
+  bool github = false, gitlab = false, force = false;  // neither: github
+  std::string out = ".", suite = "smoke";
+};
+ExitCode ci_init(const CiOptions& options);
 
 struct VerifyOptions {
   std::string folder;

@@ -1,26 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench report DIR...
 #include <iostream>
+#include <vector>
 
 #include "reports/report_folder.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/results_place.h"
+#include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
 
 ExitCode write_report(const ReportOptions& options) {
-  const std::vector<std::filesystem::path> folders(options.folders.begin(), options.folders.end());
+  std::vector<ResultsPlace> places;
+  std::vector<std::filesystem::path> folders;
+  for (const std::string& named : options.folders) {
+    places.emplace_back(named);
+    folders.push_back(places.back().folder());
+    if (places.back().archive() && options.out.empty()) {
+      throw UserError("report: " + named + " is an archive; add -o FOLDER for the report");
+    }
+    for (const std::string& mistake : checksum_mistakes(folders.back())) {
+      std::cerr << "warning: " << named << ": " << mistake << "\n";
+    }
+  }
   ReportOutcome outcome;
   try {
-    outcome = report_folder(folders, options.out);
+    ReportChoice choice{{}, published_file()};
+    if (options.html) choice.on_request.insert("html");
+    outcome = report_folder(folders, options.out, choice);
   } catch (const RunFailure& failure) {
     throw UserError(std::string("report: ") + failure.what() + "; name a folder that can be written with -o");
   }
+  for (const std::string& line : outcome.refused) std::cerr << "warning: " << line << "\n";
   if (options.json) {
     std::cout << read_file(outcome.report.parent_path() / "report.json");
+  } else if (options.brief) {
+    std::cout << outcome.brief;
   } else {
     std::cout << outcome.report.string() << "\n";
+    if (options.html) std::cout << (outcome.report.parent_path() / "report.html").string() << "\n";
   }
   return outcome.measurements == 0 ? ExitCode::nothing : ExitCode::done;
 }

@@ -80,7 +80,7 @@ ExitCode judge(const std::vector<RunResult>& results) {
 ExitCode report(const SuiteRequest& request) {
   std::cout << result_table(request.plan);
   try {
-    std::cout << "report: " << report_folder({request.out}, "").report.string() << "\n";
+    std::cout << "report: " << report_folder({request.out}, "", {{}, published_file()}).report.string() << "\n";
     return ExitCode::done;
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";

@@ -69,8 +69,29 @@ void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
 void add_verify(CLI::App& app, VerifyOptions& options, const AddCommand& add) {
   CLI::App* each = add(app, "verify", "check a results folder: files, digests, completeness, seeds, environments",
                        [&options] { return verify_results(options); });
-  each->add_option("DIR", options.folder, "results folder")->required();
+  each->add_option("DIR", options.folder, "results folder, or an archive that bundle wrote")->required();
   each->add_flag("--json", options.json, "print JSON");
+}
+
+void add_bundle(CLI::App& app, BundleOptions& options, const AddCommand& add) {
+  CLI::App* each = add(app, "bundle", "one archive of a results folder for another machine",
+                       [&options] { return bundle_results(options); });
+  each->add_option("DIR", options.folder, "results folder")->required();
+  each->add_option("-o,--out", options.out, "the archive to write, FILE.tar.gz")->required();
+  each->add_flag("--small", options.small, "without pictures, state hashes, paths and curves other than losses");
+  each->add_flag("--weights", options.weights, "with the pretrained backbones");
+}
+
+void add_ci(CLI::App& app, CiOptions& options, const AddCommand& add) {
+  CLI::App* parent = add(app, "ci", "jobs for continuous integration", nullptr);
+  parent->require_subcommand(1);
+  CLI::App* each = add(*parent, "init", "write a job that runs a suite, gates it and shows the outcome",
+                       [&options] { return ci_init(options); });
+  each->add_flag("--github", options.github, "a GitHub Actions workflow (the default)");
+  each->add_flag("--gitlab", options.gitlab, "a GitLab job");
+  each->add_option("--suite", options.suite, "which suite (default smoke)");
+  each->add_option("-o,--out", options.out, "root of the repository (default .)");
+  each->add_flag("--force", options.force, "overwrite files that are there");
 }
 
 }  // namespace
@@ -80,6 +101,8 @@ void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCom
   add_history(app, options.history, add);
   add_gate(app, options.gate, add);
   add_verify(app, options.verify, add);
+  add_bundle(app, options.bundle, add);
+  add_ci(app, options.ci, add);
 }
 
 }  // namespace sslbench

@@ -14,13 +14,15 @@ struct TrackingOptions {
   HistoryOptions history;
   GateOptions gate;
   VerifyOptions verify;
+  BundleOptions bundle;
+  CiOptions ci;
 };
 
 // Adds a command that does `act` when it is named.
 using AddCommand = std::function<CLI::App*(CLI::App& parent, const std::string& name, const std::string& help,
                                            std::function<ExitCode()> act)>;
 
-// compare, history, gate and verify; `options` outlives the parser.
+// compare, history, gate, verify, bundle and ci; `options` outlives the parser.
 void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCommand& add);
 
 }  // namespace sslbench

@@ -12,6 +12,7 @@
 
 #include "reports/snapshot.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -106,6 +107,7 @@ class Verification {
       const std::string name = entry.path().stem().string();
       if (!planned.contains(name)) add(Severity::note, entry.path().filename().string() + ": no plan asks for it");
     }
+    for (const std::string& mistake : checksum_mistakes(folder_)) add(Severity::damaged, mistake);
     check_seeds();
     for (const auto& [key, values] : environments_) {
       if (values.size() < 2) continue;
@@ -185,7 +187,8 @@ const char* name_of(Severity severity) {
 }  // namespace
 
 ExitCode verify_results(const VerifyOptions& options) {
-  Verification verification(options.folder);
+  const ResultsPlace place(options.folder);
+  Verification verification(place.folder());
   verification.carry_out();
   ExitCode code = ExitCode::done;
   json list = json::array();

@@ -20,6 +20,10 @@ bool worker_is_overridden();
 // build folder, ./suites. Only those that exist.
 std::vector<std::filesystem::path> suite_folders();
 
+// What others published (published.csv), beside the suites of the installation or in the source tree's reports/; ""
+// when there is none.
+std::filesystem::path published_file();
+
 // `name` as a path, else a suite of that name (with or without .toml) in suite_folders(); UserError naming the nearest.
 std::filesystem::path find_suite(const std::string& name);
 

@@ -62,12 +62,12 @@ TEST(ComparisonTest, OneSeedHasAnIntervalOverTestImages) {
   EXPECT_TRUE(std::isnan(top1.deviation));
 }
 
-TEST(ComparisonTest, SeveralSeedsHaveMeanDeviationAndCount) {
+TEST(ComparisonTest, SeveralSeedsHaveMeanStudentsIntervalAndCount) {
   ComparisonInput input;
   for (const int64_t seed : {0, 1, 2})
     plan(input, sample_record("simclr", seed, 0.5 + 0.1 * static_cast<double>(seed)));
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 10.0 (n = 3)");
+  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 24.8 (n = 3)");
 }
 
 TEST(ComparisonTest, DifferencesArePairedByReplicate) {

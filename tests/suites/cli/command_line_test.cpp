@@ -18,6 +18,14 @@ using ::testing::StartsWith;
 
 // In one text, so that a change shows as one line.
 constexpr const char* kFlags = R"(--version
+bundle --small
+bundle --weights
+bundle -o,--out
+ci init --force
+ci init --github
+ci init --gitlab
+ci init --suite
+ci init -o,--out
 compare --json
 compare --markdown
 data add --accept-copies
@@ -74,6 +82,8 @@ plan --seeds
 plan --set
 plan --threads
 plan -o,--out
+report --brief
+report --html
 report --json
 report -o,--out
 run --again

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.csv: every cell of the report's tables, one a line.
+#include <cmath>
+#include <cstdio>
+
+#include "reports/escape.h"
+#include "reports/renderer.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+std::string number(double value) {
+  if (!std::isfinite(value)) return "";
+  char text[40];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+std::string line_of(const Row& row, const Column& column, const Cell& cell) {
+  const auto text = [](const std::string& field) { return escape_csv(visible_text(field)); };
+  return text(row.name) + "," + text(row.method) + "," + text(row.role) + "," + text(column.protocol) + "," +
+         std::to_string(column.version) + "," + std::to_string(column.variant) + "," + text(column.dataset) + "," +
+         text(column.split) + "," + text(column.metric) + "," + number(cell.value) + "," + number(cell.interval.low) +
+         "," + number(cell.interval.high) + "," + std::to_string(cell.values.size()) + "," + std::to_string(cell.n) +
+         "," +
+         (cell.best   ? "best"
+          : cell.tied ? "tied"
+                      : "") +
+         "," + text(cell.word) + "\n";
+}
+
+std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
+  std::string out =
+      "row,method,role,protocol,version,settings,dataset,split,metric,value,low,high,seeds,images,place,word\n";
+  for (const Row& row : comparison.rows) {
+    for (size_t c = 0; c < comparison.columns.size(); ++c) out += line_of(row, comparison.columns[c], row.cells[c]);
+  }
+  write_atomically(report_folder / "report.csv", out);
+  return {"report.csv"};
+}
+
+}  // namespace
+
+const bool registered_csv = Registry<RendererEntry>::add({"csv", "report.csv with every cell of the tables", render});
+
+}  // namespace sslbench

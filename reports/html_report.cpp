@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.html: the same document as README.md in one file.
+#include "reports/document.h"
+#include "reports/renderer.h"
+#include "reports/report_sections.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
+  write_atomically(report_folder / "report.html", html_page(report_document(comparison), comparison.suite));
+  return {"report.html"};
+}
+
+}  // namespace
+
+const bool registered_html =
+    Registry<RendererEntry>::add({"html", "report.html: one page that needs no other file", render, true});
+
+}  // namespace sslbench

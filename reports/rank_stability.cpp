@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/rank_stability.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/cost_front.h"
+#include "reports/number_text.h"
+#include "reports/ranking.h"
+#include "suites/spec/random.h"
+
+namespace sslbench {
+namespace {
+
+// FNV-1a; names keep their draws whatever stands beside them.
+uint64_t name_hash(const std::string& name) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+std::vector<double> means_of_resampled(const std::vector<double>& values, const std::string& name) {
+  std::vector<double> out;
+  for (int b = 0; b < kResamples; ++b) {
+    RandomStream random(name_hash(name), RandomUse::bootstrap, 0, static_cast<uint32_t>(b));
+    double sum = 0;
+    for (size_t i = 0; i < values.size(); ++i) {
+      sum += values[static_cast<size_t>(static_cast<uint64_t>(random.bits()) * values.size() >> 32)];
+    }
+    out.push_back(sum / static_cast<double>(values.size()));
+  }
+  return out;
+}
+
+// The row's replicates around its value; empty where it has none.
+std::vector<double> replicates_of(const Comparison& comparison, const Row& row, const Column& column, double value) {
+  for (const size_t r : row.records) {
+    const StageRecord* stage = stage_behind(comparison.records[r], column);
+    if (stage == nullptr) continue;
+    const auto found = stage->replicates.find(column.metric);
+    if (found == stage->replicates.end()) return {};
+    std::vector<double> out = found->second;
+    const double bias = mean(out) - value;
+    for (double& replicate : out) replicate -= bias;
+    return out;
+  }
+  return {};
+}
+
+// resampled[row][b] of the competing rows; empty when they allow neither way.
+std::vector<std::vector<double>> resampled_values(const Comparison& comparison, size_t column,
+                                                  const std::vector<size_t>& rows, bool over_seeds) {
+  std::vector<std::vector<double>> out(comparison.rows.size());
+  const Column& key = comparison.columns[column];
+  for (const size_t r : rows) {
+    const Row& row = comparison.rows[r];
+    const Cell& cell = row.cells[column];
+    out[r] = over_seeds ? means_of_resampled(cell.values, row.name + "/" + column_title(key))
+                        : replicates_of(comparison, row, key, cell.value);
+    if (out[r].size() < 2 || out[r].size() != out[rows.front()].size() ||
+        (!over_seeds && cell.n != comparison.rows[rows.front()].cells[column].n)) {
+      return {};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<RankStability> rank_stability(const Comparison& comparison, size_t column) {
+  const std::vector<size_t> rows = ranked_rows(comparison, column, false);
+  if (rows.size() < 2) return std::nullopt;
+  const auto several = [&](size_t r) { return comparison.rows[r].cells[column].values.size() > 1; };
+  const bool over_seeds = std::all_of(rows.begin(), rows.end(), several);
+  if (!over_seeds && std::any_of(rows.begin(), rows.end(), several)) return std::nullopt;
+  const auto resampled = resampled_values(comparison, column, rows, over_seeds);
+  if (resampled.empty()) return std::nullopt;
+  RankStability out{over_seeds, std::vector<double>(comparison.rows.size(), kUndefined), {}};
+  for (const size_t r : rows) out.best[r] = 0;
+  out.front = out.best;
+  const CostAxis cost = cost_axis(comparison);
+  const double sign = comparison.columns[column].direction == "lower" ? -1 : 1;
+  const size_t times = resampled[rows.front()].size();
+  std::vector<double> values(comparison.rows.size(), kUndefined);
+  for (size_t b = 0; b < times; ++b) {
+    for (const size_t r : rows) values[r] = resampled[r][b];
+    const size_t best = *std::max_element(rows.begin(), rows.end(),
+                                          [&](size_t a, size_t c) { return sign * values[a] < sign * values[c]; });
+    out.best[best] += 1.0 / static_cast<double>(times);
+    for (const size_t r : cost_front(comparison, column, cost, &values)) {
+      out.front[r] += 1.0 / static_cast<double>(times);
+    }
+  }
+  return out;
+}
+
+}  // namespace sslbench

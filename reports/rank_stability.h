@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "reports/comparison.h"
+
+namespace sslbench {
+
+inline constexpr int kResamples = 1000;
+
+// Shares of `kResamples` resamples, by row; undefined for rows that do not compete.
+struct RankStability {
+  bool over_seeds = false;    // else over test images, the same in every row
+  std::vector<double> best;   // the row is the best one
+  std::vector<double> front;  // no other row is better at a lower or equal cost
+};
+
+// How firmly a column ranks the rows that compete in it: each row's seeds are drawn anew with replacement, or with one
+// seed in every row the test images. Draws depend on column and row alone. Nothing when fewer than two rows compete, or
+// they allow neither.
+std::optional<RankStability> rank_stability(const Comparison& comparison, size_t column);
+
+}  // namespace sslbench

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// One part a row: settings that the suite chose, the pieces of its loss, what would show a collapse.
+#include <cmath>
+#include <set>
+
+#include "reports/figures.h"
+#include "reports/number_text.h"
+#include "reports/report_sections.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+std::string value_text(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json part_of(const json& object, const char* key) {
+  return object.is_object() && object.contains(key) ? object.at(key) : json();
+}
+
+// Adds "key value" of each entry; objects are left out.
+void add_settings(const json& object, std::set<std::string>& seen, std::vector<Text>& out) {
+  if (!object.is_object()) return;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_object() || !seen.insert(key).second) continue;
+    out.push_back(Text::name(key) + " " + Text(value_text(value)));
+  }
+}
+
+void add_line(const char* title, const std::vector<Text>& settings, Bullets& bullets) {
+  if (!settings.empty()) bullets.items.push_back(Text(title) + ": " + listed(settings));
+}
+
+// What the suite file and --set asked for; all else is as `sslbench describe` prints it.
+Bullets settings_of(const Record& record) {
+  const json& asked = record.requested;
+  Bullets out;
+  const auto lines = [&](const char* title, std::initializer_list<json> parts) {
+    std::vector<Text> settings;
+    std::set<std::string> seen;
+    for (const json& part : parts) add_settings(part, seen, settings);
+    add_line(title, settings, out);
+  };
+  lines("method", {part_of(asked, "options")});
+  lines("pretraining", {part_of(asked, "row_pretrain"), part_of(asked, "suite_pretrain")});
+  lines("views", {part_of(asked, "row_views"), part_of(asked, "suite_views")});
+  lines("backbone", {part_of(part_of(asked, "backbone"), "options")});
+  lines("data set", {part_of(part_of(asked, "dataset"), "options")});
+  return out;
+}
+
+DocumentTable curve_table(const StageRecord& stage) {
+  DocumentTable table({"recorded while pretraining", "at the start", "at the end", "lowest", "highest"});
+  for (const auto& [name, curve] : stage.curves) {
+    if (curve.value.empty()) continue;
+    double low = curve.value.front(), high = low;
+    for (const double value : curve.value) {
+      low = std::fmin(low, value);
+      high = std::fmax(high, value);
+    }
+    std::vector<TableCell> cells{Text::name(name)};
+    for (const double value : {curve.value.front(), curve.value.back(), low, high}) {
+      cells.emplace_back(Text::own(significant_text(value)), value);
+    }
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+// An embedding of unit length whose directions are uniform has a standard deviation of 1/sqrt(width) a dimension; 0 is
+// one point.
+Text collapse_line(const StageRecord& stage) {
+  const auto found = stage.curves.find("embedding_std");
+  if (stage.status == "collapsed") return "Collapsed: every image gets nearly the same embedding.";
+  if (found == stage.curves.end() || found->second.value.empty()) return {};
+  return "No collapse was seen: the standard deviation of the embedding over a batch ended at " +
+         Text::own(significant_text(found->second.value.back(), 3)) + " (0 is one point for all images).";
+}
+
+Document part_of_row(const Comparison& comparison, size_t row) {
+  Document out;
+  const Record& record = comparison.records[comparison.rows[row].records.front()];
+  Text what = "Method " + Text::name(record.method) + " on " + Text::name(record.backbone);
+  if (!record.dataset.empty()) what += ", pretrained on " + Text(record.dataset);
+  add(out, Paragraph{what + "."});
+  Bullets settings = settings_of(record);
+  if (!settings.items.empty()) {
+    add(out, Paragraph{"Settings that the suite chose; the others are the defaults (" +
+                       Text::name("sslbench describe method " + record.method) + "):"});
+    add(out, std::move(settings));
+  }
+  for (const StageRecord& stage : record.stages) {
+    if (stage.plugin != "pretrain") continue;
+    const Text collapse = collapse_line(stage);
+    if (!collapse.empty()) add(out, Paragraph{collapse});
+    DocumentTable table = curve_table(stage);
+    if (!table.empty()) add(out, std::move(table));
+  }
+  Figure pieces = pieces_figure(comparison, row);
+  if (!pieces.bytes.empty()) add(out, std::move(pieces));
+  return out;
+}
+
+}  // namespace
+
+void add_methods(const Comparison& comparison, Document& document) {
+  Document parts;
+  for (size_t r = 0; r < comparison.rows.size(); ++r) {
+    if (comparison.rows[r].records.empty()) continue;
+    add(parts, Fold{Text::name(comparison.rows[r].name), part_of_row(comparison, r)});
+  }
+  if (parts.empty()) return;
+  add(document, Heading{2, "Row by row"});
+  add(document, Paragraph{"The first seed of each row."});
+  document.insert(document.end(), parts.begin(), parts.end());
+}
+
+}  // namespace sslbench

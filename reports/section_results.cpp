@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// The headline table: methods by protocols with what each cost.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "reports/cost_front.h"
+#include "reports/figures.h"
+#include "reports/number_text.h"
+#include "reports/report_sections.h"
+
+namespace sslbench {
+namespace {
+
+constexpr const char* kLabels = "labels seen";
+
+// A column of what a row cost, shown where any row has it.
+struct CostColumn {
+  const char* title;
+  std::function<double(const Row&)> value;
+  std::string (*text)(double);
+};
+
+std::string joules_text(double joules) {
+  return joules >= 3.6e5 ? significant_text(joules / 3.6e6, 3) + " kWh" : significant_text(joules, 3) + " J";
+}
+
+std::vector<CostColumn> cost_columns(const Comparison& comparison) {
+  const auto seconds_on = [&comparison](bool gpu) {
+    return [&comparison, gpu](const Row& row) {
+      return on_gpu(comparison, row) == gpu ? device_seconds(comparison, row) : kUndefined;
+    };
+  };
+  std::vector<CostColumn> all{
+      {"GPU-hours", seconds_on(true), hours_text},
+      {"CPU-hours", seconds_on(false), hours_text},
+      {"images/s", [](const Row& row) { return row.cost.images_per_second; }, count_text},
+      {"peak memory, device", [](const Row& row) { return row.cost.peak_device_bytes; }, bytes_text},
+      {"peak memory, process", [](const Row& row) { return row.cost.peak_process_bytes; }, bytes_text},
+      {"energy", [](const Row& row) { return row.cost.energy_joules; }, joules_text}};
+  std::erase_if(all, [&](const CostColumn& column) {
+    return std::none_of(comparison.rows.begin(), comparison.rows.end(),
+                        [&](const Row& row) { return std::isfinite(column.value(row)); });
+  });
+  return all;
+}
+
+Text marks_of(const Row& row) {
+  std::vector<Text> marks;
+  for (const std::string& mark : row.marks) {
+    if (mark != kLabels) marks.emplace_back(mark);
+  }
+  return listed(marks);
+}
+
+const char* labels_of(const Row& row) {
+  if (row.records.empty()) return kNone;
+  return std::find(row.marks.begin(), row.marks.end(), kLabels) != row.marks.end() ? "yes" : "no";
+}
+
+TableCell printed(const Cell& cell) {
+  if (!cell.word.empty()) return TableCell(Text(cell.word));
+  const std::string text = cell_text(cell) + (cell.tied ? " ≈" : "");
+  return TableCell(cell.best ? Text::strong(text) : Text::own(text), cell.value);
+}
+
+DocumentTable brief_table(const Comparison& comparison) {
+  const std::vector<size_t> columns = first_columns(comparison);
+  std::vector<Text> header{"row"};
+  for (const size_t c : columns) header.push_back(title_of(comparison.columns[c]) + ", %");
+  const std::vector<CostColumn> costs = cost_columns(comparison);
+  if (!costs.empty()) header.emplace_back(costs.front().title);
+  header.emplace_back("budget");
+  DocumentTable table(header);
+  for (const Row& row : comparison.rows) {
+    std::vector<Text> marks;
+    for (const std::string& mark : row.marks) marks.emplace_back(mark);
+    std::vector<TableCell> cells{Text::name(row.name) + (marks.empty() ? Text() : " (" + listed(marks) + ")")};
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    if (!costs.empty()) cells.emplace_back(Text::own(or_none(costs.front().value(row), costs.front().text)));
+    cells.push_back(row.budget.empty() ? Text(kNone) : Text(row.budget));
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+DocumentTable results_table(const Comparison& comparison, bool headline) {
+  const std::vector<CostColumn> costs = headline ? cost_columns(comparison) : std::vector<CostColumn>{};
+  std::vector<Text> header{"row", "marks", kLabels};
+  for (const Column& column : comparison.columns) {
+    if (column.headline == headline) {
+      header.push_back(title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"));
+    }
+  }
+  for (const CostColumn& cost : costs) header.emplace_back(cost.title);
+  DocumentTable table(header, 3);
+  if (header.size() == 3 && !headline) return table;
+  for (const Row& row : comparison.rows) {
+    std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
+    for (size_t c = 0; c < comparison.columns.size(); ++c) {
+      if (comparison.columns[c].headline == headline) cells.push_back(printed(row.cells[c]));
+    }
+    for (const CostColumn& cost : costs) {
+      const double value = cost.value(row);
+      cells.emplace_back(Text::own(or_none(value, cost.text)), value);
+    }
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+std::string spread_sentence(const Comparison& comparison) {
+  bool over_images = false, over_seeds = false, tied = false;
+  for (const Row& row : comparison.rows) {
+    for (const Cell& cell : row.cells) {
+      over_seeds = over_seeds || cell.values.size() > 1;
+      over_images = over_images || (cell.values.size() == 1 && !std::isnan(cell.interval.low));
+      tied = tied || cell.tied;
+    }
+  }
+  std::string out = "Percent. ";
+  if (over_images) {
+    out += "[low, high]: 95 % interval over resampled test images, 1 seed; it does not cover other seeds. ";
+  }
+  if (over_seeds) out += "±: half the width of Student's 95 % interval of the mean over n seeds. ";
+  out +=
+      "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0; the ceiling and "
+      "collapsed rows do not compete. ";
+  if (tied) out += "≈: shares the first place, since the difference to the highest row does not exclude 0. ";
+  return out + "Cost is that of pretraining (mean over seeds).";
+}
+
+// One line a protocol: what its numbers were measured on.
+Bullets columns_list(const Comparison& comparison) {
+  std::set<std::string> seen;
+  Bullets out;
+  for (const Column& column : comparison.columns) {
+    const std::string key = column.protocol + "\n" + column.dataset + "\n" + column.split + "\n" +
+                            std::to_string(column.n) + "\n" + std::to_string(column.version) +
+                            std::to_string(column.variant);
+    if (!seen.insert(key).second) continue;
+    Text line = Text::name(column.protocol) + ": " + Text(column.dataset) + " " + Text(column.split) +
+                Text::own(", " + count_text(static_cast<double>(column.n)) + " images, protocol ") +
+                Text::name(column.plugin) + Text::own(" version " + std::to_string(column.version));
+    if (column.variant > 0) line += Text::own(", settings " + std::to_string(column.variant));
+    out.items.push_back(line);
+  }
+  return out;
+}
+
+// What an answer that ignores the image scores, by protocol: recorded as constant_<metric>.
+Text constants_line(const Comparison& comparison) {
+  std::set<std::string> seen;
+  std::vector<Text> parts;
+  for (const Record& record : comparison.records) {
+    for (const StageRecord& stage : record.stages) {
+      for (const Measurement& m : stage.measurements) {
+        if (m.metric.rfind("constant_", 0) != 0) continue;
+        const std::string name = m.protocol + "." + m.metric.substr(9);
+        if (seen.insert(name).second) parts.push_back(Text::name(name) + Text::own(" " + percent_text(m.value) + " %"));
+      }
+    }
+  }
+  return parts.empty() ? Text() : "A constant answer, the same for every image, scores: " + listed(parts) + ".";
+}
+
+// Columns that hold the same metric apart, and why.
+void add_kept_apart(const Comparison& comparison, Document& document) {
+  std::set<std::string> seen;
+  std::vector<Text> names;
+  for (const Column& column : comparison.columns) {
+    const std::string name = column.protocol + "." + column.metric;
+    if (column.ambiguous && seen.insert(name).second) names.push_back(Text::name(name));
+  }
+  if (names.empty()) return;
+  add(document, Paragraph{"Kept apart, because protocol version, data set, settings or data differ: " + listed(names) +
+                          "; numbers of different columns are not comparable."});
+}
+
+}  // namespace
+
+void add_results(const Comparison& comparison, Document& document) {
+  add(document, Heading{2, "Results"});
+  add(document, results_table(comparison, true));
+  add(document, Paragraph{Text::own(spread_sentence(comparison))});
+  if (comparison.mixed_revisions) {
+    add(document, Paragraph{"The rows, or stages of a row, were made by " + Text::strong("different revisions") +
+                            " of the program (see marks); their numbers may differ for that reason alone."});
+  }
+  add_kept_apart(comparison, document);
+  const Text constants = constants_line(comparison);
+  if (!constants.empty()) add(document, Paragraph{constants});
+  Bullets notes;
+  for (const std::string& note : comparison.notes) notes.items.emplace_back(note);
+  if (!notes.items.empty()) add(document, std::move(notes));
+  Bullets columns = columns_list(comparison);
+  if (!columns.items.empty()) add(document, std::move(columns));
+}
+
+Document brief_document(const Comparison& comparison) {
+  Document out;
+  if (!comparison.question.empty()) add(out, Paragraph{Text::strong("Question.") + " " + Text(comparison.question)});
+  add(out, Paragraph{Text::strong("Answer.") + " " + Text(comparison.answer)});
+  add(out, brief_table(comparison));
+  add(out, Paragraph{Text::own(spread_sentence(comparison))});
+  return out;
+}
+
+void add_further_numbers(const Comparison& comparison, Document& document) {
+  DocumentTable table = results_table(comparison, false);
+  if (table.empty()) return;
+  add(document, Heading{2, "Further numbers"});
+  add(document, std::move(table));
+}
+
+}  // namespace sslbench

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/results_place.h"
+
+#include <cstdlib>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "datasets/intake.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
+#include "suites/spec/sha256.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr IntakeLimits kLimits{.entries = 100'000, .bytes = int64_t{16} << 30};
+
+fs::path temporary_folder() {
+  std::string name = (fs::temp_directory_path() / "sslbench-bundle-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw UserError(name + " cannot be made: " + std::generic_category().message(errno) + "; set TMPDIR");
+  }
+  return name;
+}
+
+// The one folder of the archive that holds a plan.
+fs::path unpacked_results(const fs::path& archive, const fs::path& temporary) {
+  unpack_archive(archive, temporary, kLimits);
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(temporary, none)) {
+    if (fs::is_regular_file(entry.path() / "plan.json", none)) return entry.path();
+  }
+  throw UserError(archive.string() +
+                  " holds no results folder (none with a plan.json); name a folder that `sslbench "
+                  "run` wrote or an archive that `sslbench bundle` wrote");
+}
+
+}  // namespace
+
+ResultsPlace::ResultsPlace(const fs::path& named) : folder_(named) {
+  std::error_code none;
+  if (!fs::is_regular_file(named, none)) return;
+  temporary_ = temporary_folder();
+  try {
+    folder_ = unpacked_results(named, temporary_);
+  } catch (const std::exception& error) {
+    fs::remove_all(temporary_, none);
+    const std::string said = error.what();
+    throw UserError(said.find(named.string()) == std::string::npos ? named.string() + ": " + said : said);
+  }
+}
+
+ResultsPlace::ResultsPlace(ResultsPlace&& other) noexcept
+    : folder_(std::move(other.folder_)), temporary_(std::exchange(other.temporary_, {})) {}
+
+ResultsPlace::~ResultsPlace() {
+  std::error_code none;
+  if (!temporary_.empty()) fs::remove_all(temporary_, none);
+}
+
+std::vector<std::string> checksum_mistakes(const fs::path& folder) {
+  std::error_code none;
+  if (!fs::is_regular_file(folder / kChecksums, none)) return {};
+  std::vector<std::string> out;
+  std::istringstream in(read_file(folder / kChecksums));
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty()) continue;
+    const std::string digest = line.substr(0, 64);
+    const fs::path file = line.size() > 66 ? line.substr(66) : "";
+    if (file.empty() || file.is_absolute() || file.lexically_normal().string().starts_with("..")) {
+      out.push_back(std::string(kChecksums) + ": a line that is no checksum of a file inside: " + line.substr(0, 100));
+      continue;
+    }
+    try {
+      if (sha256_file(folder / file) != digest) out.push_back(file.string() + ": differs from its checksum");
+    } catch (const std::system_error&) {
+      out.push_back(file.string() + ": missing, though " + kChecksums + " lists it");
+    }
+  }
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sslbench {
+
+inline constexpr const char* kChecksums = "SHA256SUMS";  // of a bundle: lines as `sha256sum` prints and checks them
+
+// A results folder as it was named: itself, or an archive of `sslbench bundle`, unpacked below the temporary folder as
+// long as this lives. UserError when it is neither.
+class ResultsPlace {
+ public:
+  explicit ResultsPlace(const std::filesystem::path& named);
+  ~ResultsPlace();
+  ResultsPlace(ResultsPlace&& other) noexcept;
+  ResultsPlace(const ResultsPlace&) = delete;
+  ResultsPlace& operator=(const ResultsPlace&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  bool archive() const { return !temporary_.empty(); }
+
+ private:
+  std::filesystem::path folder_, temporary_;
+};
+
+// What a folder's list of checksums contradicts, one line a file; nothing when the folder has no list.
+std::vector<std::string> checksum_mistakes(const std::filesystem::path& folder);
+
+}  // namespace sslbench

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts that a report is made of: document, front, rank stability, published numbers, guard.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <pugixml.hpp>
+
+#include "reports/chart.h"
+#include "reports/cost_front.h"
+#include "reports/document.h"
+#include "reports/published_figures.h"
+#include "reports/rank_stability.h"
+#include "reports/record_guard.h"
+#include "reports/report_folder.h"
+#include "suites/spec/error.h"
+#include "tests/reports/results_folder.h"
+
+namespace sslbench {
+namespace {
+
+TEST(DocumentTest, MarkdownAndHtmlEscapeWhatIsForeignAndKeepWhatIsOurs) {
+  Document document;
+  add(document, Heading{2, "A title"});
+  add(document, Paragraph{Text(std::string("<b>|x")) + " [1, 2] " + Text::name("a_b") + " " + Text::strong("50.0")});
+  DocumentTable table({"row", "value"});
+  table.add({Text::name("a"), TableCell(Text::own("1.5"), 1.5)});
+  add(document, std::move(table));
+  EXPECT_EQ(markdown_of(document),
+            "## A title\n\n&lt;b&gt;\\|x [1, 2] `a_b` **50.0**\n\n| row | value |\n|---|---:|\n| `a` | 1.5 |\n\n");
+  const std::string html = html_page(document, "t");
+  EXPECT_NE(html.find("<p>&lt;b&gt;|x [1, 2] <code>a_b</code> <strong>50.0</strong></p>"), std::string::npos);
+  EXPECT_NE(html.find("<td class=\"number\" data-order=\"1.5\">1.5</td>"), std::string::npos);
+}
+
+TEST(DocumentTest, ThePageHoldsItsPicturesAndAsksForNothingElse) {
+  Document document;
+  add(document, Figure{"a.svg", "chart", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"});
+  add(document, Figure{"b.png", "picture", std::string("ab\0d", 4)});
+  const std::string html = html_page(document, "t");
+  EXPECT_NE(html.find("src=\"data:image/png;base64,YWIAZA==\""), std::string::npos);
+  for (const char* outside : {"src=\"http", "href=\"http", "url(", "@import", "fig/"}) {
+    EXPECT_EQ(html.find(outside), std::string::npos) << outside;
+  }
+}
+
+Comparison small_comparison(const std::vector<std::pair<std::string, std::vector<double>>>& rows) {
+  ComparisonInput input;
+  for (const auto& [name, values] : rows) {
+    for (size_t seed = 0; seed < values.size(); ++seed) {
+      input.records.push_back(sample_record(name, static_cast<int64_t>(seed), values[seed]));
+      input.records.back().stages[0].cpu_seconds = 100 * values[seed];
+      input.planned.push_back({name, static_cast<int64_t>(seed), input.records.back().run});
+    }
+  }
+  return compare(std::move(input));
+}
+
+TEST(CostFrontTest, HoldsWhatNothingBeatsAtALowerCost) {
+  Comparison comparison = small_comparison({{"cheap", {0.2}}, {"good", {0.6}}, {"worse", {0.4}}});
+  CostAxis cost = cost_axis(comparison);
+  EXPECT_EQ(cost.label, "CPU time of pretraining, s");
+  EXPECT_EQ(cost_front(comparison, 0, cost), (std::vector<size_t>{0, 2, 1}));
+  cost.by_row[2] = 1000;
+  EXPECT_EQ(cost_front(comparison, 0, cost), (std::vector<size_t>{0, 1}));
+}
+
+TEST(RankStabilityTest, SharesAddUpAndFollowTheSeeds) {
+  const auto clear = rank_stability(small_comparison({{"a", {0.2, 0.21, 0.22}}, {"b", {0.6, 0.61, 0.62}}}), 0);
+  ASSERT_TRUE(clear);
+  EXPECT_TRUE(clear->over_seeds);
+  EXPECT_NEAR(clear->best[1], 1, 1e-9);
+  const auto open = rank_stability(small_comparison({{"a", {0.2, 0.4, 0.6}}, {"b", {0.21, 0.39, 0.6}}}), 0);
+  ASSERT_TRUE(open);
+  EXPECT_NEAR(open->best[0] + open->best[1], 1, 1e-9);
+  EXPECT_GT(open->best[0], 0.2);
+  EXPECT_LT(open->best[0], 0.8);
+}
+
+TEST(RankStabilityTest, OneSeedResamplesTestImagesAndAMixtureIsRefused) {
+  const auto images = rank_stability(small_comparison({{"a", {0.5}}, {"b", {0.51}}}), 0);
+  ASSERT_TRUE(images);
+  EXPECT_FALSE(images->over_seeds);
+  EXPECT_FALSE(rank_stability(small_comparison({{"a", {0.5}}, {"b", {0.5, 0.6}}}), 0));
+  EXPECT_FALSE(rank_stability(small_comparison({{"a", {0.5, 0.6}}}), 0));
+}
+
+TEST(PublishedFiguresTest, TheShippedFileIsReadWhole) {
+  const auto all = read_published(fs::path(SSLBENCH_SOURCE_DIR) / "reports/published.csv");
+  EXPECT_GT(all.size(), 100u);
+  for (const PublishedFigure& figure : all) EXPECT_TRUE(figure.value > 0 && figure.value <= 1) << figure.method;
+}
+
+TEST(PublishedFiguresTest, AMistakeNamesFileAndLine) {
+  const TestFolder folder("published");
+  const fs::path file = folder.path() / "p.csv";
+  const std::string head = "method,dataset,backbone,epochs,batch_size,protocol,metric,value,selection,source,notes\n";
+  for (const char* line : {"a,b,c\n", "a,b,c,1,1,knn,top1,high,x,y,z\n"}) {
+    write_atomically(file, "# comment\n" + head + line);
+    try {
+      read_published(file);
+      FAIL() << line;
+    } catch (const UserError& error) {
+      EXPECT_NE(std::string(error.what()).find("p.csv:3"), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST(CellTextTest, TiesAreMarkedAndTheIntervalIsStudents) {
+  const Comparison comparison = small_comparison({{"a", {0.50, 0.51, 0.52}}, {"b", {0.51, 0.50, 0.53}}});
+  EXPECT_TRUE(comparison.rows[0].cells[0].tied && comparison.rows[1].cells[0].tied);
+  EXPECT_FALSE(comparison.rows[1].cells[0].best);
+  // t(0.975, 2) = 4.3027, sd = 0.01: 0.024841
+  EXPECT_NEAR(comparison.rows[0].cells[0].interval.high - 0.51, 4.30265273 * 0.01 / std::sqrt(3.0), 1e-8);
+}
+
+TEST(RowChartTest, FortyLongNamesStayInsideAndApart) {
+  RowChart chart{"title", "x", {}};
+  for (size_t i = 0; i < 40; ++i) {
+    chart.rows.push_back({"a_row_with_a_very_long_name_that_ends_in_" + std::to_string(i),
+                          1.0 + static_cast<double>(i),
+                          0.5,
+                          50,
+                          {},
+                          i});
+  }
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(row_chart_svg(chart).c_str()));
+  double before = -100;
+  for (const pugi::xml_node text : document.child("svg").children("text")) {
+    const std::string anchor = text.attribute("text-anchor").value();
+    if (anchor != "end") continue;
+    const double y = text.attribute("y").as_double();
+    EXPECT_GE(y - before, 14) << "labels overlap";
+    before = y;
+    EXPECT_GE(text.attribute("x").as_double() - 7 * 28, 0) << text.text().get();
+    EXPECT_LT(y, document.child("svg").attribute("height").as_double());
+  }
+  EXPECT_NE(row_chart_svg(chart).find("_39<"), std::string::npos) << "the end of a long name tells rows apart";
+}
+
+// Ten files that are no records; one good one beside them.
+std::vector<std::string> damaged_contents(const std::string& good) {
+  std::string flipped = good, longer = good + "x", other = good;
+  for (size_t i = good.size() / 2; i < good.size() / 2 + 200; ++i) flipped[i] = static_cast<char>(~flipped[i]);
+  other.replace(good.find("sslbench.record/1"), 17, "sslbench.record/9");
+  std::string header = good;
+  header[8] = 9;
+  return {"",
+          "no HDF5",
+          good.substr(0, 40),
+          good.substr(0, good.size() / 2),
+          good.substr(0, good.size() - 1),
+          flipped,
+          longer,
+          other,
+          header,
+          std::string(4096, '\xFF')};
+}
+
+TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
+  const TestFolder folder("hostile");
+  std::vector<Record> records = three_records();
+  for (int64_t seed = 1; seed <= 10; ++seed) records.push_back(sample_record("simclr", seed));
+  write_results(folder.path(), records);
+  const std::string good = read_file(folder.path() / "runs" / "simclr-s0-0123456789ab.h5");
+  const std::vector<std::string> contents = damaged_contents(good);
+  for (size_t i = 0; i < contents.size(); ++i) {
+    write_atomically(folder.path() / "runs" / ("simclr-s" + std::to_string(i + 1) + "-0123456789ab.h5"), contents[i]);
+  }
+  const ReportOutcome outcome = report_folder({folder.path()}, "");
+  EXPECT_EQ(outcome.refused.size(), 10u);
+  EXPECT_EQ(outcome.failures, 10);
+  for (const std::string& line : outcome.refused) {
+    EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+    EXPECT_NE(line.find("-0123456789ab.h5"), std::string::npos) << line;
+  }
+  EXPECT_NE(read_file(outcome.report).find("| `supervised` |"), std::string::npos);
+}
+
+TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
+  const auto reader = [](const fs::path& file) {
+    if (file == "crash") std::abort();
+    if (file == "large") throw std::bad_alloc();
+    if (file == "wrong") throw UserError("no record");
+  };
+  RecordGuard guard({"good", "crash", "crash", "wrong", "large", "good"}, reader);
+  for (const size_t passes : {0u, 5u}) EXPECT_NO_THROW(guard.check(passes)) << passes;
+  for (const size_t refused : {1u, 2u, 3u, 4u}) EXPECT_THROW(guard.check(refused), UserError) << refused;
+}
+
+TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {
+  const TestFolder folder("fifo");
+  write_results(folder.path(), three_records());
+  const fs::path file = folder.path() / "runs" / "simclr-s0-0123456789ab.h5";
+  fs::remove(file);
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(report_folder({folder.path()}, "").refused.size(), 1u);
+}
+
+}  // namespace
+}  // namespace sslbench

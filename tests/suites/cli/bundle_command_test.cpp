@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench bundle, verify and report of an archive, ci init.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/reports/results_folder.h"
+#include "tests/suites/cli/cli_process.h"
+
+namespace sslbench {
+namespace {
+
+TEST(BundleCommandTest, AnotherMachineVerifiesAndReportsTheArchive) {
+  const TestFolder folder("bundle");
+  write_results(folder.path() / "results", three_records());
+  const std::string archive = (folder.path() / "mine.tar.gz").string();
+  ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive}).code(), 0);
+  const std::string first = read_file(archive);
+  ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive}).code(), 0);
+  EXPECT_TRUE(first == read_file(archive)) << "the same results give the same bytes";
+  CliProcess verify({"verify", archive});
+  EXPECT_EQ(verify.code(), 0) << verify.output() << verify.errors();
+  EXPECT_NE(verify.output().find("3 of 3 runs"), std::string::npos);
+  CliProcess nowhere({"report", archive});
+  EXPECT_EQ(nowhere.code(), 2);
+  EXPECT_NE(nowhere.errors().find("-o FOLDER"), std::string::npos);
+  CliProcess report({"report", archive, "-o", (folder.path() / "report").string(), "--html"});
+  EXPECT_EQ(report.code(), 0) << report.errors();
+  EXPECT_TRUE(fs::exists(folder.path() / "report" / "report.html"));
+}
+
+TEST(BundleCommandTest, AChangedFileIsFound) {
+  const TestFolder folder("bundle-changed");
+  write_results(folder.path() / "results", three_records());
+  const fs::path results = folder.path() / "results";
+  std::string sums;
+  for (const auto& [name, bytes] : all_files(results)) sums += std::string(64, '0') + "  " + name + "\n";
+  write_atomically(results / "SHA256SUMS", sums + std::string(64, '0') + "  ../outside\n");
+  CliProcess verify({"verify", results.string()});
+  EXPECT_EQ(verify.code(), 2);
+  EXPECT_NE(verify.output().find("plan.json: differs from its checksum"), std::string::npos) << verify.output();
+  EXPECT_NE(verify.output().find("no checksum of a file inside"), std::string::npos) << verify.output();
+}
+
+TEST(BundleCommandTest, SmallLeavesOutPicturesAndKeepsTheNumbers) {
+  const TestFolder folder("bundle-small");
+  write_results(folder.path() / "results", three_records());
+  const std::string archive = (folder.path() / "small.tar.gz").string();
+  ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive, "--small"}).code(), 0);
+  CliProcess report({"report", archive, "-o", (folder.path() / "report").string(), "--brief"});
+  EXPECT_EQ(report.code(), 0) << report.errors();
+  EXPECT_NE(report.output().find("**50.0 [48.1, 51.9]**"), std::string::npos) << report.output();
+  EXPECT_FALSE(fs::exists(folder.path() / "report" / "fig" / "detection-truth.png"));
+}
+
+TEST(BundleCommandTest, WhatIsNoArchiveIsOneLine) {
+  const TestFolder folder("bundle-none");
+  write_atomically(folder.path() / "x.tar.gz", "no archive");
+  CliProcess verify({"verify", (folder.path() / "x.tar.gz").string()});
+  EXPECT_EQ(verify.code(), 2);
+  EXPECT_NE(verify.errors().find("x.tar.gz"), std::string::npos) << verify.errors();
+}
+
+TEST(CiCommandTest, WritesTheRepositorysOwnWorkflowAndKeepsWhatIsThere) {
+  const TestFolder folder("ci");
+  CliProcess both({"ci", "init", "--github", "--gitlab", "-o", folder.path().string()});
+  ASSERT_EQ(both.code(), 0) << both.errors();
+  const fs::path source = SSLBENCH_SOURCE_DIR;
+  for (const char* file : {".github/workflows/sslbench.yml", "sslbench-gate.toml"}) {
+    EXPECT_EQ(read_file(folder.path() / file), read_file(source / file)) << file << ": run `sslbench ci init --force`";
+  }
+  EXPECT_TRUE(fs::exists(folder.path() / ".gitlab-ci.yml"));
+  CliProcess again({"ci", "init", "-o", folder.path().string()});
+  EXPECT_EQ(again.code(), 2);
+  EXPECT_NE(again.errors().find("--force"), std::string::npos);
+  EXPECT_EQ(CliProcess({"ci", "init", "-o", folder.path().string(), "--force"}).code(), 0);
+}
+
+}  // namespace
+}  // namespace sslbench
