@@ -41,7 +41,7 @@ void add_once(std::vector<Value>& list, const Value& value) {
 std::string cell_latex(const std::vector<double>& values) {
   const std::string value = percent_text(mean(values));
   if (values.size() < 2) return value;
-  return "$" + value + " \\pm " + percent_text(standard_deviation(values)) + "$";
+  return "$" + value + " \\pm " + percent_text(half_width(mean_interval(values))) + "$";
 }
 
 std::string text(const ExportInput& input) {
@@ -52,7 +52,8 @@ std::string text(const ExportInput& input) {
     add_once(columns, cell.measure());
   }
   std::string out =
-      "% needs \\usepackage{booktabs}; percent, mean and standard deviation over seeds\n\\begin{tabular}{l" +
+      "% needs \\usepackage{booktabs}; percent; mean and half-width of the 95 % interval over seeds "
+      "(Student)\n\\begin{tabular}{l" +
       std::string(columns.size(), 'r') + "}\n\\toprule\nmethod";
   for (const std::string& column : columns) out += " & " + escaped(column);
   out += " \\\\\n\\midrule\n";
