@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ class DataSource {
   // What example i is called: its path below the set's folder, or its number. Different for every example.
   virtual std::string name(int64_t i) const { return std::to_string(i); }
   virtual StoredImage stored_image(int64_t) const { return {}; }
+  // Label and boxes of example i without decoding its picture, which stored_image() has and whose header says height x
+  // width: an item without pixels and mask. None where only item() can tell, or would refuse.
+  virtual std::optional<Item> annotation(int64_t, [[maybe_unused]] int32_t height,
+                                         [[maybe_unused]] int32_t width) const {
+    return {};
+  }
   // The image file of example i, when the example stands and falls with it; "" for a record among others in a file.
   virtual std::filesystem::path file(int64_t) const { return {}; }
 };

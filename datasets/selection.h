@@ -19,6 +19,9 @@ class Selection : public DataSource {
   const std::vector<std::string>& mask_classes() const override { return from_->mask_classes(); }
   std::string name(int64_t i) const override { return from_->name(at(i)); }
   StoredImage stored_image(int64_t i) const override { return from_->stored_image(at(i)); }
+  std::optional<Item> annotation(int64_t i, int32_t height, int32_t width) const override {
+    return from_->annotation(at(i), height, width);
+  }
   std::filesystem::path file(int64_t i) const override { return from_->file(at(i)); }
 
  private:

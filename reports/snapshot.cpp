@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 #include <tuple>
+#include <utility>
 
 #include "reports/facts.h"
 #include "reports/record_guard.h"
@@ -21,7 +22,9 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 // Settings of pretraining that change nothing about what is learnt.
-constexpr const char* kIncidental[] = {"checkpoint_seconds", "hash_every", "data_workers"};
+constexpr const char* kIncidental[] = {"checkpoint_seconds", "hash_every", "data_workers", "resident_budget"};
+// Settings that came later, with the value that is what was before.
+constexpr std::pair<const char*, const char*> kLater[] = {{"decode", "exact"}, {"on_corrupt", "fail"}};
 
 json part(const json& object, const char* key) {
   return object.is_object() && object.contains(key) ? object.at(key) : json(nullptr);
@@ -44,6 +47,9 @@ std::string config_digest(const Record& record, const std::string& protocol) {
   json pretrain = part(spec, "pretrain");
   for (const char* key : kIncidental) {
     if (pretrain.is_object()) pretrain.erase(key);
+  }
+  for (const auto& [key, value] : kLater) {
+    if (part(pretrain, key) == value) pretrain.erase(key);
   }
   const json entry = protocol_entry(spec, protocol);
   const json all = {record.method,

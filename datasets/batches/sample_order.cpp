@@ -31,7 +31,7 @@ BatchPlan SampleOrder::at(int64_t step) {
   }
   const int64_t first = step % steps_per_epoch_ * batch_size_;
   const int64_t last = std::min(first + batch_size_, examples_);
-  return {step, epoch, std::vector<int64_t>(order_.begin() + first, order_.begin() + last)};
+  return {step, epoch, std::vector<int64_t>(order_.begin() + first, order_.begin() + last), {}};
 }
 
 }  // namespace sslbench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 namespace sslbench {
@@ -14,6 +15,7 @@ struct BatchPlan {
   int64_t step = 0;  // over the whole training, from 0
   int64_t epoch = 0;
   std::vector<int64_t> samples;
+  std::stop_token stop = {};  // says when nobody will ask for this step
 };
 
 // Which images each step sees; remembers the order of the last epoch asked for. Not for use by several threads.

@@ -59,6 +59,7 @@ Item FileItems::item(int64_t i) const {
   const fs::path path = folder_ / from.image;
   Item out{.image = decode(from, read_image_bytes(path), path).image, .label = from.label, .boxes = from.boxes};
   if (!from.mask.empty()) out.mask = read_mask(folder_ / from.mask);
+  place_boxes(out.image.height, out.image.width, out.boxes);
   complete(i, out);
   if (!out.mask.labels.empty() && (out.mask.width != out.image.width || out.mask.height != out.image.height)) {
     throw_bad_data(from.mask.empty() ? path : folder_ / from.mask,
@@ -73,6 +74,14 @@ StoredImage FileItems::stored_image(int64_t i) const {
   std::string bytes = read_image_bytes(path);
   const bool turned = at(i).height == 0 || image_orientation(bytes) < 5 || decode(at(i), bytes, path).turned;
   return {std::move(bytes), turned};
+}
+
+std::optional<Item> FileItems::annotation(int64_t i, int32_t height, int32_t width) const {
+  const FileItem& from = at(i);
+  if (!fits(from, height, width)) return {};
+  Item out{.label = from.label, .boxes = from.boxes};
+  place_boxes(height, width, out.boxes);
+  return out;
 }
 
 bool is_picture_name(const fs::path& file) {

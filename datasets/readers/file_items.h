@@ -39,10 +39,13 @@ class FileItems : public DataSource {
   }
   std::string name(int64_t i) const override { return at(i).image; }
   StoredImage stored_image(int64_t i) const override;
+  std::optional<Item> annotation(int64_t i, int32_t height, int32_t width) const override;
   std::filesystem::path file(int64_t i) const override { return folder_ / at(i).image; }
 
  protected:
-  // Adds what a format keeps elsewhere: masks, boxes relative to the image's size.
+  // Turns boxes that a format keeps relative to the image's size into px.
+  virtual void place_boxes(int32_t /*height*/, int32_t /*width*/, std::vector<Box>&) const {}
+  // Adds the mask that a format keeps elsewhere.
   virtual void complete(int64_t, Item&) const {}
   const FileItem& at(int64_t i) const { return items_.at(static_cast<size_t>(i)); }
   const std::filesystem::path& folder() const { return folder_; }

@@ -50,6 +50,8 @@ class MaskSource : public DataSource {
     return item;
   }
 
+  std::optional<Item> annotation(int64_t, int32_t, int32_t) const override { return Item{}; }
+
   const std::vector<std::string>& classes() const override { return *folder_.classes; }
   std::string name(int64_t i) const override {
     return pairs_.at(static_cast<size_t>(i)).image.lexically_relative(folder_.folder).generic_string();

@@ -53,11 +53,7 @@ class PackedItems : public DataSource {
 
   Item item(int64_t i) const override {
     const auto k = static_cast<size_t>(i);
-    Item out{.image = image(k), .label = labels_.at(k)};
-    for (auto b = static_cast<size_t>(box_offsets_[k]); b < static_cast<size_t>(box_offsets_[k + 1]); ++b) {
-      out.boxes.push_back(
-          {boxes_[4 * b], boxes_[4 * b + 1], boxes_[4 * b + 2], boxes_[4 * b + 3], box_labels_[b], difficult_[b] != 0});
-    }
+    Item out{.image = image(k), .label = labels_.at(k), .boxes = boxes(k)};
     const std::string mask = part("masks", masks_, k);
     if (mask.empty()) return out;
     out.mask = decode_mask(mask, place("masks", k));
@@ -81,7 +77,21 @@ class PackedItems : public DataSource {
     return kinds_.at(k) == 2 ? StoredImage{} : StoredImage{part("images", images_, k), kinds_[k] == 0};
   }
 
+  std::optional<Item> annotation(int64_t i, int32_t height, int32_t width) const override {
+    const auto k = static_cast<size_t>(i);
+    if (heights_.at(k) != height || widths_[k] != width) return {};
+    return Item{.label = labels_[k], .boxes = boxes(k)};
+  }
+
  private:
+  std::vector<Box> boxes(size_t k) const {
+    std::vector<Box> out;
+    for (auto b = static_cast<size_t>(box_offsets_[k]); b < static_cast<size_t>(box_offsets_[k + 1]); ++b) {
+      out.push_back(
+          {boxes_[4 * b], boxes_[4 * b + 1], boxes_[4 * b + 2], boxes_[4 * b + 3], box_labels_[b], difficult_[b] != 0});
+    }
+    return out;
+  }
   fs::path place(const char* list, size_t k) const {
     return file_.string() + at_ + list + "[" + std::to_string(k) + "]";
   }

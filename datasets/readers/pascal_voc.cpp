@@ -91,6 +91,11 @@ class VocSource : public DataSource {
   const std::vector<std::string>& classes() const override { return classes_; }
   std::string name(int64_t i) const override { return "JPEGImages/" + ids_.at(static_cast<size_t>(i)) + ".jpg"; }
   StoredImage stored_image(int64_t i) const override { return {read_image_bytes(folder_ / name(i)), true}; }
+  std::optional<Item> annotation(int64_t i, int32_t height, int32_t width) const override {
+    VocAnnotation read = read_voc_annotation(annotation_file(folder_, ids_.at(static_cast<size_t>(i))), classes_);
+    if (read.height != height || read.width != width) return {};
+    return Item{.boxes = std::move(read.boxes)};
+  }
 
  private:
   fs::path folder_;

@@ -54,9 +54,9 @@ class YoloItems : public FileItems {
   using FileItems::FileItems;
 
  protected:
-  void complete(int64_t, Item& item) const override {
-    const auto width = static_cast<float>(item.image.width), height = static_cast<float>(item.image.height);
-    for (Box& box : item.boxes) box.x0 *= width, box.x1 *= width, box.y0 *= height, box.y1 *= height;
+  void place_boxes(int32_t image_height, int32_t image_width, std::vector<Box>& boxes) const override {
+    const auto width = static_cast<float>(image_width), height = static_cast<float>(image_height);
+    for (Box& box : boxes) box.x0 *= width, box.x1 *= width, box.y0 *= height, box.y1 *= height;
   }
 };
 

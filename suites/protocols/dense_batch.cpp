@@ -16,7 +16,7 @@ constexpr uint32_t kDenseView = 1000;  // view number: apart from those of pretr
 
 }  // namespace
 
-DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan, const DenseRecipe& recipe,
+DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
                             const Normalisation& normalisation, uint64_t seed) {
   const auto N = static_cast<int64_t>(plan.samples.size());
   DenseBatch batch;
@@ -24,12 +24,13 @@ DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan,
       at::empty({N, 3, recipe.height, recipe.width}, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast);
   batch.boxes.resize(plan.samples.size());
   const int64_t pixels = static_cast<int64_t>(recipe.height) * recipe.width;
-  if (!images.item(0).mask.labels.empty()) batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, at::kLong);
+  if (!images.item(0)->mask.labels.empty()) batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, at::kLong);
   for (int64_t n = 0; n < N; ++n) {
     const int64_t sample = plan.samples[static_cast<size_t>(n)];
     const RandomStream stream(seed, RandomUse::view, static_cast<uint32_t>(plan.epoch), static_cast<uint32_t>(sample),
                               kDenseView);
-    DenseTruth truth = render_dense(images.item(sample), recipe, stream, normalisation,
+    if (plan.stop.stop_requested()) throw Abandoned{};
+    DenseTruth truth = render_dense(*images.item(sample), recipe, stream, normalisation,
                                     batch.images_NCHW.mutable_data_ptr<float>() + n * pixels * 3);
     std::erase_if(truth.boxes, [](const Box& box) { return box.difficult; });
     batch.boxes[static_cast<size_t>(n)] = std::move(truth.boxes);
@@ -71,12 +72,12 @@ TrainSettings finetune_settings(const Settings& settings, bool bf16_available) {
   return out;
 }
 
-DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images) {
+DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images) {
   DenseRecipe out;
   out.height = static_cast<int>(settings.integer("height"));
   out.width = static_cast<int>(settings.integer("width"));
-  if (out.height == 0) out.height = images.item(0).image.height;
-  if (out.width == 0) out.width = images.item(0).image.width;
+  if (out.height == 0) out.height = images.item(0)->image.height;
+  if (out.width == 0) out.width = images.item(0)->image.width;
   out.flip = static_cast<float>(settings.real("flip"));
   const auto colour = static_cast<float>(settings.real("colour"));
   out.brightness = out.contrast = out.saturation = colour;
@@ -84,9 +85,8 @@ DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images)
   return out;
 }
 
-void finetune(Module& module, const ResidentImages& images, const DenseRecipe& recipe,
-              const Normalisation& normalisation, const Settings& settings,
-              const std::function<Loss(const DenseBatch&)>& loss, StageContext& context) {
+void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe, const Normalisation& normalisation,
+              const Settings& settings, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context) {
   module.place(context.device);
   const TrainTask task{.module = module,
                        .examples = images.size(),

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "datasets/augment/dense_view.h"
-#include "datasets/batches/resident_images.h"
+#include "datasets/batches/image_batches.h"
 #include "datasets/batches/sample_order.h"
 #include "methods/method.h"
 #include "suites/protocols/protocol.h"
@@ -24,20 +24,19 @@ struct DenseBatch {
 };
 
 // Images of one fine-tuning step, resized, flipped and coloured; a pure function of (seed, epoch, sample).
-DenseBatch make_dense_batch(const ResidentImages& images, const BatchPlan& plan, const DenseRecipe& recipe,
+DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
                             const Normalisation& normalisation, uint64_t seed);
 
 // Options that both protocols have: epochs, batch_size, learning_rate, ..., height, width (0 = the images' own size).
 std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm);
 TrainSettings finetune_settings(const Settings& settings, bool bf16_available);
 // Fills a height or width of 0 from the first image.
-DenseRecipe dense_recipe(const Settings& settings, const ResidentImages& images);
+DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images);
 
 // Fine-tunes all of `module` on the training images and leaves it in evaluation mode; throughput and images go into the
 // context's record. `loss` runs on the training thread, with the batch's tensors on the context's device.
-void finetune(Module& module, const ResidentImages& images, const DenseRecipe& recipe,
-              const Normalisation& normalisation, const Settings& settings,
-              const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
+void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe, const Normalisation& normalisation,
+              const Settings& settings, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
 
 // Numbers of the fixed test images that are drawn: up to 16, evenly spaced.
 std::vector<int64_t> sample_numbers(int64_t size);

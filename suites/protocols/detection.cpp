@@ -21,11 +21,12 @@ CocoTruth truth_of(const Box& box, int64_t image, int64_t id) {
 }
 
 // The test set as COCO truth: images 0.., ids from 1, categories from 1; difficult boxes are ignored as crowds are.
-CocoInput truth_of(const ResidentImages& images, size_t classes) {
+CocoInput truth_of(const ImageSet& images, size_t classes) {
   CocoInput input;
   for (int64_t i = 0; i < images.size(); ++i) {
     input.images.push_back(i);
-    for (const Box& box : images.item(i).boxes) {
+    const auto item = images.item(i);
+    for (const Box& box : item->boxes) {
       input.truths.push_back(truth_of(box, i, static_cast<int64_t>(input.truths.size()) + 1));
     }
   }
@@ -34,13 +35,14 @@ CocoInput truth_of(const ResidentImages& images, size_t classes) {
 }
 
 // The constant answer: in every image the mean training box (in shares of the image) with the commonest class.
-std::vector<CocoDetection> constant_answer(const ResidentImages& train, const ResidentImages& test, size_t classes) {
+std::vector<CocoDetection> constant_answer(const ImageSet& train, const ImageSet& test, size_t classes) {
   std::array<double, 4> mean{};
   std::vector<int64_t> count(classes, 0);
   double boxes = 0;
   for (int64_t i = 0; i < train.size(); ++i) {
-    const Image& image = train.item(i).image;
-    for (const Box& box : train.item(i).boxes) {
+    const auto item = train.item(i);
+    const Image& image = item->image;
+    for (const Box& box : item->boxes) {
       const std::array<double, 4> share{box.x0 / image.width, box.y0 / image.height, box.x1 / image.width,
                                         box.y1 / image.height};
       for (size_t side = 0; side < 4; ++side) mean[side] += share[side];
@@ -52,7 +54,8 @@ std::vector<CocoDetection> constant_answer(const ResidentImages& train, const Re
   const auto commonest = std::max_element(count.begin(), count.end()) - count.begin();
   std::vector<CocoDetection> out;
   for (int64_t i = 0; i < test.size(); ++i) {
-    const double w = test.item(i).image.width / boxes, h = test.item(i).image.height / boxes;
+    const auto item = test.item(i);
+    const double w = item->image.width / boxes, h = item->image.height / boxes;
     out.push_back({i, commonest + 1, {mean[0] * w, mean[1] * h, (mean[2] - mean[0]) * w, (mean[3] - mean[1]) * h}, 1});
   }
   return out;
@@ -78,8 +81,8 @@ class Detection final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
-    const ResidentImages& train_images = *train_split.images;
+    const LoadedSplit& train_split = subject.data.split(dataset, Split::train);
+    const ImageSet& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{2} << 32));
     Detector detector(subject.copy(), static_cast<int64_t>(train_split.classes.size()), detector_, generator);
@@ -92,8 +95,8 @@ class Detection final : public Protocol {
  private:
   void evaluate(const Detector& detector, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
                 StageContext& context) const {
-    const ResidentSplit& test_split = subject.data.split(dataset, Split::test);
-    const ResidentImages& images = *test_split.images;
+    const LoadedSplit& test_split = subject.data.split(dataset, Split::test);
+    const ImageSet& images = *test_split.images;
     const auto drawn = sample_numbers(images.size());
     CocoInput input = truth_of(images, test_split.classes.size());
     context.record.class_names = test_split.classes;
@@ -101,10 +104,11 @@ class Detection final : public Protocol {
     for (int64_t first = 0; first < images.size(); first += batch) {
       if (context.stop_requested()) throw Interrupted{};
       const int64_t count = std::min(batch, images.size() - first);
-      const Tensor x = whole_images(images, first, count, recipe.height, recipe.width, subject.normalisation);
+      const Items items = take_items(images, first, count);
+      const Tensor x = whole_images(items, recipe.height, recipe.width, subject.normalisation);
       const auto found = detector.detect(x.to(context.device));
       for (int64_t n = 0; n < count; ++n) {
-        const Item& item = images.item(first + n);
+        const Item& item = *items[static_cast<size_t>(n)];
         const float to_x = static_cast<float>(item.image.width) / static_cast<float>(recipe.width);
         const float to_y = static_cast<float>(item.image.height) / static_cast<float>(recipe.height);
         std::vector<ScoredBox> boxes = found[static_cast<size_t>(n)];
@@ -131,8 +135,7 @@ class Detection final : public Protocol {
     record.samples.push_back(std::move(sample));
   }
 
-  static void add_scores(CocoInput& input, const ResidentImages& train_images, const ResidentImages& images,
-                         StageRecord& record) {
+  static void add_scores(CocoInput& input, const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const CocoScores scores = coco_scores(input);
     const int64_t n = images.size();
     add_measurement(record, "ap", "test", scores.ap, "1", "higher", n);

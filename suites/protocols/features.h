@@ -10,7 +10,7 @@
 
 #include "datasets/augment/view.h"
 #include "methods/backbone.h"
-#include "suites/protocols/resident_data.h"
+#include "suites/protocols/image_sets.h"
 
 namespace sslbench {
 
@@ -22,7 +22,7 @@ struct Features {
 
 // The backbone's features of all images (whole, resized to a square), float32 arithmetic. `stop` is asked between
 // batches; true ends with Interrupted.
-Features extract_features(Backbone& backbone, const ResidentImages& images, int image_size,
+Features extract_features(Backbone& backbone, const ImageSet& images, int image_size,
                           const Normalisation& normalisation, at::Device device, const std::function<bool()>& stop);
 
 class FeatureCache {

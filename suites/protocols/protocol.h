@@ -11,7 +11,7 @@
 
 #include "methods/backbone.h"
 #include "suites/protocols/features.h"
-#include "suites/protocols/resident_data.h"
+#include "suites/protocols/image_sets.h"
 #include "suites/spec/run_spec.h"
 #include "suites/training/stage_context.h"
 
@@ -22,7 +22,7 @@ struct Subject {
   Backbone& backbone;                               // evaluation mode, frozen
   std::function<std::unique_ptr<Backbone>()> copy;  // an own, trainable copy on the same device
   Normalisation normalisation;                      // of the pretraining set: used for every other set, too
-  ResidentData& data;
+  ImageSets& data;
   FeatureCache& features;
 };
 

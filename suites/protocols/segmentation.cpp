@@ -14,17 +14,19 @@ namespace sslbench {
 namespace {
 
 // The commonest class of the training pixels everywhere.
-SegmentationScores constant_answer(const ResidentImages& train, const ResidentImages& test, int classes) {
+SegmentationScores constant_answer(const ImageSet& train, const ImageSet& test, int classes) {
   std::vector<int64_t> count(static_cast<size_t>(classes), 0);
   for (int64_t i = 0; i < train.size(); ++i) {
-    for (const uint8_t label : train.item(i).mask.labels) {
+    const auto item = train.item(i);
+    for (const uint8_t label : item->mask.labels) {
       if (label != Mask::kIgnore) ++count[label];
     }
   }
   const auto commonest = static_cast<uint8_t>(std::max_element(count.begin(), count.end()) - count.begin());
   ConfusionMatrix confusion(classes);
   for (int64_t i = 0; i < test.size(); ++i) {
-    const auto& truth = test.item(i).mask.labels;
+    const auto item = test.item(i);
+    const auto& truth = item->mask.labels;
     confusion.add(truth, std::vector<uint8_t>(truth.size(), commonest));
   }
   return segmentation_scores(confusion);
@@ -40,8 +42,8 @@ class Segmentation final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const ResidentSplit& train_split = subject.data.split(dataset, Split::train);
-    const ResidentImages& train_images = *train_split.images;
+    const LoadedSplit& train_split = subject.data.split(dataset, Split::train);
+    const ImageSet& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     const auto classes = static_cast<int64_t>(train_split.mask_classes.size());
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{3} << 32));
@@ -71,8 +73,8 @@ class Segmentation final : public Protocol {
   void evaluate(const Segmenter& segmenter, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
                 StageContext& context) const {
     const at::NoGradGuard no_grad;
-    const ResidentSplit& test_split = subject.data.split(dataset, Split::test);
-    const ResidentImages& images = *test_split.images;
+    const LoadedSplit& test_split = subject.data.split(dataset, Split::test);
+    const ImageSet& images = *test_split.images;
     const auto classes = static_cast<int>(test_split.mask_classes.size());
     const auto drawn = sample_numbers(images.size());
     context.record.class_names = test_split.mask_classes;
@@ -80,8 +82,9 @@ class Segmentation final : public Protocol {
     std::vector<ConfusionMatrix> per_image;
     for (int64_t i = 0; i < images.size(); ++i) {
       if (context.stop_requested()) throw Interrupted{};
-      const Item& item = images.item(i);
-      const Tensor x = whole_images(images, i, 1, recipe.height, recipe.width, subject.normalisation);
+      const Items items = take_items(images, i, 1);
+      const Item& item = *items.front();
+      const Tensor x = whole_images(items, recipe.height, recipe.width, subject.normalisation);
       const Tensor scores = segmenter.scores(x.to(context.device), item.mask.height, item.mask.width);
       const Tensor labels = scores.argmax(1).to(at::kCPU, at::kByte).contiguous();
       const uint8_t* found = labels.const_data_ptr<uint8_t>();
@@ -103,7 +106,7 @@ class Segmentation final : public Protocol {
   }
 
   static void add_scores(const ConfusionMatrix& total, const std::vector<ConfusionMatrix>& per_image,
-                         const ResidentImages& train_images, const ResidentImages& images, StageRecord& record) {
+                         const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const int64_t n = images.size();
     const SegmentationScores scores = segmentation_scores(total);
     add_measurement(record, "miou", "test", scores.miou, "1", "higher", n);

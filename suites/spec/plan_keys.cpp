@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/plan_keys.h"
 
+#include <utility>
+
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -10,10 +12,16 @@ using nlohmann::json;
 
 // Options of these names say how a run is carried out, never what comes out (the tests hold them to it), so they are no
 // part of any key: changing one repeats nothing.
-constexpr const char* kCircumstances[] = {"data_workers", "checkpoint_seconds", "hash_every"};
+constexpr const char* kCircumstances[] = {"data_workers", "checkpoint_seconds", "hash_every", "resident_budget"};
+
+// Options that came later, with the value that is what was before: named only where they differ, so that keys stay.
+constexpr std::pair<const char*, const char*> kLater[] = {{"decode", "exact"}, {"on_corrupt", "fail"}};
 
 json without_circumstances(json settings) {
   for (const char* name : kCircumstances) settings.erase(name);
+  for (const auto& [name, value] : kLater) {
+    if (settings.contains(name) && settings.at(name) == value) settings.erase(name);
+  }
   return settings;
 }
 

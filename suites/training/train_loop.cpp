@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "datasets/batches/aten.h"
-#include "datasets/batches/step_stream.h"
+#include "datasets/stream/step_stream.h"
 #include "methods/parts/autocast.h"
 #include "methods/parts/normalize.h"
 #include "reports/curve_log.h"
@@ -103,16 +103,18 @@ class TrainLoop {
   }
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
-    return std::make_unique<StepStream<PreparedStep>>(settings_.data_workers, first, last,
-                                                      [&](int64_t step) { return prepare(step); });
+    return std::make_unique<StepStream<PreparedStep>>(
+        settings_.data_workers, first, last,
+        [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); });
   }
 
-  PreparedStep prepare(int64_t step) {
+  PreparedStep prepare(int64_t step, const std::stop_token& stop) {
     BatchPlan plan;
     {
       const std::lock_guard lock(order_mutex_);
       plan = order_.at(step);
     }
+    plan.stop = stop;
     PreparedStep out = task_.prepare(plan);
     out.loss = [this, loss = std::move(out.loss),
                 key = StepKey{context_.seed, plan.epoch, plan.samples}](const Progress& progress) {

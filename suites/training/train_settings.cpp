@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "datasets/stream/memory_budget.h"
 #include "suites/spec/error.h"
 #include "suites/training/optimizer_options.h"
 
@@ -101,7 +102,19 @@ std::vector<Option> pretrain_options() {
        flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option()},
       optimizer_options(),
       rate_options(),
-      {integer_option("data_workers", 0, 0, 64, "threads that prepare batches ahead; results do not depend on it"),
+      {integer_option("data_workers", 0, 0, 64,
+                      "threads that decode and augment batches ahead; results do not depend on it"),
+       real_option(
+           "resident_budget", 0, 0, 1e6,
+           "GiB of decoded images kept in memory; sets that need more are decoded while training; 0: half of the "
+           "free memory; results do not depend on it"),
+       choice_option(
+           "decode", "exact", {"exact", "scaled"},
+           "scaled: JPEG files are never kept decoded, and are decoded at 1/2, 1/4 or 1/8 of their size where "
+           "every view of the picture allows it; other pixels than exact"),
+       choice_option("on_corrupt", "fail", {"fail", "skip"},
+                     "a training image that cannot be decoded ends the run, or is replaced by the next one and counted "
+                     "(at most one in a thousand)"),
        real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step"),
        integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end")},
   });
@@ -133,6 +146,16 @@ TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
   out.data_workers = static_cast<int>(settings.integer("data_workers"));
   out.checkpoint_seconds = settings.real("checkpoint_seconds");
   out.hash_every = settings.integer("hash_every");
+  return out;
+}
+
+ImageSetPolicy image_policy(const Settings& pretrain) {
+  ImageSetPolicy out;
+  const double gibibytes = pretrain.real("resident_budget");
+  out.budget = gibibytes > 0 ? static_cast<int64_t>(gibibytes * static_cast<double>(int64_t{1} << 30))
+                             : default_resident_budget();
+  out.decode = pretrain.text("decode") == "scaled" ? DecodeMode::scaled : DecodeMode::exact;
+  out.on_corrupt = pretrain.text("on_corrupt") == "skip" ? OnCorrupt::skip : OnCorrupt::fail;
   return out;
 }
 

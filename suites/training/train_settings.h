@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/stream/image_set.h"
 #include "suites/spec/learning_rate_schedule.h"
 #include "suites/spec/settings.h"
 #include "suites/training/layer_decay.h"
@@ -44,6 +45,9 @@ struct TrainSettings {
 std::vector<Option> pretrain_options();
 // UserError on settings that exclude each other.
 TrainSettings pretrain_settings(const Settings& settings, bool bf16_available);
+
+// What the table says about the images themselves: resident_budget, decode, on_corrupt.
+ImageSetPolicy image_policy(const Settings& pretrain);
 
 // The option `precision`, and what it comes to: "auto" is bf16 where `bf16_available`.
 Option precision_option();

@@ -10,6 +10,7 @@
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/run_images.h"
 
 namespace sslbench {
 namespace {
@@ -75,7 +76,7 @@ std::string calibrate(RunSpec spec) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("sslbench-calibrate-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
-  ResidentData data(spec.data_root);
+  ImageSets data = run_images(spec, "");
   StageRecord record;
   record.name = "pretrain";
   int64_t done = 0, planned = 0;

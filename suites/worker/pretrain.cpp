@@ -3,6 +3,7 @@
 
 #include "datasets/batches/aten.h"
 #include "datasets/installed.h"
+#include "suites/protocols/protocol.h"
 #include "suites/training/train_loop.h"
 
 namespace sslbench {
@@ -25,6 +26,11 @@ int view_size(const RunSpec& spec, int longest_side) {
   const Settings settings("views", view_options(), spec.views);
   const auto asked = static_cast<int>(settings.integer("size"));
   return asked > 0 ? asked : longest_side;
+}
+
+int view_size(const RunSpec& spec, const ImageSet& images) {
+  const auto asked = view_size(spec, 0);
+  return asked > 0 ? asked : images.longest_side();
 }
 
 Normalisation run_normalisation(const RunSpec& spec) {
@@ -58,9 +64,9 @@ std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& inp
 
 namespace {
 
-TrainTask pretrain_task(Method& method, const ResidentImages& images, const ViewPlan& views, at::Device device) {
+TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& views, at::Device device) {
   const auto prepare = [&](const BatchPlan& plan) -> PreparedStep {
-    auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views));
+    auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop));
     const auto move = [batch, device] {
       for (Tensor& view : batch->views) view = to_device(view, device);
       for (Tensor& crop : batch->crops) crop = to_device(crop, device);
@@ -87,24 +93,32 @@ TrainTask pretrain_task(Method& method, const ResidentImages& images, const View
           .observes_first = method.observes_first()};
 }
 
+// What on_corrupt = "skip" replaced.
+void add_skipped(const ImageSet& images, StageRecord& record) {
+  if (images.policy().on_corrupt == OnCorrupt::fail) return;
+  add_measurement(record, "skipped_images", "train", static_cast<double>(images.skipped().size()), "1", "lower",
+                  images.size());
+}
+
 }  // namespace
 
-std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageContext& context) {
-  const ResidentSplit& train_split = data.split(spec.dataset, Split::train);
-  const ResidentImages& images = *train_split.images;
+std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context) {
+  const LoadedSplit& train_split = data.split(spec.dataset, Split::train);
+  const ImageSet& images = *train_split.images;
   const PretrainInput input =
-      pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), images.longest_side());
+      pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), view_size(spec, images));
   auto method = build_method(spec, input.method);
   method->place(context.device);
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
-  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing};
+  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing, context.device.is_cuda()};
   const Settings settings("pretrain", pretrain_options(), spec.pretrain);
   const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
                                      pretrain_settings(settings, context.bf16_available), context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;
+  add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = "collapsed";
   return method;
 }

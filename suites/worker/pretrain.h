@@ -6,14 +6,15 @@
 
 #include "datasets/augment/view_recipe.h"
 #include "methods/method.h"
-#include "suites/protocols/resident_data.h"
+#include "suites/protocols/image_sets.h"
 #include "suites/spec/run_spec.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {
 
-// Side of the square views: views.size, else the longest side of the set's images.
+// Side of the square views: views.size, else the longest side of the set's images, which is looked for only then.
 int view_size(const RunSpec& spec, int longest_side);
+int view_size(const RunSpec& spec, const ImageSet& images);
 
 // What the table `views` and the pretraining set come to.
 struct PretrainInput {
@@ -31,7 +32,7 @@ std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& inp
 
 // Trains the method of `spec` and returns it; a method that does not train is returned as initialised. Curves, hashes,
 // throughput and status go into the context's record.
-std::unique_ptr<Method> pretrain(const RunSpec& spec, ResidentData& data, StageContext& context);
+std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context);
 
 // "16 epochs x 4,096 images, batch 128", or "none" for a method that does not train.
 std::string budget_text(const RunSpec& spec, int64_t examples);

@@ -17,6 +17,7 @@
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"
+#include "suites/worker/run_images.h"
 #include "suites/worker/stage_runner.h"
 
 namespace sslbench {
@@ -51,7 +52,7 @@ class Run {
       : spec_(without_lost_weights(spec)),
         device_(spec.device),
         bf16_(device_.is_cuda() || cpu_has_bf16()),
-        data_(spec.data_root),
+        data_(run_images(spec, spec.work_folder() / "pretrain.skipped")),
         progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
         stages_(spec_, device_, bf16_, run_environment(spec_), progress_) {}
 
@@ -122,7 +123,7 @@ class Run {
     backbone->freeze();
     backbone->train(false);
     FeatureCache features([&](const DatasetSpec& set, Split split) {
-      const ResidentImages& images = *data_.split(set, split).images;
+      const ImageSet& images = *data_.split(set, split).images;
       return extract_features(*backbone, images, image_size(), normalisation, device_,
                               [&] { return stages_.should_stop(); });
     });
@@ -138,7 +139,7 @@ class Run {
     }
   }
 
-  int image_size() { return view_size(spec_, data_.split(spec_.dataset, Split::train).images->longest_side()); }
+  int image_size() { return view_size(spec_, *data_.split(spec_.dataset, Split::train).images); }
 
   void publish() {
     record_.suite = spec_.suite, record_.question = spec_.question, record_.row = spec_.row;
@@ -156,7 +157,7 @@ class Run {
   RunSpec spec_;
   at::Device device_;
   bool bf16_;
-  ResidentData data_;
+  ImageSets data_;
   ProgressFile progress_;
   StageRunner stages_;
   Record record_;

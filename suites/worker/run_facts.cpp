@@ -6,6 +6,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
@@ -49,6 +50,14 @@ json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16) {
     if (!protocol.settings.contains("learning_rate")) continue;
     notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
                     "), equal for every row, not searched");
+  }
+  for (const Measurement& each : pretraining.measurements) {
+    if (each.metric != "skipped_images" || each.value == 0) continue;
+    notes.push_back("pretraining: " + std::to_string(std::llround(each.value)) + " of " + std::to_string(each.n) +
+                    " images could not be decoded and were replaced by the next one (on_corrupt = \"skip\")");
+  }
+  if (spec.pretrain.value("decode", "exact") == "scaled") {
+    notes.push_back("pretraining: JPEG files decoded at reduced size where the views allowed it (decode = \"scaled\")");
   }
   return {{"role", entry.role},
           {"uses_labels", sees_labels(spec, entry)},

@@ -2,11 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
-#include <stdexcept>
 
-#include "datasets/batches/resident_images.h"
+#include "datasets/batches/image_batches.h"
 #include "datasets/batches/sample_order.h"
-#include "datasets/batches/step_stream.h"
 #include "datasets/installed.h"
 
 namespace sslbench {
@@ -30,24 +28,8 @@ TEST(SampleOrderTest, StepsCoverAnEpochAndDropOnlyTheTail) {
   EXPECT_EQ(SampleOrder(0, 3, 8, true).steps_per_epoch(), 1);
 }
 
-TEST(StepStreamTest, HandsOutStepsInOrderForAnyNumberOfWorkers) {
-  for (const int workers : {0, 1, 4}) {
-    StepStream<int64_t> stream(workers, 3, 40, [](int64_t step) { return step * step; });
-    for (int64_t step = 3; step < 40; ++step) EXPECT_EQ(stream.next(), step * step);
-  }
-}
-
-TEST(StepStreamTest, AnExceptionComesOutAtItsStepAndEndsCleanly) {
-  StepStream<int> stream(2, 0, 100, [](int64_t step) -> int {
-    if (step == 3) throw std::runtime_error("broken image");
-    return static_cast<int>(step);
-  });
-  for (int step = 0; step < 3; ++step) EXPECT_EQ(stream.next(), step);
-  EXPECT_THROW(stream.next(), std::runtime_error);
-}
-
-TEST(ResidentImagesTest, AViewDoesNotDependOnTheBatchItIsIn) {
-  const ResidentImages images(*open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
+TEST(ImageBatchesTest, AViewDoesNotDependOnTheBatchItIsIn) {
+  const ImageSet images(open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
   const Settings settings("views", view_options(), {{"local_count", 1}, {"local_size", 16}});
   const ViewPlan plan{view_recipes_from(settings, {2, 32}), {}, 9};
   const TrainBatch together = make_views(images, {4, 11, 7}, 2, plan), alone = make_views(images, {7}, 2, plan);
@@ -58,8 +40,8 @@ TEST(ResidentImagesTest, AViewDoesNotDependOnTheBatchItIsIn) {
   EXPECT_FALSE(alone.views[0].equal(make_views(images, {7}, 3, plan).views[0]));
 }
 
-TEST(ResidentImagesTest, EveryImageGivesAShareToTheNext) {
-  const ResidentImages images(*open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
+TEST(ImageBatchesTest, EveryImageGivesAShareToTheNext) {
+  const ImageSet images(open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
   const Settings settings("views", view_options(), nlohmann::json::object());
   ViewPlan plan{view_recipes_from(settings, {1, 32}), {}, 9};
   const TrainBatch pure = make_views(images, {4, 11, 7}, 2, plan);
@@ -72,7 +54,35 @@ TEST(ResidentImagesTest, EveryImageGivesAShareToTheNext) {
   EXPECT_LT((mixed.views[0] - want).abs().max().item<double>(), 1e-6);
 }
 
-TEST(ResidentImagesTest, ABoxFollowsCropAndFlip) {
+TEST(ImageBatchesTest, ABatchDecodedOnTheWayEqualsOneOfImagesInMemory) {
+  const auto open = [] { return open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""); };
+  const ImageSet kept(open()), decoded(open(), {.budget = 1});
+  ASSERT_TRUE(kept.resident());
+  ASSERT_FALSE(decoded.resident());
+  const Settings settings("views", view_options(), {{"local_count", 1}, {"local_size", 16}, {"rotation", 10}});
+  const ViewPlan plan{view_recipes_from(settings, {2, 32}), {}, 9};
+  const TrainBatch a = make_views(kept, {4, 11, 7}, 2, plan), b = make_views(decoded, {4, 11, 7}, 2, plan);
+  for (size_t v = 0; v < 3; ++v) {
+    EXPECT_TRUE(a.views[v].equal(b.views[v]));
+    EXPECT_TRUE(a.crops[v].equal(b.crops[v]));
+  }
+  EXPECT_TRUE(a.labels_N.equal(b.labels_N));
+  EXPECT_TRUE(a.boxes_N5.equal(b.boxes_N5));
+  const Items few = take_items(decoded, 3, 4);
+  EXPECT_TRUE(labels_of(few).equal(labels_of(take_items(kept, 3, 4))));
+  EXPECT_TRUE(uniform(few, 32));
+  EXPECT_TRUE(whole_images(few, 16, 16, {}).equal(whole_images(take_items(kept, 3, 4), 16, 16, {})));
+}
+
+TEST(ImageBatchesTest, NobodyWaitsForABatchThatIsNotAskedFor) {
+  const ImageSet images(open_dataset("shapes", {{"size", 32}, {"train_images", 20}}, Split::train, ""));
+  const ViewPlan plan{view_recipes_from(Settings("views", view_options(), nlohmann::json::object()), {2, 32}), {}, 9};
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(make_views(images, {4, 11, 7}, 2, plan, stop.get_token()), Abandoned);
+}
+
+TEST(ImageBatchesTest, ABoxFollowsCropAndFlip) {
   ViewParameters view;
   view.top = 10, view.left = 20, view.height = 40, view.width = 80;
   const auto inside = box_in_view({40, 20, 60, 30, 0, false}, view);

@@ -2,7 +2,7 @@
 // What every registered method promises: a new one is tested before its author writes a test.
 #include <gtest/gtest.h>
 
-#include "datasets/batches/resident_images.h"
+#include "datasets/batches/image_batches.h"
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -14,8 +14,8 @@
 namespace sslbench {
 namespace {
 
-const ResidentImages& images() {
-  static const ResidentImages all(*open_dataset("shapes", {{"size", 32}, {"train_images", 96}}, Split::train, ""));
+const ImageSet& images() {
+  static const ImageSet all(open_dataset("shapes", {{"size", 32}, {"train_images", 96}}, Split::train, ""));
   return all;
 }
 

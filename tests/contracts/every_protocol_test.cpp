@@ -68,7 +68,7 @@ struct Bench {
 
   std::unique_ptr<Backbone> backbone = small_backbone();
   Normalisation normalisation{{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}};
-  ResidentData data{""};
+  ImageSets data{""};
   FeatureCache features{[this](const DatasetSpec& set, Split split) {
     return extract_features(*backbone, *data.split(set, split).images, 32, normalisation, at::kCPU,
                             [] { return false; });

@@ -6,6 +6,7 @@
 
 namespace sslbench {
 void register_augment_benchmarks();
+void register_decode_benchmarks();
 void register_step_benchmarks();
 }  // namespace sslbench
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   sslbench::install_cpu_allocator();
   at::set_num_threads(1);
   sslbench::register_augment_benchmarks();
+  sslbench::register_decode_benchmarks();
   sslbench::register_step_benchmarks();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

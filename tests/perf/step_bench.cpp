@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "datasets/batches/aten.h"
-#include "datasets/batches/resident_images.h"
+#include "datasets/batches/image_batches.h"
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -12,8 +12,8 @@
 namespace sslbench {
 namespace {
 
-const ResidentImages& images() {
-  static const ResidentImages all(*open_dataset("shapes", {{"size", 32}, {"train_images", 512}}, Split::train, ""));
+const ImageSet& images() {
+  static const ImageSet all(open_dataset("shapes", {{"size", 32}, {"train_images", 512}}, Split::train, ""));
   return all;
 }
 
@@ -51,10 +51,21 @@ void step(benchmark::State& state, const std::string& name) {
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
+// data/step: what one step's batch of views costs when images are in memory; its share of a step is its time over that
+// of step/<method>.
+void data(benchmark::State& state) {
+  const ViewPlan plan = view_plan(32, 2);
+  const std::vector<int64_t> samples = first_samples(state.range(0));
+  int64_t epoch = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(make_views(images(), samples, epoch++, plan).views.data());
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
 }  // namespace
 
 // The registry is complete only when main runs.
 void register_step_benchmarks() {
+  benchmark::RegisterBenchmark("data/step", data)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
   for (const std::string& name : Registry<MethodEntry>::names()) {
     if (!Registry<MethodEntry>::find(name).trains) continue;
     benchmark::RegisterBenchmark(("step/" + name + "/bf16").c_str(),

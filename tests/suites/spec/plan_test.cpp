@@ -121,6 +121,13 @@ TEST_F(PlanTest, KeysIgnoreDataWorkersCheckpointsAndHashes) {
   other.pretrain = {{"epochs", 2}, {"data_workers", 4}, {"checkpoint_seconds", 0}, {"hash_every", 1}};
   EXPECT_EQ(run_id(run), run_id(other));
   EXPECT_EQ(pretrain_key(run), pretrain_key(other));
+  other.pretrain["resident_budget"] = 2, other.pretrain["decode"] = "exact", other.pretrain["on_corrupt"] = "fail";
+  EXPECT_EQ(run_id(run), run_id(other)) << "a key must not change because an option was added";
+  other.pretrain["decode"] = "scaled";
+  EXPECT_NE(run_id(run), run_id(other));
+  other.pretrain["decode"] = "exact", other.pretrain["on_corrupt"] = "skip";
+  EXPECT_NE(run_id(run), run_id(other));
+  other.pretrain["on_corrupt"] = "fail";
   other.pretrain["epochs"] = 3;
   EXPECT_NE(pretrain_key(run), pretrain_key(other));
 }

@@ -17,8 +17,19 @@ TrainSettings with(const json& given) {
 TEST(TrainSettingsTest, EveryOptionIsReadAndExplained) {
   const Settings settings("pretrain", pretrain_options(), json::object());
   pretrain_settings(settings, false);
+  image_policy(settings);
   EXPECT_TRUE(settings.unread().empty()) << settings.unread().front();
   for (const Option& option : pretrain_options()) EXPECT_FALSE(option.help.empty()) << option.name;
+}
+
+TEST(TrainSettingsTest, ImagesAreKeptWithinTheBudgetThatIsGiven) {
+  const auto policy = [](const json& given) { return image_policy(Settings("pretrain", pretrain_options(), given)); };
+  EXPECT_EQ(policy({{"resident_budget", 1.5}}).budget, int64_t{3} << 29);
+  EXPECT_GE(policy(json::object()).budget, int64_t{256} << 20);
+  EXPECT_EQ(policy(json::object()).decode, DecodeMode::exact);
+  EXPECT_EQ(policy({{"decode", "scaled"}}).decode, DecodeMode::scaled);
+  EXPECT_EQ(policy(json::object()).on_corrupt, OnCorrupt::fail);
+  EXPECT_EQ(policy({{"on_corrupt", "skip"}}).on_corrupt, OnCorrupt::skip);
 }
 
 TEST(TrainSettingsTest, TheRateScalesWithTheBatchAndTheWarmupWithTheRate) {
