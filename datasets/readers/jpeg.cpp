@@ -11,7 +11,6 @@
 
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/image_file.h"
-#include "datasets/readers/jpeg_huffman.h"
 
 namespace sslbench {
 namespace {
@@ -27,8 +26,7 @@ struct Decoder {
   std::jmp_buf escape{};
   char message[JMSG_LENGTH_MAX + 1]{};
   bool made = false;
-  bool own_huffman = true, gave_up = false;  // take_over_huffman() is tried; it left the picture to libjpeg
-  std::vector<uint8_t> cmyk;                 // rows before conversion
+  std::vector<uint8_t> cmyk;  // rows before conversion
 
   Decoder() = default;
   Decoder(const Decoder&) = delete;
@@ -61,12 +59,6 @@ void on_progress(j_common_ptr info) {
   if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMaxScans) {
     escape_with(decoder_of(info), "more than 500 scans");
   }
-}
-
-[[noreturn]] void give_up_huffman(j_decompress_ptr info) {
-  Decoder& decoder = decoder_of(reinterpret_cast<j_common_ptr>(info));
-  decoder.gave_up = true;
-  escape_with(decoder, "out of the ordinary");
 }
 
 // Adobe programs store CMYK inverted and say so by a marker.
@@ -131,7 +123,6 @@ bool set_scale(Decoder& decoder, int eighths) {
   if (setjmp(decoder.escape) != 0) return false;
   decoder.info.scale_num = static_cast<unsigned>(eighths), decoder.info.scale_denom = 8;
   jpeg_start_decompress(&decoder.info);
-  if (decoder.own_huffman) take_over_huffman(decoder.info, give_up_huffman);
   return true;
 }
 
@@ -191,10 +182,7 @@ bool decode_jpeg_part(std::string_view bytes, const std::filesystem::path& file,
   out.width = static_cast<int32_t>(decoder.info.image_width);
   const std::optional<JpegRegion> region = choose(out.height, out.width);
   if (!region) return false;
-  decoder.own_huffman = true, decoder.gave_up = false;
-  if (decode_region(decoder, *region, out)) return true;
-  decoder.own_huffman = false;
-  if (!decoder.gave_up || !read_header(decoder, bytes) || !decode_region(decoder, *region, out)) refuse();
+  if (!decode_region(decoder, *region, out)) refuse();
   return true;
 }
 
