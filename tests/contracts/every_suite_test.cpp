@@ -38,7 +38,9 @@ TEST(EverySuiteTest, ParsesAndPlansRunsThatCanBeBuilt) {
     for (const RunSpec& run : plan.runs) {
       EXPECT_TRUE(names.insert(run.name()).second) << file << ": " << run.name() << " twice";
       // Seeds of a row differ in nothing that a check looks at.
-      if (run.seed == plan.runs.front().seed) EXPECT_EQ(check_run(run), "") << file << ": " << run.row;
+      if (run.seed == plan.runs.front().seed) {
+        EXPECT_EQ(check_run(run), "") << file << ": " << run.row;
+      }
       const RunSpec again = run_spec_from_json(run_spec_to_json(run), "runspec.json");
       EXPECT_EQ(run_spec_to_json(again), run_spec_to_json(run)) << file << ": " << run.row;
     }
