@@ -2,7 +2,9 @@
 // All commands and options of `sslbench` in one place.
 #include "suites/cli/command_line.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -215,9 +217,15 @@ int say(const std::string& message, ExitCode code) {
   return static_cast<int>(code);
 }
 
+// Whether standard output is a pipe that nobody reads any more; errno may be of a later call than the failed write.
+bool reader_went_away() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 // A result that could not be written must not look like success; a reader that went away (head) is no error.
 int flush_results(ExitCode code) {
-  if (std::cout.flush() || errno == EPIPE) return static_cast<int>(code);
+  if (std::cout.flush() || reader_went_away()) return static_cast<int>(code);
   return say("cannot write to standard output", strongest({code, ExitCode::user_error}));
 }
 

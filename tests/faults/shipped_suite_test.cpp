@@ -30,8 +30,9 @@ TEST(ShippedSuiteTest, SmokeEndsWithSixRowsOfEveryMetricAndNoFailure) {
   for (const auto& row : report.at("rows")) {
     for (const auto& cell : row.at("cells")) EXPECT_TRUE(cell.at("value").is_number()) << row.at("row");
   }
-  for (const char* part : {"**Question.** Does every part of the path run", "## Results", "| `simclr` |", "## Cost",
-                           "## Learning curves", "## Failures\n\nNone.", "## Environment", "## How to reproduce"}) {
+  for (const char* part :
+       {"**Question.** Does every part of the path run", "## Results", "| `simclr` |", "## Accuracy against cost",
+        "## Learning curves", "## Failures\n\nNone.", "## Environment", "## How to reproduce"}) {
     EXPECT_THAT(suite.markdown(), HasSubstr(part));
   }
   for (const auto& picture : fs::directory_iterator(suite.out / "report/fig")) {
