@@ -82,8 +82,8 @@ std::vector<std::string> row_of(const ComparedCell& cell) {
 
 // The table of all cells with one of `verdicts`, in that order; stops before the text gets too long.
 template <class Cell>
-std::string table_of(const std::vector<Cell>& cells, std::vector<Verdict> verdicts, std::vector<std::string> header,
-                     size_t room) {
+std::string table_of(const std::vector<Cell>& cells, const std::vector<Verdict>& verdicts,
+                     std::vector<std::string> header, size_t room) {
   MarkdownTable table(std::move(header), 3);
   size_t used = 0, left_out = 0;
   for (const Verdict verdict : verdicts) {

@@ -139,7 +139,7 @@ class Verification {
     ++seeds_[run.row];
     if (status == "collapsed") add(Severity::note, run.name() + ": collapsed");
     for (const char* key : {"revision", "build_type", "machine_class", "compiler", "libtorch"}) {
-      const json environment = facts.at("environment");
+      const json& environment = facts.at("environment");
       if (environment.contains(key)) environments_[key].insert(environment.at(key).dump());
     }
     if (facts.at("environment").value("dirty", json(false)) == true) add(Severity::note, run.name() + ": dirty tree");
