@@ -4,33 +4,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
-#include <sstream>
 #include <system_error>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/csv.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
-
-// RFC 4180, one record a line: fields that begin with a quote end with one, "" inside is one quote.
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> out(1);
-  bool quoted = false;
-  for (size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-      out.back() += line[++i];
-    } else if (c == '"' && (quoted || out.back().empty())) {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      out.emplace_back();
-    } else if (c != '\r') {
-      out.back() += c;
-    }
-  }
-  return out;
-}
 
 class Line {
  public:
@@ -72,6 +53,14 @@ PublishedFigure figure_of(const Line& line) {
           line.text("notes")};
 }
 
+std::vector<CsvRow> rows_of(const std::string& text, const std::filesystem::path& file) {
+  try {
+    return parse_csv(text);
+  } catch (const BadCsv& mistake) {
+    throw UserError(file.string() + ": " + mistake.what());
+  }
+}
+
 }  // namespace
 
 std::vector<PublishedFigure> read_published(const std::filesystem::path& file) {
@@ -83,12 +72,8 @@ std::vector<PublishedFigure> read_published(const std::filesystem::path& file) {
   }
   std::vector<PublishedFigure> out;
   std::vector<std::string> names;
-  std::istringstream in(text);
-  int number = 0;
-  for (std::string line; std::getline(in, line);) {
-    ++number;
-    if (line.empty() || line[0] == '#') continue;
-    const std::vector<std::string> fields = fields_of(line);
+  for (const auto& [number, fields] : rows_of(text, file)) {
+    if (fields[0].starts_with("#")) continue;
     if (names.empty()) {
       names = fields;
       continue;

@@ -8,6 +8,7 @@
 
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"
+#include "suites/spec/run_length_mask.h"
 
 namespace sslbench {
 namespace {
@@ -16,7 +17,6 @@ using nlohmann::json;
 
 constexpr int64_t kMaxJsonBytes = int64_t{2} << 30;
 constexpr int kMaxDepth = 32;
-constexpr int64_t kMaxSide = 1 << 16;
 
 json parse(const fs::path& file) {
   const std::string text = read_data_file(file, kMaxJsonBytes);
@@ -94,7 +94,7 @@ class CocoReader {
     const int64_t id = whole(from, "id", "images", number);
     CocoImage image{.file_name = text(from, "file_name", "images", number)};
     const int64_t height = whole(from, "height", "images", number), width = whole(from, "width", "images", number);
-    if (height < 1 || width < 1 || height > kMaxSide || width > kMaxSide) {
+    if (height < 1 || width < 1 || height > kLargestMaskSide || width > kLargestMaskSide) {
       refuse("images", number, "the size " + std::to_string(width) + "x" + std::to_string(height) + " is none");
     }
     image.height = static_cast<int32_t>(height), image.width = static_cast<int32_t>(width);

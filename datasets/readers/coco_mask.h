@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Masks of COCO annotations: run lengths and polygons (format: https://cocodataset.org/#format-data).
+// Masks of COCO annotations painted into pictures (format and rules: suites/spec/run_length_mask.h); what is damaged
+// gives false.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +15,14 @@ struct BinaryMask {
   std::vector<uint8_t> inside;
 };
 
-// Run lengths of a compressed string: 6 bits a character from '0', low bits first, bit 5 = more follow, bit 4 of the
-// last = negative; from the third run on each is the difference to the run two before. False when the text is damaged.
+// Run lengths of a compressed string.
 bool counts_of_string(std::string_view text, std::vector<int64_t>& counts);
 
-// Column by column, runs of 0 and 1 in turn, beginning with 0. False when a run is negative or they do not cover the
-// picture exactly.
+// Runs that do not cover the picture exactly are damaged, and so are negative ones.
 bool fill_runs(const std::vector<int64_t>& counts, BinaryMask& mask);
 
-// Adds a polygon (x0, y0, x1, y1, ...) by COCO's rule: the outline is drawn at 5 times the resolution, and a column is
-// inside between the outline's crossings. Points are cut to the picture. False when there are fewer than 3 points or
-// a coordinate is not finite.
+// Adds a polygon (x0, y0, x1, y1, ...), its points cut to one picture around this one. Fewer than 3 points are damaged,
+// and so are coordinates that are not finite.
 bool fill_polygon(const std::vector<double>& points, BinaryMask& mask);
 
 }  // namespace sslbench

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "suites/metrics/run_length_mask.h"
+#include "suites/spec/run_length_mask.h"
 
 namespace sslbench {
 

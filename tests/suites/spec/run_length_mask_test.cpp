@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/metrics/run_length_mask.h"
+#include "suites/spec/run_length_mask.h"
 
 #include <gtest/gtest.h>
 

@@ -38,6 +38,9 @@ RunLengthMask mask_from_counts(std::span<const int64_t> counts, int64_t height, 
 RunLengthMask mask_from_string(std::string_view text, int64_t height, int64_t width);
 std::string mask_string(const RunLengthMask& mask);
 
+// The counts of such a string, whatever they add up to.
+std::vector<int64_t> counts_from_string(std::string_view text);
+
 // Pixels of the mask.
 int64_t mask_area(const RunLengthMask& mask);
 

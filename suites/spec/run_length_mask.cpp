@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/metrics/run_length_mask.h"
+#include "suites/spec/run_length_mask.h"
 
 #include <algorithm>
 #include <cmath>
@@ -89,7 +89,7 @@ RunLengthMask mask_from_counts(std::span<const int64_t> counts, int64_t height, 
   return out;
 }
 
-RunLengthMask mask_from_string(std::string_view text, int64_t height, int64_t width) {
+std::vector<int64_t> counts_from_string(std::string_view text) {
   constexpr int kMostGroups = 7;  // 35 bits hold any count and its sign
   std::vector<int64_t> counts;
   for (size_t at = 0; at < text.size();) {
@@ -108,7 +108,11 @@ RunLengthMask mask_from_string(std::string_view text, int64_t height, int64_t wi
     if (counts.size() > 2) value += counts[counts.size() - 2];
     counts.push_back(value);
   }
-  return mask_from_counts(counts, height, width);
+  return counts;
+}
+
+RunLengthMask mask_from_string(std::string_view text, int64_t height, int64_t width) {
+  return mask_from_counts(counts_from_string(text), height, width);
 }
 
 std::string mask_string(const RunLengthMask& mask) {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "suites/metrics/run_length_mask.h"
+#include "suites/spec/run_length_mask.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
