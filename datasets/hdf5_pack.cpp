@@ -68,8 +68,9 @@ void PackWriter::write(const std::string& path, PackType type, const void* value
     const hsize_t chunk = whole ? std::clamp<hsize_t>(count, 1, most) : most;
     const Hdf5Handle space(H5Screate_simple(1, &none, &limit), H5Sclose), layout = timeless(H5P_DATASET_CREATE);
     const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+    // Filled, or what memory held before would stand behind the end of the last chunk.
     check(H5Pset_create_intermediate_group(links.id(), 1) >= 0 && H5Pset_chunk(layout.id(), 1, &chunk) >= 0 &&
-          H5Pset_fletcher32(layout.id()) >= 0);
+          H5Pset_fletcher32(layout.id()) >= 0 && H5Pset_fill_time(layout.id(), H5D_FILL_TIME_ALLOC) >= 0);
     Hdf5Handle made(
         H5Dcreate2(file_.id(), path.c_str(), disk_type(type), space.id(), links.id(), layout.id(), H5P_DEFAULT),
         H5Dclose);

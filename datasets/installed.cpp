@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <system_error>
 
 #include "datasets/file_manifest.h"
 #include "datasets/set_facts.h"
@@ -16,12 +17,20 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json read_facts(const fs::path& file) {
+[[noreturn]] void refuse_facts(const fs::path& file, const std::exception& failure) {
+  throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" +
+                  file.parent_path().string() + "' and add the dataset again");
+}
+
+// What `read` makes of the facts that `data add` wrote beside a set.
+template <class Read>
+auto from_facts(const fs::path& file, Read read) {
   try {
-    return json::parse(read_file(file));
-  } catch (const std::exception& failure) {
-    throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" +
-                    file.parent_path().string() + "' and add the dataset again");
+    return read(json::parse(read_file(file)));
+  } catch (const json::exception& failure) {
+    refuse_facts(file, failure);
+  } catch (const std::system_error& failure) {
+    refuse_facts(file, failure);
   }
 }
 
@@ -81,14 +90,7 @@ DatasetEntry dataset_entry(const std::string& name, const fs::path& root) {
     throw UserError("unknown dataset '" + name + "'" + did_you_mean(name, names) +
                     "; `sslbench data list` shows all, `sslbench data add " + name + " PATH` adds one");
   }
-  const fs::path file = root / name / kFactsName;
-  const json facts = read_facts(file);
-  try {
-    return entry_from_json(name, facts);
-  } catch (const json::exception& failure) {
-    throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" +
-                    file.parent_path().string() + "' and add the dataset again");
-  }
+  return from_facts(root / name / kFactsName, [&](const json& facts) { return entry_from_json(name, facts); });
 }
 
 InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
@@ -97,13 +99,7 @@ InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
   InstalledDataset set{.name = name, .folder = root / name};
   const fs::path file = set.folder / kFactsName;
   if (!fs::exists(file)) return set;
-  const json facts = read_facts(file);
-  try {
-    facts_from_json(facts, set);
-  } catch (const json::exception& failure) {
-    throw UserError("'" + file.string() + "' is damaged (" + failure.what() + "); remove '" + set.folder.string() +
-                    "' and add the dataset again");
-  }
+  from_facts(file, [&](const json& facts) { facts_from_json(facts, set); });
   return set;
 }
 

@@ -5,10 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <set>
 
 #include "reports/distributions.h"
 #include "reports/drop_test.h"
+#include "reports/gate_absent.h"
+#include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
 #include "suites/spec/error.h"
 
@@ -22,73 +23,11 @@ std::string counted(size_t n, const std::string& thing) {
   return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
 }
 
-bool covers(const GateRule& rule, const SnapshotCell& cell) {
-  return cell.protocol == rule.row && cell.metric == rule.metric;
-}
-
-// Whether a recorded cell may be compared with what was measured now, and why not.
-std::string why_incomparable(const SnapshotCell& now, const Snapshot& here, const SnapshotCell& then,
-                             const Snapshot& there) {
-  if (now.version != then.version) {
-    return "protocol version " + std::to_string(now.version) + ", recorded " + std::to_string(then.version);
-  }
-  if (now.unit != then.unit) return "unit " + now.unit + ", recorded " + then.unit;
-  if (now.dataset != then.dataset) return "data set " + now.dataset + ", recorded " + then.dataset;
-  if (now.data != then.data) return "other data (digest " + now.data + ", recorded " + then.data + ")";
-  if (now.config != then.config) return "other settings (digest " + now.config + ", recorded " + then.config + ")";
-  if (!now.is_cost()) return "";
-  if (here.machine_class != there.machine_class) {
-    return "machine class '" + here.machine_class + "', recorded '" + there.machine_class + "'";
-  }
-  return there.official() ? "" : "recorded from a dirty tree or a debug build";
-}
-
 std::string why_unofficial(const Snapshot& snapshot) {
   if (snapshot.build_type != "Release") {
     return snapshot.build_type == "Debug" ? "debug build" : snapshot.build_type + " build";
   }
   return snapshot.dirty ? "dirty tree" : "";
-}
-
-// The values of one cell over history. A run that repeats an earlier one bit by bit (same seed, same value) is the same
-// run again, not one more; what is judged now is no history of itself, even when it was recorded first.
-struct Past {
-  std::vector<double> values;
-  std::set<std::pair<int64_t, double>> known, repeated;  // `repeated`: of now
-  const SnapshotCell* last = nullptr;                    // the newest record of the cell, comparable or not
-  std::string why_not;                                   // of the newest one that may not be compared
-  int64_t largest_n = 0;                                 // of the same version
-};
-
-void add_values(const SnapshotCell& now, const SnapshotCell& then, Past& out) {
-  for (const auto& pair : then.by_seed) {
-    const auto here = now.by_seed.find(pair.first);
-    if (here != now.by_seed.end() && here->second == pair.second) {
-      out.repeated.insert(pair);
-    } else if (out.known.insert(pair).second || now.is_cost()) {
-      out.values.push_back(pair.second);
-    }
-  }
-}
-
-Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& history) {
-  Past out;
-  const std::string since = history.accepted_until(cell);
-  for (const Snapshot& run : history.runs) {
-    if (run.created <= since) continue;
-    const SnapshotCell* then = run.find(cell);
-    if (then == nullptr) continue;
-    out.last = then;
-    if (now == nullptr) continue;
-    if (then->version == cell.version && !cell.is_cost()) out.largest_n = std::max(out.largest_n, then->n);
-    const std::string why = why_incomparable(cell, *now, *then, run);
-    if (!why.empty()) {
-      out.why_not = why;
-    } else {
-      add_values(cell, *then, out);
-    }
-  }
-  return out;
 }
 
 double margin_of(const GateCell& cell) {
@@ -200,72 +139,6 @@ void settle_judged(const std::vector<GateCell*>& cells, const std::map<Kind, dou
       cell.verdict = Verdict::improved;
       cell.reason = "better than history and margin would give by chance";
     }
-  }
-}
-
-// Rows whose planned runs all failed, and how many seeds of each failed.
-void mark_failures(GateReport& report, const Snapshot& now) {
-  std::map<std::string, std::pair<size_t, size_t>> failed_of;  // failed, planned
-  std::map<std::string, std::string> status;
-  for (const SnapshotRun& run : now.runs) {
-    auto& [failed, planned] = failed_of[run.row];
-    ++planned;
-    if (run.status == "ok") continue;
-    if (run.status == "collapsed") {
-      status[run.row] = "collapsed";
-      continue;
-    }
-    ++failed;
-    status[run.row] = run.status;
-  }
-  for (GateCell& cell : report.cells) {
-    const auto [failed, planned] = failed_of[cell.cell.row];
-    if (failed == 0) {
-      if (status[cell.cell.row] == "collapsed") cell.marks.push_back("collapsed");
-      continue;
-    }
-    if (cell.fresh.empty() && status[cell.cell.row] != "not run") {
-      cell.verdict = Verdict::failed;
-      cell.reason = "no run ended well: " + status[cell.cell.row];
-    } else {
-      cell.marks.push_back(std::to_string(failed) + " of " + std::to_string(planned) +
-                           " runs: " + status[cell.cell.row]);
-    }
-  }
-}
-
-GateCell vanished(const SnapshotCell& cell, const GateRule& rule) {
-  GateCell out;
-  out.cell = cell;
-  out.rule = rule;
-  out.verdict = Verdict::missing;
-  out.reason = "recorded before, not measured now";
-  out.history_mean = out.fresh_mean = out.drop = out.detectable = kNone;
-  out.change = {kNone, kNone};
-  return out;
-}
-
-// Cells that history knows and this run lacks; a rule that nothing answers to is one, too.
-void add_missing(GateReport& report, const Snapshot& now, const History& history, const std::vector<GateRule>& rules) {
-  for (const GateRule& rule : rules) {
-    for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
-      for (const SnapshotCell& cell : run->cells) {
-        const bool listed = std::any_of(report.cells.begin(), report.cells.end(),
-                                        [&](const GateCell& known) { return known.cell.same_series(cell); });
-        if (!covers(rule, cell) || listed || now.find(cell) != nullptr) continue;
-        if (past_of(cell, nullptr, history).last == nullptr) continue;  // its end was accepted
-        report.cells.push_back(vanished(cell, rule));
-      }
-    }
-    const bool answered = std::any_of(report.cells.begin(), report.cells.end(),
-                                      [&](const GateCell& known) { return covers(rule, known.cell); });
-    if (answered) continue;
-    SnapshotCell nothing;
-    nothing.row = "*";
-    nothing.protocol = rule.row;
-    nothing.metric = rule.metric;
-    report.cells.push_back(vanished(nothing, rule));
-    report.cells.back().reason = "the rule names a metric that no run measured";
   }
 }
 

@@ -147,6 +147,10 @@ std::vector<Measurement> measurements_of(const Record& record) {
 }  // namespace
 
 void write_record(const Record& record, const std::filesystem::path& file) {
+  write_atomically(file, record_bytes(record));
+}
+
+std::string record_bytes(const Record& record) {
   Hdf5Writer writer;
   writer.attribute("schema", kRecordSchema);
   for (const TextAttribute& text : kTexts) writer.attribute(text.name, record.*text.member);
@@ -157,7 +161,7 @@ void write_record(const Record& record, const std::filesystem::path& file) {
   writer.table("/stages", to_table(record.stages, stage_fields()));
   writer.table("/measurements", to_table(measurements_of(record), measurement_fields()));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
-  write_atomically(file, writer.finish());
+  return writer.finish();
 }
 
 Record read_record(const std::filesystem::path& file, RecordParts parts) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "reports/record.h"
@@ -13,6 +14,9 @@ namespace sslbench {
 // /curves/<stage>/<name>, /replicates/<stage>/<metric>, /hashes/<stage>, /samples/<stage>). RunFailure(storage) when it
 // cannot be written; the old file stays.
 void write_record(const Record& record, const std::filesystem::path& file);
+
+// The bytes of that file.
+std::string record_bytes(const Record& record);
 
 // What a reader wants to load: the headline parts alone open in about a millisecond.
 enum class RecordParts {

@@ -9,7 +9,7 @@
 
 #include "reports/comparison.h"
 #include "reports/facts.h"
-#include "reports/record_guard.h"
+#include "reports/planned_records.h"
 #include "reports/record_store.h"
 #include "reports/renderer.h"
 #include "reports/report_sections.h"
@@ -21,21 +21,6 @@ namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-Plan read_plan(const fs::path& folder) {
-  const fs::path file = folder / "plan.json";
-  std::string text;
-  try {
-    text = read_file(file);
-  } catch (const std::system_error&) {
-    throw UserError(folder.string() +
-                    " is not a results folder: it holds no plan.json that can be read; name the folder "
-                    "that `sslbench run SUITE -o FOLDER` wrote");
-  }
-  const nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
-  if (content.is_discarded()) throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
-  return plan_from_json(content, file.string());
-}
 
 std::string quoted(const std::string& argument) {
   const bool plain = !argument.empty() && argument.find_first_not_of(
@@ -74,38 +59,21 @@ Record unreadable(const RunSpec& spec, const std::string& reason) {
   return record;
 }
 
-// Files of the plan's runs that exist, in its order.
-std::vector<fs::path> record_files(const fs::path& folder, const Plan& plan) {
-  std::vector<fs::path> out;
-  std::error_code none;
-  for (const RunSpec& spec : plan.runs) {
-    const fs::path file = folder / "runs" / (spec.name() + ".h5");
-    if (fs::exists(file, none)) out.push_back(file);
-  }
-  return out;
-}
-
 // The records of one folder. Pictures are drawn of each row's first run, so only that one is read whole.
 void read_records(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input,
                   std::vector<std::string>& refused) {
-  const std::vector<fs::path> files = record_files(folder, plan);
-  RecordGuard guard(files);
   std::set<std::string> shown;
-  size_t next = 0;
-  for (const RunSpec& spec : plan.runs) {
-    const fs::path file = folder / "runs" / (spec.name() + ".h5");
-    if (next == files.size() || files[next] != file) continue;
-    try {
-      guard.check(next++);
-      const bool first = !shown.contains(spec.row);
-      input.records.push_back(read_record(file, first ? RecordParts::all : RecordParts::numbers));
-      if (!input.records.back().stages.empty()) shown.insert(spec.row);
-    } catch (const UserError& error) {
-      refused.emplace_back(error.what());
-      input.records.push_back(unreadable(spec, error.what()));
-    }
-    input.records.back().run = prefix + spec.name();
-  }
+  const auto parts_of = [&](const RunSpec& run) {
+    return shown.contains(run.row) ? RecordParts::numbers : RecordParts::all;
+  };
+  const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
+    if (!record && why_not.empty()) return;
+    if (!record) refused.push_back(why_not);
+    if (record && !record->stages.empty()) shown.insert(run.row);
+    input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
+    input.records.back().run = prefix + run.name();
+  };
+  read_planned_records(folder, plan, parts_of, take);
 }
 
 // `prefix` tells the rows of several folders apart.
@@ -146,7 +114,7 @@ std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folde
 ComparisonInput read_folders(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
   ComparisonInput input;
   for (const fs::path& folder : folders) {
-    const Plan plan = read_plan(folder);
+    const Plan plan = read_results_plan(folder);
     add_folder(folder, plan, prefix_of(folder, folders), input, refused);
     if (input.suite.find(plan.suite) == std::string::npos)
       input.suite += (input.suite.empty() ? "" : ", ") + plan.suite;

@@ -4,15 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
 #include "reports/facts.h"
-#include "reports/record_guard.h"
-#include "suites/spec/atomic_file.h"
+#include "reports/planned_records.h"
 #include "suites/spec/error.h"
-#include "suites/spec/plan.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -80,9 +78,7 @@ bool is_comparable(const Measurement& m) {
 void add_measurement(Snapshot& out, const Record& record, const Measurement& m) {
   SnapshotCell cell{record.row, record.method, record.backbone, m.protocol, m.dataset, m.metric,
                     m.split,    m.unit,        m.direction,     m.version,  m.n};
-  const auto found = std::find_if(out.cells.begin(), out.cells.end(),
-                                  [&](const SnapshotCell& other) { return other.same_series(cell); });
-  if (found != out.cells.end()) {
+  if (SnapshotCell* found = out.find(cell)) {
     found->n = std::max(found->n, m.n);
     found->by_seed[record.seed] = m.value;
     return;
@@ -102,18 +98,6 @@ std::string joined(const std::set<std::string>& texts) {
 std::string text_at(const json& object, const char* key) {
   const json value = part(object, key);
   return value.is_string() ? value.get<std::string>() : "";
-}
-
-Plan plan_of(const fs::path& folder) {
-  const fs::path file = folder / "plan.json";
-  try {
-    return plan_from_json(json::parse(read_file(file)), file.string());
-  } catch (const std::system_error&) {
-    throw UserError(folder.string() + " is not a results folder: it holds no plan.json that can be read; name the " +
-                    "folder that `sslbench run SUITE -o FOLDER` wrote");
-  } catch (const json::exception&) {
-    throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
-  }
 }
 
 json cell_to_json(const SnapshotCell& cell) {
@@ -155,6 +139,10 @@ std::vector<double> SnapshotCell::values() const {
   return out;
 }
 
+SnapshotCell* Snapshot::find(const SnapshotCell& like) {
+  return const_cast<SnapshotCell*>(std::as_const(*this).find(like));
+}
+
 const SnapshotCell* Snapshot::find(const SnapshotCell& like) const {
   const auto found =
       std::find_if(cells.begin(), cells.end(), [&](const SnapshotCell& cell) { return cell.same_series(like); });
@@ -188,40 +176,25 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
 }
 
 ResultsFolder read_results(const fs::path& folder, RecordParts parts) {
-  const Plan plan = plan_of(folder);
+  const Plan plan = read_results_plan(folder);
   ResultsFolder out;
   out.suite = plan.suite;
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const RunSpec& spec : plan.runs) {
-    const fs::path file = folder / "runs" / (spec.name() + ".h5");
-    if (fs::exists(file, ignored)) files.push_back(file);
-  }
-  RecordGuard guard(files);
-  size_t next = 0;
-  for (const RunSpec& spec : plan.runs) {
-    out.runs.push_back({spec.row, spec.seed, "not run"});
-    if (next == files.size() || files[next] != folder / "runs" / (spec.name() + ".h5")) continue;
-    try {
-      guard.check(next++);
-      out.records.push_back(read_record(files[next - 1], parts));
-      out.runs.back().status = out.records.back().status;
-    } catch (const UserError& error) {
-      out.runs.back().status = "failed(storage)";
-      out.warnings.push_back(error.what());
-    }
-  }
+  const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& refused) {
+    out.runs.push_back({run.row, run.seed, record ? record->status : refused.empty() ? "not run" : "failed(storage)"});
+    if (record) out.records.push_back(std::move(*record));
+    if (!refused.empty()) out.warnings.push_back(refused);
+  };
+  read_planned_records(
+      folder, plan, [parts](const RunSpec&) { return parts; }, take);
   return out;
 }
 
 void add_values(Snapshot& to, const Snapshot& from) {
   for (const SnapshotCell& cell : from.cells) {
-    const auto found = std::find_if(to.cells.begin(), to.cells.end(),
-                                    [&](const SnapshotCell& other) { return other.same_series(cell); });
-    if (found == to.cells.end()) {
-      to.cells.push_back(cell);
-    } else {
+    if (SnapshotCell* found = to.find(cell)) {
       found->by_seed.insert(cell.by_seed.begin(), cell.by_seed.end());
+    } else {
+      to.cells.push_back(cell);
     }
   }
   to.runs.insert(to.runs.end(), from.runs.begin(), from.runs.end());
@@ -255,8 +228,7 @@ Snapshot snapshot_from_json(const json& j, const std::string& file) {
     for (const json& run : j.at("runs")) out.runs.push_back({run.at("row"), run.at("seed"), run.at("status")});
     return out;
   } catch (const json::exception& error) {
-    const std::string text = error.what();
-    throw UserError(file + ": not a record of history: " + text.substr(std::min(text.size(), text.find("] ") + 2)));
+    throw UserError(file + ": not a record of history: " + json_mistake(error));
   } catch (const std::logic_error&) {  // stoll
     throw UserError(file + ": not a record of history: a seed is no number");
   }

@@ -52,7 +52,9 @@ struct Snapshot {
   std::vector<SnapshotRun> runs;    // planned ones
 
   bool official() const { return !dirty && build_type == "Release"; }
+  // The cell of the same series; null when there is none.
   const SnapshotCell* find(const SnapshotCell& like) const;
+  SnapshotCell* find(const SnapshotCell& like);
 };
 
 // From the records of one plan. Metrics of no direction, what a constant answer scores, and fractions on other than

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "reports/distributions.h"
+#include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
 
 namespace sslbench {
@@ -44,7 +45,7 @@ std::string why_incomparable(const SnapshotComparison& all, const SnapshotCell& 
 double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<GateRule>& rules) {
   double points = cell.is_cost() ? 0 : kMarginPoints, percent = cell.is_cost() ? kMarginPercent : 0;
   for (const GateRule& rule : rules) {
-    if (rule.row != cell.protocol || rule.metric != cell.metric) continue;
+    if (!covers(rule, cell)) continue;
     points = rule.unit == "points" ? rule.max_drop : 0;
     percent = rule.unit == "percent" ? rule.max_drop : 0;
   }

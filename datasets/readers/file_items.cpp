@@ -13,11 +13,6 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 bool fits(const FileItem& item, int32_t height, int32_t width) {
   return item.height == 0 || (item.height == height && item.width == width);
 }
@@ -54,6 +49,11 @@ std::vector<std::string> entries_in(const fs::path& folder, bool folders) {
 
 }  // namespace
 
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 Item FileItems::item(int64_t i) const {
   const FileItem& from = at(i);
   const fs::path path = folder_ / from.image;
@@ -85,7 +85,7 @@ std::optional<Item> FileItems::annotation(int64_t i, int32_t height, int32_t wid
 }
 
 bool is_picture_name(const fs::path& file) {
-  const std::string name = file.filename().string(), ending = lower(file.extension().string());
+  const std::string name = file.filename().string(), ending = lower_case(file.extension().string());
   return !name.starts_with(".") && (ending == ".jpg" || ending == ".jpeg" || ending == ".png");
 }
 
@@ -100,7 +100,7 @@ std::vector<std::string> pictures_below(const fs::path& folder, FaultCounts& fau
     }
     if (!at->is_regular_file()) continue;
     const std::string relative = at->path().lexically_relative(folder).generic_string();
-    const std::string ending = lower(at->path().extension().string());
+    const std::string ending = lower_case(at->path().extension().string());
     if (is_picture_name(at->path())) {
       out.push_back(relative);
     } else if (ending != ".txt" && ending != ".md" && ending != ".csv" && ending != ".json") {
@@ -116,7 +116,7 @@ std::vector<std::string> folders_in(const fs::path& folder) { return entries_in(
 std::vector<std::string> files_in(const fs::path& folder) { return entries_in(folder, false); }
 
 bool split_of_word(const std::string& word, Split& split) {
-  const std::string name = lower(word);
+  const std::string name = lower_case(word);
   const bool train = name == "train" || name == "training";
   const bool val = name == "val" || name == "valid" || name == "validation" || name == "dev";
   const bool test = name == "test" || name == "testing";

@@ -56,6 +56,9 @@ class FileItems : public DataSource {
   ClassNames names_;
 };
 
+// ASCII letters in lower case.
+std::string lower_case(std::string text);
+
 // Whether a file's name ends as pictures' do (.jpg, .jpeg, .png; any case). Names that begin with '.' are none.
 bool is_picture_name(const std::filesystem::path& file);
 

@@ -23,9 +23,7 @@ struct Columns {
 
 size_t column_of(const std::vector<std::string>& header, std::initializer_list<const char*> names) {
   for (size_t c = 0; c < header.size(); ++c) {
-    std::string name = header[c];
-    for (char& letter : name) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    if (std::find(names.begin(), names.end(), name) != names.end()) return c;
+    if (std::find(names.begin(), names.end(), lower_case(header[c])) != names.end()) return c;
   }
   return std::string::npos;
 }

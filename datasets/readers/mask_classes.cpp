@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/file_items.h"
 #include "datasets/readers/image_file.h"
 
 namespace sslbench {
@@ -52,8 +53,8 @@ std::optional<uint32_t> colour_at(const std::vector<std::string>& words, size_t 
   return out;
 }
 
-bool is_void_name(std::string name) {
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+bool is_void_name(const std::string& written) {
+  const std::string name = lower_case(written);
   return name == "void" || name == "ignore" || name == "ignored" || name == "unlabelled" || name == "unlabeled";
 }
 

@@ -33,14 +33,4 @@ json solo_learn_lars(double learning_rate, double weight_decay) {
 
 json solo_learn_pair() { return {{"saturation", 0.2}, {"solarize", {0.0, 0.2}}}; }
 
-json byol_pair() { return {{"saturation", 0.2}, {"blur", {1.0, 0.1}}, {"solarize", {0.0, 0.2}}}; }
-
-json swav_multi_crop() {
-  return {
-      {"area_low", 0.14}, {"brightness", 0.8}, {"contrast", 0.8},  {"saturation", 0.8},      {"hue", 0.2},
-      {"blur", 0.5},      {"local_count", 6},  {"local_size", 96}, {"local_area_low", 0.05}, {"local_area_high", 0.14}};
-}
-
-json moco_v2_views() { return {{"area_low", 0.2}, {"blur", 0.5}}; }
-
 }  // namespace sslbench

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "datasets/augment/published_views.h"
+
 namespace sslbench {
 
 // SGD with momentum 0.9 and a cosine; the rate is scaled as pretrain.learning_rate_scaling says.
@@ -21,15 +23,5 @@ nlohmann::json solo_learn_lars(double learning_rate, double weight_decay);
 
 // solo-learn's asymmetric pair for CIFAR: weaker saturation, no blur, the second view solarized in one of five.
 nlohmann::json solo_learn_pair();
-
-// BYOL's pair for ImageNet (table 6 of its paper; also Barlow Twins, VICReg, MoCo v3): the first view always blurred,
-// the second one in ten, and solarized in one of five.
-nlohmann::json byol_pair();
-
-// SwAV's multi-crop for ImageNet (table of its appendix; also DeepCluster v2): two views and six of 96 px.
-nlohmann::json swav_multi_crop();
-
-// MoCo v2's views for ImageNet (its code, --aug-plus; also SimSiam): crops of at least a fifth, blurred in one of two.
-nlohmann::json moco_v2_views();
 
 }  // namespace sslbench

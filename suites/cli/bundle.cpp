@@ -3,7 +3,6 @@
 // The same results give the same bytes.
 #include <archive.h>
 #include <archive_entry.h>
-#include <unistd.h>
 
 #include <iostream>
 #include <map>
@@ -78,11 +77,7 @@ std::string small_record(const fs::path& file) {
     stage.hashes.clear();
     std::erase_if(stage.curves, [](const auto& curve) { return curve.first != "loss"; });
   }
-  const fs::path copy = fs::temp_directory_path() / (file.stem().string() + "-" + std::to_string(::getpid()) + ".h5");
-  write_record(record, copy);
-  const std::string bytes = read_file(copy);
-  fs::remove(copy);
-  return bytes;
+  return record_bytes(record);
 }
 
 std::string small_plan(Plan plan) {
@@ -123,15 +118,14 @@ std::map<std::string, Content> contents_of(const Plan& plan, const BundleOptions
 }  // namespace
 
 ExitCode bundle_results(const BundleOptions& options) {
-  const auto plan = read_plan(options.folder);
-  if (!plan) throw UserError("bundle: " + options.folder + " holds no plan.json; name a results folder");
+  const Plan plan = plan_in(options.folder, "bundle");
   const fs::path out = options.out;
   const std::string name = out.filename().string();
   if (!name.ends_with(kSuffix) || name.size() == std::string_view(kSuffix).size()) {
     throw UserError("bundle: '" + options.out + "' does not end in " + kSuffix + "; name it FILE" + kSuffix);
   }
   const std::string top = name.substr(0, name.size() - std::string_view(kSuffix).size()) + "/";
-  const std::map<std::string, Content> contents = contents_of(*plan, options);
+  const std::map<std::string, Content> contents = contents_of(plan, options);
   try {
     AtomicFile target(out);
     TarWriter writer(target.temporary());

@@ -12,6 +12,7 @@
 #include <iostream>
 
 #include "suites/cli/commands.h"
+#include "suites/cli/data_commands.h"
 #include "suites/cli/parse_mistake.h"
 #include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
@@ -43,8 +44,6 @@ struct Parser {
   void add_reading_commands();
   void add_suite_commands();
   void add_score_command();
-  void add_data_commands();
-  void add_more_data_commands(CLI::App& parent);
 };
 
 void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
@@ -140,46 +139,6 @@ void Parser::add_score_command() {
   each->add_option("--max-dets", score.max_dets, "detection: limits an image and category (default 1,10,100)");
 }
 
-void Parser::add_data_commands() {
-  CLI::App* parent = command(app, "data", "datasets on this machine", nullptr);
-  parent->require_subcommand(1);
-  CLI::App* each = command(*parent, "add", "copy or unpack a dataset, check it completely, record its digest",
-                           [this] { return data_add(data); });
-  each->add_option("NAME", data.name, "a known dataset (sslbench list datasets), or a name of your own")->required();
-  each->add_option("PATH", data.path, "a folder, an archive, or a packed store (.h5)")->required();
-  each->add_option("--format", data.format, "how a set of your own lies in its folder (default: found out)");
-  each->add_flag("--accept-copies", data.accept_copies, "take a set whose test pictures are in train, too");
-  add_json(each, data.json);
-  each = command(*parent, "list", "datasets known and added", [this] { return data_list(data); });
-  add_json(each, data.json);
-  each = command(*parent, "check", "verify every file of a dataset", [this] { return data_check(data); });
-  each->add_option("NAME", data.name, "which dataset")->required();
-  add_json(each, data.json);
-  add_more_data_commands(*parent);
-}
-
-void Parser::add_more_data_commands(CLI::App& parent) {
-  CLI::App* each = command(parent, "get", "download a known dataset and add it", [this] { return data_get(data); });
-  each->add_option("NAME", data.name, "which dataset")->required();
-  add_json(each, data.json);
-  each = command(parent, "pack", "one HDF5 file of a whole dataset", [this] { return data_pack(data); });
-  each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("-o,--out", data.out, "the file to write, which ends in .h5")->required();
-  each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
-  add_json(each, data.json);
-  each =
-      command(parent, "split", "a fixed few-shot part of a dataset as a dataset", [this] { return data_split(data); });
-  each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("--few-shot", data.rule, "1%, 10%, or images a class such as 5-per-class")->required();
-  add_json(each, data.json);
-  each = command(parent, "show", "draw images with their boxes and masks", [this] { return data_show(data); });
-  each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("-o,--out", data.out, "the PNG to write")->required();
-  each->add_option("--split", data.split, "train, val or test")->check(CLI::IsMember({"train", "val", "test"}));
-  each->add_option("--images", data.images, "how many (default 24)")->check(CLI::Range(1, 400));
-  each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
-}
-
 Parser::Parser() {
   app.name("sslbench");
   app.require_subcommand(1);
@@ -197,11 +156,11 @@ Parser::Parser() {
       "goes on).\n");
   add_suite_commands();
   add_reading_commands();
-  add_tracking_commands(app, tracking,
-                        [this](CLI::App& parent, const std::string& name, const std::string& help,
-                               std::function<ExitCode()> act) { return command(parent, name, help, std::move(act)); });
+  const AddCommand add = [this](CLI::App& parent, const std::string& name, const std::string& help,
+                                std::function<ExitCode()> act) { return command(parent, name, help, std::move(act)); };
+  add_tracking_commands(app, tracking, add);
   add_score_command();
-  add_data_commands();
+  add_data_commands(app, data, add);
 }
 
 void collect_flags(const CLI::App& app, const std::string& prefix, std::vector<std::string>& out) {

@@ -18,9 +18,7 @@ namespace fs = std::filesystem;
 
 // The selected runs of DIR whose weights exist.
 std::vector<RunSpec> trained_runs(const fs::path& folder, const std::string& only) {
-  const auto plan = read_plan(folder);
-  if (!plan) throw UserError("export: " + folder.string() + " holds no plan.json; name a results folder");
-  std::vector<RunSpec> out = select_runs(plan->runs, only);
+  std::vector<RunSpec> out = select_runs(plan_in(folder, "export").runs, only);
   std::error_code error;
   std::erase_if(out, [&](const RunSpec& run) { return !fs::exists(run.backbone_file(), error); });
   return out;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/results_place.h"
 
-#include <cstdlib>
 #include <sstream>
 #include <system_error>
-#include <utility>
 
 #include "datasets/intake.h"
 #include "suites/spec/atomic_file.h"
@@ -17,14 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr IntakeLimits kLimits{.entries = 100'000, .bytes = int64_t{16} << 30};
-
-fs::path temporary_folder() {
-  std::string name = (fs::temp_directory_path() / "sslbench-bundle-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw UserError(name + " cannot be made: " + std::generic_category().message(errno) + "; set TMPDIR");
-  }
-  return name;
-}
 
 // The one folder of the archive that holds a plan.
 fs::path unpacked_results(const fs::path& archive, const fs::path& temporary) {
@@ -43,22 +33,13 @@ fs::path unpacked_results(const fs::path& archive, const fs::path& temporary) {
 ResultsPlace::ResultsPlace(const fs::path& named) : folder_(named) {
   std::error_code none;
   if (!fs::is_regular_file(named, none)) return;
-  temporary_ = temporary_folder();
+  temporary_ = std::make_unique<TemporaryFolder>("sslbench-bundle");
   try {
-    folder_ = unpacked_results(named, temporary_);
+    folder_ = unpacked_results(named, temporary_->path());
   } catch (const std::exception& error) {
-    fs::remove_all(temporary_, none);
     const std::string said = error.what();
     throw UserError(said.find(named.string()) == std::string::npos ? named.string() + ": " + said : said);
   }
-}
-
-ResultsPlace::ResultsPlace(ResultsPlace&& other) noexcept
-    : folder_(std::move(other.folder_)), temporary_(std::exchange(other.temporary_, {})) {}
-
-ResultsPlace::~ResultsPlace() {
-  std::error_code none;
-  if (!temporary_.empty()) fs::remove_all(temporary_, none);
 }
 
 std::vector<std::string> checksum_mistakes(const fs::path& folder) {

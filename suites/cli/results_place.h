@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "suites/spec/temporary_folder.h"
 
 namespace sslbench {
 
@@ -14,16 +17,13 @@ inline constexpr const char* kChecksums = "SHA256SUMS";  // of a bundle: lines a
 class ResultsPlace {
  public:
   explicit ResultsPlace(const std::filesystem::path& named);
-  ~ResultsPlace();
-  ResultsPlace(ResultsPlace&& other) noexcept;
-  ResultsPlace(const ResultsPlace&) = delete;
-  ResultsPlace& operator=(const ResultsPlace&) = delete;
 
   const std::filesystem::path& folder() const { return folder_; }
-  bool archive() const { return !temporary_.empty(); }
+  bool archive() const { return temporary_ != nullptr; }
 
  private:
-  std::filesystem::path folder_, temporary_;
+  std::filesystem::path folder_;
+  std::unique_ptr<TemporaryFolder> temporary_;
 };
 
 // What a folder's list of checksums contradicts, one line a file; nothing when the folder has no list.

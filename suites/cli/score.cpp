@@ -11,6 +11,7 @@
 #include "suites/cli/score_op.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/safetensors_header.h"
 
@@ -28,13 +29,6 @@ std::string bytes_of(const fs::path& file) {
   } catch (const std::system_error& error) {
     throw UserError(std::string("score: cannot read ") + error.what());
   }
-}
-
-// What the parser says, without its own error number.
-std::string mistake_text(const json::exception& error) {
-  const std::string text = error.what();
-  const size_t number = text.find("] ");
-  return number == std::string::npos ? text : text.substr(number + 2);
 }
 
 template <class Value>
@@ -89,7 +83,7 @@ json score_case(const ScoreEntry& op, const json& settings, const json& input, c
   try {
     return op.on_json(settings, input);
   } catch (const json::exception& error) {
-    throw UserError(where + mistake_text(error));
+    throw UserError(where + json_mistake(error));
   } catch (const UserError& error) {
     throw UserError(where + error.what());
   }
@@ -122,7 +116,7 @@ json score_file(const ScoreEntry& op, const fs::path& file) {
   } catch (const BadSafetensors& error) {
     throw UserError("score: " + file.string() + ": not a valid safetensors file: " + error.what());
   } catch (const json::exception& error) {
-    throw UserError("score: " + file.string() + ": " + mistake_text(error));
+    throw UserError("score: " + file.string() + ": " + json_mistake(error));
   } catch (const UserError& error) {
     throw UserError("score: " + file.string() + ": " + error.what());
   }

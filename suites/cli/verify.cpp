@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench verify DIR: whether a results folder is whole, and what should be known before its numbers are believed.
-// Records are opened in a child with limits: a file made to crash the HDF5 library ends the child, not the command.
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <iostream>
 #include <map>
 #include <set>
 #include <system_error>
 
-#include "reports/snapshot.h"
+#include "reports/planned_records.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"
@@ -24,8 +19,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr rlim_t kMostMemory = rlim_t{4} << 30, kMostSeconds = 60;
-
 enum class Severity { note, incomplete, failed, damaged };
 
 struct Finding {
@@ -33,75 +26,20 @@ struct Finding {
   std::string what;
 };
 
-void limit(int resource, rlim_t most) {
-  const rlimit to{most, most};
-  ::setrlimit(resource, &to);
-}
-
-// The record as the child reads it: "" and a line about it in `facts`, or why it cannot be read.
-[[noreturn]] void read_in_child(const fs::path& file, int pipe) {
-  limit(RLIMIT_AS, kMostMemory);
-  limit(RLIMIT_CPU, kMostSeconds);
-  limit(RLIMIT_CORE, 0);
-  std::string said;
-  try {
-    const Record record = read_record(file);
-    said = json({{"run", record.run},
-                 {"row", record.row},
-                 {"seed", record.seed},
-                 {"status", record.status},
-                 {"environment", record.environment}})
-               .dump(-1, ' ', false, json::error_handler_t::replace);
-  } catch (const std::exception& error) {
-    said = std::string("!") + error.what();
-  }
-  for (size_t at = 0; at < said.size();) {
-    const ssize_t wrote = ::write(pipe, said.data() + at, said.size() - at);
-    if (wrote <= 0) break;
-    at += static_cast<size_t>(wrote);
-  }
-  ::_exit(0);
-}
-
-// What the child said; a child that died says so.
-std::string facts_of(const fs::path& file) {
-  int ends[2];
-  if (::pipe(ends) != 0) throw UserError("verify: no pipe: " + std::generic_category().message(errno));
-  std::cout.flush();
-  const pid_t child = ::fork();
-  if (child < 0) throw UserError("verify: no child process: " + std::generic_category().message(errno));
-  if (child == 0) {
-    ::close(ends[0]);
-    read_in_child(file, ends[1]);
-  }
-  ::close(ends[1]);
-  std::string said;
-  char part[4096];
-  for (ssize_t got = 0; (got = ::read(ends[0], part, sizeof part)) > 0;) said.append(part, static_cast<size_t>(got));
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (WIFSIGNALED(status)) {
-    return "!" + file.string() + ": reading it ended with signal " + std::to_string(WTERMSIG(status)) +
-           "; the file is damaged or hostile";
-  }
-  return said;
-}
-
 class Verification {
  public:
-  explicit Verification(const fs::path& folder) : folder_(folder) {
-    const auto plan = read_plan(folder);
-    if (!plan) throw UserError("verify: " + folder.string() + " holds no plan.json; name a results folder");
-    plan_ = *plan;
-  }
+  explicit Verification(const fs::path& folder) : folder_(folder) { plan_ = plan_in(folder, "verify"); }
 
   void carry_out() {
     std::set<std::string> planned;
-    for (const RunSpec& run : plan_.runs) {
+    const auto take = [&](const RunSpec& run, const std::optional<Record>& record, const std::string& refused) {
       planned.insert(run.name());
-      check_run(run);
-    }
+      if (!refused.empty()) return add(Severity::damaged, refused);
+      if (!record) return add(Severity::incomplete, run.name() + ": not run");
+      check_run(run, *record);
+    };
+    read_planned_records(
+        folder_, plan_, [](const RunSpec&) { return RecordParts::headline; }, take);
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(folder_ / "runs", none)) {
       const std::string name = entry.path().stem().string();
@@ -124,25 +62,18 @@ class Verification {
  private:
   void add(Severity severity, const std::string& what) { findings_.push_back({severity, what}); }
 
-  void check_run(const RunSpec& run) {
-    std::error_code none;
-    if (!fs::exists(run.record_file(), none)) return add(Severity::incomplete, run.name() + ": not run");
-    const std::string said = facts_of(run.record_file());
-    const json facts = said.starts_with("!") ? json() : json::parse(said, nullptr, false);
-    if (!facts.is_object()) return add(Severity::damaged, said.empty() ? run.name() + ": unreadable" : said.substr(1));
-    if (facts.at("run") != run.name() || facts.at("row") != run.row || facts.at("seed") != run.seed) {
-      add(Severity::damaged, run.record_file().string() + ": is the record of another run: " + facts.at("run").dump());
+  void check_run(const RunSpec& run, const Record& record) {
+    if (record.run != run.name() || record.row != run.row || record.seed != run.seed) {
+      add(Severity::damaged, run.record_file().string() + ": is the record of another run: " + record.run);
     }
-    const std::string status = facts.at("status");
-    if (status != "ok" && status != "collapsed") return add(Severity::failed, run.name() + ": " + status);
+    if (!record.final()) return add(Severity::failed, run.name() + ": " + record.status);
     ++final_;
     ++seeds_[run.row];
-    if (status == "collapsed") add(Severity::note, run.name() + ": collapsed");
+    if (record.status == "collapsed") add(Severity::note, run.name() + ": collapsed");
     for (const char* key : {"revision", "build_type", "machine_class", "compiler", "libtorch"}) {
-      const json& environment = facts.at("environment");
-      if (environment.contains(key)) environments_[key].insert(environment.at(key).dump());
+      if (record.environment.contains(key)) environments_[key].insert(record.environment.at(key).dump());
     }
-    if (facts.at("environment").value("dirty", json(false)) == true) add(Severity::note, run.name() + ": dirty tree");
+    if (record.environment.value("dirty", json(false)) == true) add(Severity::note, run.name() + ": dirty tree");
     check_weights(run);
   }
 

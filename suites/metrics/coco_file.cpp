@@ -6,6 +6,7 @@
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -18,18 +19,11 @@ struct PictureSize {
 };
 using Sizes = std::map<int64_t, PictureSize>;
 
-// What the parser says, without its own error number.
-std::string mistake_text(const json::exception& error) {
-  const std::string text = error.what();
-  const size_t number = text.find("] ");
-  return number == std::string::npos ? text : text.substr(number + 2);
-}
-
 json read_json(const fs::path& file) {
   try {
     return json::parse(read_file(file));
   } catch (const json::exception& error) {
-    throw UserError(file.string() + ": not JSON: " + mistake_text(error));
+    throw UserError(file.string() + ": not JSON: " + json_mistake(error));
   } catch (const std::system_error& error) {
     throw UserError("cannot read " + std::string(error.what()) + "; name a COCO file");
   }
@@ -43,7 +37,7 @@ void for_each_entry(const fs::path& file, const std::string& name, const json& l
     try {
       read(list[i]);
     } catch (const json::exception& error) {
-      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + mistake_text(error));
+      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + json_mistake(error));
     } catch (const UserError& error) {
       throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + error.what());
     }

@@ -46,6 +46,12 @@ std::optional<Plan> read_plan(const fs::path& out) {
   }
 }
 
+Plan plan_in(const fs::path& out, const std::string& command) {
+  auto plan = read_plan(out);
+  if (!plan) throw UserError(command + ": " + out.string() + " holds no plan.json; name a results folder");
+  return std::move(*plan);
+}
+
 OutputFolder::OutputFolder(const fs::path& out, const std::string& suite)
     : out_(fs::absolute(out)), lock_(take_lock(out_)), earlier_(read_plan(out_)) {
   if (earlier_ && earlier_->suite != suite) {

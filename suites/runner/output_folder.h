@@ -17,6 +17,9 @@ namespace sslbench {
 // not a plan.
 std::optional<Plan> read_plan(const std::filesystem::path& out);
 
+// The same for a command that needs one: UserError in its name when there is none.
+Plan plan_in(const std::filesystem::path& out, const std::string& command);
+
 class OutputFolder {
  public:
   // Creates OUT and takes its lock. UserError when it is a file, cannot be written, belongs to another suite, or

@@ -12,6 +12,7 @@
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/temporary_folder.h"
 
 namespace sslbench {
 namespace {
@@ -103,18 +104,8 @@ std::optional<ProcessEnd> poll_process(pid_t pid) {
 void signal_group(pid_t pid, int signal) { ::kill(-pid, signal); }
 
 CommandResult run_command(const std::vector<std::string>& command) {
-  std::string folder = (fs::temp_directory_path() / "sslbench-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) {
-    throw UserError("cannot create a temporary folder " + folder + ": " + std::strerror(errno));
-  }
-  struct Removal {
-    fs::path folder;
-    ~Removal() {
-      std::error_code ignored;
-      fs::remove_all(folder, ignored);
-    }
-  } removal{folder};
-  const fs::path output = removal.folder / "output", errors = removal.folder / "errors";
+  const TemporaryFolder folder;
+  const fs::path output = folder.path() / "output", errors = folder.path() / "errors";
   const pid_t pid = start_process({command, {}, output, errors});
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {

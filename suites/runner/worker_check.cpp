@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/runner/worker_check.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -16,6 +14,7 @@
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/sha256.h"
+#include "suites/spec/temporary_folder.h"
 
 namespace sslbench {
 namespace {
@@ -25,22 +24,14 @@ namespace fs = std::filesystem;
 // RunSpec files for one question; gone afterwards.
 class QuestionFolder {
  public:
-  QuestionFolder() : path_(fs::temp_directory_path() / ("sslbench-check-" + std::to_string(::getpid()))) {}
-  ~QuestionFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  QuestionFolder(const QuestionFolder&) = delete;
-  QuestionFolder& operator=(const QuestionFolder&) = delete;
-
   std::string add(const RunSpec& run) const {
-    const fs::path file = path_ / (run.row + ".json");
+    const fs::path file = folder_.path() / (run.row + ".json");
     write_atomically(file, run_spec_to_json(run).dump());
     return file.string();
   }
 
  private:
-  fs::path path_;
+  TemporaryFolder folder_{"sslbench-check"};
 };
 
 std::optional<fs::path> cache_root() {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "suites/spec/run_length_mask.h"
 #include "suites/spec/error.h"
+#include "suites/spec/run_length_mask.h"
 
 namespace sslbench {
 namespace {

@@ -2,11 +2,11 @@
 #include "suites/worker/check.h"
 
 #include <ATen/Parallel.h>
-#include <unistd.h>
 
 #include "datasets/batches/aten.h"
 #include "datasets/installed.h"
 #include "suites/protocols/protocol.h"
+#include "suites/spec/temporary_folder.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
@@ -73,9 +73,7 @@ std::string check_run(const RunSpec& spec) {
 
 std::string calibrate(RunSpec spec) {
   at::set_num_threads(spec.threads);
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("sslbench-calibrate-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
+  const TemporaryFolder folder("sslbench-calibrate");
   ImageSets data = run_images(spec, "");
   StageRecord record;
   record.name = "pretrain";
@@ -84,7 +82,7 @@ std::string calibrate(RunSpec spec) {
   const ResourceMeter meter(-1);
   StageContext context{
       .record = record,
-      .work = folder,
+      .work = folder.path(),
       .device = at::Device(spec.device),
       .seed = static_cast<uint64_t>(spec.seed),
       .bf16_available = spec.device != "cpu" || cpu_has_bf16(),
@@ -103,7 +101,6 @@ std::string calibrate(RunSpec spec) {
   const nlohmann::json out = {{"step_seconds", done > 2 ? (last - first) / static_cast<double>(done - 2) : 0.0},
                               {"steps", planned},
                               {"peak_memory_bytes", meter.read().peak_process_bytes}};
-  std::filesystem::remove_all(folder);
   return out.dump();
 }
 

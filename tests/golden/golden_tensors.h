@@ -14,12 +14,10 @@ inline std::map<std::string, at::Tensor> golden_tensors(const GoldenFile& file) 
   static const std::map<std::string, at::ScalarType> types = {
       {"F32", at::kFloat}, {"F64", at::kDouble}, {"I64", at::kLong}, {"U8", at::kByte}, {"BOOL", at::kBool}};
   std::map<std::string, at::Tensor> out;
-  for (const std::string& name : file.names()) {
-    at::Tensor tensor = at::empty(file.shape(name), types.at(file.type(name)));
-    const std::string_view bytes = file.bytes(name);
-    if (bytes.size() != tensor.nbytes()) throw std::runtime_error(name + ": size differs from shape");
-    if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
-    out.emplace(name, tensor);
+  for (const StoredTensor& stored : file.tensors()) {
+    at::Tensor tensor = at::empty(stored.shape, types.at(stored.dtype));
+    if (!stored.bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
+    out.emplace(stored.name, tensor);
   }
   return out;
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "datasets/data_source.h"
+#include "datasets/fault_counts.h"
+
+namespace sslbench {
+
+// What one split holds; adding two gives the same whatever the order.
+struct SplitCensus {
+  int64_t images = 0, unlabelled = 0, boxes = 0, crowds = 0, without_boxes = 0, masks = 0;
+  std::vector<int64_t> labels, box_labels;
+  int64_t mask_pixels = 0, ignored_pixels = 0;
+  std::vector<int32_t> widths, heights;
+  std::array<uint64_t, 3> sum{}, squares{};
+  uint64_t pixels = 0;
+  std::vector<std::pair<std::string, std::string>> pictures;  // SHA-256 of the decoded pixels, name
+  FaultCounts faults;
+  std::map<std::string, std::string> broken;  // file -> why
+
+  void add(const Item& item, const std::string& name);
+  void add(const SplitCensus& other);
+  // "train: 5000 images, all 32x32 px; labels: 500 a class".
+  std::string describe(Split which, const std::vector<std::string>& classes) const;
+};
+
+}  // namespace sslbench

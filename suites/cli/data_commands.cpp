@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/data_commands.h"
+
+#include <CLI/CLI.hpp>
+
+namespace sslbench {
+namespace {
+
+void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
+
+// What makes something of a dataset that is there, or can be fetched.
+void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
+  CLI::App* each = add(parent, "get", "download a known dataset and add it", [&data] { return data_get(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  add_json(each, data.json);
+  each = add(parent, "pack", "one HDF5 file of a whole dataset", [&data] { return data_pack(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  each->add_option("-o,--out", data.out, "the file to write, which ends in .h5")->required();
+  each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
+  add_json(each, data.json);
+  each = add(parent, "split", "a fixed few-shot part of a dataset as a dataset", [&data] { return data_split(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  each->add_option("--few-shot", data.rule, "1%, 10%, or images a class such as 5-per-class")->required();
+  add_json(each, data.json);
+  each = add(parent, "show", "draw images with their boxes and masks", [&data] { return data_show(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  each->add_option("-o,--out", data.out, "the PNG to write")->required();
+  each->add_option("--split", data.split, "train, val or test")->check(CLI::IsMember({"train", "val", "test"}));
+  each->add_option("--images", data.images, "how many (default 24)")->check(CLI::Range(1, 400));
+  each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_data_commands(CLI::App& app, DataOptions& data, const AddCommand& add) {
+  CLI::App* parent = add(app, "data", "datasets on this machine", nullptr);
+  parent->require_subcommand(1);
+  CLI::App* each = add(*parent, "add", "copy or unpack a dataset, check it completely, record its digest",
+                       [&data] { return data_add(data); });
+  each->add_option("NAME", data.name, "a known dataset (sslbench list datasets), or a name of your own")->required();
+  each->add_option("PATH", data.path, "a folder, an archive, or a packed store (.h5)")->required();
+  each->add_option("--format", data.format, "how a set of your own lies in its folder (default: found out)");
+  each->add_flag("--accept-copies", data.accept_copies, "take a set whose test pictures are in train, too");
+  add_json(each, data.json);
+  each = add(*parent, "list", "datasets known and added", [&data] { return data_list(data); });
+  add_json(each, data.json);
+  each = add(*parent, "check", "verify every file of a dataset", [&data] { return data_check(data); });
+  each->add_option("NAME", data.name, "which dataset")->required();
+  add_json(each, data.json);
+  add_uses(*parent, data, add);
+}
+
+}  // namespace sslbench

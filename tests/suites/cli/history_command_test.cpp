@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// history record, list and trend as people start them.
+#include <algorithm>
+
+#include "tests/suites/cli/tracked_command.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class HistoryCommandTest : public TrackedCommand {};
+
+TEST_F(HistoryCommandTest, TheSameResultsAreRecordedOnce) {
+  record_history();
+  CliProcess again({"history", "record", path("past0").string(), "--history", store()});
+  EXPECT_EQ(again.code(), 0);
+  EXPECT_THAT(again.errors(), HasSubstr("recorded before"));
+  CliProcess list({"history", "list", "--history", store(), "--json"});
+  EXPECT_EQ(json::parse(list.output()).at("runs").size(), 4u);
+}
+
+TEST_F(HistoryCommandTest, ABrokenFileOfHistoryIsOneWarning) {
+  record_history();
+  write_atomically(path("store/tracked/machine_A/20200101T000000Z-x-0.json"), "{\"schema\": \"sslbench.history/1\"}");
+  write_atomically(path("store/tracked/machine_A/20200101T000000Z-x-1.json"), "not json");
+  EXPECT_EQ(gate({}), 0);
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 2) << errors;
+  EXPECT_THAT(errors, HasSubstr("not a record of history"));
+}
+
+TEST_F(HistoryCommandTest, TrendFindsThePlantedStep) {
+  TrackedResults past;
+  past.rows = {"byol"};
+  past.seeds = 1;
+  for (int run = 0; run < 16; ++run) {
+    past.first_seed = 200 + run;
+    past.top1 = run < 9 ? 0.9 : 0.88;
+    past.revision = "commit" + std::to_string(run);
+    ::setenv("SOURCE_DATE_EPOCH", std::to_string(1'800'000'000 + 86400 * run).c_str(), 1);
+    CliProcess record({"history", "record", results("past" + std::to_string(run), past), "--history", store()});
+    ASSERT_EQ(record.code(), 0) << record.errors();
+  }
+  ::unsetenv("SOURCE_DATE_EPOCH");
+  CliProcess trend({"history", "trend", "--history", store(), "-o", path("trend").string()});
+  EXPECT_EQ(trend.code(), 0) << trend.errors();
+  const std::string text = read_file(path("trend/README.md"));
+  EXPECT_THAT(text, AllOf(HasSubstr("between `commit8` and `commit9`"), HasSubstr("penalty")));
+  EXPECT_THAT(read_file(path("trend/fig/1-byol-linear_probe.top1.svg")), HasSubstr("<svg"));
+}
+
+}  // namespace
+}  // namespace sslbench
