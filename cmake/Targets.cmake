@@ -20,9 +20,9 @@ endif()
 
 # sslbench_library(NAME [TORCH] FOLDERS dir... LINK target...)
 # Globs the folders into an OBJECT library, so that a plugin which registers itself on its last line is never dropped.
-# TORCH: calls LibTorch (-O1 suffices, shared precompiled header); else plain C++ (-O2).
+# TORCH: calls LibTorch (-O1 suffices, its own precompiled header). KERNEL: loops over pixels and numbers (-O2).
 function(sslbench_library name)
-  cmake_parse_arguments(ARG "TORCH" "" "FOLDERS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;KERNEL" "" "FOLDERS;LINK" ${ARGN})
   set(sources)
   foreach(folder ${ARG_FOLDERS})
     file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
@@ -35,10 +35,21 @@ function(sslbench_library name)
   add_library(${name} OBJECT ${sources})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${name} PUBLIC sslbench_flags ${ARG_LINK})
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:$<IF:$<BOOL:${ARG_TORCH}>,-O1,-O2>>)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:$<IF:$<BOOL:${ARG_KERNEL}>,-O2,-O1>>)
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC torch::cpu)
     sslbench_use_torch_pch(${name})
+  elseif(NOT ARG_KERNEL)
+    sslbench_use_plain_pch(${name})
+  endif()
+endfunction()
+
+# One precompiled header of the standard library and JSON serves all other libraries without kernels.
+function(sslbench_use_plain_pch name)
+  if(NOT name STREQUAL spec)
+    target_precompile_headers(${name} REUSE_FROM spec)
+  else()
+    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/plain_headers.h)
   endif()
 endfunction()
 
