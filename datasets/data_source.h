@@ -43,6 +43,8 @@ class DataSource {
   virtual int64_t size() const = 0;
   // Returns example i, 0 <= i < size(). A file that turns out corrupt is a RunFailure(data) naming file and place.
   virtual Item item(int64_t i) const = 0;
+  // The class of example i (-1: none), where the source can tell without decoding it.
+  virtual int32_t label(int64_t i) const { return item(i).label; }
   // Class names of labels and boxes.
   virtual const std::vector<std::string>& classes() const = 0;
   // Class names of mask ids, where they differ from those of labels and boxes ("background" first).

@@ -39,7 +39,7 @@ Rule parse_rule(const std::string& text) {
 std::vector<int64_t> choose(const DataSource& train, const Rule& rule) {
   std::map<int32_t, std::vector<std::pair<std::string, int64_t>>> by_class;
   for (int64_t i = 0; i < train.size(); ++i) {
-    by_class[train.item(i).label].emplace_back(sha256_hex("few-shot " + train.name(i)), i);
+    by_class[train.label(i)].emplace_back(sha256_hex("few-shot " + train.name(i)), i);
   }
   std::vector<int64_t> out;
   for (auto& [label, images] : by_class) {

@@ -15,6 +15,7 @@ class Selection : public DataSource {
       : from_(std::move(from)), indices_(std::move(indices)) {}
   int64_t size() const override { return static_cast<int64_t>(indices_.size()); }
   Item item(int64_t i) const override { return from_->item(at(i)); }
+  int32_t label(int64_t i) const override { return from_->label(at(i)); }
   const std::vector<std::string>& classes() const override { return from_->classes(); }
   const std::vector<std::string>& mask_classes() const override { return from_->mask_classes(); }
   std::string name(int64_t i) const override { return from_->name(at(i)); }

@@ -116,6 +116,9 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   const auto replicates = only->replicates.find(column.metric);
   if (cell.values.size() == 1 && replicates != only->replicates.end()) {
     cell.interval = bias_corrected_interval(replicates->second, cell.value);
+    if (column.unit == "1") {  // a fraction: taking off the bias may have moved an end out of its range
+      cell.interval = {std::max(0.0, cell.interval.low), std::min(1.0, cell.interval.high)};
+    }
   }
   return cell;
 }

@@ -51,6 +51,13 @@ std::string bytes_text(double bytes) {
   return format("%.2f GiB", bytes / (1 << 30));
 }
 
+std::string joules_text(double joules) {
+  if (!std::isfinite(joules)) return word_for(joules);
+  if (joules < 1e3) return significant_text(joules, 3) + " J";
+  if (joules < 3.6e5) return significant_text(joules / 1e3, 3) + " kJ";
+  return significant_text(joules / 3.6e6, 3) + " kWh";
+}
+
 std::string significant_text(double value, int digits) {
   if (!std::isfinite(value)) return word_for(value);
   char text[64];

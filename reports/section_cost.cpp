@@ -11,8 +11,6 @@
 namespace sslbench {
 namespace {
 
-std::string joules_text(double joules) { return significant_text(joules) + " J"; }
-
 DocumentTable cost_table(const Comparison& comparison) {
   DocumentTable table({"row", "budget", "pretraining images", "wall time", "CPU time", "images/s",
                        "peak memory, process", "peak memory, tensors", "peak memory, device", "energy"},

@@ -23,10 +23,6 @@ struct CostColumn {
   std::string (*text)(double);
 };
 
-std::string joules_text(double joules) {
-  return joules >= 3.6e5 ? significant_text(joules / 3.6e6, 3) + " kWh" : significant_text(joules, 3) + " J";
-}
-
 std::vector<CostColumn> cost_columns(const Comparison& comparison) {
   const auto seconds_on = [&comparison](bool gpu) {
     return [&comparison, gpu](const Row& row) {

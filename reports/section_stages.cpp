@@ -7,8 +7,6 @@ namespace {
 
 constexpr size_t kMostStages = 400;  // report.json and report.csv hold them all
 
-std::string joules_text(double joules) { return significant_text(joules) + " J"; }
-
 TableCell printed(double value, std::string (*text)(double)) { return {Text::own(or_none(value, text)), value}; }
 
 std::vector<TableCell> stage_cells(const Record& record, const StageRecord& stage) {

@@ -33,6 +33,7 @@ class FileItems : public DataSource {
   // An annotated size that fits only the picture before its EXIF rotation means that boxes and masks were made on that
   // one, so it is taken. RunFailure(data) when image and annotated size, or image and mask, differ.
   Item item(int64_t i) const override;
+  int32_t label(int64_t i) const override { return at(i).label; }
   const std::vector<std::string>& classes() const override { return names_.classes; }
   const std::vector<std::string>& mask_classes() const override {
     return names_.mask_classes.empty() ? names_.classes : names_.mask_classes;

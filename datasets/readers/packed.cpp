@@ -67,6 +67,7 @@ class PackedItems : public DataSource {
     return out;
   }
 
+  int32_t label(int64_t i) const override { return labels_.at(static_cast<size_t>(i)); }
   const std::vector<std::string>& classes() const override { return names_.classes; }
   const std::vector<std::string>& mask_classes() const override {
     return names_.mask_classes.empty() ? names_.classes : names_.mask_classes;

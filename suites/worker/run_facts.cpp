@@ -26,6 +26,30 @@ bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
   return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
 }
 
+// What a reader of the row must know to compare it.
+json notes_of(const RunSpec& spec, const StageRecord& pretraining, int64_t images_per_epoch) {
+  json notes = json::array();
+  for (const ProtocolSpec& protocol : spec.protocols) {
+    if (!protocol.settings.contains("learning_rate")) continue;
+    notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
+                    "), equal for every row, not searched");
+  }
+  for (const Measurement& each : pretraining.measurements) {
+    if (each.metric != "skipped_images" || each.value == 0) continue;
+    notes.push_back("pretraining: " + std::to_string(std::llround(each.value)) + " of " + std::to_string(each.n) +
+                    " images could not be decoded and were replaced by the next one (on_corrupt = \"skip\")");
+  }
+  if (spec.pretrain.value("decode", "exact") == "scaled") {
+    notes.push_back("pretraining: JPEG files decoded at reduced size where the views allowed it (decode = \"scaled\")");
+  }
+  const int64_t batch = spec.pretrain.at("batch_size");
+  if (images_per_epoch > 0 && images_per_epoch < batch) {
+    notes.push_back("pretraining: batch_size " + std::to_string(batch) + " is more than the " +
+                    std::to_string(images_per_epoch) + " images of the set, so every step saw all of them");
+  }
+  return notes;
+}
+
 }  // namespace
 
 json run_environment(const RunSpec& spec) {
@@ -45,27 +69,14 @@ json run_environment(const RunSpec& spec) {
 
 json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16) {
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
-  json notes = json::array();
-  for (const ProtocolSpec& protocol : spec.protocols) {
-    if (!protocol.settings.contains("learning_rate")) continue;
-    notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
-                    "), equal for every row, not searched");
-  }
-  for (const Measurement& each : pretraining.measurements) {
-    if (each.metric != "skipped_images" || each.value == 0) continue;
-    notes.push_back("pretraining: " + std::to_string(std::llround(each.value)) + " of " + std::to_string(each.n) +
-                    " images could not be decoded and were replaced by the next one (on_corrupt = \"skip\")");
-  }
-  if (spec.pretrain.value("decode", "exact") == "scaled") {
-    notes.push_back("pretraining: JPEG files decoded at reduced size where the views allowed it (decode = \"scaled\")");
-  }
+  const int64_t images_per_epoch = pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs"));
   return {{"role", entry.role},
           {"uses_labels", sees_labels(spec, entry)},
           {"equal_cost", spec.equal_cost},
           {"pretraining_set", spec.dataset.name},
           {"precision", trains_in_bf16(spec.pretrain.at("precision"), bf16) ? "bf16" : "fp32"},
-          {"budget", budget_text(spec, pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs")))},
-          {"notes", notes}};
+          {"budget", budget_text(spec, images_per_epoch)},
+          {"notes", notes_of(spec, pretraining, images_per_epoch)}};
 }
 
 }  // namespace sslbench

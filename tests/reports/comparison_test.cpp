@@ -62,6 +62,16 @@ TEST(ComparisonTest, OneSeedHasAnIntervalOverTestImages) {
   EXPECT_TRUE(std::isnan(top1.deviation));
 }
 
+TEST(ComparisonTest, AnIntervalOfAShareEndsAtNoneAndAll) {
+  ComparisonInput input;
+  input.protocols = {"linear_probe"};
+  plan(input, sample_record("low", 0, 0.005));
+  plan(input, sample_record("high", 0, 0.995));
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell(got, 0, "top1").interval.low, 0);
+  EXPECT_EQ(cell(got, 1, "top1").interval.high, 1);
+}
+
 TEST(ComparisonTest, SeveralSeedsHaveMeanStudentsIntervalAndCount) {
   ComparisonInput input;
   for (const int64_t seed : {0, 1, 2})

@@ -35,8 +35,20 @@ TEST_F(ImageFileTest, GrayPngBecomesThreeEqualChannels) {
 }
 
 TEST_F(ImageFileTest, PaletteBecomesItsColours) {
-  write_png(file_, 1, 2, PNG_COLOR_TYPE_PALETTE, 4, {0x10}, {{9, 8, 7}, {1, 2, 3}});
+  write_png(file_, 1, 2, PNG_COLOR_TYPE_PALETTE, 4, {0x10}, {.palette = {{9, 8, 7}, {1, 2, 3}}});
   EXPECT_EQ(read_image(file_).pixels, (Bytes{1, 2, 3, 9, 8, 7}));
+}
+
+TEST_F(ImageFileTest, ATransparentEntryOfAPaletteKeepsItsColour) {
+  write_png(file_, 1, 2, PNG_COLOR_TYPE_PALETTE, 8, {0, 1}, {.palette = {{9, 8, 7}, {1, 2, 3}}, .opacity = {0, 100}});
+  EXPECT_EQ(read_image(file_).pixels, (Bytes{9, 8, 7, 1, 2, 3}));
+}
+
+TEST_F(ImageFileTest, AnInterlacedPictureIsTheSameAsAPlainOne) {
+  Bytes values;
+  for (int i = 0; i < 13 * 11 * 3; ++i) values.push_back(static_cast<uint8_t>(i * 37));
+  write_png(file_, 13, 11, PNG_COLOR_TYPE_RGB, 8, values, {.interlaced = true});
+  EXPECT_EQ(read_image(file_).pixels, values);
 }
 
 TEST_F(ImageFileTest, AlphaIsDropped) {
@@ -77,7 +89,8 @@ TEST_F(ImageFileTest, JpegThatClaims65535SquaredIsRefusedBeforeItsPixelsAreRead)
 }
 
 TEST_F(ImageFileTest, MaskOfAPaletteIsItsIndices) {
-  write_png(file_, 1, 4, PNG_COLOR_TYPE_PALETTE, 4, {0x21, 0x03}, {{9, 8, 7}, {1, 2, 3}, {4, 4, 4}, {5, 5, 5}});
+  write_png(file_, 1, 4, PNG_COLOR_TYPE_PALETTE, 4, {0x21, 0x03},
+            {.palette = {{9, 8, 7}, {1, 2, 3}, {4, 4, 4}, {5, 5, 5}}});
   EXPECT_EQ(read_mask(file_).labels, (Bytes{2, 1, 0, 3}));
 }
 
@@ -109,11 +122,13 @@ TEST_F(ImageFileTest, CmykJpegOfAdobeIsConverted) {
   // libjpeg marks CMYK as Adobe does, so values are inverted: no ink is 255.
   Bytes values;
   for (int i = 0; i < 64; ++i) values.insert(values.end(), {255, 128, 0, 255});
-  write_jpeg(file_, 8, 8, JCS_CMYK, 4, values);
-  const Image image = read_image(file_);
-  EXPECT_NEAR(image.pixels[0], 255, 2);
-  EXPECT_NEAR(image.pixels[1], 128, 2);
-  EXPECT_NEAR(image.pixels[2], 0, 2);
+  for (const J_COLOR_SPACE stored : {JCS_CMYK, JCS_YCCK}) {
+    write_jpeg(file_, 8, 8, JCS_CMYK, 4, values, stored);
+    const Image image = read_image(file_);
+    EXPECT_NEAR(image.pixels[0], 255, 2);
+    EXPECT_NEAR(image.pixels[1], 128, 2);
+    EXPECT_NEAR(image.pixels[2], 0, 2);
+  }
 }
 
 TEST_F(ImageFileTest, TruncatedFilesAreErrorsAtEveryLength) {
