@@ -58,6 +58,14 @@ PackWriter::PackWriter(const std::filesystem::path& file) : lock_(hdf5_mutex()),
   if (file_.id() < 0) throw RunFailure(FailureKind::storage, "cannot create '" + name_ + "'");
 }
 
+// One level below the root. Not left to the library, whose groups would hold the time.
+void PackWriter::make_group(const std::string& path) {
+  if (path.empty() || !groups_.insert(path).second) return;
+  const Hdf5Handle list = timeless(H5P_GROUP_CREATE);
+  const Hdf5Handle made(H5Gcreate2(file_.id(), path.c_str(), H5P_DEFAULT, list.id(), H5P_DEFAULT), H5Gclose);
+  if (made.id() < 0) throw RunFailure(FailureKind::storage, "cannot write '" + name_ + "' at " + path);
+}
+
 void PackWriter::write(const std::string& path, PackType type, const void* values, size_t count, bool whole) {
   const auto check = [&](bool fine) {
     if (!fine) throw RunFailure(FailureKind::storage, "cannot write '" + name_ + "' at " + path + " (disk full?)");
@@ -67,12 +75,12 @@ void PackWriter::write(const std::string& path, PackType type, const void* value
     const hsize_t none = 0, limit = H5S_UNLIMITED, most = kChunkBytes / H5Tget_size(disk_type(type));
     const hsize_t chunk = whole ? std::clamp<hsize_t>(count, 1, most) : most;
     const Hdf5Handle space(H5Screate_simple(1, &none, &limit), H5Sclose), layout = timeless(H5P_DATASET_CREATE);
-    const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+    make_group(path.substr(0, path.rfind('/')));
     // Filled, or what memory held before would stand behind the end of the last chunk.
-    check(H5Pset_create_intermediate_group(links.id(), 1) >= 0 && H5Pset_chunk(layout.id(), 1, &chunk) >= 0 &&
-          H5Pset_fletcher32(layout.id()) >= 0 && H5Pset_fill_time(layout.id(), H5D_FILL_TIME_ALLOC) >= 0);
+    check(H5Pset_chunk(layout.id(), 1, &chunk) >= 0 && H5Pset_fletcher32(layout.id()) >= 0 &&
+          H5Pset_fill_time(layout.id(), H5D_FILL_TIME_ALLOC) >= 0);
     Hdf5Handle made(
-        H5Dcreate2(file_.id(), path.c_str(), disk_type(type), space.id(), links.id(), layout.id(), H5P_DEFAULT),
+        H5Dcreate2(file_.id(), path.c_str(), disk_type(type), space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT),
         H5Dclose);
     check(made.id() >= 0);
     found = open_.emplace(path, std::pair(std::move(made), uint64_t{0})).first;

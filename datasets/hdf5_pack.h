@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,12 +39,14 @@ class PackWriter {
   static PackType type_of(float) { return PackType::float32; }
   void write(const std::string& path, PackType type, const void* values, size_t count, bool whole);
   void flush(const std::string& path);
+  void make_group(const std::string& path);
 
   std::lock_guard<std::recursive_mutex> lock_;
   std::string name_;
   Hdf5Handle file_;
   std::map<std::string, std::pair<Hdf5Handle, uint64_t>> open_;  // dataset and its length so far
-  std::map<std::string, std::vector<uint8_t>> pending_;          // appended, not written yet
+  std::set<std::string> groups_;
+  std::map<std::string, std::vector<uint8_t>> pending_;  // appended, not written yet
 };
 
 // Reads such a file. It comes from elsewhere: links other than hard ones, filters other than those above and lengths

@@ -17,6 +17,7 @@ struct RecipeEntry {
   std::string summary;    // one line
   std::string source;     // paper and code
   nlohmann::json values;  // of the table `views`; what is left out has its default
+  bool dense = false;     // boxes and masks follow the picture (dense_view.h)
 };
 
 }  // namespace sslbench

@@ -42,6 +42,7 @@ class ImageSet {
   bool resident() const { return !items_.empty(); }
   int64_t resident_bytes() const { return resident_bytes_; }
   const ImageSetPolicy& policy() const { return policy_; }
+  std::string name(int64_t i) const { return source_->name(i); }
   const std::vector<std::string>& classes() const { return source_->classes(); }
   const std::vector<std::string>& mask_classes() const { return source_->mask_classes(); }
 

@@ -123,7 +123,9 @@ struct DataOptions {
   std::string split = "train";    // show
   std::string rule;               // split
   std::vector<std::string> sets;  // pack, show: KEY=VALUE over the set's options
-  int images = 24;                // show
+  std::string recipe;             // show: whose views; "" = the images alone
+  int images = 0, size = 0;       // show: how many, px of a view; 0 = as the help says
+  int64_t seed = 0, epoch = 0;    // show: of the run whose views are drawn
   bool accept_copies = false, json = false;
 };
 ExitCode data_add(const DataOptions& options);

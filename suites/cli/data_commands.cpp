@@ -22,11 +22,17 @@ void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
   each->add_option("NAME", data.name, "which dataset")->required();
   each->add_option("--few-shot", data.rule, "1%, 10%, or images a class such as 5-per-class")->required();
   add_json(each, data.json);
-  each = add(parent, "show", "draw images with their boxes and masks", [&data] { return data_show(data); });
+  each = add(parent, "show", "draw images with their boxes and masks, or with views of them",
+             [&data] { return data_show(data); });
   each->add_option("NAME", data.name, "which dataset")->required();
   each->add_option("-o,--out", data.out, "the PNG to write")->required();
   each->add_option("--split", data.split, "train, val or test")->check(CLI::IsMember({"train", "val", "test"}));
-  each->add_option("--images", data.images, "how many (default 24)")->check(CLI::Range(1, 400));
+  each->add_option("--images", data.images, "how many (default 24; 8 with --recipe)")->check(CLI::Range(1, 400));
+  each->add_option("--recipe", data.recipe, "beside each image its views of a recipe (sslbench list recipes)");
+  each->add_option("--size", data.size, "px of a view (default: the recipe's, else the image's, at most 224)")
+      ->check(CLI::Range(1, 1024));
+  each->add_option("--seed", data.seed, "of the run that draws these views")->check(CLI::NonNegativeNumber);
+  each->add_option("--epoch", data.epoch, "of that run")->check(CLI::NonNegativeNumber);
   each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
 }
 

@@ -9,7 +9,8 @@ const bool registered = Registry<RecipeEntry>::add(
     {.name = "detection",
      .summary = "the whole image with a flip and weak colours, as the protocol trains its head",
      .source = "this program's detection protocol",
-     .values = whole_image_views()});
+     .values = whole_image_views(),
+     .dense = true});
 
 }  // namespace
 }  // namespace sslbench

@@ -60,6 +60,15 @@ TEST_F(DataCommandTest, PackSplitAndShowWriteWhatTheySay) {
   EXPECT_THAT(good({"data", "split", "holiday", "--few-shot", "2-per-class"}), StartsWith("holiday-2shot added"));
   EXPECT_THAT(good({"data", "show", "holiday", "-o", picture, "--images", "4"}), HasSubstr("4 of "));
   EXPECT_THAT(read_file(picture), StartsWith("\x89PNG"));
+  const auto views = [&](const std::string& seed) {
+    EXPECT_THAT(good({"data", "show", "holiday", "-o", picture, "--recipe", "dino", "--seed", seed}),
+                HasSubstr("each with its views of recipe dino"));
+    return read_file(picture);
+  };
+  const std::string first = views("1");
+  EXPECT_EQ(views("1"), first);
+  EXPECT_NE(views("2"), first);
+  good({"data", "show", "holiday", "-o", picture, "--recipe", "detection"});
   EXPECT_THAT(good({"data", "check", "again"}), StartsWith("again is whole"));
 }
 
@@ -73,6 +82,7 @@ TEST_F(DataCommandTest, MistakesExitTwo) {
   EXPECT_THAT(mistake({"data", "get", "shapes"}), HasSubstr("is built in"));
   EXPECT_THAT(mistake({"data", "pack", "holiday", "-o", "x.tar"}), HasSubstr("does not end in .h5"));
   EXPECT_THAT(mistake({"data", "show", "shapes", "-o", "x.png", "--set", "sise=40"}), HasSubstr("size"));
+  EXPECT_THAT(mistake({"data", "show", "shapes", "-o", "x.png", "--recipe", "simcrl"}), HasSubstr("simclr"));
 }
 
 }  // namespace

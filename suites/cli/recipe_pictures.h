@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "datasets/stream/image_set.h"
+#include "reports/picture.h"
+
+namespace sslbench {
+
+struct RecipeRequest {
+  std::string recipe;
+  int size = 0;  // px of a view; 0: the recipe's, else the longest side of the example, at most 224
+  uint64_t seed = 0;
+  int64_t epoch = 0;
+};
+
+// The views that training draws of example i in that epoch of a run of that seed, before normalisation. Boxes and mask
+// follow where the recipe takes them along. UserError naming the recipes when there is none of that name.
+std::vector<Picture> recipe_pictures(const ImageSet& images, int64_t i, const RecipeRequest& request, bool background);
+
+}  // namespace sslbench
