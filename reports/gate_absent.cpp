@@ -23,6 +23,28 @@ GateCell vanished(const SnapshotCell& cell, const GateRule& rule) {
   return out;
 }
 
+// Whether anything of that row and protocol is listed, or was measured now.
+bool is_there(const GateReport& report, const Snapshot& now, const SnapshotCell& cell) {
+  const auto alike = [&](const SnapshotCell& other) {
+    return other.row == cell.row && other.protocol == cell.protocol;
+  };
+  return std::any_of(now.cells.begin(), now.cells.end(), alike) ||
+         std::any_of(report.cells.begin(), report.cells.end(),
+                     [&](const GateCell& known) { return alike(known.cell); });
+}
+
+// A protocol that left the suite together with its rule: its first metric of every row that had it.
+void add_dropped_protocols(GateReport& report, const Snapshot& now, const History& history) {
+  for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
+    for (const SnapshotCell& cell : run->cells) {
+      if (cell.is_cost() || cell.is_detail() || cell.protocol == "pretrain" || is_there(report, now, cell)) continue;
+      if (past_of(cell, nullptr, history).last == nullptr) continue;  // its end was accepted
+      report.cells.push_back(vanished(cell, {cell.protocol, cell.metric, 0, ""}));
+      report.cells.back().reason = "the protocol was recorded before and has left the suite";
+    }
+  }
+}
+
 }  // namespace
 
 void add_missing(GateReport& report, const Snapshot& now, const History& history, const std::vector<GateRule>& rules) {
@@ -46,6 +68,7 @@ void add_missing(GateReport& report, const Snapshot& now, const History& history
     report.cells.push_back(vanished(nothing, rule));
     report.cells.back().reason = "the rule names a metric that no run measured";
   }
+  add_dropped_protocols(report, now, history);
 }
 
 void mark_failures(GateReport& report, const Snapshot& now) {

@@ -58,6 +58,12 @@ std::vector<std::string> marks_of(const GateCell& cell) {
   return out;
 }
 
+std::string margin_text(const GateRule& rule) {
+  if (rule.unit.empty()) return "–";  // of a protocol that is gone with its rule
+  const std::string digits = std::to_string(rule.max_drop);
+  return digits.substr(0, digits.find('.') + 3) + (rule.unit == "percent" ? " %" : " points");
+}
+
 std::vector<std::string> row_of(const GateCell& cell) {
   return {markdown_name(cell.cell.row),
           markdown_name(cell.cell.measure()) + " " + better_text(cell.cell),
@@ -66,8 +72,7 @@ std::vector<std::string> row_of(const GateCell& cell) {
           mean_text(cell.cell, cell.fresh_mean, cell.fresh.size()),
           change_text(cell.cell, cell.fresh_mean - cell.history_mean, cell.history_mean),
           change_interval_text(cell.cell, cell.change, cell.history_mean),
-          std::to_string(cell.rule.max_drop).substr(0, std::to_string(cell.rule.max_drop).find('.') + 3) + " " +
-              (cell.rule.unit == "percent" ? "%" : "points")};
+          margin_text(cell.rule)};
 }
 
 std::vector<std::string> row_of(const ComparedCell& cell) {

@@ -35,13 +35,10 @@ Picture stacked(const std::vector<Picture>& rows) {
   return out;
 }
 
-// Pictures of one example: itself, and its views where a recipe is asked for.
 std::vector<Picture> pictures_of(const DataOptions& options, const ImageSet& images, int64_t i, bool background) {
-  std::vector<Picture> out{item_picture(*images.item(i), background)};
-  if (options.recipe.empty()) return out;
+  if (options.recipe.empty()) return {item_picture(*images.item(i), background)};
   const RecipeRequest request{options.recipe, options.size, static_cast<uint64_t>(options.seed), options.epoch};
-  for (Picture& view : recipe_pictures(images, i, request, background)) out.push_back(std::move(view));
-  return out;
+  return recipe_pictures(images, i, request, background);
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ std::vector<Picture> recipe_pictures(const ImageSet& images, int64_t i, const Re
   const int longest = std::min<int>(kLargestView, std::max(item->image.height, item->image.width));
   const ViewKey key{request.seed, request.epoch, i};
   if (entry.dense) {
-    return {item_picture(dense_view(*item, request.size > 0 ? request.size : longest, key), background)};
+    const Item view = dense_view(*item, request.size > 0 ? request.size : longest, key);
+    return {item_picture(*item, background), item_picture(view, background)};
   }
   nlohmann::json values = entry.values;
   if (request.size > 0) values["size"] = request.size;
@@ -62,7 +63,7 @@ std::vector<Picture> recipe_pictures(const ImageSet& images, int64_t i, const Re
       view_recipes_from(Settings("views", view_options(), values), {.views = 2, .size = longest});
   DrawnPicture drawn;
   drawn.draw(images, recipes, key);
-  std::vector<Picture> out;
+  std::vector<Picture> out{item_picture({.image = item->image, .boxes = {}}, background)};
   for (size_t v = 0; v < recipes.size(); ++v) {
     const int size = recipes[v].size;
     std::vector<float> view(static_cast<size_t>(size) * static_cast<size_t>(size) * 3);

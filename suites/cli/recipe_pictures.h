@@ -17,8 +17,8 @@ struct RecipeRequest {
   int64_t epoch = 0;
 };
 
-// The views that training draws of example i in that epoch of a run of that seed, before normalisation. Boxes and mask
-// follow where the recipe takes them along. UserError naming the recipes when there is none of that name.
+// Example i and the views that training draws of it in that epoch of a run of that seed, before normalisation; with
+// boxes and mask where the recipe takes them along. UserError when there is no such recipe.
 std::vector<Picture> recipe_pictures(const ImageSet& images, int64_t i, const RecipeRequest& request, bool background);
 
 }  // namespace sslbench

@@ -41,7 +41,7 @@ struct TrackedResults {
   std::string digest = "d1", machine = "machine A", build = "Release", revision = "abc";
   bool dirty = false;
   std::string status = "ok";  // of changed_row's runs
-  std::string suite_text = kTrackedSuite;
+  std::string suite_text = kTrackedSuite, probe = "linear_probe";
 
   Record record(const std::string& row, size_t place, int64_t seed) const {
     Record out = sample_record(row, seed, 0);
@@ -56,7 +56,7 @@ struct TrackedResults {
         (throughput + throughput_noise * sample_normal(stream + 1, index)) * (changed ? 1 - slowdown : 1);
     out.stages.resize(2);
     out.stages[0].measurements[0].value = speed;
-    out.stages[1].measurements = {sample_measurement(row, seed, "linear_probe", "top1", accuracy)};
+    out.stages[1].measurements = {sample_measurement(row, seed, probe, "top1", accuracy)};
     for (StageRecord& stage : out.stages) {
       stage.curves.clear();
       stage.hashes.clear();
@@ -83,7 +83,7 @@ struct TrackedResults {
         spec.seed = seed;
         spec.id = "0123456789ab";
         spec.out = folder;
-        spec.protocols.push_back({"linear_probe", "linear_probe", version});
+        spec.protocols.push_back({probe, probe, version});
         plan.runs.push_back(spec);
         write_record(record(rows[place], place, seed), spec.record_file());
       }

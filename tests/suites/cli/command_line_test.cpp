@@ -37,8 +37,12 @@ data list --json
 data pack --json
 data pack --set
 data pack -o,--out
+data show --epoch
 data show --images
+data show --recipe
+data show --seed
 data show --set
+data show --size
 data show --split
 data show -o,--out
 data split --few-shot
