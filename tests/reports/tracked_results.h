@@ -56,6 +56,7 @@ struct TrackedResults {
         (throughput + throughput_noise * sample_normal(stream + 1, index)) * (changed ? 1 - slowdown : 1);
     out.stages.resize(2);
     out.stages[0].measurements[0].value = speed;
+    out.stages[1].name = out.stages[1].plugin = probe;
     out.stages[1].measurements = {sample_measurement(row, seed, probe, "top1", accuracy)};
     for (StageRecord& stage : out.stages) {
       stage.curves.clear();
