@@ -23,6 +23,12 @@ struct DenseTruth {
   Mask mask;
 };
 
+// The random numbers of one example's view: apart from those of pretraining.
+inline RandomStream dense_stream(uint64_t seed, int64_t epoch, int64_t sample) {
+  constexpr uint32_t kDenseView = 1000;  // view number
+  return {seed, RandomUse::view, static_cast<uint32_t>(epoch), static_cast<uint32_t>(sample), kDenseView};
+}
+
 // Writes height * width * 3 normalised floats, HWC, to `out` and returns the truth that belongs to them; a pure
 // function of its arguments. The image is resized antialiased, the mask to the nearest pixel (its centre's).
 DenseTruth render_dense(const Item& item, const DenseRecipe& recipe, RandomStream stream,

@@ -38,9 +38,7 @@ Item dense_view(const Item& item, int size, const ViewKey& key) {
   recipe.height = std::max(1, static_cast<int>(std::lround(item.image.height * scale)));
   recipe.width = std::max(1, static_cast<int>(std::lround(item.image.width * scale)));
   std::vector<float> values(static_cast<size_t>(recipe.height) * static_cast<size_t>(recipe.width) * 3);
-  const RandomStream stream(key.seed, RandomUse::view, static_cast<uint32_t>(key.epoch),
-                            static_cast<uint32_t>(key.sample));
-  DenseTruth truth = render_dense(item, recipe, stream, {}, values.data());
+  DenseTruth truth = render_dense(item, recipe, dense_stream(key.seed, key.epoch, key.sample), {}, values.data());
   Item out = view_item(values, recipe.height, recipe.width);
   out.boxes = std::move(truth.boxes), out.mask = std::move(truth.mask);
   return out;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr int64_t kSamples = 16;
 constexpr float kSampleSide = 256;
-constexpr uint32_t kDenseView = 1000;  // view number: apart from those of pretraining
 
 }  // namespace
 
@@ -27,10 +26,8 @@ DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const
   if (!images.item(0)->mask.labels.empty()) batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, at::kLong);
   for (int64_t n = 0; n < N; ++n) {
     const int64_t sample = plan.samples[static_cast<size_t>(n)];
-    const RandomStream stream(seed, RandomUse::view, static_cast<uint32_t>(plan.epoch), static_cast<uint32_t>(sample),
-                              kDenseView);
     if (plan.stop.stop_requested()) throw Abandoned{};
-    DenseTruth truth = render_dense(*images.item(sample), recipe, stream, normalisation,
+    DenseTruth truth = render_dense(*images.item(sample), recipe, dense_stream(seed, plan.epoch, sample), normalisation,
                                     batch.images_NCHW.mutable_data_ptr<float>() + n * pixels * 3);
     std::erase_if(truth.boxes, [](const Box& box) { return box.difficult; });
     batch.boxes[static_cast<size_t>(n)] = std::move(truth.boxes);
