@@ -2,6 +2,7 @@
 #include "reports/gate_absent.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -12,62 +13,63 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-GateCell vanished(const SnapshotCell& cell, const GateRule& rule) {
+GateCell vanished(const SnapshotCell& cell, const GateRule& rule, const std::string& reason) {
   GateCell out;
   out.cell = cell;
   out.rule = rule;
   out.verdict = Verdict::missing;
-  out.reason = "recorded before, not measured now";
+  out.reason = reason;
   out.history_mean = out.fresh_mean = out.drop = out.detectable = kNone;
   out.change = {kNone, kNone};
   return out;
 }
 
-// Whether anything of that row and protocol is listed, or was measured now.
-bool is_there(const GateReport& report, const Snapshot& now, const SnapshotCell& cell) {
-  const auto alike = [&](const SnapshotCell& other) {
-    return other.row == cell.row && other.protocol == cell.protocol;
+// Lists what history knows, newest first, and `absent` calls missing, but for what its end was accepted of. `absent`
+// sees what is listed already.
+void add_absent(GateReport& report, const History& history, const std::function<bool(const SnapshotCell&)>& absent,
+                const GateRule& margin, const std::string& reason) {
+  for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
+    for (const SnapshotCell& cell : run->cells) {
+      if (!absent(cell) || past_of(cell, nullptr, history).last == nullptr) continue;
+      report.cells.push_back(vanished(cell, {cell.protocol, cell.metric, margin.max_drop, margin.unit}, reason));
+    }
+  }
+}
+
+bool lists(const GateReport& report, const std::function<bool(const SnapshotCell&)>& like) {
+  return std::any_of(report.cells.begin(), report.cells.end(), [&](const GateCell& known) { return like(known.cell); });
+}
+
+void add_missing_of_rule(GateReport& report, const Snapshot& now, const History& history, const GateRule& rule) {
+  const auto absent = [&](const SnapshotCell& cell) {
+    return covers(rule, cell) && now.find(cell) == nullptr &&
+           !lists(report, [&](const SnapshotCell& known) { return known.same_series(cell); });
   };
-  return std::any_of(now.cells.begin(), now.cells.end(), alike) ||
-         std::any_of(report.cells.begin(), report.cells.end(),
-                     [&](const GateCell& known) { return alike(known.cell); });
+  add_absent(report, history, absent, rule, "recorded before, not measured now");
+  if (lists(report, [&](const SnapshotCell& known) { return covers(rule, known); })) return;
+  SnapshotCell nothing;
+  nothing.row = "*";
+  nothing.protocol = rule.row;
+  nothing.metric = rule.metric;
+  report.cells.push_back(vanished(nothing, rule, "the rule names a metric that no run measured"));
 }
 
 // A protocol that left the suite together with its rule: its first metric of every row that had it.
 void add_dropped_protocols(GateReport& report, const Snapshot& now, const History& history) {
-  for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
-    for (const SnapshotCell& cell : run->cells) {
-      if (cell.is_cost() || cell.is_detail() || cell.protocol == "pretrain" || is_there(report, now, cell)) continue;
-      if (past_of(cell, nullptr, history).last == nullptr) continue;  // its end was accepted
-      report.cells.push_back(vanished(cell, {cell.protocol, cell.metric, 0, ""}));
-      report.cells.back().reason = "the protocol was recorded before and has left the suite";
-    }
-  }
+  const auto absent = [&](const SnapshotCell& cell) {
+    const auto alike = [&](const SnapshotCell& other) {
+      return other.row == cell.row && other.protocol == cell.protocol;
+    };
+    return !cell.is_cost() && !cell.is_detail() && cell.protocol != "pretrain" &&
+           std::none_of(now.cells.begin(), now.cells.end(), alike) && !lists(report, alike);
+  };
+  add_absent(report, history, absent, {}, "the protocol was recorded before and has left the suite");
 }
 
 }  // namespace
 
 void add_missing(GateReport& report, const Snapshot& now, const History& history, const std::vector<GateRule>& rules) {
-  for (const GateRule& rule : rules) {
-    for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
-      for (const SnapshotCell& cell : run->cells) {
-        const bool listed = std::any_of(report.cells.begin(), report.cells.end(),
-                                        [&](const GateCell& known) { return known.cell.same_series(cell); });
-        if (!covers(rule, cell) || listed || now.find(cell) != nullptr) continue;
-        if (past_of(cell, nullptr, history).last == nullptr) continue;  // its end was accepted
-        report.cells.push_back(vanished(cell, rule));
-      }
-    }
-    const bool answered = std::any_of(report.cells.begin(), report.cells.end(),
-                                      [&](const GateCell& known) { return covers(rule, known.cell); });
-    if (answered) continue;
-    SnapshotCell nothing;
-    nothing.row = "*";
-    nothing.protocol = rule.row;
-    nothing.metric = rule.metric;
-    report.cells.push_back(vanished(nothing, rule));
-    report.cells.back().reason = "the rule names a metric that no run measured";
-  }
+  for (const GateRule& rule : rules) add_missing_of_rule(report, now, history, rule);
   add_dropped_protocols(report, now, history);
 }
 
