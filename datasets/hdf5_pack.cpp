@@ -60,7 +60,7 @@ PackWriter::PackWriter(const std::filesystem::path& file) : lock_(hdf5_mutex()),
 
 // One level below the root. Not left to the library, whose groups would hold the time.
 void PackWriter::make_group(const std::string& path) {
-  if (path.empty() || !groups_.insert(path).second) return;
+  if (path.empty() || H5Lexists(file_.id(), path.c_str(), H5P_DEFAULT) > 0) return;
   const Hdf5Handle list = timeless(H5P_GROUP_CREATE);
   const Hdf5Handle made(H5Gcreate2(file_.id(), path.c_str(), H5P_DEFAULT, list.id(), H5P_DEFAULT), H5Gclose);
   if (made.id() < 0) throw RunFailure(FailureKind::storage, "cannot write '" + name_ + "' at " + path);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +44,7 @@ class PackWriter {
   std::string name_;
   Hdf5Handle file_;
   std::map<std::string, std::pair<Hdf5Handle, uint64_t>> open_;  // dataset and its length so far
-  std::set<std::string> groups_;
-  std::map<std::string, std::vector<uint8_t>> pending_;  // appended, not written yet
+  std::map<std::string, std::vector<uint8_t>> pending_;          // appended, not written yet
 };
 
 // Reads such a file. It comes from elsewhere: links other than hard ones, filters other than those above and lengths
