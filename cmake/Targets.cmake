@@ -44,20 +44,21 @@ function(sslbench_library name)
   endif()
 endfunction()
 
-# One precompiled header of the standard library and JSON serves all other libraries without kernels.
-function(sslbench_use_plain_pch name)
-  if(NOT name STREQUAL spec)
-    target_precompile_headers(${name} REUSE_FROM spec)
+# Libraries of equal flags share one precompiled header, which `owner`, the first of them, makes.
+function(sslbench_share_headers name owner header)
+  if(NOT name STREQUAL owner)
+    target_precompile_headers(${name} REUSE_FROM ${owner})
   else()
-    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/plain_headers.h)
+    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/${header})
   endif()
 endfunction()
 
-# One precompiled header of the per-operator ATen headers serves all LibTorch libraries (same flags, hence REUSE_FROM).
+# The standard library and JSON: for what has neither LibTorch nor kernels.
+function(sslbench_use_plain_pch name)
+  sslbench_share_headers(${name} spec cmake/plain_headers.h)
+endfunction()
+
+# The per-operator ATen headers: for all LibTorch libraries.
 function(sslbench_use_torch_pch name)
-  if(NOT name STREQUAL batches)
-    target_precompile_headers(${name} REUSE_FROM batches)
-  else()
-    target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/datasets/batches/aten.h)
-  endif()
+  sslbench_share_headers(${name} batches datasets/batches/aten.h)
 endfunction()

@@ -8,6 +8,9 @@
 
 namespace sslbench {
 
+inline constexpr const char* kCifarFiles[] = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                                              "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
+
 // Records of those labels; the pixels of record i are all i.
 inline std::string cifar_bytes(const std::vector<int>& labels) {
   std::string out;
@@ -22,10 +25,7 @@ inline std::string cifar_bytes(const std::vector<int>& labels) {
 inline void write_cifar_folder(const ScratchFolder& folder, int records, const std::string& under = "") {
   std::vector<int> labels;
   for (int i = 0; i < records; ++i) labels.push_back(i % 10);
-  for (const char* stem :
-       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}) {
-    folder.write(under + stem + ".bin", cifar_bytes(labels));
-  }
+  for (const char* name : kCifarFiles) folder.write(under + name, cifar_bytes(labels));
   folder.write(under + "batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
 }
 

@@ -13,14 +13,9 @@ using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
 double knn_top1(const Record& record) {
-  for (const StageRecord& stage : record.stages) {
-    if (stage.name != "knn") continue;
-    for (const Measurement& each : stage.measurements) {
-      if (each.metric == "top1" && each.split == "test") return each.value;
-    }
-  }
-  ADD_FAILURE() << "no kNN accuracy in " << record.run;
-  return -1;
+  const Measurement& out = measured(record, "knn", "top1");
+  EXPECT_EQ(out.split, "test");
+  return out.value;
 }
 
 TEST(ExportTest, ExportedWeightsEvaluateToTheSameKnnAccuracy) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 #include <stdexcept>
 
@@ -99,6 +100,20 @@ int64_t newest_step(const fs::path& work_folder) {
     newest = std::max<int64_t>(newest, std::stoll(name.substr(9)));
   }
   return newest;
+}
+
+const Measurement& measured(const Record& record, const std::string& protocol, const std::string& metric) {
+  for (const StageRecord& stage : record.stages) {
+    for (const Measurement& each : stage.measurements) {
+      if (each.protocol == protocol && each.metric == metric) return each;
+    }
+  }
+  throw std::out_of_range("no " + protocol + "." + metric + " in " + record.run);
+}
+
+void blank(const fs::path& file) {
+  const auto bytes = fs::file_size(file);
+  std::ofstream(file, std::ios::binary) << std::string(bytes, '\0');
 }
 
 std::vector<std::string> state_hashes(const Record& record) {

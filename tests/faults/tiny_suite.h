@@ -79,6 +79,12 @@ class TinySuite {
 // The newest checkpoint of pretraining in a work folder: its step, 0 when there is none.
 int64_t newest_step(const std::filesystem::path& work_folder);
 
+// What a protocol measured. An exception ends the test when there is none.
+const Measurement& measured(const Record& record, const std::string& protocol, const std::string& metric);
+
+// Overwrites a file with as many zero bytes: the size that was recorded, and no picture.
+void blank(const std::filesystem::path& file);
+
 // The state hashes of that record's pretraining, "step hash" each.
 std::vector<std::string> state_hashes(const Record& record);
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <fstream>
 #include <random>
 
 #include "tests/datasets/cifar_files.h"
@@ -15,16 +14,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-namespace fs = std::filesystem;
-
-const Measurement& measured(const Record& record, const std::string& protocol, const std::string& metric) {
-  for (const StageRecord& stage : record.stages) {
-    for (const Measurement& each : stage.measurements) {
-      if (each.protocol == protocol && each.metric == metric) return each;
-    }
-  }
-  throw std::out_of_range(protocol + "." + metric);
-}
 
 constexpr const char* kFindSuite = R"(# Are objects found where there are some?
 dataset = { name = "shapes", size = 32, train_images = 16, test_images = 16 }
@@ -88,14 +77,13 @@ TEST(UnusualDataTest, PicturesOfNoiseAreClassifiedByChance) {
   write_cifar_folder(files, 1);
   constexpr int kRecords = 400;
   std::mt19937 random(11);
-  for (const char* stem :
-       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}) {
+  for (const char* name : kCifarFiles) {
     std::string bytes;
     for (int i = 0; i < kRecords; ++i) {
       bytes += static_cast<char>(random() % 10);
       for (int pixel = 0; pixel < 3072; ++pixel) bytes += static_cast<char>(random() & 255u);
     }
-    files.write(std::string(stem) + ".bin", bytes);
+    files.write(name, bytes);
   }
   ASSERT_EQ(suite.sslbench({"data", "add", "cifar10", files.path().string()}).code, 0);
   const Ending end = suite.run();
@@ -132,9 +120,7 @@ class HolidayTest : public ::testing::Test {
     write_picture(files_, "test/forest/t.jpg", 32, 32, 150);
     const Ending added = suite_.sslbench({"data", "add", "holiday", files_.path().string()});
     EXPECT_EQ(added.code, 0) << added.errors;
-    const fs::path image = suite_.folder() / "data/holiday/train/beach/b7.jpg";
-    const auto bytes = fs::file_size(image);
-    std::ofstream(image, std::ios::binary) << std::string(bytes, '\0');  // same size, no picture
+    blank(suite_.folder() / "data/holiday/train/beach/b7.jpg");
   }
   ScratchFolder files_;
   TinySuite suite_{kHolidaySuite};

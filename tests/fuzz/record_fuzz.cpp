@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of records: CIFAR-10 and -100, IDX (plain and gzip), STL-10.
+#include "tests/datasets/cifar_files.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {
@@ -21,10 +22,7 @@ void run_cifar100(std::string_view bytes) {
 
 void run_cifar10(std::string_view bytes) {
   const auto folder = fresh_folder();
-  for (const char* name :
-       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}) {
-    write_to(folder, std::string(name) + ".bin", bytes);
-  }
+  for (const char* name : kCifarFiles) write_to(folder, name, bytes);
   write_to(folder, "batches.meta.txt", lines(10));
   read_all("cifar10_binary", folder);
 }
