@@ -3,9 +3,22 @@
 
 // Marks a hot loop: it is compiled for the build's own machine and again for AVX2, and the program takes what the CPU
 // offers. AVX2 here is without fused multiply-add and the library is built with -ffp-contract=off, so both give equal
-// bits. `flatten` pulls the inline arithmetic into each copy. Sanitizers run before the choice could be made.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__) && !defined(__CUDACC__)
+// bits. GCC wants `flatten` to pull the inline arithmetic into each copy; clang does so by itself and refuses the two
+// together. Sanitizers run before the choice could be made.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SSLBENCH_UNDER_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SSLBENCH_UNDER_SANITIZER 1
+#endif
+
+#if !defined(__x86_64__) || defined(SSLBENCH_UNDER_SANITIZER) || defined(__CUDACC__)
+#define SSLBENCH_VECTOR_CLONES
+#elif defined(__clang__)
+#define SSLBENCH_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#elif defined(__GNUC__)
 #define SSLBENCH_VECTOR_CLONES __attribute__((flatten, target_clones("avx2", "default")))
 #else
 #define SSLBENCH_VECTOR_CLONES

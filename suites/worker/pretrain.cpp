@@ -65,7 +65,7 @@ std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& inp
 namespace {
 
 TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& views, at::Device device) {
-  const auto prepare = [&](const BatchPlan& plan) -> PreparedStep {
+  const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
     auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop));
     const auto move = [batch, device] {
       for (Tensor& view : batch->views) view = to_device(view, device);
@@ -87,9 +87,9 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   return {.module = method,
           .examples = images.size(),
           .prepare = prepare,
-          .after_backward = [&](const Progress& progress) { method.after_backward(progress); },
-          .after_step = [&](const Progress& progress) { method.after_step(progress); },
-          .rule = [&](const std::string& name) { return method.rule(name); },
+          .after_backward = [&method](const Progress& progress) { method.after_backward(progress); },
+          .after_step = [&method](const Progress& progress) { method.after_step(progress); },
+          .rule = [&method](const std::string& name) { return method.rule(name); },
           .observes_first = method.observes_first()};
 }
 

@@ -148,7 +148,7 @@ void register_decode_benchmarks() {
   }
   for (const auto& [kept, budget] : {std::pair{"memory", INT64_MAX}, std::pair{"files", int64_t{1}}}) {
     benchmark::RegisterBenchmark((std::string("store/") + kept + "/threads").c_str(),
-                                 [colour, budget](benchmark::State& state) { store(state, *colour, budget); })
+                                 [colour, bytes = budget](benchmark::State& state) { store(state, *colour, bytes); })
         ->Arg(0)
         ->Arg(1)
         ->Arg(2)

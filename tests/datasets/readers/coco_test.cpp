@@ -62,9 +62,9 @@ TEST_F(CocoTest, FaultsOfSingleAnnotationsAreSurvivedAndCounted) {
 }
 
 TEST_F(CocoTest, WrongFilesNameThePlace) {
-  set_["annotations"] = {annotation(1, 7, 90, {1, 1, 2})};
+  set_["annotations"] = json::array({annotation(1, 7, 90, {1, 1, 2})});
   EXPECT_THAT(data_failure([&] { read(); }), HasSubstr("annotations[0]: 'bbox' is not"));
-  set_["annotations"] = {json::array()};
+  set_["annotations"] = json::array({json::array()});
   EXPECT_THAT(data_failure([&] { read(); }), HasSubstr("annotations[0]: 'id' is not a whole number"));
   set_.erase("images");
   EXPECT_THAT(data_failure([&] { read(); }), HasSubstr("has no list 'images'"));

@@ -76,9 +76,10 @@ const bool registered = add_golden_ops({{"knn", knn}}) && add_golden_json_ops({{
 }  // namespace
 
 void add_score_goldens() {
-  for (const auto& [name, op] : Registry<ScoreEntry>::all()) {
-    if (name == "knn") continue;
-    GoldenOp golden{name, {}, {}};
+  for (const auto& entry : Registry<ScoreEntry>::all()) {
+    const auto& op = entry.second;
+    if (entry.first == "knn") continue;
+    GoldenOp golden{entry.first, {}, {}};
     if (op.on_tensors) golden.run = [&op](const GoldenCall& call) { return score_tensors(op, call); };
     if (op.on_json) golden.run_on_json = [&op](const GoldenJson& json) { return score_json(op, json); };
     Registry<GoldenOp>::add(std::move(golden));
