@@ -8,6 +8,7 @@
 
 #include "reports/answer.h"
 #include "reports/facts.h"
+#include "reports/intervals.h"
 #include "reports/published_matches.h"
 #include "reports/ranking.h"
 
@@ -115,10 +116,8 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   if (cell.values.size() > 1) cell.interval = mean_interval(cell.values);
   const auto replicates = only->replicates.find(column.metric);
   if (cell.values.size() == 1 && replicates != only->replicates.end()) {
-    cell.interval = bias_corrected_interval(replicates->second, cell.value);
-    if (column.unit == "1") {  // a fraction: taking off the bias may have moved an end out of its range
-      cell.interval = {std::max(0.0, cell.interval.low), std::min(1.0, cell.interval.high)};
-    }
+    cell.interval = column.unit == "1" ? fraction_interval(replicates->second, cell.value, cell.n)
+                                       : bias_corrected_interval(replicates->second, cell.value);
   }
   return cell;
 }

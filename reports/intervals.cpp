@@ -26,6 +26,12 @@ Interval wilson_interval(int64_t successes, int64_t trials, double confidence) {
   return {successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half};
 }
 
+Interval fraction_interval(const std::vector<double>& replicates, double fraction, int64_t n) {
+  if (n > 0 && (fraction == 0 || fraction == 1)) return wilson_interval(fraction == 0 ? 0 : n, n);
+  const Interval out = bias_corrected_interval(replicates, fraction);
+  return {std::max(0.0, out.low), std::min(1.0, out.high)};
+}
+
 PredictionInterval prediction_interval(const std::vector<double>& history, double confidence, int64_t new_runs) {
   require(new_runs > 0 && confidence > 0 && confidence < 1, "at least one new run and a confidence in (0, 1)");
   PredictionInterval out{mean(history), standard_deviation(history)};

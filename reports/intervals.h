@@ -14,6 +14,11 @@ namespace sslbench {
 // InternalError unless 0 <= successes <= trials and trials > 0.
 Interval wilson_interval(int64_t successes, int64_t trials, double confidence = kConfidence);
 
+// Interval over `n` test images of a fraction with these bootstrap replicates: the bias-corrected one, kept within 0
+// and
+// 1. At exactly 0 or 1 no resample differs and the bootstrap knows no uncertainty; Wilson's interval does.
+Interval fraction_interval(const std::vector<double>& replicates, double fraction, int64_t n);
+
 // Where the mean of `new_runs` runs will lie if nothing changed: mean -+ t(1/2 + c/2, n - 1) sd sqrt(1/m + 1/n).
 // NaN below two runs of history.
 struct PredictionInterval {

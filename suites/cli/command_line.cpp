@@ -54,7 +54,9 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
   command->add_option("--set", options.sets, "KEY=VALUE over the suite file, e.g. methods.simclr.temperature=0.2")
       ->allow_extra_args(false);
   command->add_option("--seeds", options.seeds, "seeds instead of the suite's: 0..2 (both ends) or 0,1,5");
-  command->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*'");
+  command
+      ->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*' (repeatable)")
+      ->allow_extra_args(false);
   command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
       ->check(CLI::Range(1, 1024));
   command
@@ -103,7 +105,8 @@ void Parser::add_reading_commands() {
   each->add_option(
       "-o,--out", exported.out,
       "a folder, or for one run a file that ends in .safetensors; of measurements a file (default: print)");
-  each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*'");
+  each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*' (repeatable)")
+      ->allow_extra_args(false);
   each->add_flag("--with-head", exported.with_head, "with the classification head that a supervised row trained");
 
   each = command(app, "env", "machine, build and folders: what a question should come with",

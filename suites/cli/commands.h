@@ -25,9 +25,9 @@ ExitCode describe_plugin(const DescribeOptions& options);
 
 // What `plan` and `run` share: which runs, where, how.
 struct SuiteOptions {
-  std::string suite, out;  // out "" = results/<suite name>
-  std::vector<std::string> sets;
-  std::string seeds, only = "*", device = "auto";
+  std::string suite, out;               // out "" = results/<suite name>
+  std::vector<std::string> sets, only;  // only: patterns of row names, empty = all
+  std::string seeds, device = "auto";
   std::optional<int> jobs, threads;
 };
 
@@ -58,7 +58,8 @@ struct ReportOptions {
 ExitCode write_report(const ReportOptions& options);
 
 struct ExportOptions {
-  std::string folder, to = "safetensors", only = "*";
+  std::string folder, to = "safetensors";
+  std::vector<std::string> only;
   std::string out;  // safetensors: a folder, or a file that ends in .safetensors; else a file, "" = stdout
   bool with_head = false;
 };

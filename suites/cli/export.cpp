@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench export DIR --to FORMAT: weights as safetensors, measurements as any registered exporter writes them.
-#include <fnmatch.h>
 
 #include <iostream>
 
@@ -17,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The selected runs of DIR whose weights exist.
-std::vector<RunSpec> trained_runs(const fs::path& folder, const std::string& only) {
+std::vector<RunSpec> trained_runs(const fs::path& folder, const std::vector<std::string>& only) {
   std::vector<RunSpec> out = select_runs(plan_in(folder, "export").runs, only);
   std::error_code error;
   std::erase_if(out, [&](const RunSpec& run) { return !fs::exists(run.backbone_file(), error); });
@@ -40,8 +39,7 @@ ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
   ResultsFolder results = read_results(options.folder, RecordParts::all);
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
-  std::erase_if(results.records,
-                [&](const Record& record) { return ::fnmatch(options.only.c_str(), record.row.c_str(), 0) != 0; });
+  std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   const Snapshot snapshot = results.snapshot();
   if (snapshot.cells.empty()) {
     std::cerr << "export: no measurement in " << options.folder << "\n";

@@ -66,17 +66,20 @@ ExitCode train_again(const GateOptions& options, const GateReport& report, const
   for (const GateCell& cell : report.cells) {
     if (cell.suspect) rows.insert(cell.cell.row);
   }
-  ExitCode worst = ExitCode::done;
-  const StdoutToStderr quiet;
-  for (const std::string& row : rows) {
-    RunOptions run;
-    run.suite = {
-        suite.string(), (folder / "results").string(), plan->sets, seeds, row, plan->runs.at(0).device, plan->jobs,
-        plan->threads};
+  RunOptions run;
+  run.suite = {.suite = suite.string(),
+               .out = (folder / "results").string(),
+               .sets = plan->sets,
+               .only = {rows.begin(), rows.end()},
+               .seeds = seeds,
+               .device = plan->runs.at(0).device,
+               .jobs = plan->jobs,
+               .threads = plan->threads};
+  for (const std::string& row : rows)
     std::cerr << "gate: " << row << " is suspect; training it again with seeds " << seeds << "\n";
-    worst = strongest({worst, run_suite(run)});
-    if (worst == ExitCode::interrupted) return worst;
-  }
+  const StdoutToStderr quiet;
+  const ExitCode worst = run_suite(run);
+  if (worst == ExitCode::interrupted) return worst;
   again = read_state(folder / "results");
   return worst;
 }

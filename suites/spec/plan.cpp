@@ -207,17 +207,26 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
   return plan;
 }
 
-std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::string& pattern) {
-  std::vector<RunSpec> out;
+bool row_matches(const std::string& row, const std::vector<std::string>& patterns) {
+  return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
+           return ::fnmatch(pattern.c_str(), row.c_str(), 0) == 0;
+         });
+}
+
+std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::vector<std::string>& patterns) {
   std::vector<std::string> rows;
   for (const RunSpec& run : runs) {
-    if (::fnmatch(pattern.c_str(), run.row.c_str(), 0) == 0) out.push_back(run);
     if (rows.empty() || rows.back() != run.row) rows.push_back(run.row);
   }
-  if (!out.empty()) return out;
-  std::string message = "--only '" + pattern + "' matches no row" + did_you_mean(pattern, rows) + "; rows:";
-  for (const std::string& row : rows) message += " " + row;
-  throw UserError(message);
+  for (const std::string& pattern : patterns) {
+    if (std::ranges::any_of(rows, [&](const std::string& row) { return row_matches(row, {pattern}); })) continue;
+    std::string message = "--only '" + pattern + "' matches no row" + did_you_mean(pattern, rows) + "; rows:";
+    for (const std::string& row : rows) message += " " + row;
+    throw UserError(message);
+  }
+  std::vector<RunSpec> out = runs;
+  std::erase_if(out, [&](const RunSpec& run) { return !row_matches(run.row, patterns); });
+  return out;
 }
 
 }  // namespace sslbench

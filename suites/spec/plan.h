@@ -39,8 +39,11 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
 // "cifar" for pictures up to 96 px, else "imagenet".
 std::string preset_for(int image_size);
 
-// The runs whose row name matches a shell pattern; UserError naming the rows when none does.
-std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::string& pattern);
+// Whether a row's name matches one of the shell patterns; all do when there is none.
+bool row_matches(const std::string& row, const std::vector<std::string>& patterns);
+
+// The runs whose row matches, in their order; UserError naming the rows when a pattern matches none.
+std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::vector<std::string>& patterns);
 
 nlohmann::json plan_to_json(const Plan& plan);
 // Throws UserError naming `file` when it is not a plan.

@@ -180,10 +180,12 @@ TEST_F(PlanTest, MissingDatasetSaysTheCommand) {
 }
 
 TEST_F(PlanTest, SelectsRowsByPatternAndNamesThemWhenNoneMatches) {
-  EXPECT_EQ(select_runs(plan().runs, "*").size(), 6u);
-  EXPECT_EQ(select_runs(plan().runs, "sim*").size(), 2u);
+  EXPECT_EQ(select_runs(plan().runs, {}).size(), 6u);
+  EXPECT_EQ(select_runs(plan().runs, {"*"}).size(), 6u);
+  EXPECT_EQ(select_runs(plan().runs, {"sim*"}).size(), 2u);
+  EXPECT_EQ(select_runs(plan().runs, {"random_init", "sim*"}).size(), 4u);
   try {
-    select_runs(plan().runs, "simcrl");
+    select_runs(plan().runs, {"sim*", "simcrl"});
     FAIL() << "matched";
   } catch (const UserError& error) {
     EXPECT_THAT(error.what(), HasSubstr("did you mean 'simclr'?"));

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/intervals.h"
+
+#include <gtest/gtest.h>
+
+namespace sslbench {
+namespace {
+
+TEST(FractionIntervalTest, StaysWithinNoneAndAll) {
+  const Interval low = fraction_interval({0, 0.02, 0.06}, 0.01, 100);
+  EXPECT_EQ(low.low, 0);
+  EXPECT_GT(low.high, 0.02);
+  EXPECT_EQ(fraction_interval({0.94, 0.98, 1}, 0.99, 100).high, 1);
+}
+
+// No resample of all-wrong images holds a right one; 0 of 100 still leaves room for 3.7 %.
+TEST(FractionIntervalTest, NoneAndAllAreNotCertain) {
+  const Interval none = fraction_interval({0, 0, 0}, 0, 100), all = fraction_interval({1, 1, 1}, 1, 100);
+  EXPECT_EQ(none.low, 0);
+  EXPECT_NEAR(none.high, 0.0370, 1e-4);
+  EXPECT_NEAR(all.low, 1 - none.high, 1e-12);
+  EXPECT_EQ(all.high, 1);
+}
+
+}  // namespace
+}  // namespace sslbench
