@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/file_manifest.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -66,6 +68,25 @@ std::string first_difference(const std::string& recorded, const std::string& fou
   }
   for (const auto& [path, sum] : now) {
     if (!before.contains(path)) return path + " was not there when the set was added";
+  }
+  return "";
+}
+
+std::string changed_listing(const fs::path& folder, const std::string& recorded) {
+  constexpr size_t kMostListings = 64;
+  constexpr uintmax_t kMostBytes = uintmax_t{32} << 20;
+  static const std::set<std::string> kTexts{".txt", ".csv", ".tsv", ".json", ".yaml", ".yml", ".names"};
+  const auto sums = parse(recorded);
+  std::multimap<std::ptrdiff_t, std::string> by_depth;
+  for (const auto& [path, sum] : sums) {
+    if (kTexts.contains(fs::path(path).extension())) by_depth.emplace(std::ranges::count(path, '/'), path);
+  }
+  size_t looked_at = 0;
+  for (const auto& [depth, path] : by_depth) {
+    if (++looked_at > kMostListings) break;
+    std::error_code error;
+    if (fs::file_size(folder / path, error) > kMostBytes || error) continue;  // a missing one is its reader's to name
+    if (sha256_file(folder / path) != sums.at(path)) return path + " has changed";
   }
   return "";
 }

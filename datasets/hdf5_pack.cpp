@@ -138,6 +138,10 @@ void PackReader::refuse(const std::string& path, const std::string& what) const 
   throw_bad_data(name_, path + ": " + what);
 }
 
+void PackReader::refuse_damaged(const std::string& path, uint64_t place) const {
+  refuse(path, "cannot be read at " + std::to_string(place) + ": damaged (a checksum differs, or the file is cut off)");
+}
+
 bool PackReader::has(const std::string& path) const {
   const std::lock_guard lock(hdf5_mutex());
   for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
@@ -203,8 +207,7 @@ void PackReader::read(const std::string& path, PackType type, uint64_t first, ui
   const Hdf5Handle from(H5Dget_space(set.id()), H5Sclose), memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
   if (H5Sselect_hyperslab(from.id(), H5S_SELECT_SET, &start, nullptr, &size, nullptr) < 0 ||
       H5Dread(set.id(), memory_type(type), memory.id(), from.id(), H5P_DEFAULT, out) < 0) {
-    refuse(path,
-           "cannot be read at " + std::to_string(first) + ": damaged (a checksum differs, or the file is cut off)");
+    refuse_damaged(path, first);
   }
 }
 
@@ -217,14 +220,49 @@ std::string PackReader::text(const std::string& path) const {
   return out;
 }
 
+// Null when the bytes lie in the file otherwise than PackWriter puts them there (compressed by h5repack, say).
+std::shared_ptr<const StoredChunks> PackReader::chunks_of(const std::string& path) const {
+  const auto found = chunks_.find(path);
+  if (found != chunks_.end()) return found->second;
+  const auto& [set, length] = dataset(path);
+  const Hdf5Handle layout(H5Dget_create_plist(set.id()), H5Pclose), type(H5Dget_type(set.id()), H5Tclose);
+  const int filters = H5Pget_nfilters(layout.id());
+  hsize_t chunk = 0;
+  unsigned flags = 0;
+  size_t values = 0;
+  const bool plain = H5Tequal(type.id(), H5T_STD_U8LE) > 0 && H5Pget_layout(layout.id()) == H5D_CHUNKED &&
+                     H5Pget_chunk(layout.id(), 1, &chunk) == 1 && filters <= 1 &&
+                     (filters == 0 || H5Pget_filter2(layout.id(), 0, &flags, &values, nullptr, 0, nullptr, nullptr) ==
+                                          H5Z_FILTER_FLETCHER32);
+  constexpr hsize_t kLargestChunk = hsize_t{64} << 20, kMostChunks = 1 << 20;
+  if (!plain || chunk > kLargestChunk || length / chunk > kMostChunks) return chunks_[path] = nullptr;
+  ChunkPlaces places{chunk, filters == 1, {}};
+  for (hsize_t first = 0; first < length; first += chunk) {
+    unsigned skipped = 0;
+    haddr_t address = HADDR_UNDEF;
+    hsize_t stored = 0;
+    const bool known = H5Dget_chunk_info_by_coord(set.id(), &first, &skipped, &address, &stored) >= 0;
+    if (!known || address == HADDR_UNDEF || skipped != 0) return chunks_[path] = nullptr;
+    if (stored != chunk + (places.checksums ? 4 : 0)) return chunks_[path] = nullptr;
+    places.addresses.push_back(address);
+  }
+  return chunks_[path] = std::make_shared<const StoredChunks>(name_, std::move(places));
+}
+
 std::vector<uint8_t> PackReader::bytes(const std::string& path, uint64_t first, uint64_t count) const {
+  std::shared_ptr<const StoredChunks> chunks;
   {
     const std::lock_guard lock(hdf5_mutex());
     const uint64_t length = dataset(path).second;
     if (first > length || count > length - first) refuse(path, "an index points behind its end");
+    chunks = chunks_of(path);
   }
   std::vector<uint8_t> out(count);
-  read(path, PackType::uint8, first, count, out.data());
+  if (!chunks) {
+    read(path, PackType::uint8, first, count, out.data());
+  } else if (!chunks->read(first, count, out.data())) {
+    refuse_damaged(path, first);
+  }
   return out;
 }
 

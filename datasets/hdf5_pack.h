@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "datasets/stored_chunks.h"
 #include "suites/spec/hdf5_handle.h"
 
 namespace sslbench {
@@ -62,7 +64,7 @@ class PackReader {
     read(path, type_of(T{}), 0, out.size(), out.data());
     return out;
   }
-  // Bytes [first, first + count) of a dataset.
+  // Bytes [first, first + count) of a dataset of bytes; from several threads at once.
   std::vector<uint8_t> bytes(const std::string& path, uint64_t first, uint64_t count) const;
   [[noreturn]] void refuse(const std::string& path, const std::string& what) const;
 
@@ -71,12 +73,15 @@ class PackReader {
   static PackType type_of(int32_t) { return PackType::int32; }
   static PackType type_of(int64_t) { return PackType::int64; }
   static PackType type_of(float) { return PackType::float32; }
+  [[noreturn]] void refuse_damaged(const std::string& path, uint64_t place) const;
   const std::pair<Hdf5Handle, uint64_t>& dataset(const std::string& path) const;
   void read(const std::string& path, PackType type, uint64_t first, uint64_t count, void* out) const;
+  std::shared_ptr<const StoredChunks> chunks_of(const std::string& path) const;
 
   std::filesystem::path name_;
   Hdf5Handle file_;
   mutable std::map<std::string, std::pair<Hdf5Handle, uint64_t>> open_;
+  mutable std::map<std::string, std::shared_ptr<const StoredChunks>> chunks_;  // null: read through HDF5
 };
 
 }  // namespace sslbench

@@ -44,16 +44,25 @@ bool is_installed(const std::string& name, const fs::path& root) {
                   entry.source + ")");
 }
 
-// A large file may lose whole records, which its reader cannot see. Sets of many files hold an item in each, whose
-// reader notices, and asking for all their sizes would take long.
-void refuse_lost_bytes(const InstalledDataset& set) {
+std::string recorded_manifest(const InstalledDataset& set) {
+  std::error_code error;
+  return fs::exists(set.folder / kManifestName, error) ? read_file(set.folder / kManifestName) : "";
+}
+
+// A large file may lose whole records, which its reader cannot see, and a class list may change its order. Sets of many
+// files hold an item in each, whose reader notices, and asking for all their sizes would take long.
+void refuse_changed(const InstalledDataset& set) {
   constexpr int64_t kFewFiles = 10'000;
-  if (set.files > kFewFiles) return;
-  int64_t bytes = 0;
-  for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
-  if (bytes == set.bytes) return;
+  std::string change;
+  if (set.files <= kFewFiles) {
+    int64_t bytes = 0;
+    for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
+    if (bytes != set.bytes) change = change_since_added(set);
+  }
+  if (change.empty()) change = changed_listing(set.folder, recorded_manifest(set));
+  if (change.empty()) return;
   throw RunFailure(FailureKind::data, "dataset '" + set.name + "' in '" + set.folder.string() +
-                                          "' is not what was added: " + change_since_added(set) +
+                                          "' is not what was added: " + change +
                                           "; remove that folder and add the dataset again");
 }
 
@@ -133,7 +142,7 @@ std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& se
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
   const InstalledDataset set = entry.builtin ? InstalledDataset{} : find_dataset(name, root);
   if (!entry.builtin && set.digest.empty()) throw_missing(entry, root);
-  if (!entry.builtin) refuse_lost_bytes(set);
+  if (!entry.builtin) refuse_changed(set);
   return entry.open(resolved, {split, root / name});
 }
 

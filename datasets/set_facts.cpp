@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/set_facts.h"
 
+#include <regex>
+#include <set>
+
 #include "datasets/file_manifest.h"
 #include "datasets/format_set.h"
 #include "suites/spec/atomic_file.h"
@@ -9,6 +12,21 @@
 namespace sslbench {
 
 using nlohmann::json;
+
+namespace {
+
+// The first archive right in the folder, which somebody meant and did not name; "" when there is none.
+std::string archive_in(const std::filesystem::path& folder) {
+  static const std::regex kArchive(R"(.*\.(tar(\.\w+)?|tgz|txz|zip|7z))");
+  std::set<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (std::regex_match(at->path().filename().string(), kArchive)) names.insert(at->path().filename());
+  }
+  return names.empty() ? "" : *names.begin();
+}
+
+}  // namespace
 
 json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry) {
   json out = {{"schema", 1},
@@ -63,8 +81,12 @@ void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
   const std::string prefix = folder.string() + "/";
   if (what.starts_with(prefix)) what.erase(0, prefix.size());
   const bool known = Registry<DatasetEntry>::all().contains(entry.name);
+  const std::string archive = archive_in(shown);
+  const std::string advice = !archive.empty() ? "it holds an archive: add '" + (shown / archive).string() + "'"
+                             : known          ? "get it anew from " + entry.source
+                                              : "mend it, or say another --format";
   throw UserError("'" + shown.string() + "' is no whole " + (known ? entry.name : entry.format) + " dataset: " + what +
-                  (known ? "; get it anew from " + entry.source : "; mend it, or say another --format"));
+                  "; " + advice);
 }
 
 std::string change_since_added(const InstalledDataset& set) {

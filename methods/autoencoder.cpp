@@ -28,6 +28,11 @@ class Autoencoder final : public Method {
     return {reconstruction_loss(painted, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
   }
 
+  std::vector<Tensor> paint(const TrainBatch& batch) override {
+    const Tensor& x = batch.views[0];
+    return {decoder_(backbone().feature_maps(x).back(), x.size(2), x.size(3))};
+  }
+
  private:
   ImageDecoder decoder_;
   bool sum_;

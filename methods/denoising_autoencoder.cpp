@@ -49,6 +49,11 @@ class DenoisingAutoencoder final : public Method {
     return {reconstruction_loss(painted, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
   }
 
+  std::vector<Tensor> paint(const TrainBatch& batch) override {
+    const Tensor seen = damaged(batch.views[0], batch);
+    return {seen, decoder_(backbone().feature_maps(seen).back(), seen.size(2), seen.size(3))};
+  }
+
  private:
   Tensor damaged(const Tensor& x_NCHW, const TrainBatch& batch) const {
     const NoiseKey key{seed_, batch.epoch, 0};

@@ -16,13 +16,18 @@
 
 namespace sslbench::mae {
 
+// Unbiased, of the values of each patch: [N, L, 1].
+Tensor patch_deviation(const Tensor& patches_NLV) {
+  return (patches_NLV.var(at::IntArrayRef{-1}, /*unbiased=*/true, /*keepdim=*/true) + 1e-6).sqrt();
+}
+
 // What is painted: pixels, or with norm_pix_loss each patch with mean 0 and (unbiased) variance 1. No gradient.
 Tensor pixel_targets(const Tensor& images_NCHW, int64_t patch_size, bool norm_pix_loss) {
   const at::NoGradGuard no_grad;
   const Tensor patches_NLV = patchify(images_NCHW, patch_size, PatchOrder::pqc);
   if (!norm_pix_loss) return patches_NLV;
   const Tensor centred_NLV = patches_NLV - patches_NLV.mean(-1, true);
-  return centred_NLV / (patches_NLV.var(at::IntArrayRef{-1}, /*unbiased=*/true, /*keepdim=*/true) + 1e-6).sqrt();
+  return centred_NLV / patch_deviation(patches_NLV);
 }
 
 // Mean over the removed patches of the whole batch (mask 1) of their mean squared error.
@@ -100,19 +105,42 @@ class Mae final : public Method {
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    const Tensor& x_NCHW = batch.views[0];
-    const RandomMasking masking =
-        random_masking(uniform_noise(seed_, batch, 0, side_ * side_, x_NCHW.device()), mask_ratio_);
-    const Tensor latent_NTD = vit_.tokens(x_NCHW, {.keep_NK = masking.ids_keep_NK});
-    const Tensor pred_NLV = decoder_(latent_NTD, masking.ids_restore_NL);
+    const Pass pass = forward(batch);
     const FullPrecision full;
-    const Tensor target_NLV = pixel_targets(x_NCHW, vit_.shape().patch_size, norm_pix_loss_);
-    return {masked_mse(pred_NLV.to(at::kFloat), target_NLV, masking.mask_NL),
+    const Tensor target_NLV = pixel_targets(batch.views[0], vit_.shape().patch_size, norm_pix_loss_);
+    return {masked_mse(pass.pred_NLV.to(at::kFloat), target_NLV, pass.masking.mask_NL),
             {},
-            pooled_tokens(vit_, latent_NTD).to(at::kFloat)};
+            pooled_tokens(vit_, pass.latent_NTD).to(at::kFloat)};
+  }
+
+  // Removed patches in the mean colour; then painted, as in the authors' demo/mae_visualize.ipynb (im_masked,
+  // im_paste). Patches painted with mean 0 and variance 1 get those of the image back.
+  std::vector<Tensor> paint(const TrainBatch& batch) override {
+    const int64_t p = vit_.shape().patch_size;
+    const Pass pass = forward(batch);
+    const Tensor patches_NLV = patchify(batch.views[0], p, PatchOrder::pqc);
+    Tensor painted_NLV = pass.pred_NLV.to(at::kFloat);
+    if (norm_pix_loss_) painted_NLV = painted_NLV * patch_deviation(patches_NLV) + patches_NLV.mean(-1, true);
+    const Tensor removed_NL1 = pass.masking.mask_NL.unsqueeze(-1);
+    const Tensor seen_NLV = patches_NLV * (1 - removed_NL1);
+    const auto image = [&](const Tensor& of_NLV) { return unpatchify(of_NLV, p, side_, side_, PatchOrder::pqc); };
+    return {image(seen_NLV), image(seen_NLV + painted_NLV * removed_NL1)};
   }
 
  private:
+  struct Pass {
+    RandomMasking masking;
+    Tensor latent_NTD, pred_NLV;
+  };
+
+  Pass forward(const TrainBatch& batch) {
+    const Tensor& x_NCHW = batch.views[0];
+    RandomMasking masking = random_masking(uniform_noise(seed_, batch, 0, side_ * side_, x_NCHW.device()), mask_ratio_);
+    const Tensor latent_NTD = vit_.tokens(x_NCHW, {.keep_NK = masking.ids_keep_NK});
+    const Tensor pred_NLV = decoder_(latent_NTD, masking.ids_restore_NL);
+    return {std::move(masking), latent_NTD, pred_NLV};
+  }
+
   Vit& vit_;
   int64_t side_;  // patches
   Decoder decoder_;

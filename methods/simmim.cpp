@@ -15,9 +15,14 @@
 
 namespace sslbench::simmim {
 
+// [N, h, w] -> [N, 1, h p, w p].
+Tensor mask_of_pixels(const Tensor& mask_Nhw, int64_t patch_size) {
+  return mask_Nhw.repeat_interleave(patch_size, 1).repeat_interleave(patch_size, 2).unsqueeze(1);
+}
+
 // Eq. 1: the mean absolute error over the values of masked patches (mask 1); the image is not differentiated.
 Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size) {
-  const Tensor mask_N1HW = mask_Nhw.repeat_interleave(patch_size, 1).repeat_interleave(patch_size, 2).unsqueeze(1);
+  const Tensor mask_N1HW = mask_of_pixels(mask_Nhw, patch_size);
   const Tensor error_NCHW = (images_NCHW.detach() - painted_NCHW).abs();
   return (error_NCHW * mask_N1HW).sum() / (mask_N1HW.sum() + 1e-5) / images_NCHW.size(1);
 }
@@ -42,21 +47,41 @@ class SimMIM final : public Method {
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    const Tensor& x_NCHW = batch.views[0];
-    const int64_t p = vit_.shape().patch_size, side = image_size_ / p;
-    const Tensor noise_NM = uniform_noise(seed_, batch, 0, units(), x_NCHW.device());
-    const Tensor mask_Nhw =
-        unit_masks(at::argsort(noise_NM, /*stable=*/true, /*dim=*/1), image_size_, unit_, p, mask_ratio_);
-    const Tensor tokens_NTD = vit_.tokens(x_NCHW, {.mask_NL = mask_Nhw.flatten(1), .mask_token_D = mask_token_D_});
-    const Tensor values_NLV = head_(without_prefix(vit_, tokens_NTD));
+    const Pass pass = forward(batch);
     const FullPrecision full;
-    const Tensor painted_NCHW = unpatchify(values_NLV.to(at::kFloat), p, side, side, PatchOrder::cpq);
-    return {masked_l1(x_NCHW, painted_NCHW, mask_Nhw.to(at::kFloat), p),
+    return {masked_l1(batch.views[0], painted(pass), pass.mask_Nhw.to(at::kFloat), vit_.shape().patch_size),
             {},
-            pooled_tokens(vit_, tokens_NTD).to(at::kFloat)};
+            pooled_tokens(vit_, pass.tokens_NTD).to(at::kFloat)};
+  }
+
+  // Masked patches in the mean colour; then painted.
+  std::vector<Tensor> paint(const TrainBatch& batch) override {
+    const Tensor& x_NCHW = batch.views[0];
+    const Pass pass = forward(batch);
+    const Tensor mask_N1HW = mask_of_pixels(pass.mask_Nhw.to(at::kFloat), vit_.shape().patch_size);
+    const Tensor seen_NCHW = x_NCHW * (1 - mask_N1HW);
+    return {seen_NCHW, seen_NCHW + painted(pass) * mask_N1HW};
   }
 
  private:
+  struct Pass {
+    Tensor mask_Nhw, tokens_NTD, values_NLV;
+  };
+
+  Pass forward(const TrainBatch& batch) {
+    const Tensor& x_NCHW = batch.views[0];
+    const Tensor noise_NM = uniform_noise(seed_, batch, 0, units(), x_NCHW.device());
+    const Tensor mask_Nhw = unit_masks(at::argsort(noise_NM, /*stable=*/true, /*dim=*/1), image_size_, unit_,
+                                       vit_.shape().patch_size, mask_ratio_);
+    const Tensor tokens_NTD = vit_.tokens(x_NCHW, {.mask_NL = mask_Nhw.flatten(1), .mask_token_D = mask_token_D_});
+    return {mask_Nhw, tokens_NTD, head_(without_prefix(vit_, tokens_NTD))};
+  }
+
+  Tensor painted(const Pass& pass) const {
+    const int64_t p = vit_.shape().patch_size, side = image_size_ / p;
+    return unpatchify(pass.values_NLV.to(at::kFloat), p, side, side, PatchOrder::cpq);
+  }
+
   int64_t units() const { return (image_size_ / unit_) * (image_size_ / unit_); }
 
   void check_units() {

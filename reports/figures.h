@@ -35,6 +35,7 @@ struct Strip {
 struct StageStrips {
   std::string stage;
   bool boxes = false, masks = false;
+  bool neighbours = false, painted = false;  // other pictures beside each one: no truth, no legend
   Figure legend;
   std::vector<Strip> strips;
 };

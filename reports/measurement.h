@@ -6,7 +6,7 @@
 
 namespace sslbench {
 
-// One number with all that is needed to read it: one row of the table /measurements (design: Records).
+// One number with all that is needed to read it: one row of the table /measurements.
 struct Measurement {
   std::string suite;
   std::string dataset;  // the set measured on

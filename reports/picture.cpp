@@ -33,13 +33,22 @@ void outline(Picture& picture, int x0, int y0, int x1, int y1, uint32_t colour) 
   }
 }
 
+void paste(const Picture& picture, int32_t left, int32_t top, Picture& out) {
+  for (int32_t y = 0; y < picture.height; ++y) {
+    const auto* from = &picture.rgb[3 * static_cast<size_t>(y) * static_cast<size_t>(picture.width)];
+    std::copy_n(
+        from, 3 * static_cast<size_t>(picture.width),
+        &out.rgb[3 * (static_cast<size_t>(top + y) * static_cast<size_t>(out.width) + static_cast<size_t>(left))]);
+  }
+}
+
 int to_pixel(float value, int times, int size) {
   return static_cast<int>(std::lround(std::clamp(static_cast<double>(value) * times, 0.0, static_cast<double>(size))));
 }
 
 }  // namespace
 
-Picture picture_of(const Sample& sample, int times) {
+Picture picture_of(const SamplePicture& sample, int times) {
   const size_t bytes = 3 * static_cast<size_t>(sample.height) * static_cast<size_t>(sample.width);
   require(sample.image.size() == bytes && times > 0, "a sample's image must have height x width x 3 bytes");
   Picture out{sample.height * times, sample.width * times, {}};
@@ -50,6 +59,13 @@ Picture picture_of(const Sample& sample, int times) {
       out.rgb.insert(out.rgb.end(), row + 3 * (x / times), row + 3 * (x / times) + 3);
   }
   return out;
+}
+
+void draw_frame(Picture& picture, size_t label) {
+  outline(picture, 0, 0, picture.width - 1, picture.height - 1, 0x101010);
+  for (const int inset : {1, 2}) {
+    outline(picture, inset, inset, picture.width - 1 - inset, picture.height - 1 - inset, palette_colour(label));
+  }
 }
 
 void draw_box(Picture& picture, const SampleBox& box, int times) {
@@ -88,14 +104,23 @@ Picture side_by_side(const std::vector<Picture>& pictures, int gap) {
   out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
   int32_t left = 0;
   for (const Picture& picture : pictures) {
-    const int32_t top = (out.height - picture.height) / 2;
-    for (int32_t y = 0; y < picture.height; ++y) {
-      const auto* from = &picture.rgb[3 * static_cast<size_t>(y) * static_cast<size_t>(picture.width)];
-      std::copy_n(
-          from, 3 * static_cast<size_t>(picture.width),
-          &out.rgb[3 * (static_cast<size_t>(top + y) * static_cast<size_t>(out.width) + static_cast<size_t>(left))]);
-    }
+    paste(picture, left, (out.height - picture.height) / 2, out);
     left += picture.width + gap;
+  }
+  return out;
+}
+
+Picture stacked(const std::vector<Picture>& pictures, int gap) {
+  Picture out;
+  for (const Picture& picture : pictures) {
+    out.width = std::max(out.width, picture.width);
+    out.height += picture.height + (out.height > 0 ? gap : 0);
+  }
+  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
+  int32_t top = 0;
+  for (const Picture& picture : pictures) {
+    paste(picture, 0, top, out);
+    top += picture.height + gap;
   }
   return out;
 }

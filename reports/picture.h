@@ -16,8 +16,11 @@ struct Picture {
   std::vector<uint8_t> rgb;
 };
 
-// The sample's image, enlarged `times` by repeating pixels.
-Picture picture_of(const Sample& sample, int times);
+// The image, enlarged `times` by repeating pixels.
+Picture picture_of(const SamplePicture& sample, int times);
+
+// A frame of three pixels inside the picture's edge, in the palette colour of `label`.
+void draw_frame(Picture& picture, size_t label);
 
 // Draws the outline of a box given in pixels of the sample, in the palette colour of its label on a dark edge.
 void draw_box(Picture& picture, const SampleBox& box, int times);
@@ -28,6 +31,8 @@ void blend_mask(Picture& picture, const Sample& sample, const std::vector<uint8_
 
 // Pictures beside each other with a gap, centred on white; as tall as the tallest.
 Picture side_by_side(const std::vector<Picture>& pictures, int gap);
+// Above each other, to the left on white; as wide as the widest.
+Picture stacked(const std::vector<Picture>& pictures, int gap);
 
 // PNG bytes, the same for the same picture. InternalError when libpng fails.
 std::string png_bytes(const Picture& picture);

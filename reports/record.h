@@ -24,15 +24,22 @@ struct SampleBox {
   float score = 1;
 };
 
-// One fixed test image with truth and prediction, as the report draws it. Longest side <= 256 px.
-struct Sample {
+struct SamplePicture {
   int32_t height = 0, width = 0;
   std::vector<uint8_t> image;  // HWC RGB
+  int32_t label = -1;          // class of the image; -1 = none
+};
+
+// One fixed image with truth and prediction, as the report draws it. Longest side <= 256 px.
+struct Sample : SamplePicture {
+  // knn: the nearest training images, nearest first; pretrain: what the method saw, if less, and what it painted.
+  std::vector<SamplePicture> beside;
   std::vector<SampleBox> truth_boxes, found_boxes;
   std::vector<uint8_t> truth_mask, found_mask;  // HW class ids, 255 = ignored; empty when the stage has no masks
 };
 
-// `state` is a SHA-256 over all training state after `step` optimizer steps (design: Determinism).
+// `state` is a SHA-256 over all training state after `step` optimizer steps: equal for equal build, machine, threads
+// and seed.
 struct StateHash {
   int64_t step = 0;
   std::string state;

@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr size_t kMostBeside = 64;
+
 // SampleBox in the column types of a table.
 struct BoxRow {
   double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
@@ -59,13 +61,53 @@ std::vector<uint8_t> read_mask(const Hdf5Reader& reader, const std::string& path
   return mask;
 }
 
+// The label of the picture itself (first row) and of each one beside it.
+struct PictureRow {
+  int64_t label = -1;
+};
+
+const std::vector<TableField<PictureRow>>& picture_fields() {
+  static const std::vector<TableField<PictureRow>> fields{{"label", &PictureRow::label}};
+  return fields;
+}
+
+void write_picture(Hdf5Writer& writer, const std::string& path, const SamplePicture& picture) {
+  writer.bytes(path, {static_cast<uint64_t>(picture.height), static_cast<uint64_t>(picture.width), 3}, picture.image);
+}
+
+void read_picture(const Hdf5Reader& reader, const std::string& path, SamplePicture& picture) {
+  std::vector<uint64_t> shape(3);
+  picture.image = reader.bytes(path, shape);
+  if (shape[2] != 3) reader.refuse(path + " is not a colour picture");
+  picture.height = static_cast<int32_t>(shape[0]);
+  picture.width = static_cast<int32_t>(shape[1]);
+}
+
+void write_beside(Hdf5Writer& writer, const std::string& path, const Sample& sample) {
+  if (sample.beside.empty()) return;
+  std::vector<PictureRow> rows{{sample.label}};
+  for (size_t i = 0; i < sample.beside.size(); ++i) {
+    rows.push_back({sample.beside[i].label});
+    write_picture(writer, path + "/beside/" + std::to_string(i), sample.beside[i]);
+  }
+  writer.table(path + "/labels", to_table(rows, picture_fields()));
+}
+
+void read_beside(const Hdf5Reader& reader, const std::string& path, const std::string& where, Sample& sample) {
+  if (!reader.has(path + "/labels")) return;
+  const std::vector<PictureRow> rows = from_table(reader.table(path + "/labels"), picture_fields(), where);
+  if (rows.empty() || rows.size() - 1 > kMostBeside) reader.refuse(path + "/labels does not fit its pictures");
+  sample.label = static_cast<int32_t>(rows[0].label);
+  for (size_t i = 1; i < rows.size(); ++i) {
+    sample.beside.emplace_back().label = static_cast<int32_t>(rows[i].label);
+    read_picture(reader, path + "/beside/" + std::to_string(i - 1), sample.beside.back());
+  }
+}
+
 Sample read_sample(const Hdf5Reader& reader, const std::string& path, const std::string& where) {
   Sample sample;
-  std::vector<uint64_t> shape(3);
-  sample.image = reader.bytes(path + "/image", shape);
-  if (shape[2] != 3) reader.refuse(path + " is not a colour picture");
-  sample.height = static_cast<int32_t>(shape[0]);
-  sample.width = static_cast<int32_t>(shape[1]);
+  read_picture(reader, path + "/image", sample);
+  read_beside(reader, path, where, sample);
   sample.truth_boxes = read_boxes(reader, path + "/truth_boxes", where);
   sample.found_boxes = read_boxes(reader, path + "/found_boxes", where);
   sample.truth_mask = read_mask(reader, path + "/truth_mask", sample);
@@ -105,8 +147,8 @@ void write_samples(Hdf5Writer& writer, const std::string& group, const StageReco
   for (size_t i = 0; i < stage.samples.size(); ++i) {
     const Sample& sample = stage.samples[i];
     const std::string path = group + (i < 10 ? "/0" : "/") + std::to_string(i);
-    writer.bytes(path + "/image", {static_cast<uint64_t>(sample.height), static_cast<uint64_t>(sample.width), 3},
-                 sample.image);
+    write_picture(writer, path + "/image", sample);
+    write_beside(writer, path, sample);
     write_boxes(writer, path + "/truth_boxes", sample.truth_boxes);
     write_boxes(writer, path + "/found_boxes", sample.found_boxes);
     write_mask(writer, path + "/truth_mask", sample, sample.truth_mask);

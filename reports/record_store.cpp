@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Where a measurement becomes an HDF5 row: measurement_fields() names the columns.
 #include "reports/record_store.h"
 
 #include "reports/hdf5_reader.h"

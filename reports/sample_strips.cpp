@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strips of sample pictures with what a row found drawn in.
+// Strips of sample pictures with what a row found drawn in, or with other pictures beside them.
 #include <algorithm>
 
 #include "reports/chart.h"
@@ -11,7 +11,8 @@ namespace sslbench {
 namespace {
 
 constexpr size_t kMostPictures = 6;
-constexpr int kLeastSide = 112;  // smaller pictures are enlarged, pixels
+constexpr int kLeastSide = 112;   // smaller pictures are enlarged, pixels
+constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
 constexpr double kMaskShare = 0.55;
 
@@ -42,14 +43,33 @@ Picture drawn(const Sample& sample, bool truth, int background) {
   return picture;
 }
 
+Strip named_strip(const StageRecord& stage, const std::string& row, const Picture& picture) {
+  const std::string file = file_name(stage.name) + "-" + (row.empty() ? "truth" : "row-" + file_name(row)) + ".png";
+  return {row, {file, stage.name + ": " + (row.empty() ? "truth" : row), png_bytes(picture)}};
+}
+
+// A line a sample: its picture, then those beside it, framed where they are of its class.
+Picture lines_of(const StageRecord& stage) {
+  std::vector<Picture> lines;
+  for (const Sample& sample : stage.samples) {
+    const int side = std::max({1, sample.height, sample.width});
+    const int times = (kLeastBeside + side - 1) / side;
+    std::vector<Picture> line{picture_of(sample, times), Picture{}};
+    for (const SamplePicture& picture : sample.beside) {
+      line.push_back(picture_of(picture, times));
+      if (picture.label >= 0 && picture.label == sample.label) draw_frame(line.back(), 0);
+    }
+    lines.push_back(side_by_side(line, kGap));
+  }
+  return stacked(lines, kGap);
+}
+
 Strip strip_of(const StageRecord& stage, const std::string& row, bool truth) {
   std::vector<Picture> pictures;
   for (size_t i = 0; i < std::min(stage.samples.size(), kMostPictures); ++i) {
     pictures.push_back(drawn(stage.samples[i], truth, background_of(stage)));
   }
-  const std::string file = file_name(stage.name) + "-" + (truth ? "truth" : "row-" + file_name(row)) + ".png";
-  return {truth ? "" : row,
-          {file, stage.name + ": " + (truth ? "truth" : row), png_bytes(side_by_side(pictures, kGap))}};
+  return named_strip(stage, truth ? "" : row, side_by_side(pictures, kGap));
 }
 
 Figure legend_of(const StageRecord& stage, bool masks) {
@@ -60,12 +80,21 @@ Figure legend_of(const StageRecord& stage, bool masks) {
   return {file_name(stage.name) + "-classes.svg", stage.name + ": classes", bytes};
 }
 
-// Adds the strip of a row, and before the first one the truth.
+// Adds the strip of a row, and before the first one the truth where there is one.
 void add_strips(const StageRecord& stage, const std::string& row, std::vector<StageStrips>& all) {
+  const bool beside = !stage.samples.front().beside.empty();
   auto found = std::find_if(all.begin(), all.end(), [&](const StageStrips& s) { return s.stage == stage.name; });
   if (found == all.end()) {
     all.push_back({stage.name});
     found = all.end() - 1;
+    found->painted = beside && stage.plugin == "pretrain";
+    found->neighbours = beside && !found->painted;
+  }
+  if (beside) {
+    found->strips.push_back(named_strip(stage, row, lines_of(stage)));
+    return;
+  }
+  if (found->strips.empty()) {
     for (const Sample& sample : stage.samples) {
       found->boxes = found->boxes || !sample.truth_boxes.empty() || !sample.found_boxes.empty();
       found->masks = found->masks || !sample.truth_mask.empty() || !sample.found_mask.empty();

@@ -5,7 +5,7 @@
 
 namespace sslbench {
 
-// Exit codes of `sslbench` (public API; design: Failure).
+// Exit codes of `sslbench` (public API).
 enum class ExitCode {
   done = 0,
   regression = 1,   // a confirmed one, and nothing else

@@ -8,12 +8,6 @@
 #include "suites/training/train_loop.h"
 
 namespace sslbench {
-namespace {
-
-constexpr int64_t kSamples = 16;
-constexpr float kSampleSide = 256;
-
-}  // namespace
 
 DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
                             const Normalisation& normalisation, uint64_t seed) {
@@ -104,30 +98,6 @@ void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe,
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;
   module.train(false);
-}
-
-std::vector<int64_t> sample_numbers(int64_t size) {
-  std::vector<int64_t> out;
-  const int64_t count = std::min(kSamples, size);
-  for (int64_t i = 0; i < count; ++i) out.push_back(i * size / count);
-  return out;
-}
-
-Sample make_sample(const Item& item, float& scale) {
-  const auto longest = static_cast<float>(std::max(item.image.height, item.image.width));
-  scale = std::min(1.f, kSampleSide / longest);
-  Sample out;
-  out.height = std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(item.image.height))));
-  out.width = std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(item.image.width))));
-  std::vector<float> pixels(static_cast<size_t>(out.height) * out.width * 3);
-  render_whole(item.image, out.height, out.width, Normalisation{}, pixels.data());
-  for (const float value : pixels)
-    out.image.push_back(static_cast<uint8_t>(std::lround(std::clamp(value, 0.f, 1.f) * 255)));
-  for (const Box& box : item.boxes) {
-    out.truth_boxes.push_back({box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale, box.label, 1});
-  }
-  if (!item.mask.labels.empty()) out.truth_mask = resize_mask(item.mask, out.height, out.width, /*flip=*/false).labels;
-  return out;
 }
 
 }  // namespace sslbench

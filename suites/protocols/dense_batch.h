@@ -38,9 +38,4 @@ DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images);
 void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe, const Normalisation& normalisation,
               const Settings& settings, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
 
-// Numbers of the fixed test images that are drawn: up to 16, evenly spaced.
-std::vector<int64_t> sample_numbers(int64_t size);
-// The picture of a test image with truth, longest side at most 256 px; `scale` becomes the factor that was applied.
-Sample make_sample(const Item& item, float& scale);
-
 }  // namespace sslbench

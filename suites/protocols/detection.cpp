@@ -9,6 +9,7 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_ap.h"
 #include "suites/protocols/detector.h"
+#include "suites/protocols/sample_pictures.h"
 
 namespace sslbench {
 namespace {

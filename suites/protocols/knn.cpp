@@ -3,11 +3,14 @@
 // Wu, Xiong, Yu, Lin: "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", CVPR 2018,
 // arXiv:1805.01978, section 3.4; k = 20 and T = 0.07 as in DINO's eval_knn.py. Nothing is trained or chosen.
 // Shapes: N images, D features.
+#include <algorithm>
+
 #include "datasets/batches/aten.h"
 #include "methods/parts/normalize.h"
 #include "suites/protocols/accuracy.h"
 #include "suites/protocols/nearest_votes.h"
 #include "suites/protocols/protocol.h"
+#include "suites/protocols/sample_pictures.h"
 
 namespace sslbench {
 namespace {
@@ -26,9 +29,27 @@ class Knn final : public Protocol {
     add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N);
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
+    add_samples(votes.neighbour_MK, subject.data, dataset, context.record);
   }
 
  private:
+  // A few test images with their nearest training images, for the report.
+  static void add_samples(const at::Tensor& neighbour_MK, ImageSets& data, const DatasetSpec& dataset,
+                          StageRecord& record) {
+    constexpr int64_t kShown = 5;
+    const LoadedSplit& train = data.split(dataset, Split::train);
+    const ImageSet& test = *data.split(dataset, Split::test).images;
+    record.class_names = train.classes;
+    for (const int64_t i : sample_numbers(test.size(), kSampleLines)) {
+      Sample sample{small_picture(*test.item(i))};
+      const int64_t* neighbour_K = neighbour_MK.const_data_ptr<int64_t>() + i * neighbour_MK.size(1);
+      for (int64_t k = 0; k < std::min(kShown, neighbour_MK.size(1)); ++k) {
+        sample.beside.push_back(small_picture(*train.images->item(neighbour_K[k])));
+      }
+      record.samples.push_back(std::move(sample));
+    }
+  }
+
   int64_t k_;
   double temperature_;
 };

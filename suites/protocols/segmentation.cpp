@@ -7,6 +7,7 @@
 #include "methods/parts/autocast.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/segmentation.h"
+#include "suites/protocols/sample_pictures.h"
 #include "suites/protocols/segmentation_losses.h"
 #include "suites/protocols/segmenter.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a dead or failed worker becomes a record.
+// Where a dead or failed worker becomes a record. How it ended is judged in worker_run.cpp.
 #pragma once
 
 #include <cstdint>

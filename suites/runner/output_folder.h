@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OUT: the folder of one suite's results (design: Records). One front end writes to it at a time.
+// OUT: the folder of one suite's results. One front end writes to it at a time.
 #pragma once
 
 #include <chrono>

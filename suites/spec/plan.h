@@ -17,7 +17,7 @@ struct Plan {
   std::string suite_file, suite_text;  // as named by the person; the whole file
   std::vector<std::string> sets;       // --set arguments
   int jobs = 1;                        // workers at a time
-  int threads = 1;                     // per worker; fixed when first planned (design: Determinism)
+  int threads = 1;                     // per worker; fixed when first planned: results depend on it
   std::vector<RunSpec> runs;           // rows in the order of the file, seeds inside
 };
 

@@ -23,7 +23,7 @@ struct ProtocolSpec {
   int64_t version = 0;
   DatasetSpec dataset;
   nlohmann::json settings = nlohmann::json::object();  // resolved
-  std::string key;  // hash of all that this stage and those before it depend on (design: Final and reused)
+  std::string key;                                     // hash of all that this stage and those before it depend on
 };
 
 struct RunSpec {

@@ -5,6 +5,7 @@
 #include "datasets/installed.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_loop.h"
+#include "suites/worker/painted_samples.h"
 
 namespace sslbench {
 namespace {
@@ -120,6 +121,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   context.record.setup_seconds = outcome.setup_seconds;
   add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = "collapsed";
+  add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);
   return method;
 }
 

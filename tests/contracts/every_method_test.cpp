@@ -167,6 +167,19 @@ TEST_P(EveryTrainedMethodTest, StaysFiniteInBf16) {
   EXPECT_TRUE(std::isfinite(loss.total.item<double>()));
 }
 
+TEST_P(EveryTrainedMethodTest, PaintsImagesLikeItsViewsOrNoneAndKeepsItsState) {
+  const at::NoGradGuard no_grad;
+  const auto method = build(entry_);
+  method->train(false);
+  const std::string before = state_hash(method->state(), 0);
+  const TrainBatch batch = batch_of(entry_, 0, 3);
+  for (const Tensor& image_NCHW : method->paint(batch)) {
+    EXPECT_EQ(image_NCHW.sizes(), batch.views[0].sizes());
+    EXPECT_TRUE(image_NCHW.isfinite().all().item<bool>());
+  }
+  EXPECT_EQ(state_hash(method->state(), 0), before);
+}
+
 TEST_P(EveryMethodTest, ReadsEverySettingItDeclares) {
   at::Generator generator = at::detail::createCPUGenerator(0);
   const std::string backbone = entry_.needs_vit ? "vit_tiny" : "resnet18";

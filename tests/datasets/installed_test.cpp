@@ -122,6 +122,16 @@ TEST_F(InstalledTest, WholeRecordsThatAreGoneAreNoticed) {
   EXPECT_THAT(data_failure([&] { open(Split::train); }), HasSubstr("data_batch_2.bin has changed"));
 }
 
+// Of equal size: the labels would mean other classes.
+TEST_F(InstalledTest, ClassesInAnotherOrderAreNoticed) {
+  add();
+  const fs::path list = root_ / "cifar10/batches.meta.txt";
+  const std::string names = read_file(list);
+  ASSERT_TRUE(names.starts_with("airplane\nautomobile\n"));
+  write_atomically(list, "automobile\nairplane\n" + names.substr(20));
+  EXPECT_THAT(data_failure([&] { open(Split::test); }), HasSubstr("batches.meta.txt has changed"));
+}
+
 TEST_F(InstalledTest, ValIsTakenOutOfTrain) {
   add();
   EXPECT_THROW(open(Split::val), UserError);

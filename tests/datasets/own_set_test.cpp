@@ -146,6 +146,13 @@ TEST_F(OwnSetTest, NamesAndFormatsAreChecked) {
   EXPECT_THAT(user_error([&] { dataset_entry("cifr1", root_); }), HasSubstr("did you mean 'cifar1'"));
 }
 
+TEST_F(OwnSetTest, FolderThatHoldsAnArchiveNamesIt) {
+  const fs::path archive = from_ / "mnist.tar.gz";
+  write_atomically(archive, "only its name counts here");
+  EXPECT_THAT(user_error([&] { add_dataset("mnist", from_, root_); }),
+              HasSubstr("it holds an archive: add '" + archive.string() + "'"));
+}
+
 TEST_F(OwnSetTest, DamagedFactsSayWhatToDo) {
   two_classes(2);
   add();

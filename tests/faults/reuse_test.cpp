@@ -66,6 +66,12 @@ TEST(ReuseTest, WorkersThatPrepareBatchesDoNotChangeTheState) {
   ASSERT_EQ(state_hashes(without).size(), 80u);
   EXPECT_EQ(state_hashes(with), state_hashes(without));
   EXPECT_EQ(with.effective.at("pretrain").at("data_workers"), 2);
+  suite.out = suite.folder() / "decoded_while_training";
+  ASSERT_EQ(
+      suite.run({"--only", "simclr", "--set", "pretrain.data_workers=4", "--set", "pretrain.resident_budget=1e-9"})
+          .code,
+      0);
+  EXPECT_EQ(state_hashes(suite.record("simclr")), state_hashes(without));
 }
 
 TEST(ReuseTest, JobsAtTheSameTimeDoNotChangeTheReport) {

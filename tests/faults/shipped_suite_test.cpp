@@ -32,7 +32,8 @@ TEST(ShippedSuiteTest, SmokeEndsWithSixRowsOfEveryMetricAndNoFailure) {
   }
   for (const char* part :
        {"**Question.** Does every part of the path run", "## Results", "| `simclr` |", "## Accuracy against cost",
-        "## Learning curves", "## Failures\n\nNone.", "## Environment", "## How to reproduce"}) {
+        "## Learning curves", "then its nearest training images", "fig/knn-row-simclr.png", "what it painted",
+        "fig/pretrain-row-autoencoder.png", "## Failures\n\nNone.", "## Environment", "## How to reproduce"}) {
     EXPECT_THAT(suite.markdown(), HasSubstr(part));
   }
   for (const auto& picture : fs::directory_iterator(suite.out / "report/fig")) {

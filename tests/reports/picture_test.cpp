@@ -50,6 +50,25 @@ TEST(PictureTest, IgnoredAndClearPixelsOfAMaskAreLeftAlone) {
   EXPECT_EQ(pixel(picture, 0, 1), palette_colour(1));
 }
 
+TEST(PictureTest, AFrameStaysInsideThePicture) {
+  Picture picture = picture_of(sample_picture(10, 12, 0), 1);
+  const Picture before = picture;
+  draw_frame(picture, 1);
+  EXPECT_EQ(pixel(picture, 1, 5), palette_colour(1));
+  EXPECT_EQ(pixel(picture, 9, 8), palette_colour(1));
+  EXPECT_EQ(pixel(picture, 3, 3), pixel(before, 3, 3));
+  EXPECT_EQ(picture.rgb.size(), before.rgb.size());
+}
+
+TEST(PictureTest, PicturesOfDifferentSizeAreStackedToTheLeft) {
+  const Picture below = picture_of(sample_picture(4, 8, 70), 1);
+  const Picture out = stacked({picture_of(sample_picture(10, 5, 0), 1), below}, 3);
+  EXPECT_EQ(out.width, 8);
+  EXPECT_EQ(out.height, 17);
+  EXPECT_EQ(pixel(out, 5, 0), 0xFFFFFFu);
+  EXPECT_EQ(pixel(out, 0, 13), pixel(below, 0, 0));
+}
+
 TEST(PictureTest, PicturesOfDifferentSizeFitSideBySide) {
   const Picture out =
       side_by_side({picture_of(sample_picture(10, 5, 0), 1), picture_of(sample_picture(4, 8, 0), 1)}, 3);

@@ -50,8 +50,14 @@ void expect_equal(const std::vector<SampleBox>& a, const std::vector<SampleBox>&
   }
 }
 
+void expect_equal(const SamplePicture& a, const SamplePicture& b) {
+  EXPECT_EQ(std::tie(a.height, a.width, a.image, a.label), std::tie(b.height, b.width, b.image, b.label));
+}
+
 void expect_equal(const Sample& a, const Sample& b) {
-  EXPECT_EQ(std::tie(a.height, a.width, a.image), std::tie(b.height, b.width, b.image));
+  expect_equal(static_cast<const SamplePicture&>(a), static_cast<const SamplePicture&>(b));
+  ASSERT_EQ(a.beside.size(), b.beside.size());
+  for (size_t i = 0; i < a.beside.size(); ++i) expect_equal(a.beside[i], b.beside[i]);
   EXPECT_EQ(std::tie(a.truth_mask, a.found_mask), std::tie(b.truth_mask, b.found_mask));
   expect_equal(a.truth_boxes, b.truth_boxes);
   expect_equal(a.found_boxes, b.found_boxes);
@@ -104,6 +110,11 @@ TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
   record.stages[1].revision = "abc-dirty";
   record.stages[2].samples[1].truth_boxes.clear();
   record.stages[2].samples[1].found_mask.clear();
+  record.stages[2].samples[0].label = 1;
+  for (const int32_t side : {5, 3}) {
+    record.stages[2].samples[0].beside.push_back(sample_picture(side, 4, 9));
+    record.stages[2].samples[0].beside.back().label = side;
+  }
   write_record(record, folder.path() / "run.h5");
   const Record got = read_record(folder.path() / "run.h5");
   expect_same_head(record, got);
