@@ -61,10 +61,10 @@ Picture picture_of(const SamplePicture& sample, int times) {
   return out;
 }
 
-void draw_frame(Picture& picture, size_t label) {
-  outline(picture, 0, 0, picture.width - 1, picture.height - 1, 0x101010);
-  for (const int inset : {1, 2}) {
-    outline(picture, inset, inset, picture.width - 1 - inset, picture.height - 1 - inset, palette_colour(label));
+void draw_frame(Picture& picture) {
+  for (const int inset : {0, 1, 2, 3}) {
+    outline(picture, inset, inset, picture.width - 1 - inset, picture.height - 1 - inset,
+            inset < 2 ? 0x101010 : 0xFFFFFF);
   }
 }
 

@@ -19,8 +19,8 @@ struct Picture {
 // The image, enlarged `times` by repeating pixels.
 Picture picture_of(const SamplePicture& sample, int times);
 
-// A frame of three pixels inside the picture's edge, in the palette colour of `label`.
-void draw_frame(Picture& picture, size_t label);
+// A frame inside the picture's edge, two pixels dark and two white: it shows on every picture.
+void draw_frame(Picture& picture);
 
 // Draws the outline of a box given in pixels of the sample, in the palette colour of its label on a dark edge.
 void draw_box(Picture& picture, const SampleBox& box, int times);

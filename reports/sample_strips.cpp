@@ -57,7 +57,7 @@ Picture lines_of(const StageRecord& stage) {
     std::vector<Picture> line{picture_of(sample, times), Picture{}};
     for (const SamplePicture& picture : sample.beside) {
       line.push_back(picture_of(picture, times));
-      if (picture.label >= 0 && picture.label == sample.label) draw_frame(line.back(), 0);
+      if (picture.label >= 0 && picture.label == sample.label) draw_frame(line.back());
     }
     lines.push_back(side_by_side(line, kGap));
   }

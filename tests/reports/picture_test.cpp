@@ -53,10 +53,10 @@ TEST(PictureTest, IgnoredAndClearPixelsOfAMaskAreLeftAlone) {
 TEST(PictureTest, AFrameStaysInsideThePicture) {
   Picture picture = picture_of(sample_picture(10, 12, 0), 1);
   const Picture before = picture;
-  draw_frame(picture, 1);
-  EXPECT_EQ(pixel(picture, 1, 5), palette_colour(1));
-  EXPECT_EQ(pixel(picture, 9, 8), palette_colour(1));
-  EXPECT_EQ(pixel(picture, 3, 3), pixel(before, 3, 3));
+  draw_frame(picture);
+  EXPECT_EQ(pixel(picture, 1, 5), 0x101010u);
+  EXPECT_EQ(pixel(picture, 8, 6), 0xFFFFFFu);
+  EXPECT_EQ(pixel(picture, 4, 4), pixel(before, 4, 4));
   EXPECT_EQ(picture.rgb.size(), before.rgb.size());
 }
 
