@@ -3,6 +3,7 @@
 
 #include <ATen/ops/layer_norm.h>
 
+#include <array>
 #include <cmath>
 
 #include "datasets/batches/aten.h"
@@ -45,8 +46,13 @@ Conv2d::Conv2d(const ConvShape& shape, at::Generator& generator)
       "bias", shape.init == ConvInit::narrow_normal ? at::zeros({shape.out}) : uniform({shape.out}, bound, generator));
 }
 
+// Over a map of one row the kernel has one place, whatever the stride. It is 1 there: with a larger one oneDNN leaves
+// the bfloat16 gradient of taps that meet nothing but padding as it finds it in memory (torch 2.11 in Python, too).
 Tensor Conv2d::operator()(const Tensor& x_NCHW) const {
-  return at::conv2d(x_NCHW, weight, bias, stride_, padding_, /*dilation=*/1, groups_);
+  const bool keeps_size = weight.size(2) == 2 * padding_ + 1;
+  const auto stride = [&](int64_t side) { return side == 1 && keeps_size ? 1 : stride_; };
+  const std::array<int64_t, 2> strides{stride(x_NCHW.size(2)), stride(x_NCHW.size(3))};
+  return at::conv2d(x_NCHW, weight, bias, strides, padding_, /*dilation=*/1, groups_);
 }
 
 UpConv2d::UpConv2d(int64_t in, int64_t out, at::Generator& generator) {

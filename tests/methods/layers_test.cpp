@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods/layers.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "datasets/batches/aten.h"
+#include "methods/parts/autocast.h"
+
+namespace sslbench {
+namespace {
+
+// What is freed here is what the next gradients of that size are made of.
+void leave_nan_in_memory(const at::Tensor& like) {
+  for (int i = 0; i < 8; ++i) at::full_like(like, std::numeric_limits<double>::quiet_NaN(), at::kBFloat16);
+}
+
+TEST(Conv2dTest, TapsThatMeetOnlyPaddingHaveNoGradientInBf16) {
+  at::Generator generator = at::detail::createCPUGenerator(3);
+  const Conv2d conv({.in = 16, .out = 16, .kernel = 3, .stride = 2, .padding = 1}, generator);
+  for (int i = 0; i < 20; ++i) {
+    const Autocast autocast(at::kCPU, true);
+    conv.weight.mutable_grad() = Tensor();
+    leave_nan_in_memory(conv.weight);
+    const Tensor x_NCHW = at::randn({4, 16, 1, 1}).contiguous(at::MemoryFormat::ChannelsLast);
+    conv(x_NCHW).sum().backward();
+    const Tensor centre = conv.weight.grad().narrow(2, 1, 1).narrow(3, 1, 1);
+    ASSERT_TRUE(conv.weight.grad().isfinite().all().item<bool>()) << "round " << i;
+    EXPECT_EQ(conv.weight.grad().abs().sum().item<double>(), centre.abs().sum().item<double>());
+  }
+}
+
+TEST(Conv2dTest, MapsOfOneRowOrColumnGiveWhatTheirStrideSays) {
+  at::Generator generator = at::detail::createCPUGenerator(3);
+  const Conv2d conv({.in = 4, .out = 4, .kernel = 3, .stride = 2, .padding = 1}, generator);
+  for (const auto& [height, width] : {std::pair{1, 1}, std::pair{1, 6}, std::pair{5, 1}, std::pair{5, 6}}) {
+    const Tensor x_NCHW = at::randn({2, 4, height, width});
+    EXPECT_TRUE(conv(x_NCHW).allclose(at::conv2d(x_NCHW, conv.weight, conv.bias, 2, 1), 1e-5, 1e-6));
+  }
+}
+
+}  // namespace
+}  // namespace sslbench
