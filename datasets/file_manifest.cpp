@@ -2,6 +2,7 @@
 #include "datasets/file_manifest.h"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -72,21 +73,28 @@ std::string first_difference(const std::string& recorded, const std::string& fou
   return "";
 }
 
-std::string changed_listing(const fs::path& folder, const std::string& recorded) {
+std::string changed_listing(const fs::path& folder) {
   constexpr size_t kMostListings = 64;
   constexpr uintmax_t kMostBytes = uintmax_t{32} << 20;
   static const std::set<std::string> kTexts{".txt", ".csv", ".tsv", ".json", ".yaml", ".yml", ".names"};
-  const auto sums = parse(recorded);
-  std::multimap<std::ptrdiff_t, std::string> by_depth;
-  for (const auto& [path, sum] : sums) {
-    if (kTexts.contains(fs::path(path).extension())) by_depth.emplace(std::ranges::count(path, '/'), path);
+  std::multimap<std::ptrdiff_t, std::pair<std::string, std::string>> by_depth;  // path and sum
+  std::ifstream lines(folder / kManifestName);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t gap = line.find("  ");
+    if (gap == std::string::npos) continue;
+    const std::string path = line.substr(gap + 2);
+    if (!kTexts.contains(fs::path(path).extension())) continue;
+    by_depth.emplace(std::ranges::count(path, '/'), std::pair(path, line.substr(0, gap)));
+    if (by_depth.size() > kMostListings) by_depth.erase(std::prev(by_depth.end()));
   }
-  size_t looked_at = 0;
-  for (const auto& [depth, path] : by_depth) {
-    if (++looked_at > kMostListings) break;
+  for (const auto& [depth, listing] : by_depth) {
     std::error_code error;
-    if (fs::file_size(folder / path, error) > kMostBytes || error) continue;  // a missing one is its reader's to name
-    if (sha256_file(folder / path) != sums.at(path)) return path + " has changed";
+    if (fs::file_size(folder / listing.first, error) > kMostBytes || error) continue;  // its reader names a missing one
+    try {
+      if (sha256_file(folder / listing.first) != listing.second) return listing.first + " has changed";
+    } catch (const std::system_error& failure) {
+      throw_bad_data(folder / listing.first, std::string("cannot be read: ") + failure.code().message());
+    }
   }
   return "";
 }

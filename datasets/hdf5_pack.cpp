@@ -230,11 +230,15 @@ std::shared_ptr<const StoredChunks> PackReader::chunks_of(const std::string& pat
   hsize_t chunk = 0;
   unsigned flags = 0;
   size_t values = 0;
-  const bool plain = H5Tequal(type.id(), H5T_STD_U8LE) > 0 && H5Pget_layout(layout.id()) == H5D_CHUNKED &&
+  const Hdf5Handle creation(H5Fget_create_plist(file_.id()), H5Pclose);
+  hsize_t user_block = 0;  // chunk addresses do not count it
+  const bool plain = H5Pget_userblock(creation.id(), &user_block) >= 0 && user_block == 0 &&
+                     H5Tequal(type.id(), H5T_STD_U8LE) > 0 && H5Pget_layout(layout.id()) == H5D_CHUNKED &&
                      H5Pget_chunk(layout.id(), 1, &chunk) == 1 && filters <= 1 &&
                      (filters == 0 || H5Pget_filter2(layout.id(), 0, &flags, &values, nullptr, 0, nullptr, nullptr) ==
                                           H5Z_FILTER_FLETCHER32);
-  constexpr hsize_t kLargestChunk = hsize_t{64} << 20, kMostChunks = 1 << 20;
+  // HDF5 1.10 looks for each chunk from the first one on, so that many take minutes.
+  constexpr hsize_t kLargestChunk = hsize_t{64} << 20, kMostChunks = 1 << 13;
   if (!plain || chunk > kLargestChunk || length / chunk > kMostChunks) return chunks_[path] = nullptr;
   ChunkPlaces places{chunk, filters == 1, {}};
   for (hsize_t first = 0; first < length; first += chunk) {
@@ -246,7 +250,9 @@ std::shared_ptr<const StoredChunks> PackReader::chunks_of(const std::string& pat
     if (stored != chunk + (places.checksums ? 4 : 0)) return chunks_[path] = nullptr;
     places.addresses.push_back(address);
   }
-  return chunks_[path] = std::make_shared<const StoredChunks>(name_, std::move(places));
+  void* descriptor = nullptr;  // an int*; the file's name may by now stand for another file
+  if (H5Fget_vfd_handle(file_.id(), H5P_DEFAULT, &descriptor) < 0) return chunks_[path] = nullptr;
+  return chunks_[path] = std::make_shared<const StoredChunks>(*static_cast<int*>(descriptor), std::move(places));
 }
 
 std::vector<uint8_t> PackReader::bytes(const std::string& path, uint64_t first, uint64_t count) const {

@@ -44,11 +44,6 @@ bool is_installed(const std::string& name, const fs::path& root) {
                   entry.source + ")");
 }
 
-std::string recorded_manifest(const InstalledDataset& set) {
-  std::error_code error;
-  return fs::exists(set.folder / kManifestName, error) ? read_file(set.folder / kManifestName) : "";
-}
-
 // A large file may lose whole records, which its reader cannot see, and a class list may change its order. Sets of many
 // files hold an item in each, whose reader notices, and asking for all their sizes would take long.
 void refuse_changed(const InstalledDataset& set) {
@@ -59,7 +54,7 @@ void refuse_changed(const InstalledDataset& set) {
     for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
     if (bytes != set.bytes) change = change_since_added(set);
   }
-  if (change.empty()) change = changed_listing(set.folder, recorded_manifest(set));
+  if (change.empty()) change = changed_listing(set.folder);
   if (change.empty()) return;
   throw RunFailure(FailureKind::data, "dataset '" + set.name + "' in '" + set.folder.string() +
                                           "' is not what was added: " + change +

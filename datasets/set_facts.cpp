@@ -81,7 +81,7 @@ void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
   const std::string prefix = folder.string() + "/";
   if (what.starts_with(prefix)) what.erase(0, prefix.size());
   const bool known = Registry<DatasetEntry>::all().contains(entry.name);
-  const std::string archive = archive_in(shown);
+  const std::string archive = folder == shown ? "" : archive_in(shown);  // not of a set that is installed
   const std::string advice = !archive.empty() ? "it holds an archive: add '" + (shown / archive).string() + "'"
                              : known          ? "get it anew from " + entry.source
                                               : "mend it, or say another --format";

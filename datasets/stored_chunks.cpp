@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 namespace sslbench {
 namespace {
@@ -22,10 +24,12 @@ bool read_at(int descriptor, uint64_t place, uint8_t* out, size_t count) {
 
 }  // namespace
 
-StoredChunks::StoredChunks(const std::filesystem::path& file, ChunkPlaces places)
+StoredChunks::StoredChunks(int descriptor, ChunkPlaces places)
     : places_(std::move(places)),
-      descriptor_(open(file.c_str(), O_RDONLY | O_CLOEXEC)),
-      sound_(std::make_unique<std::atomic<bool>[]>(places_.addresses.size())) {}
+      descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)),
+      sound_(std::make_unique<std::atomic<bool>[]>(places_.addresses.size())) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "a packed store's file");
+}
 
 StoredChunks::~StoredChunks() {
   if (descriptor_ >= 0) close(descriptor_);

@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -22,7 +21,8 @@ struct ChunkPlaces {
 // read() may be called from several threads at once.
 class StoredChunks {
  public:
-  StoredChunks(const std::filesystem::path& file, ChunkPlaces places);
+  // Keeps a duplicate of the open file's descriptor.
+  StoredChunks(int descriptor, ChunkPlaces places);
   ~StoredChunks();
   StoredChunks(const StoredChunks&) = delete;
   StoredChunks& operator=(const StoredChunks&) = delete;

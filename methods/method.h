@@ -49,7 +49,7 @@ class Method : public Module {
   // Whether the first epoch's images pass through observe() once, without gradient, before the first step.
   virtual bool observes_first() const { return false; }
   virtual void observe(const TrainBatch&) {}
-  // For the report, in evaluation mode and without gradient: what the method saw of the batch when that is less than
+  // For the report, in evaluation mode and without gradient: what the method saw of the batch where that differs from
   // the image, and what it painted, as images [N, 3, H, W] of the views' normalisation. Empty: it paints none.
   virtual std::vector<Tensor> paint(const TrainBatch&) { return {}; }
   // How the optimizer treats the parameter of this name (as in parameters()).

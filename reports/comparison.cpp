@@ -116,7 +116,8 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   if (cell.values.size() > 1) cell.interval = mean_interval(cell.values);
   const auto replicates = only->replicates.find(column.metric);
   if (cell.values.size() == 1 && replicates != only->replicates.end()) {
-    cell.interval = column.unit == "1" ? fraction_interval(replicates->second, cell.value, cell.n)
+    const bool is_share = column.metric.starts_with("top");  // of hits among the test images
+    cell.interval = column.unit == "1" ? fraction_interval(replicates->second, cell.value, is_share ? cell.n : 0)
                                        : bias_corrected_interval(replicates->second, cell.value);
   }
   return cell;

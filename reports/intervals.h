@@ -14,9 +14,9 @@ namespace sslbench {
 // InternalError unless 0 <= successes <= trials and trials > 0.
 Interval wilson_interval(int64_t successes, int64_t trials, double confidence = kConfidence);
 
-// Interval over `n` test images of a fraction with these bootstrap replicates: the bias-corrected one, kept within 0
-// and
-// 1. At exactly 0 or 1 no resample differs and the bootstrap knows no uncertainty; Wilson's interval does.
+// Interval of a fraction with these bootstrap replicates over test images: the bias-corrected one, kept within 0 and 1.
+// `n`: of how many images it is the share, 0 when it is no share (AP, mIoU). A share of exactly 0 or 1 is the same in
+// every resample, and the bootstrap knows no uncertainty; Wilson's interval does.
 Interval fraction_interval(const std::vector<double>& replicates, double fraction, int64_t n);
 
 // Where the mean of `new_runs` runs will lie if nothing changed: mean -+ t(1/2 + c/2, n - 1) sd sqrt(1/m + 1/n).

@@ -32,7 +32,7 @@ struct SamplePicture {
 
 // One fixed image with truth and prediction, as the report draws it. Longest side <= 256 px.
 struct Sample : SamplePicture {
-  // knn: the nearest training images, nearest first; pretrain: what the method saw, if less, and what it painted.
+  // knn: the nearest training images, nearest first; pretrain: what the method saw, if not this, and what it painted.
   std::vector<SamplePicture> beside;
   std::vector<SampleBox> truth_boxes, found_boxes;
   std::vector<uint8_t> truth_mask, found_mask;  // HW class ids, 255 = ignored; empty when the stage has no masks

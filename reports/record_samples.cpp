@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostBeside = 64;
+constexpr size_t kMostBeside = 16;
+constexpr uint64_t kLongestSide = 256;
 
 // SampleBox in the column types of a table.
 struct BoxRow {
@@ -78,13 +79,16 @@ void write_picture(Hdf5Writer& writer, const std::string& path, const SamplePict
 void read_picture(const Hdf5Reader& reader, const std::string& path, SamplePicture& picture) {
   std::vector<uint64_t> shape(3);
   picture.image = reader.bytes(path, shape);
-  if (shape[2] != 3) reader.refuse(path + " is not a colour picture");
+  const auto fits = [](uint64_t side) { return side >= 1 && side <= kLongestSide; };
+  if (shape[2] != 3 || !fits(shape[0]) || !fits(shape[1])) {
+    reader.refuse(path + " is not a colour picture of at most 256 px");
+  }
   picture.height = static_cast<int32_t>(shape[0]);
   picture.width = static_cast<int32_t>(shape[1]);
 }
 
 void write_beside(Hdf5Writer& writer, const std::string& path, const Sample& sample) {
-  if (sample.beside.empty()) return;
+  if (sample.beside.empty() && sample.label < 0) return;
   std::vector<PictureRow> rows{{sample.label}};
   for (size_t i = 0; i < sample.beside.size(); ++i) {
     rows.push_back({sample.beside[i].label});

@@ -19,7 +19,7 @@ void add_spread(const Comparison& comparison, Document& document);       // sect
 void add_curves(const Comparison& comparison, Document& document);       // section_curves.cpp
 void add_published(const Comparison& comparison, Document& document);    // section_published.cpp
 void add_methods(const Comparison& comparison, Document& document);      // section_methods.cpp
-void add_pictures(const Comparison& comparison, Document& document);     // section_curves.cpp
+void add_pictures(const Comparison& comparison, Document& document);     // section_pictures.cpp
 void add_failures(const Comparison& comparison, Document& document);     // section_circumstances.cpp
 void add_environment(const Comparison& comparison, Document& document);  // section_circumstances.cpp
 void add_stages(const Comparison& comparison, Document& document);       // section_stages.cpp

@@ -33,9 +33,14 @@ int background_of(const StageRecord& stage) {
   return found == names.end() ? 255 : static_cast<int>(found - names.begin());
 }
 
+// How often pixels are repeated so that the longer side has at least that many.
+int times_for(const SamplePicture& picture, int least_side) {
+  const int side = std::max({1, picture.height, picture.width});
+  return (least_side + side - 1) / side;
+}
+
 Picture drawn(const Sample& sample, bool truth, int background) {
-  const int side = std::max({1, sample.height, sample.width});
-  const int times = (kLeastSide + side - 1) / side;
+  const int times = times_for(sample, kLeastSide);
   Picture picture = picture_of(sample, times);
   const std::vector<uint8_t>& mask = truth ? sample.truth_mask : sample.found_mask;
   if (!mask.empty()) blend_mask(picture, sample, mask, times, kMaskShare, background);
@@ -51,12 +56,11 @@ Strip named_strip(const StageRecord& stage, const std::string& row, const Pictur
 // A line a sample: its picture, then those beside it, framed where they are of its class.
 Picture lines_of(const StageRecord& stage) {
   std::vector<Picture> lines;
-  for (const Sample& sample : stage.samples) {
-    const int side = std::max({1, sample.height, sample.width});
-    const int times = (kLeastBeside + side - 1) / side;
-    std::vector<Picture> line{picture_of(sample, times), Picture{}};
+  for (size_t i = 0; i < std::min(stage.samples.size(), kMostPictures); ++i) {
+    const Sample& sample = stage.samples[i];
+    std::vector<Picture> line{picture_of(sample, times_for(sample, kLeastBeside)), Picture{}};  // a wider gap behind it
     for (const SamplePicture& picture : sample.beside) {
-      line.push_back(picture_of(picture, times));
+      line.push_back(picture_of(picture, times_for(picture, kLeastBeside)));
       if (picture.label >= 0 && picture.label == sample.label) draw_frame(line.back());
     }
     lines.push_back(side_by_side(line, kGap));

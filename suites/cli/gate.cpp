@@ -78,10 +78,10 @@ ExitCode train_again(const GateOptions& options, const GateReport& report, const
   for (const std::string& row : rows)
     std::cerr << "gate: " << row << " is suspect; training it again with seeds " << seeds << "\n";
   const StdoutToStderr quiet;
-  const ExitCode worst = run_suite(run);
-  if (worst == ExitCode::interrupted) return worst;
+  const ExitCode ending = run_suite(run);
+  if (ending == ExitCode::interrupted) return ending;
   again = read_state(folder / "results");
-  return worst;
+  return ending;
 }
 
 void write_files(const GateOptions& options, const GateReport& report, const Snapshot& now) {

@@ -39,7 +39,6 @@ class Knn final : public Protocol {
     constexpr int64_t kShown = 5;
     const LoadedSplit& train = data.split(dataset, Split::train);
     const ImageSet& test = *data.split(dataset, Split::test).images;
-    record.class_names = train.classes;
     for (const int64_t i : sample_numbers(test.size(), kSampleLines)) {
       Sample sample{small_picture(*test.item(i))};
       const int64_t* neighbour_K = neighbour_MK.const_data_ptr<int64_t>() + i * neighbour_MK.size(1);

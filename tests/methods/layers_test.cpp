@@ -19,15 +19,13 @@ void leave_nan_in_memory(const at::Tensor& like) {
 TEST(Conv2dTest, TapsThatMeetOnlyPaddingHaveNoGradientInBf16) {
   at::Generator generator = at::detail::createCPUGenerator(3);
   const Conv2d conv({.in = 16, .out = 16, .kernel = 3, .stride = 2, .padding = 1}, generator);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 40; ++i) {
     const Autocast autocast(at::kCPU, true);
     conv.weight.mutable_grad() = Tensor();
     leave_nan_in_memory(conv.weight);
-    const Tensor x_NCHW = at::randn({4, 16, 1, 1}).contiguous(at::MemoryFormat::ChannelsLast);
-    conv(x_NCHW).sum().backward();
-    const Tensor centre = conv.weight.grad().narrow(2, 1, 1).narrow(3, 1, 1);
+    conv(at::randn({4, 16, 1 + i % 2, 1 + i / 2 % 2}).contiguous(at::MemoryFormat::ChannelsLast)).sum().backward();
     ASSERT_TRUE(conv.weight.grad().isfinite().all().item<bool>()) << "round " << i;
-    EXPECT_EQ(conv.weight.grad().abs().sum().item<double>(), centre.abs().sum().item<double>());
+    EXPECT_EQ(conv.weight.grad().narrow(2, 0, 1).abs().sum().item<double>(), 0) << "above every map of one or two rows";
   }
 }
 

@@ -20,6 +20,7 @@ TEST(FractionIntervalTest, NoneAndAllAreNotCertain) {
   EXPECT_NEAR(none.high, 0.0370, 1e-4);
   EXPECT_NEAR(all.low, 1 - none.high, 1e-12);
   EXPECT_EQ(all.high, 1);
+  EXPECT_EQ(fraction_interval({0, 0, 0}, 0, 0).high, 0) << "not a share";
 }
 
 }  // namespace
