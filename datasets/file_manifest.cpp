@@ -15,15 +15,32 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
+// The next file of a manifest and its SHA-256; false at the end.
+bool next_entry(std::istream& lines, std::string& path, std::string& sum) {
+  for (std::string line; std::getline(lines, line);) {
+    const size_t gap = line.find("  ");
+    if (gap == std::string::npos) continue;
+    path = line.substr(gap + 2), sum = line.substr(0, gap);
+    return true;
+  }
+  return false;
+}
+
 // Path -> SHA-256.
 std::map<std::string, std::string> parse(const std::string& text) {
   std::map<std::string, std::string> out;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const size_t gap = line.find("  ");
-    if (gap != std::string::npos) out.emplace(line.substr(gap + 2), line.substr(0, gap));
-  }
+  for (std::string path, sum; next_entry(lines, path, sum);) out.emplace(path, sum);
   return out;
+}
+
+// RunFailure(data) when it cannot be read.
+std::string sum_of(const fs::path& file) {
+  try {
+    return sha256_file(file);
+  } catch (const std::system_error& failure) {
+    throw_bad_data(file, std::string("cannot be read: ") + failure.code().message());
+  }
 }
 
 }  // namespace
@@ -49,11 +66,7 @@ std::map<std::string, int64_t> file_sizes(const fs::path& folder) {
 FileManifest make_manifest(const fs::path& folder) {
   FileManifest out;
   for (const auto& [path, bytes] : file_sizes(folder)) {
-    try {
-      out.text += sha256_file(folder / path) + "  " + path + "\n";
-    } catch (const std::system_error& failure) {
-      throw_bad_data(folder / path, std::string("cannot be read: ") + failure.code().message());
-    }
+    out.text += sum_of(folder / path) + "  " + path + "\n";
     out.bytes += bytes;
     ++out.files;
   }
@@ -79,22 +92,15 @@ std::string changed_listing(const fs::path& folder) {
   static const std::set<std::string> kTexts{".txt", ".csv", ".tsv", ".json", ".yaml", ".yml", ".names"};
   std::multimap<std::ptrdiff_t, std::pair<std::string, std::string>> by_depth;  // path and sum
   std::ifstream lines(folder / kManifestName);
-  for (std::string line; std::getline(lines, line);) {
-    const size_t gap = line.find("  ");
-    if (gap == std::string::npos) continue;
-    const std::string path = line.substr(gap + 2);
+  for (std::string path, sum; next_entry(lines, path, sum);) {
     if (!kTexts.contains(fs::path(path).extension())) continue;
-    by_depth.emplace(std::ranges::count(path, '/'), std::pair(path, line.substr(0, gap)));
+    by_depth.emplace(std::ranges::count(path, '/'), std::pair(path, sum));
     if (by_depth.size() > kMostListings) by_depth.erase(std::prev(by_depth.end()));
   }
   for (const auto& [depth, listing] : by_depth) {
     std::error_code error;
     if (fs::file_size(folder / listing.first, error) > kMostBytes || error) continue;  // its reader names a missing one
-    try {
-      if (sha256_file(folder / listing.first) != listing.second) return listing.first + " has changed";
-    } catch (const std::system_error& failure) {
-      throw_bad_data(folder / listing.first, std::string("cannot be read: ") + failure.code().message());
-    }
+    if (sum_of(folder / listing.first) != listing.second) return listing.first + " has changed";
   }
   return "";
 }

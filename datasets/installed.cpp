@@ -44,6 +44,11 @@ bool is_installed(const std::string& name, const fs::path& root) {
                   entry.source + ")");
 }
 
+std::string not_as_added(const InstalledDataset& set, const std::string& change) {
+  return "dataset '" + set.name + "' in '" + set.folder.string() + "' is not what was added: " + change +
+         "; remove that folder and add the dataset again";
+}
+
 // A large file may lose whole records, which its reader cannot see, and a class list may change its order. Sets of many
 // files hold an item in each, whose reader notices, and asking for all their sizes would take long.
 void refuse_changed(const InstalledDataset& set) {
@@ -55,10 +60,7 @@ void refuse_changed(const InstalledDataset& set) {
     if (bytes != set.bytes) change = change_since_added(set);
   }
   if (change.empty()) change = changed_listing(set.folder);
-  if (change.empty()) return;
-  throw RunFailure(FailureKind::data, "dataset '" + set.name + "' in '" + set.folder.string() +
-                                          "' is not what was added: " + change +
-                                          "; remove that folder and add the dataset again");
+  if (!change.empty()) throw RunFailure(FailureKind::data, not_as_added(set, change));
 }
 
 }  // namespace
@@ -112,10 +114,7 @@ InstalledDataset check_dataset(const std::string& name, const fs::path& root) {
   InstalledDataset set = find_dataset(name, root);
   if (set.digest.empty()) throw_missing(entry, root);
   const std::string change = change_since_added(set);
-  if (!change.empty()) {
-    throw UserError("dataset '" + name + "' in '" + set.folder.string() + "' is not what was added: " + change +
-                    "; remove that folder and add the dataset again");
-  }
+  if (!change.empty()) throw UserError(not_as_added(set, change));
   try {
     set.inspection = entry.inspect(set.folder);
   } catch (const RunFailure& failure) {

@@ -33,6 +33,10 @@ void outline(Picture& picture, int x0, int y0, int x1, int y1, uint32_t colour) 
   }
 }
 
+void make_white(Picture& picture) {
+  picture.rgb.assign(3 * static_cast<size_t>(picture.height) * static_cast<size_t>(picture.width), 255);
+}
+
 void paste(const Picture& picture, int32_t left, int32_t top, Picture& out) {
   for (int32_t y = 0; y < picture.height; ++y) {
     const auto* from = &picture.rgb[3 * static_cast<size_t>(y) * static_cast<size_t>(picture.width)];
@@ -101,7 +105,7 @@ Picture side_by_side(const std::vector<Picture>& pictures, int gap) {
     out.height = std::max(out.height, picture.height);
     out.width += picture.width + (out.width > 0 ? gap : 0);
   }
-  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
+  make_white(out);
   int32_t left = 0;
   for (const Picture& picture : pictures) {
     paste(picture, left, (out.height - picture.height) / 2, out);
@@ -116,7 +120,7 @@ Picture stacked(const std::vector<Picture>& pictures, int gap) {
     out.width = std::max(out.width, picture.width);
     out.height += picture.height + (out.height > 0 ? gap : 0);
   }
-  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
+  make_white(out);
   int32_t top = 0;
   for (const Picture& picture : pictures) {
     paste(picture, 0, top, out);

@@ -5,6 +5,7 @@
 #include "methods/parts/patchify.h"
 #include "suites/spec/error.h"
 #include "tests/methods/formula_batch.h"
+#include "tests/methods/hidden_patches.h"
 
 namespace sslbench {
 
@@ -37,17 +38,11 @@ TEST(MaeTest, RefusesAMaskThatLeavesNothing) {
 }
 
 TEST(MaeTest, ShowsWhatItSawAndPaintsTheRest) {
-  const at::NoGradGuard no_grad;
   const auto method = tiny_on_vit("mae", 1);
   TrainBatch batch = formula_batch(4, 1);
   batch.views[0] = batch.views[0] + 5;
-  const auto shown = method->paint(batch);
-  ASSERT_EQ(shown.size(), 2u);
-  const Tensor seen = shown[0].ne(0);
-  EXPECT_TRUE(at::where(seen, batch.views[0] - shown[1], at::zeros_like(shown[1])).allclose(at::zeros_like(shown[1])));
-  EXPECT_NEAR(seen.to(at::kFloat).mean().item<double>(), 0.25, 0.06);
-  EXPECT_FALSE(shown[1].allclose(shown[0])) << "nothing was painted";
-  EXPECT_NEAR(shown[1].mean().item<double>(), batch.views[0].mean().item<double>(), 0.5)
+  const Tensor painted_NCHW = expect_that_it_paints_what_it_did_not_see(*method, batch, 0.25);
+  EXPECT_NEAR(painted_NCHW.mean().item<double>(), batch.views[0].mean().item<double>(), 0.5)
       << "patches get their mean back";
 }
 

@@ -3,6 +3,7 @@
 
 #include "suites/spec/error.h"
 #include "tests/methods/formula_batch.h"
+#include "tests/methods/hidden_patches.h"
 
 namespace sslbench {
 
@@ -28,15 +29,7 @@ TEST(SimMIMTest, RefusesUnitsThatDoNotFitOrHideAll) {
 }
 
 TEST(SimMIMTest, ShowsWhatItSawAndPaintsTheRest) {
-  const at::NoGradGuard no_grad;
-  const auto method = tiny_on_vit("simmim", 1);
-  const TrainBatch batch = formula_batch(4, 1);
-  const auto shown = method->paint(batch);
-  ASSERT_EQ(shown.size(), 2u);
-  const Tensor seen = shown[0].ne(0);
-  EXPECT_TRUE(at::where(seen, batch.views[0] - shown[1], at::zeros_like(shown[1])).allclose(at::zeros_like(shown[1])));
-  EXPECT_NEAR(seen.to(at::kFloat).mean().item<double>(), 0.4, 0.06);
-  EXPECT_FALSE(shown[1].allclose(shown[0])) << "nothing was painted";
+  expect_that_it_paints_what_it_did_not_see(*tiny_on_vit("simmim", 1), formula_batch(4, 1), 0.4);
 }
 
 }  // namespace
