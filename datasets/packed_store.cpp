@@ -9,7 +9,7 @@
 #include <charconv>
 
 #include "datasets/format_set.h"
-#include "datasets/hdf5_pack.h"
+#include "datasets/pack_writer.h"
 #include "datasets/png_writer.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/sha256.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "datasets/hdf5_pack.h"
+#include "datasets/pack_reader.h"
 #include "datasets/packed_store.h"
 #include "datasets/readers/data_file.h"
 

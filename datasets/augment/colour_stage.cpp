@@ -38,7 +38,8 @@ void change_lanes(float* __restrict__ r, float* __restrict__ g, float* __restric
   }
 }
 
-void apply_step(ColourStep step, float mean_gray, float* r, float* g, float* b) {
+// Forced into its caller: on its own it would be compiled without the vectors of the clone that calls it.
+[[gnu::always_inline]] inline void apply_step(ColourStep step, float mean_gray, float* r, float* g, float* b) {
   const float factor = step.factor;
   switch (step.op) {
     case ColourOp::brightness: return change_lanes(r, g, b, [=](Rgb p) { return brightened(p, factor); });

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "datasets/format.h"
-#include "datasets/hdf5_pack.h"
+#include "datasets/pack_reader.h"
 #include "datasets/packed_store.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"

@@ -6,7 +6,8 @@
 #include <random>
 #include <thread>
 
-#include "datasets/hdf5_pack.h"
+#include "datasets/pack_reader.h"
+#include "datasets/pack_writer.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "tests/suites/spec/scratch_folder.h"
