@@ -48,10 +48,10 @@ class Tally {
   throw RunFailure(FailureKind::storage, "cannot write '" + file.string() + "': " + std::strerror(code));
 }
 
-void make_folder(const fs::path& folder) {
+std::error_code make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw_storage(folder, error.value());
+  return error;
 }
 
 struct CloseArchive {
@@ -113,15 +113,27 @@ class Unpacker {
     const auto type = archive_entry_filetype(entry);
     const bool linked = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
     if (linked || (type != AE_IFREG && type != AE_IFDIR)) refuse(name, "is a link or a device");
-    if (type == AE_IFDIR) return make_folder(place);
-    make_folder(place.parent_path());
-    write_file(name, place);
+    const fs::path folder = type == AE_IFDIR ? place : place.parent_path();
+    if (const std::error_code error = make_folder(folder)) fail(name, folder, error.value());
+    if (type == AE_IFREG) write_file(name, place);
+  }
+
+  // What an entry's name is to blame for is the archive's fault, not the disk's.
+  [[noreturn]] void fail(const std::string& name, const fs::path& place, int code) const {
+    switch (code) {
+      case EEXIST: refuse(name, "occurs twice");
+      case EISDIR:
+      case ENOTDIR: refuse(name, "is a file and a folder at once");
+      case ENAMETOOLONG:
+      case EINVAL:
+      case EILSEQ: refuse(name, "has a name that the file system does not take");
+      default: throw_storage(place, code);
+    }
   }
 
   void write_file(const std::string& name, const fs::path& place) {
     const int descriptor = open(place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (descriptor < 0 && errno == EEXIST) refuse(name, "occurs twice");
-    if (descriptor < 0) throw_storage(place, errno);
+    if (descriptor < 0) fail(name, place, errno);
     const std::unique_ptr<const int, void (*)(const int*)> closer(&descriptor, [](const int* open) { close(*open); });
     std::array<char, 1 << 16> buffer;
     for (;;) {
@@ -156,7 +168,7 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
     const fs::path place = to / fs::relative(at->path(), from);
     const fs::file_status status = at->symlink_status();
     if (fs::is_directory(status)) {
-      make_folder(place);
+      if (const std::error_code failed = make_folder(place)) throw_storage(place, failed.value());
     } else if (fs::is_regular_file(status)) {
       tally.add_bytes(static_cast<int64_t>(at->file_size()), -1);
       fs::copy_file(at->path(), place, error);

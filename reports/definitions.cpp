@@ -16,13 +16,14 @@ std::string definition_of(const std::string& metric) {
       {"miou",
        "mean IoU over classes from one confusion matrix of all test pixels; ignored pixels left out, a class "
        "predicted but absent counts 0"},
+      {"iou", "intersection over union of the class in that confusion matrix"},
       {"miou_present_only", "mean IoU over the classes that occur in the test images"},
       {"pixel_accuracy", "share of test pixels whose class is right, ignored pixels left out"},
       {"mean_accuracy", "pixel accuracy averaged over the classes that occur in the test images"},
       {"fwiou", "IoU averaged with the share of each class among the test pixels"},
       {"boundary_iou", "IoU of class boundaries, 2 % of the image diagonal wide"}};
   const auto found = definitions.find(metric);
-  return found == definitions.end() ? "as the protocol defines it (`sslbench describe protocol NAME`)" : found->second;
+  return found == definitions.end() ? "as sslbench describe protocol says" : found->second;
 }
 
 }  // namespace sslbench

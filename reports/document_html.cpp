@@ -14,6 +14,14 @@ constexpr size_t kFilterRows = 8;  // shorter tables need no filter
 
 std::string html_of(const Document& document);
 
+// Where a narrow column may break a cell: a number before its interval or n, the name of a metric behind its protocol.
+std::string with_breaks(std::string text, const std::string& before) {
+  for (size_t at = text.find(before); at != std::string::npos; at = text.find(before, at + before.size() + 5)) {
+    text.insert(at + 1, "<wbr>");
+  }
+  return text;
+}
+
 std::string html(const Text& text) {
   std::string out;
   for (const Text::Span& span : text.spans()) {
@@ -53,15 +61,17 @@ std::string html(const Figure& figure) {
   return "<img alt=\"" + escape_xml(figure.title) + "\" src=\"data:image/png;base64," + base64(figure.bytes) + "\">\n";
 }
 
-std::string html(const TableCell& cell, const char* tag, bool left) {
+std::string html(const TableCell& cell, const std::string& tag, bool left) {
   std::string attributes = left ? "" : " class=\"number\"";
   if (std::isfinite(cell.order)) {
     char value[40];
     std::snprintf(value, sizeof value, " data-order=\"%.9g\"", cell.order);
     attributes += value;
   }
-  const std::string inside = cell.picture.bytes.empty() ? html(cell.text) : html(cell.picture);
-  return "<" + std::string(tag) + attributes + ">" + inside + "</" + tag + ">";
+  std::string inside = cell.picture.bytes.empty() ? html(cell.text) : html(cell.picture);
+  if (!left && tag == "th") inside = with_breaks(std::move(inside), ".");
+  if (!left && tag == "td") inside = with_breaks(with_breaks(std::move(inside), " ["), " (");
+  return "<" + tag + attributes + ">" + inside + "</" + tag + ">";
 }
 
 std::string html(const DocumentTable& table) {

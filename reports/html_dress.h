@@ -31,16 +31,17 @@ pre { background: var(--soft); padding: .8rem; border-radius: 6px; overflow-x: a
 pre code { padding: 0; white-space: pre; }
 .table { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .85rem; }
-th, td { border: 1px solid var(--faint); padding: .25rem .45rem; text-align: left; vertical-align: top; }
+th, td { border: 1px solid var(--faint); padding: .25rem .35rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); vertical-align: bottom; }
 th.sorts { cursor: pointer; }
 th.sorts:focus-visible { outline: 2px solid var(--mark); }
 th[aria-sort="ascending"]::after { content: " ▲"; }
 th[aria-sort="descending"]::after { content: " ▼"; }
-td:nth-child(2):not(.number) { min-width: 8rem; }
-th code { padding: 0; background: none; }
+td:nth-child(2):not(.number) { min-width: 5.5rem; }
+th code { padding: 0; background: none; white-space: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
+td.number wbr { white-space: normal; }
 input { font: inherit; margin: 0 0 .5rem; padding: .2rem .5rem; border: 1px solid var(--faint); border-radius: 4px;
   background: var(--ground); color: var(--ink); }
 figure { margin: 1rem 0; overflow-x: auto; }

@@ -62,6 +62,8 @@ TableCell printed(const Cell& cell) {
   return TableCell(cell.best ? Text::strong(text) : Text::own(text), cell.value);
 }
 
+Text percent_title(const Column& column) { return title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"); }
+
 DocumentTable brief_table(const Comparison& comparison) {
   const std::vector<size_t> columns = first_columns(comparison);
   std::vector<Text> header{"row"};
@@ -82,21 +84,18 @@ DocumentTable brief_table(const Comparison& comparison) {
   return table;
 }
 
-DocumentTable results_table(const Comparison& comparison, bool headline) {
-  const std::vector<CostColumn> costs = headline ? cost_columns(comparison) : std::vector<CostColumn>{};
+DocumentTable results_table(const Comparison& comparison) {
+  const std::vector<CostColumn> costs = cost_columns(comparison);
   std::vector<Text> header{"row", "marks", kLabels};
   for (const Column& column : comparison.columns) {
-    if (column.headline == headline) {
-      header.push_back(title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"));
-    }
+    if (column.headline) header.push_back(percent_title(column));
   }
   for (const CostColumn& cost : costs) header.emplace_back(cost.title);
   DocumentTable table(header, 3);
-  if (header.size() == 3 && !headline) return table;
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
     for (size_t c = 0; c < comparison.columns.size(); ++c) {
-      if (comparison.columns[c].headline == headline) cells.push_back(printed(row.cells[c]));
+      if (comparison.columns[c].headline) cells.push_back(printed(row.cells[c]));
     }
     for (const CostColumn& cost : costs) {
       const double value = cost.value(row);
@@ -105,6 +104,36 @@ DocumentTable results_table(const Comparison& comparison, bool headline) {
     table.add(std::move(cells));
   }
   return table;
+}
+
+// Columns become rows; the first column must be text.
+DocumentTable transposed(const DocumentTable& table, const Text& corner) {
+  std::vector<Text> header{corner};
+  for (const auto& row : table.rows()) header.push_back(row.front().text);
+  DocumentTable out(header);
+  for (size_t c = 1; c < table.header().size(); ++c) {
+    std::vector<TableCell> cells{table.header()[c]};
+    for (const auto& row : table.rows()) cells.push_back(row[c]);
+    out.add(std::move(cells));
+  }
+  return out;
+}
+
+// What the headline leaves out; a metric a line where metrics are many (those of every class), so that it stays narrow.
+DocumentTable further_table(const Comparison& comparison) {
+  std::vector<Text> header{"row"};
+  for (const Column& column : comparison.columns) {
+    if (!column.headline) header.push_back(percent_title(column));
+  }
+  DocumentTable table(header);
+  for (const Row& row : comparison.rows) {
+    std::vector<TableCell> cells{Text::name(row.name)};
+    for (size_t c = 0; c < comparison.columns.size(); ++c) {
+      if (!comparison.columns[c].headline) cells.push_back(printed(row.cells[c]));
+    }
+    table.add(std::move(cells));
+  }
+  return header.size() - 1 > comparison.rows.size() ? transposed(table, "metric") : table;
 }
 
 std::string spread_sentence(const Comparison& comparison) {
@@ -179,7 +208,7 @@ void add_kept_apart(const Comparison& comparison, Document& document) {
 
 void add_results(const Comparison& comparison, Document& document) {
   add(document, Heading{2, "Results"});
-  add(document, results_table(comparison, true));
+  add(document, results_table(comparison));
   add(document, Paragraph{Text::own(spread_sentence(comparison))});
   if (comparison.mixed_revisions) {
     add(document, Paragraph{"The rows, or stages of a row, were made by " + Text::strong("different revisions") +
@@ -205,10 +234,11 @@ Document brief_document(const Comparison& comparison) {
 }
 
 void add_further_numbers(const Comparison& comparison, Document& document) {
-  DocumentTable table = results_table(comparison, false);
-  if (table.empty()) return;
+  if (std::all_of(comparison.columns.begin(), comparison.columns.end(), [](const Column& c) { return c.headline; })) {
+    return;
+  }
   add(document, Heading{2, "Further numbers"});
-  add(document, std::move(table));
+  add(document, further_table(comparison));
 }
 
 }  // namespace sslbench

@@ -73,6 +73,12 @@ TEST_F(IntakeTest, ArchivesBecomeFilesAndFolders) {
   }
 }
 
+TEST_F(IntakeTest, NamesThatNoFileCanHaveAreTheArchivesFault) {
+  EXPECT_THAT(refusal({{"x", "1"}, {"x/y", "2"}}), HasSubstr("'x/y' is a file and a folder at once"));
+  EXPECT_THAT(refusal({{"z/.", "1"}}), HasSubstr("'z/.' is a file and a folder at once"));
+  EXPECT_THAT(refusal({{std::string(300, 'n'), "1"}}), HasSubstr("has a name that the file system does not take"));
+}
+
 TEST_F(IntakeTest, NothingLeavesTheFolder) {
   EXPECT_THAT(refusal({{"../out.txt", "x"}}), HasSubstr("'../out.txt' leaves the archive's folder"));
   EXPECT_THAT(refusal({{"a/../../out.txt", "x"}}), HasSubstr("leaves"));

@@ -15,6 +15,7 @@
 #include "reports/rank_stability.h"
 #include "reports/record_guard.h"
 #include "reports/report_folder.h"
+#include "reports/report_sections.h"
 #include "suites/spec/error.h"
 #include "tests/reports/results_folder.h"
 
@@ -46,6 +47,19 @@ TEST(DocumentTest, ThePageHoldsItsPicturesAndAsksForNothingElse) {
   }
 }
 
+TEST(DocumentTest, NarrowColumnsMayBreakBeforeAnIntervalAndBehindAProtocol) {
+  DocumentTable table({"row", Text::name("knn.top1")});
+  table.add({Text::name("a.b [c]"), Text::own("1.5 [1.0, 2.0]")});
+  table.add({Text::name("b"), Text::own("1.5 ± 0.2 (n = 3)")});
+  Document document;
+  add(document, std::move(table));
+  const std::string html = html_page(document, "t");
+  for (const char* part :
+       {"<code>knn.<wbr>top1</code>", "<code>a.b [c]</code>", "1.5 <wbr>[1.0, 2.0]", "0.2 <wbr>(n = 3)"}) {
+    EXPECT_NE(html.find(part), std::string::npos) << part;
+  }
+}
+
 Comparison small_comparison(const std::vector<std::pair<std::string, std::vector<double>>>& rows) {
   ComparisonInput input;
   for (const auto& [name, values] : rows) {
@@ -56,6 +70,28 @@ Comparison small_comparison(const std::vector<std::pair<std::string, std::vector
     }
   }
   return compare(std::move(input));
+}
+
+TEST(FurtherNumbersTest, HaveALineForEachMetricWhereMetricsAreMany) {
+  const auto further = [](std::vector<std::string> classes) {
+    ComparisonInput input;
+    for (const char* row : {"a", "b"}) {
+      input.records.push_back(sample_record(row, 0, 0.5));
+      std::vector<Measurement>& measured = input.records.back().stages.back().measurements;
+      for (const std::string& name : classes) {
+        measured.push_back(measured.front());
+        measured.back().metric = "iou/" + name;
+      }
+      input.planned.push_back({row, 0, input.records.back().run});
+    }
+    Document document;
+    add_further_numbers(compare(std::move(input)), document);
+    return markdown_of(document);
+  };
+  EXPECT_EQ(further({}), "");
+  EXPECT_NE(further({"x"}).find("| row |"), std::string::npos);
+  const std::string many = further({"x", "y", "z"});
+  EXPECT_NE(many.find("| metric | `a` | `b` |"), std::string::npos) << many;
 }
 
 TEST(CostFrontTest, HoldsWhatNothingBeatsAtALowerCost) {
