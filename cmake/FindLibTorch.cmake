@@ -24,7 +24,9 @@ foreach(_l torch_cpu c10 torch_cuda c10_cuda)
   find_library(LibTorch_${_l}_LIBRARY ${_l} HINTS ${LibTorch_ROOT_DIR}/lib NO_DEFAULT_PATH)
 endforeach()
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_torch_cpu_LIBRARY LibTorch_c10_LIBRARY LibTorch_INCLUDE_DIR VERSION_VAR LibTorch_VERSION)
+find_package_handle_standard_args(
+  LibTorch REQUIRED_VARS LibTorch_torch_cpu_LIBRARY LibTorch_c10_LIBRARY LibTorch_INCLUDE_DIR VERSION_VAR LibTorch_VERSION
+  REASON_FAILURE_MESSAGE "scripts/setup fetches it, or SSLBENCH_LIBTORCH=FOLDER takes one that is there")
 if(LibTorch_FOUND AND NOT TARGET torch::cpu)
   add_library(torch::c10 SHARED IMPORTED)
   set_target_properties(torch::c10 PROPERTIES IMPORTED_LOCATION ${LibTorch_c10_LIBRARY})
