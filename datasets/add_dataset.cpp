@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `sslbench data add`: from a folder or an archive to an installed set.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -10,10 +7,9 @@
 #include "datasets/file_manifest.h"
 #include "datasets/format_set.h"
 #include "datasets/installed.h"
-#include "datasets/intake.h"
 #include "datasets/set_facts.h"
+#include "datasets/staging.h"
 #include "suites/spec/atomic_file.h"
-#include "suites/spec/file_lock.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/suite.h"
 
@@ -22,87 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-[[noreturn]] void throw_storage(const fs::path& path, const std::error_code& error) {
-  throw RunFailure(FailureKind::storage, "cannot write '" + path.string() + "': " + error.message());
-}
-
-// A fresh folder beside the final one, removed unless its content was moved away.
-class Staging {
- public:
-  explicit Staging(fs::path folder) : folder_(std::move(folder)) {
-    std::error_code error;
-    fs::remove_all(folder_, error);  // left by a killed process: the lock is ours
-    fs::create_directories(folder_, error);
-    if (error) throw_storage(folder_, error);
-  }
-  ~Staging() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
-
-// The folder itself, or the only folder in it when there is nothing else (archives often wrap all in one).
-fs::path unwrapped(const fs::path& folder) {
-  fs::directory_iterator at(folder), end;
-  if (at == end || !at->is_directory()) return folder;
-  const fs::path inner = at->path();
-  return ++at == end ? inner : folder;
-}
-
-void sync_file_system(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && syncfs(descriptor) == 0;
-  const std::error_code error(errno, std::generic_category());
-  if (descriptor >= 0) close(descriptor);
-  if (!synced) throw_storage(folder, error);
-}
-
-// Moves the finished folder to its place, which is free.
-void publish(const fs::path& content, const fs::path& target) {
-  sync_file_system(content);
-  std::error_code error;
-  fs::rename(content, target, error);
-  if (error) throw_storage(target, error);
-  sync_file_system(target);
-}
-
 void refuse_other_content(const InstalledDataset& installed, const InstalledDataset& fresh) {
   if (installed.digest == fresh.digest) return;
   throw UserError("dataset '" + fresh.name + "' is installed with other content in '" + installed.folder.string() +
                   "' (digest " + installed.digest.substr(0, 12) + ", not " + fresh.digest.substr(0, 12) +
                   "); to replace it, remove that folder and run the command again");
-}
-
-// A packed store is one file.
-void copy_one_file(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::copy_file(from, to / from.filename(), error);
-  if (error) throw_storage(to / from.filename(), error);
-}
-
-void take_in(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  const fs::file_status status = fs::status(from, error);
-  if (fs::is_directory(status)) return copy_folder(from, to);
-  if (fs::is_regular_file(status) && from.extension() == ".h5") return copy_one_file(from, to);
-  if (fs::is_regular_file(status)) return unpack_archive(from, to);
-  throw UserError("'" + from.string() + "' is neither a folder nor a file; give the folder or archive of the dataset");
-}
-
-FileLock lock_name(const std::string& name, const fs::path& root) {
-  std::error_code error;
-  fs::create_directories(root, error);
-  if (error) throw_storage(root, error);
-  std::string holder;
-  auto lock = FileLock::try_take(root / (".adding-" + name + ".lock"), holder);
-  if (!lock) throw UserError("dataset '" + name + "' is being added by " + holder + "; wait for it, then try again");
-  return std::move(*lock);
 }
 
 // What is being added: a known set's entry, or one of a person's own that is still to be filled in.
@@ -132,8 +52,17 @@ void leave_out(const Census& census) {
   for (const fs::path& file : census.broken) {
     std::error_code error;
     fs::remove(file, error);
-    if (error) throw_storage(file, error);
+    if (error) throw RunFailure(FailureKind::storage, "cannot remove '" + file.string() + "': " + error.message());
   }
+}
+
+// Lines that name files of the staged copy, which will be gone, name them within the set.
+std::vector<std::string> named_within(const fs::path& content, std::vector<std::string> lines) {
+  const std::string prefix = content.string() + "/";
+  for (std::string& line : lines) {
+    for (size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) line.erase(at, prefix.size());
+  }
+  return lines;
 }
 
 void refuse_copies(const Census& census, const fs::path& shown, const AddOptions& options) {
@@ -192,7 +121,7 @@ void inspect_format(DatasetEntry& entry, InstalledDataset& set, const fs::path& 
       for (const auto& [split, count] : census.images) set.images[std::string(split_name(split))] = count;
       if (left_out.empty() || census.broken.empty()) set.inspection = census.inspection;
       if (census.broken.empty()) break;
-      left_out = census.not_taken;
+      left_out = named_within(content, census.not_taken);
       leave_out(census);
     }
   } catch (const RunFailure& failure) {
@@ -222,11 +151,11 @@ InstalledDataset add_dataset(const std::string& name, const fs::path& from, cons
   if (!fs::exists(from, error)) {
     throw UserError("there is no readable file or folder '" + from.string() + "'; check the path");
   }
-  const FileLock lock = lock_name(name, root);
+  const FileLock lock = lock_while_adding(name, root);
   const Staging staging(root / (".adding-" + name));
-  take_in(from, staging.folder());
+  staging.take_in(from);
   const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
-  const fs::path content = unwrapped(staging.folder());
+  const fs::path content = staging.content();
 
   InstalledDataset set{.name = name, .folder = root / name};
   if (own_reader) {

@@ -56,7 +56,7 @@ TEST_F(OwnSetTest, MixedFolderSaysWhatItFoundAndWhatItDoesNotTake) {
   EXPECT_THAT(set.inspection.findings, Contains("2 classes: beach, forest"));
   EXPECT_THAT(set.inspection.findings, Contains(HasSubstr("train: 20 images, width 8 / 8 / 8, height 6 / 8 / 10 px")));
   EXPECT_THAT(set.inspection.faults, Contains(HasSubstr("2 image files that cannot be used and are not taken")));
-  EXPECT_THAT(set.inspection.faults, Contains(HasSubstr("empty.png: is empty")));
+  EXPECT_THAT(set.inspection.faults, Contains(HasSubstr(", beach/empty.png: is empty)")));
   EXPECT_FALSE(fs::exists(root_ / "holiday/beach/broken.jpg"));
   EXPECT_EQ(check_dataset("holiday", root_).digest, set.digest);
   const DatasetEntry entry = dataset_entry("holiday", root_);
