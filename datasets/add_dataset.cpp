@@ -151,6 +151,10 @@ InstalledDataset add_dataset(const std::string& name, const fs::path& from, cons
   if (!fs::exists(from, error)) {
     throw UserError("there is no readable file or folder '" + from.string() + "'; check the path");
   }
+  if (from.extension() == ".h5" && Registry<DatasetEntry>::all().contains(name)) {
+    throw UserError("'" + from.string() + "' is a packed store, and '" + name +
+                    "' is read from its own files; add it under another name, such as " + name + "_packed");
+  }
   const FileLock lock = lock_while_adding(name, root);
   const Staging staging(root / (".adding-" + name));
   staging.take_in(from);

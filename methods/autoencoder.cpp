@@ -43,17 +43,21 @@ const nlohmann::json kPretrain = {{"optimizer", "adam"}, {"learning_rate", 1e-3}
 const nlohmann::json kPresets = {{"cifar", {{"pretrain", kPretrain}, {"views", kViews}}},
                                  {"imagenet", {{"pretrain", kPretrain}, {"views", kViews}}}};
 
-const bool registered =
-    Registry<MethodEntry>::add({.name = "autoencoder",
-                                .summary = "reconstruction: paints the image again from the last feature map (MSE)",
-                                .paper = "doi:10.1126/science.1127647",
-                                .views = 1,
-                                .options = {choice_option("reduction", "mean", {"mean", "sum"},
-                                                          "of the squared error, over all elements of the batch")},
-                                .presets = kPresets,
-                                .make = [](MethodRequest request) -> std::unique_ptr<Method> {
-                                  return std::make_unique<Autoencoder>(std::move(request));
-                                }});
+const bool registered = Registry<MethodEntry>::add(
+    {.name = "autoencoder",
+     .summary = "reconstruction: paints the image again from the last feature map (MSE)",
+     .paper = "doi:10.1126/science.1127647",
+     .views = 1,
+     .options = {choice_option("reduction", "mean", {"mean", "sum"},
+                               "of the squared error, over all elements of the batch")},
+     .pitfalls = {"Colour and rough layout alone make the error small: a low loss says little about the features.",
+                  "With a wide last map nothing has to be summarised; narrow the backbone or take "
+                  "denoising_autoencoder or mae.",
+                  "reduction = \"sum\" makes the step grow with the image and the batch."},
+     .presets = kPresets,
+     .make = [](MethodRequest request) -> std::unique_ptr<Method> {
+       return std::make_unique<Autoencoder>(std::move(request));
+     }});
 
 }  // namespace
 }  // namespace sslbench

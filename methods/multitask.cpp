@@ -80,6 +80,8 @@ const bool registered = Registry<MethodEntry>::add(
                  real_option("class_weight", 1, 0, 1e6, "weight of the cross-entropy"),
                  real_option("box_weight", 5, 0, 1e6, "weight of the box's squared error"),
                  integer_option("embedding", 128, 1, 65536, "width D of the shared fully connected layer")},
+     .pitfalls = {"The edits leave traces (seams, lost detail) that tell them apart without any content.",
+                  "targets = \"labels\" sees the labels: it is no self-supervised row then, and is marked so."},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Multitask>(std::move(request));

@@ -83,6 +83,12 @@ const bool registered = Registry<MethodEntry>::add(
                                        "directions added (google-research/simclr): twice the former"),
                          one_pass_option(true)},
                         head_options("", {.widths = {0, 512, 128}, .last_norm = HeadNorm::affine})}),
+     .pitfalls =
+         {"Small batches cost accuracy, since negatives come from the batch alone; dcl and moco_v2 need fewer images.",
+          "The temperature that is best depends on data and budget: 0.5 (lightly, CIFAR), 0.2 (solo-learn), 0.1 "
+          "(ImageNet).",
+          "A loss that stays at ln(2N - 1) separates nothing yet: ln 511 = 6.24 at 256 images.",
+          "direction_reduction = \"sum\" doubles the loss and with SGD the step; halve the learning rate to compare."},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SimCLR>(std::move(request));

@@ -59,6 +59,7 @@ const bool registered = Registry<MethodEntry>::add(
      .mixes_labels = true,
      .role = "ceiling",
      .options = {real_option("label_smoothing", 0, 0, 1, "share of the target spread over all classes")},
+     .pitfalls = {"It is the ceiling at the same budget and views, not the best that labels can give."},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Supervised>(std::move(request));

@@ -74,6 +74,11 @@ const bool registered = Registry<MethodEntry>::add(
                  flag_option("swap", false, "the negative also keeps its distance from the positive"),
                  choice_option("reduction", "mean", {"mean", "sum"}, "over the batch"),
                  integer_option("embedding", 128, 1, 65536, "width D of the embedding")},
+     .pitfalls = {"One random negative an image: most are far enough soon, and the loss is 0 for them (contrastive "
+                  "rows use all).",
+                  "The embedding has no norm, so that a margin of 1 is easy to reach by growing; watch norms, or lower "
+                  "the rate.",
+                  "A loss that stays at the margin means that all embeddings are alike."},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Triplet>(std::move(request));

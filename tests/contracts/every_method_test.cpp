@@ -100,6 +100,8 @@ INSTANTIATE_TEST_SUITE_P(All, EveryMethodTest, ::testing::ValuesIn(names(false))
 INSTANTIATE_TEST_SUITE_P(All, EveryTrainedMethodTest, ::testing::ValuesIn(names(true)),
                          [](const auto& info) { return info.param; });
 
+TEST_P(EveryTrainedMethodTest, NamesWhatGoesWrongWithIt) { EXPECT_FALSE(entry_.pitfalls.empty()); }
+
 TEST_P(EveryTrainedMethodTest, HasAFiniteLossOnEveryBackbone) {
   for (const std::string& backbone : Registry<BackboneEntry>::names()) {
     if (entry_.needs_vit && !backbone.starts_with("vit")) continue;

@@ -77,6 +77,7 @@ TEST_F(PackedStoreTest, PlainPixelsComeBackEqual) {
   pack_dataset("cifar10", json::object(), root_, out_);
   add_dataset("packed", out_, root_, {.format = "packed", .accept_copies = true});
   expect_equal("cifar10", "packed");
+  EXPECT_THAT(user_error([&] { add_dataset("cifar10", out_, root_); }), HasSubstr("under another name"));
 }
 
 TEST_F(PackedStoreTest, H5pyReadsIt) {
