@@ -47,7 +47,9 @@ class SplitMaker {
     if (split == Split::test) return chosen(train, hashed, test_images_, "test");
     if (split == Split::val && val_images_ == 0) {
       throw UserError("dataset '" + entry_.name +
-                      "' has no val split of its own; set val_images to keep a part of train apart");
+                      (own_val ? "' has no test split, so that its val split is that: ask for test"
+                               : "' has no val split of its own") +
+                      "; set val_images to keep a part of train apart");
     }
     return cut(train, kept, split, own_val && own_test);
   }

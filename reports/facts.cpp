@@ -52,7 +52,8 @@ std::string advice_for(FailureKind kind) {
     case FailureKind::non_finite: return "lower the learning rate or use precision = \"fp32\"";
     case FailureKind::data: return "check the data set with `sslbench data check`";
     case FailureKind::checkpoint: return "run the command again; with --again it starts afresh";
-    case FailureKind::storage: return "free space or fix the permissions of the results folder, then run again";
+    case FailureKind::storage:
+      return "make room, mend the permissions of the results folder or remove a damaged record; then run again";
     case FailureKind::timeout: return "run the command again; it goes on from the last checkpoint";
     case FailureKind::signal: return "run the command again; if the kernel killed it, give it more memory";
     case FailureKind::internal: return "report it with the log in the run's work folder";

@@ -85,7 +85,7 @@ fs::path image_folder(const fs::path& folder, const CocoSplit& split, const Coco
   for (size_t i = 0; i < std::min<size_t>(file.images.size(), 1000); ++i) {
     for (const fs::path& place : places) {
       const fs::path image = path_under(place, file.images[i].file_name, folder / split.json);
-      if (fs::is_regular_file(folder / image)) return place;
+      if (has_file(folder / image)) return place;
     }
   }
   throw_bad_data(folder / split.json, "names pictures of which none is in the folder (first: '" +
@@ -133,7 +133,7 @@ void add_split(const FormatRequest& request, const CocoSplit& split, FolderConte
     const fs::path path = path_under(place, image.file_name, request.folder / split.json);
     if (!seen.insert(path.generic_string()).second) {
       out.faults.add("images that are named twice, the first counts", image.file_name);
-    } else if (!fs::is_regular_file(request.folder / path)) {
+    } else if (!has_file(request.folder / path)) {
       out.faults.add("images that are named but missing", image.file_name);
     } else {
       items.push_back(

@@ -29,6 +29,11 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
   }
 }
 
+bool has_file(const fs::path& file) {
+  std::error_code ignored;
+  return fs::is_regular_file(file, ignored);
+}
+
 std::vector<std::string> read_data_lines(const fs::path& file) {
   std::istringstream text(read_data_file(file, int64_t{64} << 20));
   std::vector<std::string> lines;

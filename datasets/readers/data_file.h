@@ -18,6 +18,10 @@ namespace sslbench {
 // Reads a whole file of at most `max_bytes`; RunFailure(data) when it is missing, unreadable or larger.
 std::string read_data_file(const std::filesystem::path& file, int64_t max_bytes);
 
+// Whether a regular file of this name is there. Names come from elsewhere: one that the file system refuses (too long,
+// say) is of no file, where std::filesystem throws.
+bool has_file(const std::filesystem::path& file);
+
 // Non-empty lines without line ends or surrounding blanks; at most 64 MiB.
 std::vector<std::string> read_data_lines(const std::filesystem::path& file);
 

@@ -115,7 +115,7 @@ class ListReader {
     if (label == number_.end()) {
       throw_bad_data(file_, place(row) + ": unknown class '" + row.fields[columns_.label] + "'");
     }
-    if (!fs::is_regular_file(request_.folder / name)) return out_.faults.add("images that are named but missing", path);
+    if (!has_file(request_.folder / name)) return out_.faults.add("images that are named but missing", path);
     items_[split_of(row)].push_back({.image = name, .label = label->second});
   }
 

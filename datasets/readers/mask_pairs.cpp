@@ -22,17 +22,17 @@ constexpr const char* kImageFolders[] = {"images", "image", "imgs", "img"};
 
 fs::path classes_file(const fs::path& folder) {
   for (const char* name : {"classes.txt", "classes.csv", "class_dict.csv", "labels.txt", "label_colors.txt"}) {
-    if (fs::is_regular_file(folder / name)) return folder / name;
+    if (has_file(folder / name)) return folder / name;
   }
   return {};
 }
 
 // Whether a list's first line is a pair of files that are there.
 bool is_pair_list(const fs::path& folder, const fs::path& list) {
-  if (!fs::is_regular_file(list)) return false;
+  if (!has_file(list)) return false;
   const std::vector<std::string> lines = read_data_lines(list);
   const size_t gap = lines.empty() ? std::string::npos : lines.front().find_first_of(" \t");
-  return gap != std::string::npos && fs::is_regular_file(folder / lines.front().substr(0, gap));
+  return gap != std::string::npos && has_file(folder / lines.front().substr(0, gap));
 }
 
 std::map<Split, fs::path> pair_lists(const fs::path& folder) {
@@ -50,7 +50,7 @@ FileItem read_pair(const fs::path& folder, const std::string& line, const fs::pa
   for (size_t gap = line.find_first_of(" \t"); gap != std::string::npos; gap = line.find_first_of(" \t", gap + 1)) {
     const size_t second = line.find_first_not_of(" \t", gap);
     const fs::path image = path_under({}, line.substr(0, gap), list), mask = path_under({}, line.substr(second), list);
-    if (fs::is_regular_file(folder / image) || line.find_first_of(" \t", second) == std::string::npos) {
+    if (has_file(folder / image) || line.find_first_of(" \t", second) == std::string::npos) {
       return {.image = image.generic_string(), .mask = mask.generic_string()};
     }
   }
@@ -87,7 +87,7 @@ std::string mask_of(const fs::path& folder, const fs::path& masks, const std::st
   const fs::path stem = fs::path(image).replace_extension();
   for (const char* ending : {".png", "_mask.png", "_label.png", "_L.png", "_gt.png", ".PNG"}) {
     const fs::path mask = masks / (stem.string() + ending);
-    if (fs::is_regular_file(folder / mask)) return mask.generic_string();
+    if (has_file(folder / mask)) return mask.generic_string();
   }
   return "";
 }
@@ -129,8 +129,8 @@ Pairs find_pairs(const FormatRequest& request, FaultCounts& faults) {
 // Leaves out pairs of which a part is missing.
 void drop_missing(const fs::path& folder, std::vector<FileItem>& items, FaultCounts& faults) {
   std::erase_if(items, [&](const FileItem& item) {
-    const bool image = fs::is_regular_file(folder / item.image);
-    const bool mask = !item.mask.empty() && fs::is_regular_file(folder / item.mask);
+    const bool image = has_file(folder / item.image);
+    const bool mask = !item.mask.empty() && has_file(folder / item.mask);
     if (!image) faults.add("images that are named but missing", item.image);
     if (image && !mask) faults.add("images without mask, left out", item.image);
     return !image || !mask;

@@ -57,7 +57,7 @@ std::vector<FileItem> val_items(const fs::path& folder, const std::vector<std::s
       throw_bad_data(file, "line " + std::to_string(line_number) + ": the class '" + wnid + "' is not in wnids.txt");
     }
     const fs::path image = path_under(fs::path("val") / "images", line.substr(0, tab), file);
-    if (fs::is_regular_file(folder / image)) {
+    if (has_file(folder / image)) {
       out.push_back({.image = image.string(), .label = found->second});
     } else {
       faults.add("images that are named but missing", image.string());

@@ -26,7 +26,7 @@ const std::vector<std::string> kVocClasses{
 std::string list_folder(const fs::path& folder) {
   for (const char* name : {"ImageSets/Main", "ImageSets/Segmentation", "ImageSets"}) {
     for (const char* list : {"train.txt", "trainval.txt"}) {
-      if (fs::exists(folder / name / list)) return name;
+      if (has_file(folder / name / list)) return name;
     }
   }
   return "";
@@ -52,7 +52,7 @@ std::map<Split, std::vector<std::string>> read_lists(const fs::path& folder,
   for (const auto& [split, name] :
        {std::pair(Split::train, "train.txt"), std::pair(Split::val, "val.txt"), std::pair(Split::test, "test.txt")}) {
     const fs::path file = folder / lists / name;
-    if (!fs::exists(file)) continue;
+    if (!has_file(file)) continue;
     for (std::string id : read_data_lines(file)) {
       // "<name> <-1|0|1>" in lists of one class; names themselves may hold blanks.
       const size_t gap = id.find_last_of(" \t");
@@ -122,7 +122,7 @@ class VocReader {
     if (image == images_.end()) return out_.faults.add("images that are named but missing", id);
     FileItem item{.image = image->second};
     const fs::path file = request_.folder / "Annotations" / (id + ".xml");
-    if (fs::exists(file)) {
+    if (has_file(file)) {
       VocAnnotation annotation = read_voc_annotation(file, out_.classes);
       for (int64_t k = 0; k < annotation.empty; ++k) out_.faults.add("zero-area boxes left out", id + ".xml");
       if (annotation.boxes.empty()) out_.faults.add("annotations without a box", id + ".xml");
@@ -133,7 +133,7 @@ class VocReader {
     }
     if (masked_) {
       item.mask = "SegmentationClass/" + id + ".png";
-      if (!fs::exists(request_.folder / item.mask)) {
+      if (!has_file(request_.folder / item.mask)) {
         item.mask.clear();
         out_.faults.add("images without mask", id);
         return;  // the split is then of those with masks, as in the challenge

@@ -43,7 +43,7 @@ std::map<Split, YoloPlace> find_places(const fs::path& folder) {
 
 fs::path names_file(const fs::path& folder) {
   for (const char* name : {"data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "labels/classes.txt"}) {
-    if (fs::is_regular_file(folder / name)) return folder / name;
+    if (has_file(folder / name)) return folder / name;
   }
   return {};
 }
@@ -120,7 +120,7 @@ std::vector<FileItem> read_items(const fs::path& folder, const YoloPlace& place,
   for (const std::string& name : pictures_below(folder / place.images, faults)) {
     FileItem item{.image = (place.images / name).generic_string()};
     const fs::path label = folder / place.labels / fs::path(name).replace_extension(".txt");
-    if (fs::is_regular_file(label)) {
+    if (has_file(label)) {
       item.boxes = read_boxes(label, classes, faults);
     } else {
       faults.add("images without a label file, taken as empty", name);
