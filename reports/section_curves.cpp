@@ -9,7 +9,8 @@ void add_curves(const Comparison& comparison, Document& document) {
   const std::vector<Figure> figures = curve_figures(comparison);
   if (figures.empty()) return;
   add(document, Heading{2, "Learning curves"});
-  add(document, Paragraph{"Line: mean over seeds; band: lowest to highest seed, where there are several. Pretraining "
+  add(document, Paragraph{"Line: mean over seeds; band: lowest to highest seed, where there are several. "
+                          "More than 200 points of a curve are averaged in equal bins. Pretraining "
                           "losses of different methods share no scale."});
   for (const Figure& figure : figures) add(document, figure);
 }
