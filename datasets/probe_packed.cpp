@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,14 +8,10 @@
 #include "datasets/pack_reader.h"
 #include "datasets/packed_store.h"
 #include "datasets/readers/data_file.h"
+#include "suites/spec/process_limits.h"
 
 namespace sslbench {
 namespace {
-
-void limit(int what, rlim_t value) {
-  const rlimit limits{value, value};
-  ::setrlimit(what, &limits);
-}
 
 // Touches every dataset of a store, as reading it will. What is refused here is refused again by the reader, with
 // words.
@@ -44,9 +39,9 @@ void probe_packed_store(const std::filesystem::path& file) {
   const pid_t child = ::fork();
   if (child < 0) throw RunFailure(FailureKind::storage, "cannot start a process to look at '" + file.string() + "'");
   if (child == 0) {
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, 60 + static_cast<rlim_t>(std::filesystem::file_size(file) >> 24));
-    limit(RLIMIT_DATA, rlim_t{4} << 30);
+    leave_no_core();
+    limit_processor_time(60 + (std::filesystem::file_size(file) >> 24));
+    limit_memory(uint64_t{4} << 30);
     try {
       touch_all(file);
     } catch (...) {  // the reader says it again, in words

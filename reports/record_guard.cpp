@@ -2,24 +2,23 @@
 #include "reports/record_guard.h"
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <ctime>
 #include <iostream>
 #include <system_error>
 
 #include "reports/record_store.h"
 #include "suites/spec/error.h"
+#include "suites/spec/process_limits.h"
 
 namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr rlim_t kMostMemory = rlim_t{4} << 30, kMostSeconds = 60;  // seconds a file
+constexpr uint64_t kMostMemory = uint64_t{4} << 30, kMostSeconds = 60;  // seconds a file
 
 // What the child says of a file: an empty line, or why it is refused.
 std::string line_about(const RecordGuard::Reader& reader, const fs::path& file) {
@@ -45,19 +44,14 @@ bool say(int pipe, const std::string& line) {
   return true;
 }
 
-void limit(int resource, rlim_t soft, rlim_t hard) {
-  const rlimit to{soft, hard};
-  ::setrlimit(resource, &to);
-}
-
 // Reads the files from `first` on and says a line about each.
 [[noreturn]] void read_all(const std::vector<fs::path>& files, const RecordGuard::Reader& reader, size_t first,
                            int pipe) {
-  limit(RLIMIT_AS, kMostMemory, kMostMemory);
-  limit(RLIMIT_CORE, 0, 0);
+  limit_memory(kMostMemory);
+  leave_no_core();
   for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) ::signal(signal, SIG_DFL);
   for (size_t i = first; i < files.size(); ++i) {
-    limit(RLIMIT_CPU, static_cast<rlim_t>(std::clock() / CLOCKS_PER_SEC) + kMostSeconds, RLIM_INFINITY);
+    limit_processor_time(kMostSeconds);
     if (!say(pipe, line_about(reader, files[i]))) break;
   }
   ::_exit(0);

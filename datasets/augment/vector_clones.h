@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "suites/spec/sanitizer.h"
+
 // Marks a hot loop: it is compiled for the build's own machine and again for AVX2, and the program takes what the CPU
 // offers. AVX2 here is without fused multiply-add and the library is built with -ffp-contract=off, so both give equal
 // bits. GCC wants `flatten` to pull the inline arithmetic into each copy; clang refuses the two together and leaves
 // large functions outside, which then lack the vectors: they are marked always_inline. Sanitizers run before the choice
 // could be made.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SSLBENCH_UNDER_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SSLBENCH_UNDER_SANITIZER 1
-#endif
-
 #if !defined(__x86_64__) || defined(SSLBENCH_UNDER_SANITIZER) || defined(__CUDACC__)
 #define SSLBENCH_VECTOR_CLONES
 #elif defined(__clang__)

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include "suites/spec/sanitizer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {
@@ -79,7 +80,7 @@ TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
 
 TEST(KilledWorkerTest, OutOfMemoryIsNamedWithItsStage) {
   TinySuite suite;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SSLBENCH_UNDER_SANITIZER
   GTEST_SKIP() << "not run: the address sanitizer itself needs more memory than this test allows";
 #endif
   suite.around.limits = {{RLIMIT_AS, rlim_t{1} << 30}};

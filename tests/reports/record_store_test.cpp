@@ -12,9 +12,10 @@
 #include "reports/record_table.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/sanitizer.h"
 #include "tests/reports/sample_record.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SSLBENCH_UNDER_SANITIZER
 // HDF5 1.10 loses an object header when its checksum is wrong, which a test below makes happen.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 #endif
