@@ -62,6 +62,7 @@ TableColumn empty_column(const std::string& name, hid_t type, size_t rows) {
 }
 
 void unpack_column(const std::vector<char>& rows, size_t offset, size_t row_bytes, TableColumn& column) {
+  if (rows.empty()) return;
   const char* from = rows.data() + offset;
   const auto unpack = [&](auto& values) {
     for (auto& value : values) {

@@ -79,6 +79,7 @@ Hdf5Handle row_type(const Table& columns, size_t row_bytes, const std::string& w
 }
 
 void pack_column(const TableColumn& column, size_t offset, size_t row_bytes, std::vector<char>& rows) {
+  if (rows.empty()) return;
   char* to = rows.data() + offset;
   if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values)) {
     for (const std::string& text : *texts) {
