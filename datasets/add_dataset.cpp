@@ -56,15 +56,6 @@ void leave_out(const Census& census) {
   }
 }
 
-// Lines that name files of the staged copy, which will be gone, name them within the set.
-std::vector<std::string> named_within(const fs::path& content, std::vector<std::string> lines) {
-  const std::string prefix = content.string() + "/";
-  for (std::string& line : lines) {
-    for (size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) line.erase(at, prefix.size());
-  }
-  return lines;
-}
-
 void refuse_copies(const Census& census, const fs::path& shown, const AddOptions& options) {
   int64_t held = 0;
   for (const auto& [split, count] : census.images) held += split == Split::train ? 0 : count;
@@ -121,7 +112,8 @@ void inspect_format(DatasetEntry& entry, InstalledDataset& set, const fs::path& 
       for (const auto& [split, count] : census.images) set.images[std::string(split_name(split))] = count;
       if (left_out.empty() || census.broken.empty()) set.inspection = census.inspection;
       if (census.broken.empty()) break;
-      left_out = named_within(content, census.not_taken);
+      left_out = census.not_taken;
+      for (std::string& line : left_out) line = named_within(content, line);
       leave_out(census);
     }
   } catch (const RunFailure& failure) {

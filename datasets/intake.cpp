@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -43,10 +42,6 @@ class Tally {
   IntakeLimits limits_;
   int64_t entries_ = 0, bytes_ = 0;
 };
-
-[[noreturn]] void throw_storage(const fs::path& file, int code) {
-  throw RunFailure(FailureKind::storage, "cannot write '" + file.string() + "': " + std::strerror(code));
-}
 
 std::error_code make_folder(const fs::path& folder) {
   std::error_code error;
@@ -114,26 +109,26 @@ class Unpacker {
     const bool linked = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
     if (linked || (type != AE_IFREG && type != AE_IFDIR)) refuse(name, "is a link or a device");
     const fs::path folder = type == AE_IFDIR ? place : place.parent_path();
-    if (const std::error_code error = make_folder(folder)) fail(name, folder, error.value());
+    if (const std::error_code error = make_folder(folder)) fail(name, folder, error);
     if (type == AE_IFREG) write_file(name, place);
   }
 
   // What an entry's name is to blame for is the archive's fault, not the disk's.
-  [[noreturn]] void fail(const std::string& name, const fs::path& place, int code) const {
-    switch (code) {
+  [[noreturn]] void fail(const std::string& name, const fs::path& place, const std::error_code& error) const {
+    switch (error.value()) {
       case EEXIST: refuse(name, "occurs twice");
       case EISDIR:
       case ENOTDIR: refuse(name, "is a file and a folder at once");
       case ENAMETOOLONG:
       case EINVAL:
       case EILSEQ: refuse(name, "has a name that the file system does not take");
-      default: throw_storage(place, code);
+      default: throw_storage(place, error);
     }
   }
 
   void write_file(const std::string& name, const fs::path& place) {
     const int descriptor = open(place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (descriptor < 0) fail(name, place, errno);
+    if (descriptor < 0) fail(name, place, {errno, std::generic_category()});
     const std::unique_ptr<const int, void (*)(const int*)> closer(&descriptor, [](const int* open) { close(*open); });
     std::array<char, 1 << 16> buffer;
     for (;;) {
@@ -143,7 +138,7 @@ class Unpacker {
       tally_.add_bytes(got, archive_filter_bytes(reader_.get(), -1));
       for (la_ssize_t done = 0; done < got;) {
         const ssize_t put = write(descriptor, buffer.data() + done, static_cast<size_t>(got - done));
-        if (put < 0 && errno != EINTR) throw_storage(place, errno);
+        if (put < 0 && errno != EINTR) throw_storage(place, {errno, std::generic_category()});
         done += put > 0 ? put : 0;
       }
     }
@@ -157,6 +152,10 @@ class Unpacker {
 
 }  // namespace
 
+void throw_storage(const fs::path& path, const std::error_code& error) {
+  throw RunFailure(FailureKind::storage, "cannot write '" + path.string() + "': " + error.message());
+}
+
 void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& limits) {
   if (*fs::relative(fs::canonical(to), fs::canonical(from)).begin() != "..") {
     throw UserError("the folder '" + from.string() + "' holds the data root itself; give the dataset's own folder");
@@ -168,11 +167,11 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
     const fs::path place = to / fs::relative(at->path(), from);
     const fs::file_status status = at->symlink_status();
     if (fs::is_directory(status)) {
-      if (const std::error_code failed = make_folder(place)) throw_storage(place, failed.value());
+      if (const std::error_code failed = make_folder(place)) throw_storage(place, failed);
     } else if (fs::is_regular_file(status)) {
       tally.add_bytes(static_cast<int64_t>(at->file_size()), -1);
       fs::copy_file(at->path(), place, error);
-      if (error) throw_storage(place, error.value());
+      if (error) throw_storage(place, error);
     } else {
       throw UserError("'" + at->path().string() +
                       "' is a link or a device; only regular files and folders are taken in");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <system_error>
 
 namespace sslbench {
 
@@ -14,6 +15,9 @@ struct IntakeLimits {
   int64_t ratio = 200;                // unpacked / packed, counted from ratio_free bytes on
   int64_t ratio_free = int64_t{64} << 20;
 };
+
+// RunFailure(storage): "cannot write 'PATH': why".
+[[noreturn]] void throw_storage(const std::filesystem::path& path, const std::error_code& error);
 
 // Copies a folder's files into the existing, empty folder `to`. Anything but regular files and folders is a UserError.
 void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to, const IntakeLimits& limits = {});

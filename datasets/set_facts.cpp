@@ -75,11 +75,16 @@ DatasetEntry entry_from_json(const std::string& name, const json& facts) {
   return format_set(entry, Registry<FormatEntry>::find(entry.format).options);
 }
 
+std::string named_within(const std::filesystem::path& folder, std::string text) {
+  const std::string prefix = folder.string() + "/";
+  for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+    text.erase(at, prefix.size());
+  return text;
+}
+
 void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder, const std::filesystem::path& shown,
                  const DatasetEntry& entry) {
-  std::string what = failure.what();
-  const std::string prefix = folder.string() + "/";
-  if (what.starts_with(prefix)) what.erase(0, prefix.size());
+  const std::string what = named_within(folder, failure.what());
   const bool known = Registry<DatasetEntry>::all().contains(entry.name);
   const std::string archive = folder == shown ? "" : archive_in(shown);  // not of a set that is installed
   const std::string advice = !archive.empty() ? "it holds an archive: add '" + (shown / archive).string() + "'"

@@ -14,6 +14,8 @@ void facts_from_json(const nlohmann::json& facts, InstalledDataset& set);
 // The entry of a set of a person's own.
 DatasetEntry entry_from_json(const std::string& name, const nlohmann::json& facts);
 
+// `text` with files below `folder` named from there on: the folder may be a copy that will be gone.
+std::string named_within(const std::filesystem::path& folder, std::string text);
 // Rethrows what `failure` says about a file below `folder` as a UserError about `shown`.
 [[noreturn]] void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
                               const std::filesystem::path& shown, const DatasetEntry& entry);

@@ -13,10 +13,6 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-[[noreturn]] void throw_storage(const fs::path& path, const std::error_code& error) {
-  throw RunFailure(FailureKind::storage, "cannot write '" + path.string() + "': " + error.message());
-}
-
 // A packed store is one file.
 void copy_one_file(const fs::path& from, const fs::path& to) {
   std::error_code error;

@@ -10,8 +10,6 @@
 namespace sslbench {
 namespace {
 
-constexpr size_t kMostPoints = 200;  // a curve; more are averaged in equal bins
-
 const StageRecord* stage_of(const Record& record, const std::string& stage) {
   for (const StageRecord& candidate : record.stages) {
     if (candidate.name == stage) return &candidate;
@@ -57,7 +55,7 @@ ChartSeries curve_series(const std::string& name, const std::vector<const Curve*
     if (curve->step == curves.front()->step) alike.push_back(curve);
   }
   const std::vector<int64_t>& steps = curves.front()->step;
-  const size_t bin = std::max<size_t>(1, (steps.size() + kMostPoints - 1) / kMostPoints);
+  const size_t bin = std::max<size_t>(1, (steps.size() + kMostCurvePoints - 1) / kMostCurvePoints);
   for (size_t begin = 0; begin < steps.size(); begin += bin) {
     const size_t end = std::min(begin + bin, steps.size());
     const double count = static_cast<double>(end - begin);

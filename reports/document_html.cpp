@@ -16,7 +16,7 @@ std::string html_of(const Document& document);
 
 // Where a narrow column may break a cell: a number before its interval or n, the name of a metric behind its protocol.
 std::string with_breaks(std::string text, const std::string& before) {
-  for (size_t at = text.find(before); at != std::string::npos; at = text.find(before, at + before.size() + 5)) {
+  for (size_t at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
     text.insert(at + 1, "<wbr>");
   }
   return text;

@@ -20,6 +20,8 @@ std::vector<Figure> interval_figures(const Comparison& comparison);
 // Of each, every seed of every row; columns in which no row has two seeds are left out.
 std::vector<Figure> seed_figures(const Comparison& comparison);
 
+inline constexpr size_t kMostCurvePoints = 200;  // drawn of one; more are averaged in equal bins
+
 // Training curves named "loss", mean over seeds with a band from the lowest to the highest: pretraining as one panel a
 // row, since losses of different methods share no scale, then each protocol with all rows in one chart.
 std::vector<Figure> curve_figures(const Comparison& comparison);

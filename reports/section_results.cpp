@@ -84,19 +84,24 @@ DocumentTable brief_table(const Comparison& comparison) {
   return table;
 }
 
+std::vector<size_t> columns_where(const Comparison& comparison, bool headline) {
+  std::vector<size_t> out;
+  for (size_t c = 0; c < comparison.columns.size(); ++c) {
+    if (comparison.columns[c].headline == headline) out.push_back(c);
+  }
+  return out;
+}
+
 DocumentTable results_table(const Comparison& comparison) {
+  const std::vector<size_t> columns = columns_where(comparison, true);
   const std::vector<CostColumn> costs = cost_columns(comparison);
   std::vector<Text> header{"row", "marks", kLabels};
-  for (const Column& column : comparison.columns) {
-    if (column.headline) header.push_back(percent_title(column));
-  }
+  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
   for (const CostColumn& cost : costs) header.emplace_back(cost.title);
   DocumentTable table(header, 3);
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
-    for (size_t c = 0; c < comparison.columns.size(); ++c) {
-      if (comparison.columns[c].headline) cells.push_back(printed(row.cells[c]));
-    }
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
     for (const CostColumn& cost : costs) {
       const double value = cost.value(row);
       cells.emplace_back(Text::own(or_none(value, cost.text)), value);
@@ -120,20 +125,16 @@ DocumentTable transposed(const DocumentTable& table, const Text& corner) {
 }
 
 // What the headline leaves out; a metric a line where metrics are many (those of every class), so that it stays narrow.
-DocumentTable further_table(const Comparison& comparison) {
+DocumentTable further_table(const Comparison& comparison, const std::vector<size_t>& columns) {
   std::vector<Text> header{"row"};
-  for (const Column& column : comparison.columns) {
-    if (!column.headline) header.push_back(percent_title(column));
-  }
+  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
   DocumentTable table(header);
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name)};
-    for (size_t c = 0; c < comparison.columns.size(); ++c) {
-      if (!comparison.columns[c].headline) cells.push_back(printed(row.cells[c]));
-    }
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
     table.add(std::move(cells));
   }
-  return header.size() - 1 > comparison.rows.size() ? transposed(table, "metric") : table;
+  return columns.size() > comparison.rows.size() ? transposed(table, "metric") : table;
 }
 
 std::string spread_sentence(const Comparison& comparison) {
@@ -234,11 +235,10 @@ Document brief_document(const Comparison& comparison) {
 }
 
 void add_further_numbers(const Comparison& comparison, Document& document) {
-  if (std::all_of(comparison.columns.begin(), comparison.columns.end(), [](const Column& c) { return c.headline; })) {
-    return;
-  }
+  const std::vector<size_t> columns = columns_where(comparison, false);
+  if (columns.empty()) return;
   add(document, Heading{2, "Further numbers"});
-  add(document, further_table(comparison));
+  add(document, further_table(comparison, columns));
 }
 
 }  // namespace sslbench

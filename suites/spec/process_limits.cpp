@@ -19,7 +19,7 @@ void limit(int resource, rlim_t soft, rlim_t hard) {
 
 void limit_memory([[maybe_unused]] uint64_t bytes) {
 #ifndef SSLBENCH_UNDER_SANITIZER
-  limit(RLIMIT_DATA, bytes, bytes);
+  limit(RLIMIT_AS, bytes, bytes);
 #endif
 }
 

@@ -6,7 +6,7 @@
 
 namespace sslbench {
 
-// Data of its own (heap and private mappings); an allocation beyond it fails. No limit under a sanitizer, whose shadow
+// Address space; an allocation beyond it fails. No limit under a sanitizer, whose shadow
 // memory would count.
 void limit_memory(uint64_t bytes);
 // Processor time beyond what was used so far, after which SIGXCPU ends the process.
