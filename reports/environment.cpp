@@ -55,7 +55,7 @@ std::string kernel() {
 }  // namespace
 
 std::string machine_class(const std::string& cpu, int cores, const std::string& gpu) {
-  return gpu.empty() ? cpu + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores") : gpu;
+  return (gpu.empty() ? "" : gpu + "; ") + cpu + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
 }
 
 nlohmann::json environment() {

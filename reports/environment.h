@@ -12,7 +12,8 @@ namespace sslbench {
 // may run on. The worker adds what it alone knows (LibTorch, CUDA, cuDNN, driver, GPU, threads).
 nlohmann::json environment();
 
-// Returns the class within which speeds may be compared: "<GPU>" or "<CPU>, <n> cores" when `gpu` is empty.
+// Returns the class within which speeds may be compared: "<CPU>, <n> cores", on a GPU "<GPU>; <CPU>, <n> cores", since
+// the CPU feeds it.
 std::string machine_class(const std::string& cpu, int cores, const std::string& gpu = "");
 
 }  // namespace sslbench

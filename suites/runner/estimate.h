@@ -23,7 +23,7 @@ struct RunEstimate {
 // Costs of stages by all that they depend on but the seed, with threads and device.
 class StageCosts {
  public:
-  // Reads the records in `folders`/runs that were written on machine class `machine_class`.
+  // Reads the records in `folders`/runs that were written on CPUs of class `machine_class` or on GPUs beside them.
   StageCosts(const std::vector<std::filesystem::path>& folders, const std::string& machine_class);
 
   // Nothing when some stage that is still to do was never measured here.

@@ -36,6 +36,10 @@ void load_cuda(int device) {
     throw UserError("device cuda:" + std::to_string(device) + ": this machine has " + std::to_string(devices) +
                     " usable GPUs; use --device cpu or a smaller number");
   }
+  at::globalContext().lazyInitDevice(at::kCUDA);  // the allocator knows no device before
+  // float32 means float32: LibTorch would let cuDNN round the inputs of convolutions to TF32 (10 bits).
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
   loaded = entry();
 }
 

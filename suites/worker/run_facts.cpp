@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -62,7 +63,8 @@ json run_environment(const RunSpec& spec) {
     char text[256] = "";
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);
     out["device_description"] = text;
-    out["machine_class"] = text;
+    out["cudnn"] = at::detail::getCUDAHooks().versionCuDNN();
+    out["machine_class"] = machine_class(out.at("cpu"), out.at("cores"), text);
   }
   return out;
 }

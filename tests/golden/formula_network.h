@@ -34,6 +34,7 @@ inline void set_up_network(const GoldenCall& call, Module& net, GoldenOutput& ou
   for (const auto& [name, tensor] : net.state()) {
     if (tensor.is_floating_point()) tensor.set_data(tensor.to(call.type));
   }
+  net.place(call.device);
   net.train(call.settings.value("mode", "train") == "train");
 }
 
@@ -43,13 +44,13 @@ inline Tensor network_image(const GoldenCall& call, GoldenOutput& out) {
   const Tensor x_NCHW = formula_image(call.integer("batch"), size[0], size[1], call.real("image_phase"),
                                       call.settings.value("image_scale", 1.0));
   out["in.image_values"] = sampled(x_NCHW, 64);
-  return x_NCHW.to(call.type).set_requires_grad(true);
+  return x_NCHW.to(call.device, call.type).set_requires_grad(true);
 }
 
 // sum(head * s(p, i)) / N, and the head as the output `name`: whole, or a sample where it is large.
 inline Tensor head_loss(GoldenOutput& out, const std::string& name, const Tensor& head, double p) {
   out[name] = head.numel() > 4096 ? sampled(head, 256) : head;
-  return (head * formula_tensor(head.sizes(), p, 1, 0).to(head.scalar_type())).sum() / head.size(0);
+  return (head * formula_tensor(head.sizes(), p, 1, 0).to(head.options())).sum() / head.size(0);
 }
 
 // Gradients of parameters that `loss.backward()` has left.

@@ -47,13 +47,13 @@ const GoldenOp& operation(const std::string& name, bool with_json) {
 bool is_under(const std::string& name, const char* prefix) { return name.starts_with(prefix); }
 
 // Inputs in the type under test, those with an expected gradient as leaves.
-GoldenCall make_call(const GoldenFile& file, const Tensors& tensors, at::ScalarType type) {
-  GoldenCall call{file.settings(), {}, {}, type};
+GoldenCall make_call(const GoldenFile& file, const Tensors& tensors, at::ScalarType type, at::Device device) {
+  GoldenCall call{file.settings(), {}, {}, type, device};
   for (const auto& [name, tensor] : tensors) {
     if (is_under(name, "out.")) call.outputs.insert(name.substr(4));
     if (!is_under(name, "in.")) continue;
     const std::string input = name.substr(3);
-    Tensor value = tensor.is_floating_point() ? tensor.to(type) : tensor;
+    Tensor value = tensor.is_floating_point() ? tensor.to(device, type) : tensor.to(device);
     if (tensors.contains("grad." + input)) value = value.clone().set_requires_grad(true);
     call.inputs.emplace(input, value);
   }
@@ -89,7 +89,7 @@ Deviation compare(const Tensors& got, const Tensors& expected, double rtol, doub
   return worst;
 }
 
-std::string check_tensors(const fs::path& path, const std::string& op_name, bool& passed) {
+std::string check_tensors(const fs::path& path, const std::string& op_name, at::Device device, bool& passed) {
   const GoldenFile file(path);
   const Tensors expected = golden_tensors(file);
   const GoldenOp& op = operation(op_name, false);
@@ -105,7 +105,7 @@ std::string check_tensors(const fs::path& path, const std::string& op_name, bool
   if (file.has_metadata("rtol64")) passes.push_back({"float64", at::kDouble, "rtol64", "atol64"});
   std::string line;
   for (const Pass& pass : passes) {
-    const GoldenCall call = make_call(file, expected, pass.type);
+    const GoldenCall call = make_call(file, expected, pass.type, device);
     const Deviation worst = compare(computed(op, call, expected), expected, std::stod(file.metadata(pass.rtol)),
                                     std::stod(file.metadata(pass.atol)), file.has_metadata("u8_atol") ? "out.u8" : "");
     passed = passed && worst.ratio <= 1;
@@ -136,13 +136,13 @@ std::string check_json(const fs::path& path, const std::string& op_name, const s
 
 }  // namespace
 
-GoldenResult check_golden(const fs::path& file) {
+GoldenResult check_golden(const fs::path& file, at::Device device) {
   const auto [op, name] = operation_and_case(file);
   GoldenResult out{true, ""};
   try {
     const bool json_case = file.extension() == ".json" || is_case_folder(file);
     if (!json_case && file.extension() != ".safetensors") throw std::runtime_error("neither .safetensors nor .json");
-    out.line = json_case ? check_json(file, op, name, out.passed) : check_tensors(file, op, out.passed);
+    out.line = json_case ? check_json(file, op, name, out.passed) : check_tensors(file, op, device, out.passed);
   } catch (const std::exception& error) {
     out.passed = false;
     out.line = error.what();

@@ -43,8 +43,11 @@ struct GoldenCall {
   std::map<std::string, Tensor> inputs;  // without "in."
   std::set<std::string> outputs;         // of the file, without "out."
   at::ScalarType type = at::kFloat;      // under test
+  at::Device device = at::kCPU;          // of the inputs, and of networks
 
   const Tensor& operator[](const std::string& name) const { return inputs.at(name); }
+  // For functions that training, too, calls with tensors of the host, whatever its device.
+  Tensor host(const std::string& name) const { return inputs.at(name).to(at::kCPU); }
   bool has(const std::string& name) const { return inputs.contains(name); }
   bool wants(const std::string& output) const { return outputs.contains(output); }
   double real(const char* name) const { return settings.at(name).get<double>(); }

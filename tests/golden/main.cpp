@@ -1,31 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
-// golden FILE-or-FOLDER...: checks golden cases of any registered operation; exit 1 when one fails or none is found.
+// golden [--device DEVICE] FILE-or-FOLDER...: checks golden cases of any registered operation on the CPU, or on a GPU
+// (cuda, cuda:1); exit 1 when one fails or none is found.
 #include <ATen/Parallel.h>
 
 #include <filesystem>
 #include <iostream>
+#include <vector>
 
+#include "suites/spec/error.h"
+#include "suites/training/device_meter.h"
 #include "tests/golden/golden_check.h"
 #include "tests/golden/golden_op.h"
+
+namespace sslbench {
+namespace {
+
+struct Count {
+  int64_t passed = 0, failed = 0;
+};
+
+Count check_all(const std::vector<std::string>& asked, at::Device device) {
+  Count count;
+  for (const std::string& path : asked) {
+    if (!std::filesystem::exists(path)) {
+      std::cout << "FAIL  " << path << ": no such file or folder\n";
+      ++count.failed;
+      continue;
+    }
+    for (const auto& file : golden_files_at(path)) {
+      const GoldenResult result = check_golden(file, device);
+      std::cout << (result.passed ? "pass  " : "FAIL  ") << result.line << "\n" << std::flush;
+      ++(result.passed ? count.passed : count.failed);
+    }
+  }
+  return count;
+}
+
+// Takes `--device DEVICE` out of the words; loads what that device needs.
+at::Device take_device(std::vector<std::string>& words) {
+  const auto option = std::find(words.begin(), words.end(), "--device");
+  if (option == words.end()) return at::kCPU;
+  if (option + 1 == words.end()) throw UserError("golden: --device needs a device: cpu, cuda or cuda:<i>");
+  std::string name = option[1];
+  words.erase(option, option + 2);
+  if (name == "cuda") name = "cuda:0";
+  if (name != "cpu" && !name.starts_with("cuda:")) {
+    throw UserError("golden: --device is cpu, cuda or cuda:<i>, got '" + name + "'");
+  }
+  const at::Device device(name);
+  if (device.is_cuda()) load_cuda(device.index());
+  return device;
+}
+
+}  // namespace
+}  // namespace sslbench
 
 int main(int argc, char** argv) {
   at::set_num_threads(1);
   sslbench::add_score_goldens();
-  int64_t passed = 0, failed = 0;
-  for (int i = 1; i < argc; ++i) {
-    const std::filesystem::path asked = argv[i];
-    if (!std::filesystem::exists(asked)) {
-      std::cout << "FAIL  " << asked.string() << ": no such file or folder\n";
-      ++failed;
-      continue;
+  std::vector<std::string> words(argv + 1, argv + argc);
+  try {
+    const at::Device device = sslbench::take_device(words);
+    const sslbench::Count count = sslbench::check_all(words, device);
+    if (count.passed + count.failed == 0) {
+      std::cout << "no golden files; usage: golden [--device DEVICE] FILE-or-FOLDER...\n";
     }
-    for (const auto& file : sslbench::golden_files_at(asked)) {
-      const sslbench::GoldenResult result = sslbench::check_golden(file);
-      std::cout << (result.passed ? "pass  " : "FAIL  ") << result.line << "\n" << std::flush;
-      ++(result.passed ? passed : failed);
-    }
+    std::cout << count.passed << " passed, " << count.failed << " failed\n";
+    return count.passed > 0 && count.failed == 0 ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 2;
   }
-  if (passed + failed == 0) std::cout << "no golden files; usage: golden FILE-or-FOLDER...\n";
-  std::cout << passed << " passed, " << failed << " failed\n";
-  return passed > 0 && failed == 0 ? 0 : 1;
 }

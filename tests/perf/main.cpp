@@ -7,6 +7,7 @@
 namespace sslbench {
 void register_augment_benchmarks();
 void register_decode_benchmarks();
+void register_start_benchmarks();
 void register_step_benchmarks();
 }  // namespace sslbench
 
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   at::set_num_threads(1);
   sslbench::register_augment_benchmarks();
   sslbench::register_decode_benchmarks();
+  sslbench::register_start_benchmarks();
   sslbench::register_step_benchmarks();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

@@ -24,9 +24,9 @@ TEST(EnvironmentTest, LeavesTheHostNameOut) {
   for (const auto& [key, value] : got.items()) EXPECT_NE(value, host) << key;
 }
 
-TEST(EnvironmentTest, AGpuIsItsOwnMachineClass) {
+TEST(EnvironmentTest, AGpuIsNamedBeforeTheCpuThatFeedsIt) {
   EXPECT_EQ(machine_class("Some CPU", 2), "Some CPU, 2 cores");
-  EXPECT_EQ(machine_class("Some CPU", 2, "Some GPU"), "Some GPU");
+  EXPECT_EQ(machine_class("Some CPU", 2, "Some GPU"), "Some GPU; Some CPU, 2 cores");
 }
 
 }  // namespace

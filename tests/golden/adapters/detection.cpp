@@ -19,16 +19,17 @@ std::vector<ScoredBox> scored_boxes(const Tensor& boxes_N4) {
 }
 
 GoldenOutput nms(const GoldenCall& call) {
-  std::vector<ScoredBox> boxes = scored_boxes(call["boxes"]);
+  std::vector<ScoredBox> boxes = scored_boxes(call.host("boxes"));
+  const Tensor scores_N = call.host("scores"), classes_N = call.has("classes") ? call.host("classes") : Tensor();
   for (size_t i = 0; i < boxes.size(); ++i) {
-    boxes[i].score = call["scores"].const_data_ptr<float>()[i];
-    if (call.has("classes")) boxes[i].label = static_cast<int32_t>(call["classes"].const_data_ptr<int64_t>()[i]);
+    boxes[i].score = scores_N.const_data_ptr<float>()[i];
+    if (classes_N.defined()) boxes[i].label = static_cast<int32_t>(classes_N.const_data_ptr<int64_t>()[i]);
   }
   return {{"keep", at::tensor(batched_nms(boxes, static_cast<float>(call.real("iou_threshold"))), at::kLong)}};
 }
 
 GoldenOutput pairwise_overlap(const GoldenCall& call) {
-  const auto a = scored_boxes(call["a"]), b = scored_boxes(call["b"]);
+  const auto a = scored_boxes(call.host("a")), b = scored_boxes(call.host("b"));
   const int64_t N = call["a"].size(0), M = call["b"].size(0);
   std::vector<float> iou;
   for (const ScoredBox& one : a) {
@@ -58,12 +59,12 @@ GoldenOutput focal(const GoldenCall& call) {
 }
 
 GoldenOutput center(const GoldenCall& call) {
-  std::vector<float> target;
-  for (int64_t i = 0; i < call["ltrb"].size(0); ++i) {
-    target.push_back(centerness(call["ltrb"].const_data_ptr<float>() + 4 * i));
-  }
-  return {{"target", at::tensor(target)},
-          {"loss", reduced(call, centerness_loss(call["logits"], at::tensor(target)), call["logits"].numel())}};
+  const Tensor ltrb_P4 = call.host("ltrb");
+  std::vector<float> values;
+  for (int64_t i = 0; i < ltrb_P4.size(0); ++i) values.push_back(centerness(ltrb_P4.const_data_ptr<float>() + 4 * i));
+  const Tensor target_P = at::tensor(values).to(call.device);
+  return {{"target", target_P},
+          {"loss", reduced(call, centerness_loss(call["logits"], target_P), call["logits"].numel())}};
 }
 
 GoldenOutput box_code(const GoldenCall& call) {
@@ -86,10 +87,10 @@ GoldenOutput fcos_assign(const GoldenCall& call) {
   }
   const Points points = make_points(levels, static_cast<float>(call.real("point_offset")), /*size_factor=*/4);
   std::vector<Box> boxes;
-  for (const ScoredBox& box : scored_boxes(call["boxes"])) boxes.push_back({box.x0, box.y0, box.x1, box.y1});
+  for (const ScoredBox& box : scored_boxes(call.host("boxes"))) boxes.push_back({box.x0, box.y0, box.x1, box.y1});
   const Assignment got = assign_points(points, boxes, static_cast<float>(call.real("center_radius")));
   const Tensor matched = at::tensor(got.matched, at::kLong);
-  const Tensor with_none = at::cat({call["labels"], at::full({1}, -1, at::kLong)});
+  const Tensor with_none = at::cat({call.host("labels"), at::full({1}, -1, at::kLong)});
   const int64_t none = call["labels"].size(0);
   return {{"points", at::stack({at::tensor(points.x), at::tensor(points.y)}, 1)},
           {"matched", matched},

@@ -10,7 +10,7 @@ std::vector<Tensor> formula_inputs(const GoldenCall& call) {
   std::vector<Tensor> out;
   for (const auto& shape : call.settings.at("inputs")) {
     const Tensor input = formula_tensor(shape.get<std::vector<int64_t>>(), 900 + static_cast<double>(out.size()), 1, 0);
-    out.push_back(input.to(call.type).set_requires_grad(true));
+    out.push_back(input.to(call.device, call.type).set_requires_grad(true));
   }
   return out;
 }
@@ -27,7 +27,7 @@ void finish(const Module& net, const std::vector<Tensor>& inputs, const std::vec
   Tensor loss = at::zeros({}, inputs[0].options().requires_grad(false));
   for (size_t j = 0; j < outputs.size(); ++j) {
     const Tensor head = formula_tensor(outputs[j].sizes(), 998 - static_cast<double>(j), 1, 0);
-    loss = loss + (outputs[j] * head.to(loss.scalar_type())).sum();
+    loss = loss + (outputs[j] * head.to(loss.options())).sum();
   }
   out["loss"] = loss / inputs[0].size(0);
   out["loss"].backward();

@@ -80,7 +80,7 @@ GoldenOutput ijepa_blocks(const GoldenCall& call) {
                                .prediction = {call.integer("pred_h"), call.integer("pred_w")},
                                .context = {call.integer("enc_h"), call.integer("enc_w")},
                                .allow_overlap = call.flag("allow_overlap")};
-  const MultiBlockMasks masks = block_masks(call["pred_corners"], call["enc_corners"], geometry);
+  const MultiBlockMasks masks = block_masks(call.host("pred_corners"), call.host("enc_corners"), geometry);
   return {{"masks_pred", masks.predictions_MBK}, {"masks_enc", masks.contexts_EBK}};
 }
 

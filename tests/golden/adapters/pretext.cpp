@@ -26,12 +26,12 @@ GoldenOutput jigsaw_tiles(const GoldenCall& call) {
 GoldenOutput distances(const GoldenCall& call) {
   const Tensor distances_PP = hamming_distances(call["permutations"]);
   const int64_t P = distances_PP.size(0);
-  const Tensor others = distances_PP.masked_select(at::eye(P, at::kBool).logical_not());
+  const Tensor others = distances_PP.masked_select(at::eye(P, distances_PP.options().dtype(at::kBool)).logical_not());
   return {{"distances", distances_PP}, {"minimum", others.min()}, {"mean", others.to(call.type).mean()}};
 }
 
 GoldenOutput chosen(const GoldenCall& call) {
-  return {{"chosen", permutation_set(call["candidates"], call.integer("count"), call.integer("first"))}};
+  return {{"chosen", permutation_set(call.host("candidates"), call.integer("count"), call.integer("first"))}};
 }
 
 const bool registered = add_golden_ops({{"rotate_views", rotate_views},

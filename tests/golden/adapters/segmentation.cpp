@@ -17,8 +17,9 @@ Tensor resized(const GoldenCall& call, const char* size) {
 
 GoldenOutput semantic_ce(const GoldenCall& call) {
   expect_ignored_label(call);
-  const Tensor weights_K =
-      call.has("class_weights") ? call["class_weights"] : at::ones({call["logits"].size(1)}, call.type);
+  const Tensor weights_K = call.has("class_weights")
+                               ? call["class_weights"]
+                               : at::ones({call["logits"].size(1)}, call["logits"].options().requires_grad(false));
   return {{"loss", semantic_cross_entropy(resized(call, "upsample"), call["labels"], weights_K)}};
 }
 
@@ -31,7 +32,7 @@ GoldenOutput upsample_bilinear(const GoldenCall& call) {
   if (call.flag("align_corners")) throw call.unsupported("align_corners");
   if (call.flag("antialias")) throw call.unsupported("antialias");
   const Tensor up = resized(call, "size");
-  const Tensor head = formula_tensor(up.sizes(), 998, 1, 0).to(call.type);
+  const Tensor head = formula_tensor(up.sizes(), 998, 1, 0).to(call.device, call.type);
   return {{"up", up}, {"argmax", up.argmax(1)}, {"loss", (up * head).sum()}};
 }
 
