@@ -53,7 +53,22 @@ class BatchNorm final : public Module {
   Tensor operator()(const Tensor& x) const;
 
  private:
+  Tensor normalised(const Tensor& x) const;
+
   Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
+};
+
+// While it lives, this thread's batch norm layers in training take the batch in as many parts, each with statistics of
+// its own, one after the other: as on that many GPUs. Everything else sees the whole batch.
+class BatchNormParts {
+ public:
+  explicit BatchNormParts(int64_t parts);
+  ~BatchNormParts();
+  BatchNormParts(const BatchNormParts&) = delete;
+  BatchNormParts& operator=(const BatchNormParts&) = delete;
+
+ private:
+  int64_t before_;
 };
 
 class GroupNorm final : public Module {

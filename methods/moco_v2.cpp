@@ -79,16 +79,9 @@ class MocoV2 final : public Method {
     return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD(), tau_);
   }
 
-  template <class Network>
-  Tensor in_parts(const Tensor& x_NCHW, const Network& network) const {
-    if (parts_ == 1) return network(x_NCHW);
-    std::vector<Tensor> out;
-    for (const Tensor& part : x_NCHW.tensor_split(parts_)) out.push_back(network(part));
-    return at::cat(out);
-  }
-
   Tensor query(const Tensor& x_NCHW) {
-    return in_parts(x_NCHW, [&](const Tensor& x) { return projector_(backbone().features(x)); });
+    const BatchNormParts parts(parts_);
+    return projector_(backbone().features(x_NCHW));
   }
 
   // Shuffled BN: keys are normalised among other images than their queries, so that batch statistics cannot tell which
@@ -100,7 +93,8 @@ class MocoV2 final : public Method {
     const Tensor order_N = random_permutation(stream, x_NCHW.size(0));
     const Tensor back_N = order_N.argsort().to(x_NCHW.device());
     const Tensor shuffled_NCHW = x_NCHW.index_select(0, order_N.to(x_NCHW.device()));
-    return in_parts(shuffled_NCHW, momentum_).index_select(0, back_N);
+    const BatchNormParts parts(parts_);
+    return momentum_(shuffled_NCHW).index_select(0, back_N);
   }
 
   uint64_t seed_;

@@ -46,15 +46,18 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
       real_option("colour", 0.2, 0, 1, "strength of the colour jitter (a quarter of it for hue)"),
-      integer_option("data_workers", 0, 0, 64, "threads that prepare batches ahead; results do not depend on it"),
+      integer_option(
+          "data_workers", 0, 0, 64,
+          "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at most), else none; "
+          "results do not depend on it"),
   };
 }
 
-TrainSettings finetune_settings(const Settings& settings, bool bf16_available) {
+TrainSettings finetune_settings(const Settings& settings, at::Device device) {
   TrainSettings out;
   out.epochs = settings.integer("epochs");
   out.batch_size = settings.integer("batch_size");
-  out.bf16 = trains_in_bf16(settings.text("precision"), bf16_available);
+  out.precision = precision_of(settings.text("precision"), device);
   out.optimizer = {"adamw", settings.real("weight_decay"), 0, true};
   out.learning_rate = settings.real("learning_rate");
   out.warmup_epochs = settings.real("warmup_epochs");
@@ -93,7 +96,7 @@ void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe,
                        .after_backward = {},
                        .after_step = {},
                        .rule = {}};
-  const TrainOutcome outcome = train(task, finetune_settings(settings, context.bf16_available), context);
+  const TrainOutcome outcome = train(task, finetune_settings(settings, context.device), context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;

@@ -29,7 +29,7 @@ DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const
 
 // Options that both protocols have: epochs, batch_size, learning_rate, ..., height, width (0 = the images' own size).
 std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm);
-TrainSettings finetune_settings(const Settings& settings, bool bf16_available);
+TrainSettings finetune_settings(const Settings& settings, at::Device device);
 // Fills a height or width of 0 from the first image.
 DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images);
 

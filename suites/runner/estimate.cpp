@@ -44,7 +44,8 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
   try {
     const Record record = read_record(file, RecordParts::headline);
     // A GPU's class goes before that of the CPU that feeds it; which GPU it was is part of the keys.
-    if (!record.environment.value("machine_class", "").ends_with(machine_class)) return;
+    const std::string theirs = record.environment.value("machine_class", "");
+    if (theirs != machine_class && !theirs.ends_with("; " + machine_class)) return;
     const RunSpec run = run_spec_from_json(record.effective, file.string());
     const auto keys = cost_keys(run);
     for (const StageRecord& stage : record.stages) {

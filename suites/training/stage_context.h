@@ -22,7 +22,6 @@ struct StageContext {
   std::filesystem::path work;  // folder for checkpoints and live curves
   at::Device device = at::kCPU;
   uint64_t seed = 0;                // root seed of the run
-  bool bf16_available = false;      // what precision = "auto" becomes
   Resources earlier;                // what interrupted attempts at this stage cost; set by a loop that resumes
   std::function<Resources()> used;  // what this attempt cost so far
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/train_loop.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,6 +19,7 @@
 namespace sslbench {
 namespace {
 
+constexpr int kMostDataWorkers = 8;     // of those that nobody asked for
 constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
 
 // Mean over dimensions of the std of unit-length embeddings, times sqrt(D): 1 when spread evenly, 0 when constant.
@@ -24,6 +27,12 @@ double embedding_std(const Tensor& embedding_ND) {
   const at::NoGradGuard no_grad;
   const Tensor unit = unit_rows(embedding_ND.detach().to(at::kFloat));
   return unit.std(0).mean().item<double>() * std::sqrt(static_cast<double>(unit.size(1)));
+}
+
+// A GPU must not wait for views; a CPU makes them no sooner beside the step than between two.
+int data_workers(const TrainSettings& settings, at::Device device) {
+  if (settings.data_workers > 0 || !device.is_cuda()) return settings.data_workers;
+  return std::clamp(at::get_num_threads(), 1, kMostDataWorkers);
 }
 
 class TrainLoop {
@@ -44,6 +53,7 @@ class TrainLoop {
 
   TrainOutcome run() {
     resume();
+    const ConvolutionsInTf32 tf32(settings_.precision == Precision::tf32);
     const std::filesystem::path log_file = context_.work / (context_.record.name + ".curves.log");
     task_.module.train(true);
     {
@@ -104,7 +114,7 @@ class TrainLoop {
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
     return std::make_unique<StepStream<PreparedStep>>(
-        settings_.data_workers, first, last,
+        data_workers(settings_, context_.device), first, last,
         [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); });
   }
 
@@ -126,7 +136,7 @@ class TrainLoop {
 
   void observe() {
     const at::NoGradGuard no_grad;
-    const Autocast autocast(context_.device.type(), settings_.bf16);
+    const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
     auto batches = stream(0, order_.steps_per_epoch());
     for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) batches->next().observe();
   }
@@ -138,7 +148,7 @@ class TrainLoop {
     for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
     Loss loss;
     {
-      const Autocast autocast(context_.device.type(), settings_.bf16);
+      const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
       loss = prepared.loss(progress());
     }
     loss_ = loss.total.item<double>();

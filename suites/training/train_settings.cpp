@@ -2,7 +2,6 @@
 #include "suites/training/train_settings.h"
 
 #include <cmath>
-#include <fstream>
 #include <string>
 
 #include "datasets/stream/memory_budget.h"
@@ -103,7 +102,8 @@ std::vector<Option> pretrain_options() {
       optimizer_options(),
       rate_options(),
       {integer_option("data_workers", 0, 0, 64,
-                      "threads that decode and augment batches ahead; results do not depend on it"),
+                      "threads that decode and augment batches ahead; 0: beside a GPU as many as the run has (8 at "
+                      "most), else none; results do not depend on it"),
        real_option(
            "resident_budget", 0, 0, 1e6,
            "GiB of decoded images kept in memory; sets that need more are decoded while training; 0: half of the "
@@ -120,12 +120,12 @@ std::vector<Option> pretrain_options() {
   });
 }
 
-TrainSettings pretrain_settings(const Settings& settings, bool bf16_available) {
+TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   TrainSettings out;
   out.epochs = settings.integer("epochs");
   out.batch_size = settings.integer("batch_size");
   out.drop_last = settings.flag("drop_last");
-  out.bf16 = trains_in_bf16(settings.text("precision"), bf16_available);
+  out.precision = precision_of(settings.text("precision"), device);
   out.optimizer = optimizer_settings(settings);
   out.layer_decay = {settings.real("layer_decay"), settings.flag("layer_decay_norm_in_last_block")};
   out.learning_rate =
@@ -157,23 +157,6 @@ ImageSetPolicy image_policy(const Settings& pretrain) {
   out.decode = pretrain.text("decode") == "scaled" ? DecodeMode::scaled : DecodeMode::exact;
   out.on_corrupt = pretrain.text("on_corrupt") == "skip" ? OnCorrupt::skip : OnCorrupt::fail;
   return out;
-}
-
-Option precision_option() {
-  return choice_option("precision", "auto", {"auto", "fp32", "bf16"}, "auto: bf16 where the hardware multiplies it");
-}
-
-bool trains_in_bf16(const std::string& precision, bool bf16_available) {
-  return precision == "bf16" || (precision == "auto" && bf16_available);
-}
-
-bool cpu_has_bf16() {
-  std::ifstream cpu("/proc/cpuinfo");
-  for (std::string line; std::getline(cpu, line);) {
-    if (!line.starts_with("flags")) continue;
-    return line.find(" avx512_bf16") != std::string::npos || line.find(" amx_bf16") != std::string::npos;
-  }
-  return false;
 }
 
 }  // namespace sslbench

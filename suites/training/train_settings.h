@@ -9,6 +9,7 @@
 #include "suites/spec/settings.h"
 #include "suites/training/layer_decay.h"
 #include "suites/training/optimizer.h"
+#include "suites/training/precision.h"
 
 namespace sslbench {
 
@@ -16,7 +17,7 @@ namespace sslbench {
 struct TrainSettings {
   int64_t epochs = 0, batch_size = 0;
   bool drop_last = true;
-  bool bf16 = false;
+  Precision precision = Precision::fp32;
   OptimizerSettings optimizer;
   LayerDecay layer_decay;
   double learning_rate = 0;        // peak, as used: scaling by batch size is done
@@ -31,7 +32,7 @@ struct TrainSettings {
   double weight_decay_end = -1;  // of a half cosine from optimizer.weight_decay; negative: constant
   double clip_norm = 0;          // 0: no clipping
   Clipping clipping = Clipping::global;
-  int data_workers = 0;
+  int data_workers = 0;            // 0: chosen by the loop
   double checkpoint_seconds = 30;  // 0: after every step
   int64_t hash_every = 0;          // steps; 0: only at the end
 
@@ -44,16 +45,9 @@ struct TrainSettings {
 // them.
 std::vector<Option> pretrain_options();
 // UserError on settings that exclude each other.
-TrainSettings pretrain_settings(const Settings& settings, bool bf16_available);
+TrainSettings pretrain_settings(const Settings& settings, at::Device device);
 
 // What the table says about the images themselves: resident_budget, decode, on_corrupt.
 ImageSetPolicy image_policy(const Settings& pretrain);
-
-// The option `precision`, and what it comes to: "auto" is bf16 where `bf16_available`.
-Option precision_option();
-bool trains_in_bf16(const std::string& precision, bool bf16_available);
-
-// Whether this CPU multiplies bfloat16 in hardware (AVX512-BF16 or AMX-BF16).
-bool cpu_has_bf16();
 
 }  // namespace sslbench

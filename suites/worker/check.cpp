@@ -58,7 +58,7 @@ std::string check_run(const RunSpec& spec) {
     const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
     check_labels(spec, dataset);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
-    check_training(spec, dataset, pretrain_settings(pretrain, false));
+    check_training(spec, dataset, pretrain_settings(pretrain, at::Device(spec.device)));
     for (const ProtocolSpec& protocol : spec.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto made = entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
@@ -85,7 +85,6 @@ std::string calibrate(RunSpec spec) {
       .work = folder.path(),
       .device = at::Device(spec.device),
       .seed = static_cast<uint64_t>(spec.seed),
-      .bf16_available = spec.device != "cpu" || cpu_has_bf16(),
       .earlier = {},
       .used = [&] { return meter.read(); },
       .progress =

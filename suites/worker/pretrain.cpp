@@ -115,7 +115,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing, context.device.is_cuda()};
   const Settings settings("pretrain", pretrain_options(), spec.pretrain);
   const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
-                                     pretrain_settings(settings, context.bf16_available), context);
+                                     pretrain_settings(settings, context.device), context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;

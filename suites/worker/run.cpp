@@ -51,10 +51,9 @@ class Run {
   explicit Run(const RunSpec& spec)
       : spec_(without_lost_weights(spec)),
         device_(spec.device),
-        bf16_(device_.is_cuda() || cpu_has_bf16()),
         data_(run_images(spec, spec.work_folder() / "pretrain.skipped")),
         progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
-        stages_(spec_, device_, bf16_, run_environment(spec_), progress_) {}
+        stages_(spec_, device_, run_environment(spec_), progress_) {}
 
   void execute() {
     record_.stages.push_back(
@@ -148,7 +147,7 @@ class Run {
     record_.status = record_.stages[0].status;
     record_.requested = spec_.requested;
     record_.effective = run_spec_to_json(spec_);
-    record_.facts = run_facts(spec_, record_.stages[0], bf16_);
+    record_.facts = run_facts(spec_, record_.stages[0]);
     record_.environment = run_environment(spec_);
     write_atomically(spec_.backbone_file(), read_file(weights_file()));
     write_record(record_, spec_.record_file());
@@ -156,7 +155,6 @@ class Run {
 
   RunSpec spec_;
   at::Device device_;
-  bool bf16_;
   ImageSets data_;
   ProgressFile progress_;
   StageRunner stages_;

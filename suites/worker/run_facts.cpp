@@ -69,14 +69,14 @@ json run_environment(const RunSpec& spec) {
   return out;
 }
 
-json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16) {
+json run_facts(const RunSpec& spec, const StageRecord& pretraining) {
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
   const int64_t images_per_epoch = pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs"));
   return {{"role", entry.role},
           {"uses_labels", sees_labels(spec, entry)},
           {"equal_cost", spec.equal_cost},
           {"pretraining_set", spec.dataset.name},
-          {"precision", trains_in_bf16(spec.pretrain.at("precision"), bf16) ? "bf16" : "fp32"},
+          {"precision", name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)))},
           {"budget", budget_text(spec, images_per_epoch)},
           {"notes", notes_of(spec, pretraining, images_per_epoch)}};
 }

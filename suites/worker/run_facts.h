@@ -13,6 +13,6 @@ namespace sslbench {
 nlohmann::json run_environment(const RunSpec& spec);
 
 // Record::facts: role, uses_labels, equal_cost, pretraining_set, precision, budget, notes.
-nlohmann::json run_facts(const RunSpec& spec, const StageRecord& pretraining, bool bf16);
+nlohmann::json run_facts(const RunSpec& spec, const StageRecord& pretraining);
 
 }  // namespace sslbench

@@ -71,7 +71,6 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                        .work = spec_.work_folder(),
                        .device = device_,
                        .seed = static_cast<uint64_t>(spec_.seed),
-                       .bf16_available = bf16_available_,
                        .earlier = {},
                        .used = [&] { return meter.read(); },
                        .progress =

@@ -14,13 +14,8 @@ namespace sslbench {
 class StageRunner {
  public:
   // environment: of this process, kept with every stage.
-  StageRunner(const RunSpec& spec, at::Device device, bool bf16_available, nlohmann::json environment,
-              ProgressFile& progress)
-      : spec_(spec),
-        device_(device),
-        bf16_available_(bf16_available),
-        environment_(std::move(environment)),
-        progress_(progress) {}
+  StageRunner(const RunSpec& spec, at::Device device, nlohmann::json environment, ProgressFile& progress)
+      : spec_(spec), device_(device), environment_(std::move(environment)), progress_(progress) {}
 
   // Returns the stage's record: from this run's own fragment, from the record that spec.reuse names, or by running
   // `body`. `plugin` is "pretrain" or the protocol; identity and resources of the measurements are filled in.
@@ -40,7 +35,6 @@ class StageRunner {
 
   const RunSpec& spec_;
   at::Device device_;
-  bool bf16_available_;
   nlohmann::json environment_;
   ProgressFile& progress_;
   std::string current_;

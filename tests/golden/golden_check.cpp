@@ -102,7 +102,9 @@ std::string check_tensors(const fs::path& path, const std::string& op_name, at::
   const bool only_double = file.settings().value("dtype", "float32") == "float64";
   std::vector<Pass> passes = {
       {only_double ? "float64" : "float32", only_double ? at::kDouble : at::kFloat, "rtol", "atol"}};
-  if (file.has_metadata("rtol64")) passes.push_back({"float64", at::kDouble, "rtol64", "atol64"});
+  // Published code rounds to float32 in places (timm's resize of position embeddings), and there two devices differ in
+  // the last bit: float64 is held to its tolerance where the files were made, on a CPU.
+  if (file.has_metadata("rtol64") && device.is_cpu()) passes.push_back({"float64", at::kDouble, "rtol64", "atol64"});
   std::string line;
   for (const Pass& pass : passes) {
     const GoldenCall call = make_call(file, expected, pass.type, device);

@@ -29,6 +29,33 @@ TEST(Conv2dTest, TapsThatMeetOnlyPaddingHaveNoGradientInBf16) {
   }
 }
 
+TEST(BatchNormTest, PartsHaveStatisticsOfTheirOwnAsOnAsManyGpus) {
+  const BatchNorm split(3), one_by_one(3);
+  const Tensor x_NCHW = at::randn({7, 3, 4, 5}).contiguous(at::MemoryFormat::ChannelsLast);
+  std::vector<Tensor> expected;
+  for (const Tensor& part : x_NCHW.tensor_split(3)) expected.push_back(one_by_one(part));
+  Tensor got;
+  {
+    const BatchNormParts parts(3);
+    got = split(x_NCHW);
+  }
+  EXPECT_TRUE(got.equal(at::cat(expected)));
+  EXPECT_TRUE(got.is_contiguous(at::MemoryFormat::ChannelsLast));
+  for (size_t i = 0; i < split.state().size(); ++i) {
+    EXPECT_TRUE(split.state()[i].second.equal(one_by_one.state()[i].second)) << split.state()[i].first;
+  }
+  EXPECT_FALSE(split(x_NCHW).equal(got)) << "outside the scope the batch is whole again";
+}
+
+TEST(BatchNormTest, EvaluationKnowsNoParts) {
+  BatchNorm norm(3);
+  norm.train(false);
+  const Tensor x_NC = at::randn({4, 3});
+  const Tensor whole = norm(x_NC);
+  const BatchNormParts parts(2);
+  EXPECT_TRUE(norm(x_NC).equal(whole));
+}
+
 TEST(Conv2dTest, MapsOfOneRowOrColumnGiveWhatTheirStrideSays) {
   at::Generator generator = at::detail::createCPUGenerator(3);
   const Conv2d conv({.in = 4, .out = 4, .kernel = 3, .stride = 2, .padding = 1}, generator);

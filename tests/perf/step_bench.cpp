@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Training steps. items_per_second = source images.
+// Training steps. items_per_second = source images. SSLBENCH_PERF_DEVICE=cuda times them on a GPU, whose steps are
+// those of a full-width network and of larger batches.
 #include <benchmark/benchmark.h>
 
 #include "datasets/batches/aten.h"
@@ -7,6 +8,7 @@
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "suites/training/device_meter.h"
 #include "suites/training/optimizer.h"
 
 namespace sslbench {
@@ -28,26 +30,57 @@ ViewPlan view_plan(int size, int64_t views) {
   return {view_recipes_from(defaults, {views, size}), {}, 0};
 }
 
-// step/<method>: forward, backward and update of ResNet-18 of width 16 at batch 64, one thread, bf16 when range(0)
-// is 1.
+// Where steps run, and how large they are there.
+struct Place {
+  at::Device device;
+  int64_t width;  // of ResNet-18
+  std::vector<int64_t> batches;
+};
+
+const Place& place() {
+  static const Place chosen = [] {
+    const char* asked = std::getenv("SSLBENCH_PERF_DEVICE");
+    if (asked == nullptr || std::string(asked) == "cpu") return Place{at::kCPU, 16, {64, 256}};
+    load_cuda(0);
+    return Place{at::Device("cuda:0"), 64, {256, 512, 1024}};
+  }();
+  return chosen;
+}
+
+TrainBatch on_device(TrainBatch batch) {
+  std::vector<Tensor*> all{&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N};
+  for (Tensor& view : batch.views) all.push_back(&view);
+  for (Tensor& crop : batch.crops) all.push_back(&crop);
+  for (Tensor* tensor : all) {
+    if (tensor->defined()) *tensor = tensor->to(place().device);
+  }
+  return batch;
+}
+
+// step/<method>: forward, backward and update of ResNet-18, the loss read by the host as training does; one thread,
+// bf16 when range(0) is 1.
 void step(benchmark::State& state, const std::string& name) {
   const MethodEntry& entry = Registry<MethodEntry>::find(name);
   const MethodInput input{10, images().size(), 32, entry.views};
-  const auto method =
-      make_method(name, nlohmann::json::object(), {"resnet18", {{"width", 16}, {"stem", "cifar"}}}, input, 0);
-  method->place(at::kCPU);
+  const auto method = make_method(name, nlohmann::json::object(),
+                                  {"resnet18", {{"width", place().width}, {"stem", "cifar"}}}, input, 0);
+  method->place(place().device);
   const auto optimizer = make_optimizer({"sgd"}, method->parameters());
-  const TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
-  for (auto _ : state) {
+  const TrainBatch batch =
+      on_device(make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views)));
+  const auto one = [&] {
     for (const auto& [key, parameter] : method->parameters()) parameter.mutable_grad() = Tensor();
     Loss loss;
     {
-      const Autocast autocast(at::kCPU, state.range(0) == 1);
+      const Autocast autocast(place().device.type(), state.range(0) == 1);
       loss = method->loss(batch, {0, 1, 1});
     }
+    benchmark::DoNotOptimize(loss.total.item<double>());
     loss.total.backward();
     optimizer->step(0.01);
-  }
+  };
+  one();  // set-up apart
+  for (auto _ : state) one();
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
@@ -70,7 +103,8 @@ void register_step_benchmarks() {
     if (!Registry<MethodEntry>::find(name).trains) continue;
     benchmark::RegisterBenchmark(("step/" + name + "/bf16").c_str(),
                                  [name](benchmark::State& state) { step(state, name); })
-        ->ArgsProduct({{0, 1}, {64, 256}})
+        ->ArgsProduct({{0, 1}, place().batches})
+        ->UseRealTime()
         ->Unit(benchmark::kMillisecond);
   }
 }

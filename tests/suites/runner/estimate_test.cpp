@@ -41,6 +41,11 @@ TEST_F(EstimateTest, OtherSeedsOfThisMachineCountAndNeighbouringFoldersToo) {
   EXPECT_GT(found->disk_bytes, 0);
 }
 
+TEST_F(EstimateTest, AGpuBesideThisMachinesCpuIsOfThisMachine) {
+  put(small_run("simclr", out_.path() / "a", 1), 10, "Some GPU; here");
+  EXPECT_TRUE(estimate(run_).has_value());
+}
+
 TEST_F(EstimateTest, OtherSettingsThreadsOrDeviceAreNotMeasured) {
   put(small_run("simclr", out_.path() / "a", 1), 10, "here");
   RunSpec other = run_;

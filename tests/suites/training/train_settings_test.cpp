@@ -11,12 +11,12 @@ namespace {
 using nlohmann::json;
 
 TrainSettings with(const json& given) {
-  return pretrain_settings(Settings("pretrain", pretrain_options(), given), false);
+  return pretrain_settings(Settings("pretrain", pretrain_options(), given), at::kCPU);
 }
 
 TEST(TrainSettingsTest, EveryOptionIsReadAndExplained) {
   const Settings settings("pretrain", pretrain_options(), json::object());
-  pretrain_settings(settings, false);
+  pretrain_settings(settings, at::kCPU);
   image_policy(settings);
   EXPECT_TRUE(settings.unread().empty()) << settings.unread().front();
   for (const Option& option : pretrain_options()) EXPECT_FALSE(option.help.empty()) << option.name;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/precision.h"
+
+#include <ATen/Context.h>
+
+#include <fstream>
+
+namespace sslbench {
+namespace {
+
+// AVX512-BF16 or AMX-BF16.
+bool cpu_has_bf16() {
+  std::ifstream cpu("/proc/cpuinfo");
+  for (std::string line; std::getline(cpu, line);) {
+    if (!line.starts_with("flags")) continue;
+    return line.find(" avx512_bf16") != std::string::npos || line.find(" amx_bf16") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+Option precision_option() {
+  return choice_option("precision", "auto", {"auto", "fp32", "tf32", "bf16"},
+                       "auto: bf16 where the hardware multiplies it; tf32: a GPU's convolutions round to TF32, "
+                       "PyTorch's default (on a CPU: fp32)");
+}
+
+Precision precision_of(const std::string& name, at::Device device) {
+  if (name == "bf16") return Precision::bf16;
+  if (name == "tf32" && device.is_cuda()) return Precision::tf32;
+  return name == "auto" && (device.is_cuda() || cpu_has_bf16()) ? Precision::bf16 : Precision::fp32;
+}
+
+const char* name_of(Precision precision) {
+  return precision == Precision::bf16 ? "bf16" : precision == Precision::tf32 ? "tf32" : "fp32";
+}
+
+ConvolutionsInTf32::ConvolutionsInTf32(bool allowed) : before_(at::globalContext().allowTF32CuDNN()) {
+  at::globalContext().setAllowTF32CuDNN(allowed);
+}
+
+ConvolutionsInTf32::~ConvolutionsInTf32() { at::globalContext().setAllowTF32CuDNN(before_); }
+
+}  // namespace sslbench
