@@ -12,7 +12,8 @@ namespace sslbench {
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N) {
   const int64_t N = scores_NC.size(0), C = scores_NC.size(1);
-  const at::Tensor scores = scores_NC.to(at::kDouble).contiguous(), labels = test_labels_N.contiguous();
+  const at::Tensor scores = scores_NC.to(at::kCPU, at::kDouble).contiguous(),
+                   labels = test_labels_N.to(at::kCPU).contiguous();
   const auto ranks = label_ranks<double>({scores.const_data_ptr<double>(), static_cast<size_t>(N * C)}, C,
                                          {labels.const_data_ptr<int64_t>(), static_cast<size_t>(N)});
   add_measurement(record, "top1", "test", top_k(ranks, 1), "1", "higher", N);

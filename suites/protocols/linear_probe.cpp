@@ -33,6 +33,10 @@ Tensor accuracies(const Tensor& scores_KNC, const Tensor& labels_N) {
   return scores_KNC.argmax(2).eq(labels_N.unsqueeze(0)).to(at::kFloat).mean(1);
 }
 
+Features on(at::Device device, const Features& features) {
+  return {features.h_ND.to(device), features.labels_N.to(device), features.images_per_second};
+}
+
 class LinearProbe final : public Protocol {
  public:
   explicit LinearProbe(const Settings& settings) : held_out_(settings.real("held_out")) {
@@ -45,12 +49,12 @@ class LinearProbe final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const Features& train = subject.features.get(dataset, Split::train);
+    const Features train = on(context.device, subject.features.get(dataset, Split::train));
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
     training_.seed = context.seed;
     training_.stop = context.stop_requested;
     const double rate = choose_rate(train, classes, context.record);
-    const Features& test = subject.features.get(dataset, Split::test);
+    const Features test = on(context.device, subject.features.get(dataset, Split::test));
 
     ProbeTraining final_training = training_;
     final_training.learning_rates = {rate};
@@ -71,11 +75,11 @@ class LinearProbe final : public Protocol {
     if (N < 5)
       throw UserError("linear_probe: needs at least 5 training images to hold some out, got " + std::to_string(N));
     const auto held = std::clamp<int64_t>(static_cast<int64_t>(held_out_ * static_cast<double>(N)), 1, N - 2);
-    const Tensor order_N = at::tensor(epoch_order(kHeldOutSeed, 0, N), at::kLong);
+    const Tensor order_N = at::tensor(epoch_order(kHeldOutSeed, 0, N), at::kLong).to(train.h_ND.device());
     const Tensor kept = order_N.narrow(0, 0, N - held), out = order_N.narrow(0, N - held, held);
     const Standardised x = standardise(train.h_ND.index_select(0, kept), train.h_ND.index_select(0, out));
     const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N.index_select(0, kept), classes, training_);
-    const Tensor accuracy_K = accuracies(probe.scores(x.test_MD), train.labels_N.index_select(0, out));
+    const Tensor accuracy_K = accuracies(probe.scores(x.test_MD), train.labels_N.index_select(0, out)).to(at::kCPU);
     Curve& trials = record.curves["held_out_top1_by_rate"];
     for (size_t k = 0; k < training_.learning_rates.size(); ++k) {
       trials.step.push_back(static_cast<int64_t>(k));

@@ -14,13 +14,14 @@ NearestVotes nearest_votes(const Tensor& bank_ND, const Tensor& labels_N, const 
                            int64_t classes, double temperature) {
   constexpr int64_t kChunk = 1024;  // queries of one product
   const int64_t M = query_MD.size(0), K = std::min(k, bank_ND.size(0));
-  const Tensor bank_DN = bank_ND.t();
+  const Tensor bank_DN = bank_ND.t(), labels = labels_N.to(at::kCPU);
   NearestVotes out{at::empty({M, K}, at::kLong), at::empty({M, classes}, at::kDouble)};
   for (int64_t first = 0; first < M; first += kChunk) {
     const int64_t count = std::min(kChunk, M - first);
-    const auto [cosine_MK, neighbour_MK] = at::topk(at::mm(query_MD.narrow(0, first, count), bank_DN), K);
-    const Tensor voters_MK = labels_N.index_select(0, neighbour_MK.flatten()).contiguous();
-    const Tensor cosine = cosine_MK.to(at::kFloat).contiguous();
+    const auto [cosine_MK, found_MK] = at::topk(at::mm(query_MD.narrow(0, first, count), bank_DN), K);
+    const Tensor neighbour_MK = found_MK.to(at::kCPU);
+    const Tensor voters_MK = labels.index_select(0, neighbour_MK.flatten()).contiguous();
+    const Tensor cosine = cosine_MK.to(at::kCPU, at::kFloat).contiguous();
     const auto size = static_cast<size_t>(count * K);
     const auto votes = knn_vote({voters_MK.const_data_ptr<int64_t>(), size}, {cosine.const_data_ptr<float>(), size}, K,
                                 classes, temperature);

@@ -7,7 +7,7 @@
 namespace sslbench {
 
 struct NearestVotes {
-  at::Tensor neighbour_MK;  // int64, nearest first
+  at::Tensor neighbour_MK;  // int64, nearest first, on the CPU as the votes
   at::Tensor votes_MC;      // float64, rows sum to 1
 };
 

@@ -20,16 +20,16 @@ SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t cla
   const at::NoGradGuard no_grad;
   const auto K = static_cast<int64_t>(training.learning_rates.size());
   const int64_t N = x_ND.size(0), D = x_ND.size(1);
-  SoftmaxProbe probe{at::zeros({K, D, classes}), at::zeros({K, 1, classes})};
+  SoftmaxProbe probe{at::zeros({K, D, classes}, x_ND.options()), at::zeros({K, 1, classes}, x_ND.options())};
   Tensor weight_momentum = at::zeros_like(probe.weight_KDC), bias_momentum = at::zeros_like(probe.bias_K1C);
-  const Tensor rates_K11 = at::tensor(training.learning_rates, at::kFloat).view({K, 1, 1});
-  const Tensor one_hot_NC = at::zeros({N, classes}).scatter_(1, labels_N.unsqueeze(1), 1.0);
+  const Tensor rates_K11 = at::tensor(training.learning_rates, at::kFloat).view({K, 1, 1}).to(x_ND.device());
+  const Tensor one_hot_NC = at::zeros({N, classes}, x_ND.options()).scatter_(1, labels_N.unsqueeze(1), 1.0);
   SampleOrder order(training.seed, N, training.batch_size, /*drop_last=*/false);
   const int64_t steps = order.steps_per_epoch() * training.epochs;
   for (int64_t step = 0; step < steps; ++step) {
     if (step % order.steps_per_epoch() == 0 && training.stop()) throw Interrupted{};
     const BatchPlan plan = order.at(step);
-    const Tensor index_B = at::tensor(plan.samples, at::kLong);
+    const Tensor index_B = at::tensor(plan.samples, at::kLong).to(x_ND.device());
     const Tensor x_BD = x_ND.index_select(0, index_B);
     Tensor error_KBC = at::softmax(probe.scores(x_BD), 2) - one_hot_NC.index_select(0, index_B);
     error_KBC /= static_cast<double>(plan.samples.size());
