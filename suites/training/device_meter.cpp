@@ -5,6 +5,7 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "suites/spec/error.h"
@@ -13,6 +14,18 @@ namespace sslbench {
 namespace {
 
 const DeviceMeter* loaded = nullptr;
+
+// The same seed gives the same bits, wherever LibTorch has such a kernel, and float32 means float32: it would let cuDNN
+// round the inputs of convolutions to TF32 (10 bits).
+void settle_arithmetic() {
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+  at::Context& context = at::globalContext();
+  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+  context.setDeterministicFillUninitializedMemory(false);
+  context.setDeterministicCuDNN(true);
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+}
 
 }  // namespace
 
@@ -36,10 +49,8 @@ void load_cuda(int device) {
     throw UserError("device cuda:" + std::to_string(device) + ": this machine has " + std::to_string(devices) +
                     " usable GPUs; use --device cpu or a smaller number");
   }
+  settle_arithmetic();
   at::globalContext().lazyInitDevice(at::kCUDA);  // the allocator knows no device before
-  // float32 means float32: LibTorch would let cuDNN round the inputs of convolutions to TF32 (10 bits).
-  at::globalContext().setAllowTF32CuDNN(false);
-  at::globalContext().setAllowTF32CuBLAS(false);
   loaded = entry();
 }
 

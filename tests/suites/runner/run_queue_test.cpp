@@ -2,12 +2,11 @@
 #include "suites/runner/run_queue.h"
 
 #include <gmock/gmock.h>
-
-#include <algorithm>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "reports/record_store.h"
