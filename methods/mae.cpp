@@ -8,6 +8,7 @@
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/gather_patches.h"
 #include "methods/parts/patch_masks.h"
 #include "methods/parts/patchify.h"
 #include "methods/parts/position_embedding.h"

@@ -4,6 +4,7 @@
 #include <ATen/ops/constant_pad_nd.h>
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/gather_patches.h"
 #include "methods/parts/position_embedding.h"
 #include "suites/spec/error.h"
 
@@ -87,9 +88,7 @@ Tensor Vit::embed(const Tensor& x_NCHW, const VitInput& input) const {
         at::where(input.mask_NL.to(at::kBool).unsqueeze(-1), input.mask_token_D.reshape({1, 1, D}), patches_NLD);
   }
   patches_NLD = patches_NLD + positions.patches_1LD;
-  if (input.keep_NK.defined()) {
-    patches_NLD = patches_NLD.gather(1, input.keep_NK.unsqueeze(-1).expand({N, input.keep_NK.size(1), D}));
-  }
+  if (input.keep_NK.defined()) patches_NLD = gather_patches(patches_NLD, input.keep_NK);
   if (prefix() == 0) return patches_NLD;
   std::vector<Tensor> prefix_1PD;
   if (cls_token_.defined()) prefix_1PD.push_back(cls_token_);

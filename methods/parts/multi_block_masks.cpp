@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/gather_patches.h"
 #include "suites/spec/random.h"
 
 namespace sslbench {
@@ -86,11 +87,9 @@ MultiBlockMasks block_masks(const Tensor& prediction_corners_BM2, const Tensor& 
 }
 
 Tensor apply_masks(const Tensor& x_BND, const Tensor& masks_MBK) {
-  const int64_t M = masks_MBK.size(0), B = masks_MBK.size(1), K = masks_MBK.size(2), D = x_BND.size(2);
-  return x_BND.unsqueeze(0)
-      .expand({M, B, x_BND.size(1), D})
-      .gather(2, masks_MBK.unsqueeze(-1).expand({M, B, K, D}))
-      .reshape({M * B, K, D});
+  std::vector<Tensor> out;
+  for (const Tensor& mask_BK : masks_MBK.unbind(0)) out.push_back(gather_patches(x_BND, mask_BK));
+  return at::cat(out);
 }
 
 struct MultiBlockSampler::Corners {

@@ -73,10 +73,6 @@ RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio) {
   return out;
 }
 
-Tensor gather_patches(const Tensor& x_NLD, const Tensor& ids_NK) {
-  return x_NLD.gather(1, ids_NK.unsqueeze(-1).expand({ids_NK.size(0), ids_NK.size(1), x_NLD.size(2)}));
-}
-
 int64_t masked_units(int64_t units, double mask_ratio) {
   return static_cast<int64_t>(std::ceil(static_cast<double>(units) * mask_ratio));
 }

@@ -25,9 +25,6 @@ struct RandomMasking {
 };
 RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio);
 
-// x_NLD at ids_NK: [N, K, D].
-Tensor gather_patches(const Tensor& x_NLD, const Tensor& ids_NK);
-
 // microsoft/SimMIM data/data_simmim.py, MaskGenerator: the first ceil(M ratio) of a permutation of the
 // M = (side / unit)^2 units are masked; [N, side / patch, side / patch] int64, 1 = masked. `unit` is a multiple of
 // `patch` (px) and divides `side` (px).

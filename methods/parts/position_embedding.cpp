@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/position_embedding.h"
 
-#include <ATen/ops/_upsample_bicubic2d_aa.h>
-#include <ATen/ops/upsample_bicubic2d.h>
-
 #include <cmath>
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/resize_maps.h"
 
 namespace sslbench {
 namespace {
@@ -43,14 +41,13 @@ at::Tensor pos_embed_resize(const at::Tensor& pos_embed_1TD, int64_t prefix, int
               " does not hold ", prefix, " + ", old_h, " x ", old_w, " rows");
   const at::Tensor grid_1Dhw =
       pos_embed_1TD.narrow(1, prefix, old_h * old_w).to(at::kFloat).reshape({1, old_h, old_w, D}).permute({0, 3, 1, 2});
-  std::optional<double> scale_h, scale_w;
+  MapScale scale;
   if (how.offset != 0) {
-    scale_h = (static_cast<double>(new_h) + how.offset) / static_cast<double>(old_h);
-    scale_w = (static_cast<double>(new_w) + how.offset) / static_cast<double>(old_w);
+    scale.height = (static_cast<double>(new_h) + how.offset) / static_cast<double>(old_h);
+    scale.width = (static_cast<double>(new_w) + how.offset) / static_cast<double>(old_w);
   }
   const at::Tensor resized_1Dhw =
-      how.antialias ? at::_upsample_bicubic2d_aa(grid_1Dhw, {new_h, new_w}, /*align_corners=*/false, scale_h, scale_w)
-                    : at::upsample_bicubic2d(grid_1Dhw, {new_h, new_w}, /*align_corners=*/false, scale_h, scale_w);
+      resize_maps(grid_1Dhw, new_h, new_w, how.antialias ? MapResize::bicubic_antialiased : MapResize::bicubic, scale);
   const at::Tensor rows_1LD =
       resized_1Dhw.permute({0, 2, 3, 1}).reshape({1, new_h * new_w, D}).to(pos_embed_1TD.scalar_type());
   return prefix == 0 ? rows_1LD : at::cat({pos_embed_1TD.narrow(1, 0, prefix), rows_1LD}, 1);

@@ -2,6 +2,7 @@
 #include "suites/protocols/dense_maps.h"
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/resize_maps.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -27,8 +28,7 @@ std::vector<Tensor> DenseMaps::operator()(const Tensor& x_NCHW) const {
   maps.erase(maps.begin(), maps.begin() + static_cast<std::ptrdiff_t>(first_));
   const Tensor only = maps.front();
   for (int64_t factor = 2; maps.size() < levels_.size(); factor *= 2) {
-    maps.insert(maps.begin(), at::upsample_bilinear2d(only, {factor * only.size(2), factor * only.size(3)},
-                                                      /*align_corners=*/false));
+    maps.insert(maps.begin(), resize_maps(only, factor * only.size(2), factor * only.size(3), MapResize::bilinear));
   }
   return maps;
 }

@@ -3,6 +3,7 @@
 
 #include "datasets/batches/aten.h"
 #include "datasets/image.h"
+#include "methods/parts/resize_maps.h"
 
 namespace sslbench {
 namespace {
@@ -14,13 +15,17 @@ at::Tensor promoted(const at::Tensor& tensor) {
 }  // namespace
 
 at::Tensor resize_scores(const at::Tensor& scores_NKhw, int64_t height, int64_t width) {
-  return at::upsample_bilinear2d(promoted(scores_NKhw), {height, width}, /*align_corners=*/false);
+  return resize_maps(promoted(scores_NKhw), height, width, MapResize::bilinear);
 }
 
 at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW,
                                   const at::Tensor& weights_K) {
-  const at::Tensor sum =
-      at::cross_entropy_loss(promoted(scores_NKHW), labels_NHW, weights_K, at::Reduction::Sum, Mask::kIgnore);
+  at::Tensor scores = promoted(scores_NKHW), labels = labels_NHW;
+  if (scores.is_cuda()) {  // the kernel for maps adds in any order there, that for rows does not
+    scores = scores.permute({0, 2, 3, 1}).reshape({-1, scores.size(1)});
+    labels = labels.flatten();
+  }
+  const at::Tensor sum = at::cross_entropy_loss(scores, labels, weights_K, at::Reduction::Sum, Mask::kIgnore);
   const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
   const at::Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
   return sum / weight.clamp_min(1e-12);

@@ -2,6 +2,7 @@
 #include "suites/protocols/segmenter.h"
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/resize_maps.h"
 #include "suites/protocols/segmentation_losses.h"
 
 namespace sslbench {
@@ -27,7 +28,7 @@ Tensor Segmenter::scores(const Tensor& x_NCHW, int64_t height, int64_t width) co
   Tensor sum;
   for (size_t i = 0; i < maps.size(); ++i) {
     const Tensor map = (*lateral_[i])(maps[i]);
-    sum = i == 0 ? map : sum + at::upsample_bilinear2d(map, {sum.size(2), sum.size(3)}, /*align_corners=*/false);
+    sum = i == 0 ? map : sum + resize_maps(map, sum.size(2), sum.size(3), MapResize::bilinear);
   }
   const Tensor scores = (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));
   return resize_scores(scores, height, width);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MAE, SimMIM, data2vec, I-JEPA.
+#include "methods/parts/gather_patches.h"
 #include "methods/parts/multi_block_masks.h"
 #include "methods/parts/patch_masks.h"
 #include "tests/golden/golden_op.h"
