@@ -44,7 +44,7 @@ void load_cuda(int device) {
   }
   auto* entry = reinterpret_cast<const DeviceMeter* (*)()>(dlsym(library, "sslbench_device_meter"));
   require(entry != nullptr, "libsslbench_cuda.so lacks sslbench_device_meter");
-  const auto devices = static_cast<int>(at::detail::getCUDAHooks().deviceCount());
+  const c10::DeviceIndex devices = at::detail::getCUDAHooks().deviceCount();
   if (device >= devices) {
     throw UserError("device cuda:" + std::to_string(device) + ": this machine has " + std::to_string(devices) +
                     " usable GPUs; use --device cpu or a smaller number");
