@@ -71,7 +71,7 @@ std::string check_run(const RunSpec& spec) {
   }
 }
 
-std::string calibrate(RunSpec spec) {
+std::string calibrate(const RunSpec& spec) {
   at::set_num_threads(spec.threads);
   const TemporaryFolder folder("sslbench-calibrate");
   ImageSets data = run_images(spec, "");
