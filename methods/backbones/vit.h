@@ -29,7 +29,7 @@ struct VitShape {
 struct VitInput {
   Tensor mask_NL;  // bool or 0/1: where true, the patch becomes mask_token before positions are added (SimMIM, iBOT)
   Tensor mask_token_D;  // D values of any shape
-  Tensor keep_NK;       // int64: the patches that take part, in this order (MAE, I-JEPA, MSN)
+  Tensor keep_NK;       // int64: the patches that take part, each once, in this order (MAE, I-JEPA, MSN)
 };
 
 struct VitPositions {

@@ -7,7 +7,7 @@ namespace sslbench {
 
 // Rows ids_NK of each of N images of x_NLD: [N, K, D]. The ids of one image must differ. Differentiable in x: the
 // gradient, too, is gathered, so it is the same on every run of a GPU; that of at::gather adds in any order there, or
-// sorts first.
+// sorts all N K D values first.
 at::Tensor gather_patches(const at::Tensor& x_NLD, const at::Tensor& ids_NK);
 
 }  // namespace sslbench

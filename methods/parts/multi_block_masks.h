@@ -28,7 +28,7 @@ struct BlockGeometry {
 MultiBlockMasks block_masks(const Tensor& prediction_corners_BM2, const Tensor& context_corners_BE2,
                             const BlockGeometry& geometry, const Tensor& avoided_BE = {});
 
-// Tokens masks_MBK[m, b] of image b, mask-major: [M B, K, D].
+// Tokens masks_MBK[m, b] of image b, mask-major: [M B, K, D]. A mask names a token once.
 Tensor apply_masks(const Tensor& x_BND, const Tensor& masks_MBK);
 
 // How the blocks are drawn. One size of each kind holds for a whole batch (by step), corners for each image.

@@ -84,6 +84,7 @@ void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe,
   module.place(context.device);
   const TrainTask task{.module = module,
                        .examples = images.size(),
+                       .step_bytes = settings.integer("batch_size") * 3 * recipe.height * recipe.width * int64_t{4},
                        .prepare = [&](const BatchPlan& plan) -> PreparedStep {
                          DenseBatch batch = make_dense_batch(images, plan, recipe, normalisation, context.seed);
                          const auto one = [&, batch = std::move(batch)](const Progress&) mutable {

@@ -15,7 +15,7 @@
 namespace sslbench {
 
 struct Features {
-  at::Tensor h_ND;               // float32, on the CPU
+  at::Tensor h_ND;               // float32, on the CPU as extracted
   at::Tensor labels_N;           // int64
   double images_per_second = 0;  // of the extraction, median of windows
 };

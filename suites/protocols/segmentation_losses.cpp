@@ -12,7 +12,17 @@ at::Tensor promoted(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kDouble ? tensor : tensor.to(at::kFloat);
 }
 
+at::Tensor summed_cross_entropy(const at::Tensor& scores, const at::Tensor& labels, const at::Tensor& weights_K) {
+  return at::cross_entropy_loss(scores, labels, weights_K, at::Reduction::Sum, Mask::kIgnore);
+}
+
 }  // namespace
+
+at::Tensor cross_entropy_of_rows(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW,
+                                 const at::Tensor& weights_K) {
+  const at::Tensor rows_PK = scores_NKHW.permute({0, 2, 3, 1}).reshape({-1, scores_NKHW.size(1)});
+  return summed_cross_entropy(rows_PK, labels_NHW.flatten(), weights_K);
+}
 
 at::Tensor resize_scores(const at::Tensor& scores_NKhw, int64_t height, int64_t width) {
   return resize_maps(promoted(scores_NKhw), height, width, MapResize::bilinear);
@@ -20,12 +30,9 @@ at::Tensor resize_scores(const at::Tensor& scores_NKhw, int64_t height, int64_t 
 
 at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW,
                                   const at::Tensor& weights_K) {
-  at::Tensor scores = promoted(scores_NKHW), labels = labels_NHW;
-  if (scores.is_cuda()) {  // the kernel for maps adds in any order there, that for rows does not
-    scores = scores.permute({0, 2, 3, 1}).reshape({-1, scores.size(1)});
-    labels = labels.flatten();
-  }
-  const at::Tensor sum = at::cross_entropy_loss(scores, labels, weights_K, at::Reduction::Sum, Mask::kIgnore);
+  const at::Tensor scores = promoted(scores_NKHW);
+  const at::Tensor sum = scores.is_cuda() ? cross_entropy_of_rows(scores, labels_NHW, weights_K)
+                                          : summed_cross_entropy(scores, labels_NHW, weights_K);
   const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
   const at::Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
   return sum / weight.clamp_min(1e-12);

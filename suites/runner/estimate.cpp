@@ -43,7 +43,8 @@ StageCosts::StageCosts(const std::vector<fs::path>& folders, const std::string& 
 void StageCosts::read(const fs::path& file, const std::string& machine_class) {
   try {
     const Record record = read_record(file, RecordParts::headline);
-    // A GPU's class goes before that of the CPU that feeds it; which GPU it was is part of the keys.
+    // A GPU's class goes before that of the CPU that feeds it. GPUs of one number ("cuda:0", in the keys) are taken for
+    // the same: the front end does not ask the driver what they are.
     const std::string theirs = record.environment.value("machine_class", "");
     if (theirs != machine_class && !theirs.ends_with("; " + machine_class)) return;
     const RunSpec run = run_spec_from_json(record.effective, file.string());

@@ -15,8 +15,10 @@ namespace {
 
 const DeviceMeter* loaded = nullptr;
 
-// The same seed gives the same bits, wherever LibTorch has such a kernel, and float32 means float32: it would let cuDNN
-// round the inputs of convolutions to TF32 (10 bits).
+// The same seed gives the same bits wherever LibTorch has such a kernel and offers it in this mode; its strict mode
+// would end a run at an operation without one. (Left as it is, too: the gradient of fused attention over many tokens,
+// which is repeatable in strict mode alone.) float32 means float32: cuDNN would round the inputs of convolutions to
+// TF32.
 void settle_arithmetic() {
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
   at::Context& context = at::globalContext();

@@ -19,7 +19,8 @@ struct DeviceMeter {
   void (*describe)(int device, char* text, int64_t size);
 };
 
-// Loads driver and plugin (beside the program). Call before anything asks LibTorch whether CUDA is there. UserError
+// Loads driver and plugin (beside the program) and initialises CUDA; from then on the process asks LibTorch for
+// deterministic kernels and float32 without TF32. Call before anything asks LibTorch whether CUDA is there. UserError
 // with one clear line when there is no driver, no plugin, no usable device or none of that number.
 void load_cuda(int device);
 

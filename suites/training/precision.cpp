@@ -22,7 +22,7 @@ bool cpu_has_bf16() {
 
 Option precision_option() {
   return choice_option("precision", "auto", {"auto", "fp32", "tf32", "bf16"},
-                       "auto: bf16 where the hardware multiplies it; tf32: a GPU's convolutions round to TF32, "
+                       "auto: bf16 on a GPU and on CPUs that multiply it; tf32: a GPU's convolutions round to TF32, "
                        "PyTorch's default (on a CPU: fp32)");
 }
 

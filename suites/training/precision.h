@@ -16,8 +16,8 @@ enum class Precision {
   bf16,  // autocast
 };
 
-// The option `precision`, and what it comes to: "auto" is bf16 where `device` multiplies it in hardware; a CPU has no
-// TF32, there it is fp32.
+// The option `precision`, and what it comes to: "auto" is bf16 on a GPU and on a CPU that multiplies it in hardware; a
+// CPU has no TF32, there it is fp32.
 Option precision_option();
 Precision precision_of(const std::string& name, at::Device device);
 // As the option names it.

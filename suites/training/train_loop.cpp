@@ -19,7 +19,6 @@
 namespace sslbench {
 namespace {
 
-constexpr int kMostDataWorkers = 8;     // of those that nobody asked for
 constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
 
 // Mean over dimensions of the std of unit-length embeddings, times sqrt(D): 1 when spread evenly, 0 when constant.
@@ -27,12 +26,6 @@ double embedding_std(const Tensor& embedding_ND) {
   const at::NoGradGuard no_grad;
   const Tensor unit = unit_rows(embedding_ND.detach().to(at::kFloat));
   return unit.std(0).mean().item<double>() * std::sqrt(static_cast<double>(unit.size(1)));
-}
-
-// A GPU must not wait for views; a CPU makes them no sooner beside the step than between two.
-int data_workers(const TrainSettings& settings, at::Device device) {
-  if (settings.data_workers > 0 || !device.is_cuda()) return settings.data_workers;
-  return std::clamp(at::get_num_threads(), 1, kMostDataWorkers);
 }
 
 class TrainLoop {
@@ -114,7 +107,7 @@ class TrainLoop {
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
     return std::make_unique<StepStream<PreparedStep>>(
-        data_workers(settings_, context_.device), first, last,
+        settings_.workers(context_.device, at::get_num_threads(), task_.step_bytes), first, last,
         [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); });
   }
 

@@ -20,8 +20,9 @@ struct PreparedStep {
 
 // What is trained on what.
 struct TrainTask {
-  Module& module;        // everything that a checkpoint holds, besides the optimizer
-  int64_t examples = 0;  // of the training set
+  Module& module;          // everything that a checkpoint holds, besides the optimizer
+  int64_t examples = 0;    // of the training set
+  int64_t step_bytes = 0;  // about what `prepare` makes
   // Prepares one step's data, possibly on another thread.
   std::function<PreparedStep(const BatchPlan&)> prepare;
   std::function<void(const Progress&)> after_backward, after_step;  // may be empty

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/train_settings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -84,6 +85,13 @@ double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epo
   rates.step_factor = step_factor;
   rates.power = poly_power;
   return rates.at(rate_per_epoch && steps_per_epoch > 0 ? step - step % steps_per_epoch : step);
+}
+
+int TrainSettings::workers(at::Device device, int threads, int64_t step_bytes) const {
+  if (data_workers > 0 || !device.is_cuda()) return data_workers;
+  constexpr int64_t kMostBytesAhead = int64_t{4} << 30;  // locked memory, beside images that are kept
+  const int64_t fit = kMostBytesAhead / std::max<int64_t>(1, 2 * step_bytes);
+  return static_cast<int>(std::clamp<int64_t>(std::min<int64_t>(fit, threads), 1, kMostDataWorkers));
 }
 
 StepRates TrainSettings::rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {

@@ -13,6 +13,8 @@
 
 namespace sslbench {
 
+inline constexpr int kMostDataWorkers = 8;  // of those that nobody asked for
+
 // How something is trained: pretraining and fine-tuning share it.
 struct TrainSettings {
   int64_t epochs = 0, batch_size = 0;
@@ -32,10 +34,14 @@ struct TrainSettings {
   double weight_decay_end = -1;  // of a half cosine from optimizer.weight_decay; negative: constant
   double clip_norm = 0;          // 0: no clipping
   Clipping clipping = Clipping::global;
-  int data_workers = 0;            // 0: chosen by the loop
+  int data_workers = 0;            // as set; see workers()
   double checkpoint_seconds = 30;  // 0: after every step
   int64_t hash_every = 0;          // steps; 0: only at the end
 
+  // Threads that prepare batches ahead of the steps on `device`, in a run of that many threads: as set, or by the
+  // option's rule. What lies ahead (two steps a thread, of `step_bytes` each; 0: little) stays within 4 GiB by that
+  // rule.
+  int workers(at::Device device, int threads, int64_t step_bytes) const;
   // The learning rate of optimizer step `step` of `steps`, and with it all that the optimizer is given.
   double rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;
   StepRates rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;

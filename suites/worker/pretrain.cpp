@@ -65,7 +65,14 @@ std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& inp
 
 namespace {
 
-TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& views, at::Device device) {
+int64_t view_bytes(const ViewPlan& views) {
+  int64_t out = 0;
+  for (const ViewRecipe& recipe : views.recipes) out += int64_t{3} * recipe.size * recipe.size * sizeof(float);
+  return out;
+}
+
+TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& views, at::Device device,
+                        int64_t batch_size) {
   const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
     auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop));
     const auto move = [batch, device] {
@@ -87,6 +94,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   };
   return {.module = method,
           .examples = images.size(),
+          .step_bytes = batch_size * view_bytes(views),
           .prepare = prepare,
           .after_backward = [&method](const Progress& progress) { method.after_backward(progress); },
           .after_step = [&method](const Progress& progress) { method.after_step(progress); },
@@ -113,9 +121,10 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
   const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing, context.device.is_cuda()};
-  const Settings settings("pretrain", pretrain_options(), spec.pretrain);
-  const TrainOutcome outcome = train(pretrain_task(*method, images, views, context.device),
-                                     pretrain_settings(settings, context.device), context);
+  const TrainSettings training =
+      pretrain_settings(Settings("pretrain", pretrain_options(), spec.pretrain), context.device);
+  const TrainOutcome outcome =
+      train(pretrain_task(*method, images, views, context.device, training.batch_size), training, context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;

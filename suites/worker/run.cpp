@@ -13,7 +13,6 @@
 #include "suites/protocols/protocol.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/file_lock.h"
-#include "suites/training/train_settings.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"

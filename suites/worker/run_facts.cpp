@@ -13,7 +13,7 @@
 #include "methods/method.h"
 #include "reports/environment.h"
 #include "suites/training/device_meter.h"
-#include "suites/training/train_settings.h"
+#include "suites/training/precision.h"
 #include "suites/worker/pretrain.h"
 
 namespace sslbench {
@@ -63,7 +63,7 @@ json run_environment(const RunSpec& spec) {
     char text[256] = "";
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);
     out["device_description"] = text;
-    out["cudnn"] = at::detail::getCUDAHooks().versionCuDNN();
+    out["cudnn"] = at::detail::getCUDAHooks().versionRuntimeCuDNN();
     out["machine_class"] = machine_class(out.at("cpu"), out.at("cores"), text);
   }
   return out;

@@ -3,10 +3,13 @@
 // (cuda, cuda:1); exit 1 when one fails or none is found.
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <string>
 #include <vector>
 
+#include "suites/runner/device_choice.h"
 #include "suites/spec/error.h"
 #include "suites/training/device_meter.h"
 #include "tests/golden/golden_check.h"
@@ -41,13 +44,8 @@ at::Device take_device(std::vector<std::string>& words) {
   const auto option = std::find(words.begin(), words.end(), "--device");
   if (option == words.end()) return at::kCPU;
   if (option + 1 == words.end()) throw UserError("golden: --device needs a device: cpu, cuda or cuda:<i>");
-  std::string name = option[1];
+  const at::Device device(choose_device(option[1]));
   words.erase(option, option + 2);
-  if (name == "cuda") name = "cuda:0";
-  if (name != "cpu" && !name.starts_with("cuda:")) {
-    throw UserError("golden: --device is cpu, cuda or cuda:<i>, got '" + name + "'");
-  }
-  const at::Device device(name);
   if (device.is_cuda()) load_cuda(device.index());
   return device;
 }

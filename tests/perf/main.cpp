@@ -2,6 +2,9 @@
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
+#include <cstdio>
+#include <exception>
+
 #include "suites/training/cpu_allocator.h"
 
 namespace sslbench {
@@ -12,7 +15,7 @@ void register_step_benchmarks();
 }  // namespace sslbench
 
 // One thread a step, so that figures of different machines can be compared.
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   sslbench::install_cpu_allocator();
   at::set_num_threads(1);
   sslbench::register_augment_benchmarks();
@@ -22,4 +25,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "perf: %s\n", error.what());
+  return 2;
 }

@@ -3,11 +3,14 @@
 // those of a full-width network and of larger batches.
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
+
 #include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
 #include "datasets/installed.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
+#include "suites/spec/error.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/optimizer.h"
 
@@ -40,7 +43,9 @@ struct Place {
 const Place& place() {
   static const Place chosen = [] {
     const char* asked = std::getenv("SSLBENCH_PERF_DEVICE");
-    if (asked == nullptr || std::string(asked) == "cpu") return Place{at::kCPU, 16, {64, 256}};
+    const std::string name = asked == nullptr ? "cpu" : asked;
+    if (name == "cpu") return Place{at::kCPU, 16, {64, 256}};
+    if (name != "cuda") throw UserError("SSLBENCH_PERF_DEVICE is cpu or cuda, not '" + name + "'");
     load_cuda(0);
     return Place{at::Device("cuda:0"), 64, {256, 512, 1024}};
   }();

@@ -22,7 +22,7 @@ namespace sslbench {
 //   crash     dies of SIGSEGV                                         killed   dies of SIGKILL
 //   hang      reports progress once, then sleeps                      patient  works until SIGTERM, then exits 75
 //   stubborn  as hang, and ignores SIGTERM
-//   slow      writes how many such workers there are now into `at_once`, takes a second, then as ok
+//   slow      waits for another such worker (3 s), writes how many there are now into `at_once`, then as ok
 //   teardown  publishes record.h5, then dies of SIGSEGV               lingers  publishes record.h5, then as hang
 //   impatient works until SIGTERM, then exits as one that a second signal ended
 inline constexpr const char* kFakeWorkerScript = R"sh(#!/bin/sh
@@ -56,8 +56,11 @@ case "$(cat "$FAKE/$row" 2>/dev/null || echo ok)" in
   stubborn) trap '' TERM; progress 4; exec sleep 60 ;;
   patient) trap 'exit 75' TERM; progress 5; while :; do sleep 0.02; done ;;
   slow)
-    progress 1; : > "$FAKE/now.$$"; ls "$FAKE" | grep -c '^now[.]' >> "$FAKE/at_once"
-    sleep 1; rm "$FAKE/now.$$"; publish ;;
+    progress 1; : > "$FAKE/now.$$"; tries=0
+    while now=$(ls "$FAKE" | grep -c '^now[.]'); [ "$now" -lt 2 ] && [ $tries -lt 60 ]; do
+      sleep 0.05; tries=$((tries + 1))
+    done
+    echo "$now" >> "$FAKE/at_once"; sleep 0.3; rm "$FAKE/now.$$"; publish ;;
   teardown) ( publish ); kill -SEGV $$ ;;
   lingers) ( publish ); progress 9; exec sleep 60 ;;
   impatient) trap 'exit 143' TERM; progress 5; while :; do sleep 0.02; done ;;

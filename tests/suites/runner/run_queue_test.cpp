@@ -154,7 +154,7 @@ TEST_F(RunQueueTest, NoMoreThanJobsRunAtATime) {
   options_.jobs = 2;
   EXPECT_EQ(carry_out({"a", "b", "c", "d"}).size(), 4u);
   const auto at_once = worker_.lines("at_once");
-  EXPECT_EQ(at_once.size(), 4u);
+  ASSERT_EQ(at_once.size(), 4u);
   EXPECT_EQ(*std::ranges::max_element(at_once), "2") << "both places are used, and no third";
 }
 

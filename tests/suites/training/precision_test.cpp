@@ -31,9 +31,11 @@ TEST(PrecisionTest, Tf32IsAllowedWithinItsScopeAlone) {
   const bool before = at::globalContext().allowTF32CuDNN();
   {
     const ConvolutionsInTf32 none(false);
+    {
+      const ConvolutionsInTf32 allowed(true);
+      EXPECT_TRUE(at::globalContext().allowTF32CuDNN());
+    }
     EXPECT_FALSE(at::globalContext().allowTF32CuDNN());
-    const ConvolutionsInTf32 allowed(true);
-    EXPECT_TRUE(at::globalContext().allowTF32CuDNN());
   }
   EXPECT_EQ(at::globalContext().allowTF32CuDNN(), before);
 }

@@ -22,6 +22,17 @@ TEST(TrainSettingsTest, EveryOptionIsReadAndExplained) {
   for (const Option& option : pretrain_options()) EXPECT_FALSE(option.help.empty()) << option.name;
 }
 
+TEST(TrainSettingsTest, AGpuIsFedByTheThreadsOfTheRunWithinMemory) {
+  const at::Device gpu("cuda:0");
+  const TrainSettings chosen = with(json::object());
+  EXPECT_EQ(chosen.workers(at::kCPU, 16, 0), 0) << "a CPU makes views no sooner beside a step than before it";
+  EXPECT_EQ(chosen.workers(gpu, 4, 0), 4);
+  EXPECT_EQ(chosen.workers(gpu, 64, 0), 8);
+  EXPECT_EQ(chosen.workers(gpu, 64, int64_t{1} << 30), 2);
+  EXPECT_EQ(chosen.workers(gpu, 64, int64_t{1} << 40), 1);
+  EXPECT_EQ(with({{"data_workers", 12}}).workers(gpu, 4, int64_t{1} << 40), 12) << "as set";
+}
+
 TEST(TrainSettingsTest, ImagesAreKeptWithinTheBudgetThatIsGiven) {
   const auto policy = [](const json& given) { return image_policy(Settings("pretrain", pretrain_options(), given)); };
   EXPECT_EQ(policy({{"resident_budget", 1.5}}).budget, int64_t{3} << 29);
