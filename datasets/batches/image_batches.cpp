@@ -141,6 +141,16 @@ TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& sample
   return batch;
 }
 
+void move_batch(TrainBatch& batch, at::Device device) {
+  const auto move = [device](at::Tensor& tensor) {
+    if (tensor.defined()) tensor = tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true);
+  };
+  for (at::Tensor& view : batch.views) move(view);
+  for (at::Tensor& crop : batch.crops) move(crop);
+  for (at::Tensor* tensor : {&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N})
+    move(*tensor);
+}
+
 at::Tensor whole_images(const Items& items, int height, int width, const Normalisation& normalisation) {
   at::Tensor out_NCHW = image_tensor(static_cast<int64_t>(items.size()), height, width, /*pinned=*/false);
   auto* out = out_NCHW.mutable_data_ptr<float>();

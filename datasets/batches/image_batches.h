@@ -45,6 +45,9 @@ struct Abandoned {};
 TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& samples, int64_t epoch, const ViewPlan& plan,
                       const std::stop_token& stop = {});
 
+// Takes a batch to a device. From page-locked memory this does not wait for the copies.
+void move_batch(TrainBatch& batch, at::Device device);
+
 // Images as evaluation sees them: whole, resized to height x width, normalised. [N, 3, height, width], channels last.
 at::Tensor whole_images(const Items& items, int height, int width, const Normalisation& normalisation);
 

@@ -5,6 +5,7 @@
 
 #include "datasets/batches/aten.h"
 #include "methods/parts/autocast.h"
+#include "methods/parts/promoted.h"
 
 namespace sslbench {
 namespace {
@@ -39,7 +40,7 @@ Tensor resize_maps(const Tensor& x_NChw, int64_t height, int64_t width, MapResiz
 
 Tensor resize_by_products(const Tensor& x_NChw, int64_t height, int64_t width, MapResize how, const MapScale& scale) {
   const FullPrecision full;
-  const Tensor x = x_NChw.scalar_type() == at::kDouble ? x_NChw : x_NChw.to(at::kFloat);
+  const Tensor x = promoted(x_NChw);
   const at::TensorOptions options = x.options().requires_grad(false);
   const Tensor rows_Hh = matrix(x.size(2), height, how, scale.height, options);
   const Tensor columns_Ww = matrix(x.size(3), width, how, scale.width, options);

@@ -2,15 +2,12 @@
 #include "suites/protocols/box_losses.h"
 
 #include "datasets/batches/aten.h"
+#include "methods/parts/promoted.h"
 
 namespace sslbench {
 namespace {
 
 constexpr double kEps = 1e-7;
-
-at::Tensor promoted(const at::Tensor& tensor) {
-  return tensor.scalar_type() == at::kDouble ? tensor : tensor.to(at::kFloat);
-}
 
 at::Tensor area(const at::Tensor& boxes_N4) {
   return (boxes_N4.select(1, 2) - boxes_N4.select(1, 0)) * (boxes_N4.select(1, 3) - boxes_N4.select(1, 1));

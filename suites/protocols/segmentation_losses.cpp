@@ -3,14 +3,11 @@
 
 #include "datasets/batches/aten.h"
 #include "datasets/image.h"
+#include "methods/parts/promoted.h"
 #include "methods/parts/resize_maps.h"
 
 namespace sslbench {
 namespace {
-
-at::Tensor promoted(const at::Tensor& tensor) {
-  return tensor.scalar_type() == at::kDouble ? tensor : tensor.to(at::kFloat);
-}
 
 at::Tensor summed_cross_entropy(const at::Tensor& scores, const at::Tensor& labels, const at::Tensor& weights_K) {
   return at::cross_entropy_loss(scores, labels, weights_K, at::Reduction::Sum, Mask::kIgnore);

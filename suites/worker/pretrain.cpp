@@ -2,6 +2,7 @@
 #include "suites/worker/pretrain.h"
 
 #include "datasets/batches/aten.h"
+#include "datasets/batches/image_batches.h"
 #include "datasets/installed.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_loop.h"
@@ -15,10 +16,6 @@ std::string grouped(int64_t number) {
   std::string digits = std::to_string(number);
   for (auto i = static_cast<int64_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<size_t>(i), ",");
   return digits;
-}
-
-Tensor to_device(const Tensor& tensor, at::Device device) {
-  return tensor.defined() ? tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true) : tensor;
 }
 
 }  // namespace
@@ -75,20 +72,12 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
                         int64_t batch_size) {
   const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
     auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop));
-    const auto move = [batch, device] {
-      for (Tensor& view : batch->views) view = to_device(view, device);
-      for (Tensor& crop : batch->crops) crop = to_device(crop, device);
-      batch->labels_N = to_device(batch->labels_N, device);
-      batch->boxes_N5 = to_device(batch->boxes_N5, device);
-      batch->other_labels_N = to_device(batch->other_labels_N, device);
-      batch->own_share_N = to_device(batch->own_share_N, device);
-    };
-    return {[&method, batch, move](const Progress& progress) {
-              move();
+    return {[&method, batch, device](const Progress& progress) {
+              move_batch(*batch, device);
               return method.loss(*batch, progress);
             },
-            [&method, batch, move] {
-              move();
+            [&method, batch, device] {
+              move_batch(*batch, device);
               method.observe(*batch);
             }};
   };

@@ -52,16 +52,6 @@ const Place& place() {
   return chosen;
 }
 
-TrainBatch on_device(TrainBatch batch) {
-  std::vector<Tensor*> all{&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N};
-  for (Tensor& view : batch.views) all.push_back(&view);
-  for (Tensor& crop : batch.crops) all.push_back(&crop);
-  for (Tensor* tensor : all) {
-    if (tensor->defined()) *tensor = tensor->to(place().device);
-  }
-  return batch;
-}
-
 // step/<method>: forward, backward and update of ResNet-18, the loss read by the host as training does; one thread,
 // bf16 when range(0) is 1.
 void step(benchmark::State& state, const std::string& name) {
@@ -71,8 +61,8 @@ void step(benchmark::State& state, const std::string& name) {
                                   {"resnet18", {{"width", place().width}, {"stem", "cifar"}}}, input, 0);
   method->place(place().device);
   const auto optimizer = make_optimizer({"sgd"}, method->parameters());
-  const TrainBatch batch =
-      on_device(make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views)));
+  TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
+  move_batch(batch, place().device);
   const auto one = [&] {
     for (const auto& [key, parameter] : method->parameters()) parameter.mutable_grad() = Tensor();
     Loss loss;
