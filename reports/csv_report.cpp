@@ -30,7 +30,8 @@ std::string line_of(const Row& row, const Column& column, const Cell& cell) {
          "," + text(cell.word) + "\n";
 }
 
-std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
+std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
+  const Comparison& comparison = content.comparison;
   std::string out =
       "row,method,role,protocol,version,settings,dataset,split,metric,value,low,high,seeds,images,place,word\n";
   for (const Row& row : comparison.rows) {

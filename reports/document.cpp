@@ -6,9 +6,9 @@
 namespace sslbench {
 namespace {
 
-void collect(const Document& document, std::vector<Figure>& out) {
+void collect(const Document& document, std::vector<const Figure*>& out) {
   const auto keep = [&out](const Figure& figure) {
-    if (!figure.bytes.empty()) out.push_back(figure);
+    if (!figure.bytes.empty()) out.push_back(&figure);
   };
   for (const Block& block : document) {
     if (const auto* figure = std::get_if<Figure>(&block.content)) keep(*figure);
@@ -44,8 +44,8 @@ void DocumentTable::add(std::vector<TableCell> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::vector<Figure> figures_of(const Document& document) {
-  std::vector<Figure> out;
+std::vector<const Figure*> figures_of(const Document& document) {
+  std::vector<const Figure*> out;
   collect(document, out);
   return out;
 }

@@ -107,8 +107,8 @@ void add(Document& document, Content content) {
   document.push_back(Block{std::move(content)});
 }
 
-// Every picture of the document that has bytes, in order.
-std::vector<Figure> figures_of(const Document& document);
+// Every picture of the document that has bytes, in order; they live as long as it.
+std::vector<const Figure*> figures_of(const Document& document);
 
 // GitHub-flavoured Markdown; pictures are links to fig/<file>.
 std::string markdown_of(const Document& document);

@@ -29,6 +29,8 @@ std::vector<Figure> curve_figures(const Comparison& comparison);
 // What the row's first seed recorded while it pretrained, one panel a curve; no bytes when there is one curve at most.
 Figure pieces_figure(const Comparison& comparison, size_t row);
 
+inline constexpr size_t kShownSamples = 6;  // pictures of a stage
+
 // Sample pictures of one stage: each row's (first seed's) findings, before them the truth where there is one.
 struct Strip {
   std::string row;  // "" = truth

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "reports/record_seal.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -33,6 +34,12 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t* info, void* names
   return 0;
 }
 
+bool is_hard_link(int64_t group, const std::string& name) {
+  H5L_info_t info;
+  return group >= 0 && H5Lexists(group, name.c_str(), H5P_DEFAULT) > 0 &&
+         H5Lget_info(group, name.c_str(), &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+}
+
 // Why a file cannot be one of ours, from its first bytes (HDF5 File Format Specification, II.A, superblock 2 and 3), or
 // "". HDF5 1.10 leaks memory when it refuses such a file itself.
 std::string why_not_ours(const std::filesystem::path& file) {
@@ -47,7 +54,7 @@ std::string why_not_ours(const std::filesystem::path& file) {
   uint64_t end = 0;
   std::memcpy(&end, head.data() + kEndOfFile, sizeof end);
   const auto size = static_cast<uint64_t>(in.seekg(0, std::ios::end).tellg());
-  if (size == end) return "";
+  if (size == end || (size == end + kSealBytes && has_seal(in))) return "";
   return "it holds " + std::to_string(size) + " of " + std::to_string(end) + " bytes";
 }
 
@@ -106,22 +113,31 @@ Hdf5Reader::Hdf5Reader(const std::filesystem::path& file) : lock_(hdf5_mutex()),
   if (file_.id() < 0) refuse(library_reason());
 }
 
-bool Hdf5Reader::has(const std::string& path) const {
-  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-    const std::string part = path.substr(0, end);
-    H5L_info_t info;
-    if (H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
-    if (H5Lget_info(file_.id(), part.c_str(), &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD) return false;
-    if (end == std::string::npos) return true;
-  }
+int64_t Hdf5Reader::group(const std::string& path) const {
+  if (path.empty()) return file_.id();
+  const auto known = groups_.find(path);
+  if (known != groups_.end()) return known->second.id();
+  const auto [parent, name] = place_of(path);
+  Hdf5Handle opened;
+  if (is_hard_link(parent, name)) opened = Hdf5Handle(H5Gopen2(parent, name.c_str(), H5P_DEFAULT), H5Gclose);
+  return groups_.emplace(path, std::move(opened)).first->second.id();
 }
 
-std::vector<std::string> Hdf5Reader::names(const std::string& group) const {
+Hdf5Reader::Place Hdf5Reader::place_of(const std::string& path) const {
+  const size_t slash = path.rfind('/');
+  return {group(path.substr(0, slash)), path.substr(slash + 1)};
+}
+
+bool Hdf5Reader::has(const std::string& path) const {
+  const auto [parent, name] = place_of(path);
+  return is_hard_link(parent, name);
+}
+
+std::vector<std::string> Hdf5Reader::names(const std::string& path) const {
   std::vector<std::string> out;
-  if (!has(group)) return out;
-  if (H5Literate_by_name(file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &out,
-                         H5P_DEFAULT) < 0) {
-    refuse("group " + group + ": " + library_reason());
+  if (!has(path)) return out;
+  if (H5Literate(group(path), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &out) < 0) {
+    refuse("group " + path + ": " + library_reason());
   }
   return out;
 }
@@ -146,9 +162,10 @@ int64_t Hdf5Reader::integer_attribute(const std::string& name) const {
 }
 
 Hdf5Reader::Opened Hdf5Reader::open(const std::string& path, size_t rank) const {
-  if (!has(path)) refuse("no " + path);
+  const auto [parent, name] = place_of(path);
+  if (!is_hard_link(parent, name)) refuse("no " + path);
   Opened out;
-  out.dataset = Hdf5Handle(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  out.dataset = Hdf5Handle(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose);
   if (out.dataset.id() < 0) refuse(path + ": " + library_reason());
   out.type = Hdf5Handle(H5Dget_type(out.dataset.id()), H5Tclose);
   const Hdf5Handle layout(H5Dget_create_plist(out.dataset.id()), H5Pclose);

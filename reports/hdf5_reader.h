@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ class Hdf5Reader {
 
   bool has(const std::string& path) const;
   // Names in a group in ascending order; none when there is no such group.
-  std::vector<std::string> names(const std::string& group) const;
+  std::vector<std::string> names(const std::string& path) const;
   // Of the root group.
   std::string text_attribute(const std::string& name) const;
   int64_t integer_attribute(const std::string& name) const;
@@ -32,11 +33,19 @@ class Hdf5Reader {
 
  private:
   struct Opened;
+  struct Place {
+    int64_t group;  // -1: there is none
+    std::string name;
+  };
   Opened open(const std::string& path, size_t rank) const;
+  // An absolute path, "" = the root; -1 when no hard links lead to a group there.
+  int64_t group(const std::string& path) const;
+  Place place_of(const std::string& path) const;
 
   std::lock_guard<std::recursive_mutex> lock_;
   std::string name_;
   Hdf5Handle file_;
+  mutable std::map<std::string, Hdf5Handle> groups_;  // opened so far: half the time of a read is finding the way
 };
 
 }  // namespace sslbench

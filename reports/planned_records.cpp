@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/planned_records.h"
 
+#include <set>
 #include <system_error>
 
 #include "reports/record_guard.h"
+#include "reports/record_pack.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 
@@ -31,27 +33,28 @@ Plan read_results_plan(const fs::path& folder) {
   return plan_from_json(content, file.string());
 }
 
-void read_planned_records(const fs::path& folder, const Plan& plan,
-                          const std::function<RecordParts(const RunSpec&)>& parts_of, const TakeRecord& take) {
+void read_planned_records(const fs::path& folder, const Plan& plan, const PartsOfRow& parts, const TakeRecord& take) {
   std::vector<fs::path> files;
+  std::vector<RecordParts> parts_of_file;
+  std::vector<bool> exists;  // by run
+  std::set<std::string> rows;
   std::error_code none;
   for (const RunSpec& run : plan.runs) {
-    if (fs::exists(record_file(folder, run), none)) files.push_back(record_file(folder, run));
+    exists.push_back(fs::exists(record_file(folder, run), none));
+    if (!exists.back()) continue;
+    files.push_back(record_file(folder, run));
+    parts_of_file.push_back(rows.insert(run.row).second ? parts.first : parts.others);
   }
-  RecordGuard guard(files);
-  size_t next = 0;
-  for (const RunSpec& run : plan.runs) {
+  RecordGuard guard(files, [&](size_t i) { return pack_record(read_checked_record(files[i], parts_of_file[i])); });
+  for (size_t r = 0; r < plan.runs.size(); ++r) {
     std::optional<Record> record;
     std::string refused;
-    if (next < files.size() && files[next] == record_file(folder, run)) {
-      try {
-        guard.check(next++);
-        record = read_record(files[next - 1], parts_of(run));
-      } catch (const UserError& error) {
-        refused = error.what();
-      }
+    try {
+      if (exists[r]) record = unpack_record(guard.take());
+    } catch (const UserError& error) {
+      refused = error.what();
     }
-    take(run, std::move(record), refused);
+    take(plan.runs[r], std::move(record), refused);
   }
 }
 

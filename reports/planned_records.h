@@ -18,9 +18,13 @@ Plan read_results_plan(const std::filesystem::path& folder);
 // One run of a plan: its record, or why its file is refused, or neither when there is no file.
 using TakeRecord = std::function<void(const RunSpec& run, std::optional<Record> record, const std::string& refused)>;
 
-// Hands out every run of the plan in its order. Every file is read by a child process first (record_guard.h);
-// `parts_of` says what of a run is read here.
-void read_planned_records(const std::filesystem::path& folder, const Plan& plan,
-                          const std::function<RecordParts(const RunSpec&)>& parts_of, const TakeRecord& take);
+// What is read of a row's runs: pictures are drawn of one only, the first that has a file.
+struct PartsOfRow {
+  RecordParts first, others;
+};
+
+// Hands out every run of the plan in its order, read by child processes (record_guard.h) and proved whole.
+void read_planned_records(const std::filesystem::path& folder, const Plan& plan, const PartsOfRow& parts,
+                          const TakeRecord& take);
 
 }  // namespace sslbench

@@ -30,6 +30,8 @@ struct SamplePicture {
   int32_t label = -1;          // class of the image; -1 = none
 };
 
+inline constexpr size_t kMostSamples = 16;  // a stage
+
 // One fixed image with truth and prediction, as the report draws it. Longest side <= 256 px.
 struct Sample : SamplePicture {
   // knn: the nearest training images, nearest first; pretrain: what the method saw, if not this, and what it painted.
@@ -64,7 +66,7 @@ struct StageRecord {
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)
   std::map<std::string, std::vector<double>> replicates;
   std::vector<StateHash> hashes;
-  std::vector<Sample> samples;           // at most 16
+  std::vector<Sample> samples;           // at most kMostSamples
   std::vector<std::string> class_names;  // of the stage's dataset, for the pictures
 
   // Ended well: its numbers count, and another run may take it over.

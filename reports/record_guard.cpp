@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record_guard.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iostream>
 #include <system_error>
+#include <thread>
 
-#include "reports/record_store.h"
 #include "suites/spec/error.h"
 #include "suites/spec/process_limits.h"
 
@@ -19,40 +21,62 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint64_t kMostMemory = uint64_t{4} << 30, kMostSeconds = 60;  // seconds a file
+constexpr uint64_t kMostBytes = uint64_t{1} << 30;                      // handed over of a file
+constexpr size_t kMostChildren = 4;
+constexpr int kPipeBytes = 1 << 20;  // a child reads on while this process is at another file
 
-// What the child says of a file: an empty line, or why it is refused.
-std::string line_about(const RecordGuard::Reader& reader, const fs::path& file) {
-  std::string line;
-  try {
-    reader(file);
-  } catch (const std::bad_alloc&) {
-    line = file.string() + " is not a record that this build can read: that takes more than 4 GiB of memory; delete it";
-  } catch (const std::exception& error) {
-    line = error.what();
-    if (line.empty()) line = file.string() + " cannot be read";
-  }
-  for (char& c : line) c = c == '\n' || c == '\r' ? ' ' : c;
-  return line + "\n";
-}
+// What a child says of a file, followed by as many bytes: what it holds, or why it is refused.
+struct Answer {
+  uint64_t refused = 0, size = 0;
+};
 
-bool say(int pipe, const std::string& line) {
-  for (size_t at = 0; at < line.size();) {
-    const ssize_t wrote = ::write(pipe, line.data() + at, line.size() - at);
+bool say(int pipe, const void* from, size_t size) {
+  for (size_t at = 0; at < size;) {
+    const ssize_t wrote = ::write(pipe, static_cast<const char*>(from) + at, size - at);
     if (wrote <= 0) return false;
     at += static_cast<size_t>(wrote);
   }
   return true;
 }
 
-// Reads the files from `first` on and says a line about each.
+bool hear(int pipe, void* to, size_t size) {
+  for (size_t at = 0; at < size;) {
+    const ssize_t got = ::read(pipe, static_cast<char*>(to) + at, size - at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    at += static_cast<size_t>(got);
+  }
+  return true;
+}
+
+// Reads one file and says what it holds; false when nobody listens.
+bool answer(const RecordGuard::Reader& reader, const fs::path& file, size_t index, int pipe) {
+  std::string bytes;
+  bool refused = true;
+  try {
+    bytes = reader(index);
+    refused = bytes.size() > kMostBytes;
+    if (refused) bytes = file.string() + " holds more than 1 GiB of what a report reads; delete it";
+  } catch (const std::bad_alloc&) {
+    bytes =
+        file.string() + " is not a record that this build can read: that takes more than 4 GiB of memory; delete it";
+  } catch (const std::exception& error) {
+    bytes = error.what();
+    if (bytes.empty()) bytes = file.string() + " cannot be read";
+  }
+  const Answer head{refused, bytes.size()};
+  return say(pipe, &head, sizeof head) && say(pipe, bytes.data(), bytes.size());
+}
+
+// Reads every `step`th file from `first` on.
 [[noreturn]] void read_all(const std::vector<fs::path>& files, const RecordGuard::Reader& reader, size_t first,
-                           int pipe) {
+                           size_t step, int pipe) {
   limit_memory(kMostMemory);
   leave_no_core();
   for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) ::signal(signal, SIG_DFL);
-  for (size_t i = first; i < files.size(); ++i) {
+  for (size_t i = first; i < files.size(); i += step) {
     limit_processor_time(kMostSeconds);
-    if (!say(pipe, line_about(reader, files[i]))) break;
+    if (!answer(reader, files[i], i, pipe)) break;
   }
   ::_exit(0);
 }
@@ -60,67 +84,67 @@ bool say(int pipe, const std::string& line) {
 }  // namespace
 
 RecordGuard::RecordGuard(std::vector<fs::path> files, Reader reader)
-    : files_(std::move(files)), reader_(reader ? std::move(reader) : [](const fs::path& file) { read_record(file); }) {
-  if (!files_.empty()) start();
+    : files_(std::move(files)), reader_(std::move(reader)) {
+  const size_t processors = std::max<size_t>(1, std::thread::hardware_concurrency());
+  children_.resize(std::min({files_.size(), kMostChildren, processors}));
+  for (size_t c = 0; c < children_.size(); ++c) start(children_[c], c);
 }
 
 RecordGuard::~RecordGuard() {
-  if (child_ > 0) ::kill(child_, SIGKILL);
-  end_child();
+  for (Child& child : children_) {
+    if (child.process > 0) ::kill(child.process, SIGKILL);
+    end(child);
+  }
 }
 
-void RecordGuard::start() {
+void RecordGuard::start(Child& child, size_t first) {
   int ends[2];
   if (::pipe(ends) != 0) throw UserError("no pipe to read records: " + std::generic_category().message(errno));
+  ::fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);  // a smaller one does, too
   std::cout.flush();
   std::cerr.flush();
-  child_ = ::fork();
-  if (child_ == 0) {
+  child.process = ::fork();
+  if (child.process == 0) {
     ::close(ends[0]);
-    read_all(files_, reader_, done_, ends[1]);
+    for (const Child& other : children_) {
+      if (other.pipe >= 0) ::close(other.pipe);
+    }
+    read_all(files_, reader_, first, children_.size(), ends[1]);
   }
   const int error = errno;
   ::close(ends[1]);
-  pipe_ = ends[0];
-  if (child_ < 0) throw UserError("no process to read records: " + std::generic_category().message(error));
+  child.pipe = ends[0];
+  if (child.process < 0) throw UserError("no process to read records: " + std::generic_category().message(error));
 }
 
-void RecordGuard::end_child() {
-  if (pipe_ >= 0) ::close(pipe_);
-  pipe_ = -1;
-  while (child_ > 0 && ::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+void RecordGuard::end(Child& child) {
+  if (child.pipe >= 0) ::close(child.pipe);
+  while (child.process > 0 && ::waitpid(child.process, nullptr, 0) < 0 && errno == EINTR) {
   }
-  child_ = -1;
+  child = {};
 }
 
-void RecordGuard::wait_for_one() {
-  char part[4096];
-  size_t end = 0;
-  while ((end = said_.find('\n')) == std::string::npos) {
-    const ssize_t got = ::read(pipe_, part, sizeof part);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    said_.append(part, static_cast<size_t>(got));
+std::string RecordGuard::take() {
+  const size_t index = next_++;
+  Child& child = children_.at(index % children_.size());
+  Answer head;
+  std::string bytes;
+  bool heard = hear(child.pipe, &head, sizeof head) && head.size <= kMostBytes;
+  if (heard) {
+    bytes.resize(head.size);
+    heard = hear(child.pipe, bytes.data(), bytes.size());
   }
-  if (end != std::string::npos) {
-    if (end > 0) refused_[done_] = said_.substr(0, end);
-    said_.erase(0, end + 1);
-    ++done_;
-    return;
+  if (heard && head.refused == 0) return bytes;
+  if (heard) {
+    for (char& c : bytes) c = c == '\n' || c == '\r' ? ' ' : c;
+    throw UserError(bytes);
   }
-  refused_[done_] = files_[done_].string() +
-                    " is not a record that this build can read: reading it ended the process that tried; delete the "
-                    "file or take it from a copy";
-  ++done_;
-  said_.clear();
-  end_child();
-  if (done_ < files_.size()) start();
-}
-
-void RecordGuard::check(size_t index) {
-  while (done_ <= index) wait_for_one();
-  const auto found = refused_.find(index);
-  if (found != refused_.end()) throw UserError(found->second);
+  ::kill(child.process, SIGKILL);
+  end(child);
+  if (index + children_.size() < files_.size()) start(child, index + children_.size());
+  throw UserError(files_[index].string() +
+                  " is not a record that this build can read: reading it ended the process that tried; delete the file "
+                  "or take it from a copy");
 }
 
 }  // namespace sslbench

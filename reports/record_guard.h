@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records come from elsewhere, and the HDF5 library can crash on a file made for it. A child process with limits reads
-// every file first; what ends the child is refused, and this process reads only what the child has read.
+// Records come from elsewhere, and the HDF5 library can crash on a file made for it. Child processes with limits read
+// the files, several at a time, and hand over what they read; this process opens none, and what ends a child is
+// refused.
 #pragma once
 
 #include <sys/types.h>
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,30 +15,31 @@ namespace sslbench {
 
 class RecordGuard {
  public:
-  using Reader = std::function<void(const std::filesystem::path&)>;
+  // In a child: what file `index` holds, as bytes. Whatever it throws refuses the file.
+  using Reader = std::function<std::string(size_t index)>;
 
-  // Starts to read with `reader` (read_record when empty); the files are asked for in this order.
-  explicit RecordGuard(std::vector<std::filesystem::path> files, Reader reader = {});
+  // Starts to read.
+  RecordGuard(std::vector<std::filesystem::path> files, Reader reader);
   ~RecordGuard();
   RecordGuard(const RecordGuard&) = delete;
   RecordGuard& operator=(const RecordGuard&) = delete;
 
-  // Waits until file `index` has been read whole. UserError that names it when it is no record, or when reading it
-  // ended the child or took too much memory.
-  void check(size_t index);
+  // Waits for what the next file holds. UserError that names it when it is no record, or when reading it ended the
+  // child or took too much memory.
+  std::string take();
 
  private:
-  void start();
-  void end_child();
-  void wait_for_one();
+  struct Child {
+    pid_t process = -1;
+    int pipe = -1;
+  };
+  void start(Child& child, size_t first);
+  static void end(Child& child);
 
   std::vector<std::filesystem::path> files_;
   Reader reader_;
-  std::map<size_t, std::string> refused_;
-  size_t done_ = 0;   // files that a child has read, or died of
-  std::string said_;  // by the child, not yet taken
-  int pipe_ = -1;
-  pid_t child_ = -1;
+  std::vector<Child> children_;  // child c reads every file whose number is c, counted in children
+  size_t next_ = 0;
 };
 
 }  // namespace sslbench

@@ -160,10 +160,11 @@ void write_samples(Hdf5Writer& writer, const std::string& group, const StageReco
   }
 }
 
-void read_samples(const Hdf5Reader& reader, const std::string& group, const std::string& where, StageRecord& stage) {
+void read_samples(const Hdf5Reader& reader, const std::string& group, const std::string& where, size_t most,
+                  StageRecord& stage) {
   for (const std::string& name : reader.names(group)) {
     if (name != "class_names") {
-      stage.samples.push_back(read_sample(reader, group + "/" + name, where));
+      if (stage.samples.size() < most) stage.samples.push_back(read_sample(reader, group + "/" + name, where));
       continue;
     }
     const json names = json::parse(reader.text(group + "/class_names"), nullptr, false);

@@ -17,7 +17,8 @@ std::string original_name(const std::string& link);
 // <group>/class_names (JSON), <group>/<number>/{image, truth_boxes, found_boxes, truth_mask, found_mask, beside/<k>,
 // labels}: labels holds that of the image and, in further rows, of each one beside it.
 void write_samples(Hdf5Writer& writer, const std::string& group, const StageRecord& stage);
-// Throws UserError when a picture contradicts its own size.
-void read_samples(const Hdf5Reader& reader, const std::string& group, const std::string& where, StageRecord& stage);
+// The class names and the first `most` pictures. Throws UserError when a picture contradicts its own size.
+void read_samples(const Hdf5Reader& reader, const std::string& group, const std::string& where, size_t most,
+                  StageRecord& stage);
 
 }  // namespace sslbench

@@ -5,6 +5,7 @@
 #include "reports/hdf5_reader.h"
 #include "reports/hdf5_writer.h"
 #include "reports/record_samples.h"
+#include "reports/record_seal.h"
 #include "reports/record_table.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -120,18 +121,57 @@ Curve read_curve(const Hdf5Reader& reader, const std::string& path) {
 
 void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts parts, StageRecord& stage) {
   const std::string name = link_name(stage.name);
-  for (const std::string& curve : reader.names("/curves/" + name)) {
-    if (parts == RecordParts::numbers && curve != "loss") continue;
-    stage.curves[original_name(curve)] = read_curve(reader, "/curves/" + name + "/" + curve);
+  const std::string curves = "/curves/" + name, replicates = "/replicates/" + name, hashes = "/hashes/" + name;
+  if (parts.curves) {
+    for (const std::string& curve : reader.names(curves)) {
+      stage.curves[original_name(curve)] = read_curve(reader, curves + "/" + curve);
+    }
+  } else if (parts.loss && reader.has(curves + "/loss")) {
+    stage.curves["loss"] = read_curve(reader, curves + "/loss");
   }
-  for (const std::string& metric : reader.names("/replicates/" + name)) {
-    stage.replicates[original_name(metric)] = reader.reals("/replicates/" + name + "/" + metric);
+  if (parts.replicates) {
+    for (const std::string& metric : reader.names(replicates)) {
+      stage.replicates[original_name(metric)] = reader.reals(replicates + "/" + metric);
+    }
   }
-  if (parts == RecordParts::numbers) return;
-  if (reader.has("/hashes/" + name)) {
-    stage.hashes = from_table(reader.table("/hashes/" + name), hash_fields(), where);
+  if (parts.hashes && reader.has(hashes)) stage.hashes = from_table(reader.table(hashes), hash_fields(), where);
+  if (parts.samples > 0) read_samples(reader, "/samples/" + name, where, parts.samples, stage);
+}
+
+// Of each protocol's settings and data what decides whether its numbers may be compared.
+json conditions_of(const json& effective) {
+  json out{{"protocols", json::array()}};
+  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;
+  for (const json& each : effective.at("protocols")) {
+    json& kept = out["protocols"].emplace_back(json::object());
+    for (const char* key : {"row", "settings"}) {
+      if (each.is_object() && each.contains(key)) kept[key] = each.at(key);
+    }
+    const json dataset = each.is_object() ? each.value("dataset", json()) : json();
+    if (dataset.is_object() && dataset.contains("digest")) kept["dataset"] = {{"digest", dataset.at("digest")}};
   }
-  read_samples(reader, "/samples/" + name, where, stage);
+  return out;
+}
+
+Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts parts) {
+  if (reader.text_attribute("schema") != kRecordSchema) reader.refuse("expected schema " + std::string(kRecordSchema));
+  Record record;
+  for (const TextAttribute& text : kTexts) record.*text.member = reader.text_attribute(text.name);
+  record.seed = reader.integer_attribute("seed");
+  record.attempts = reader.integer_attribute("attempts");
+  for (const JsonDataset& part : kJsons) {
+    if (!parts.conditions_only || part.member != &Record::requested) record.*part.member = parse(reader, part.path);
+  }
+  if (parts.conditions_only) record.effective = conditions_of(record.effective);
+  record.failure = reader.text("/failure");
+  record.stages = from_table(reader.table("/stages"), stage_fields(), where);
+  for (Measurement& row : from_table(reader.table("/measurements"), measurement_fields(), where)) {
+    for (StageRecord& stage : record.stages) {
+      if (stage.name == row.protocol) stage.measurements.push_back(row);
+    }
+  }
+  for (StageRecord& stage : record.stages) read_stage(reader, where, parts, stage);
+  return record;
 }
 
 std::vector<Measurement> measurements_of(const Record& record) {
@@ -162,27 +202,18 @@ std::string record_bytes(const Record& record) {
   writer.table("/stages", to_table(record.stages, stage_fields()));
   writer.table("/measurements", to_table(measurements_of(record), measurement_fields()));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
-  return writer.finish();
+  return with_seal(writer.finish());
 }
 
 Record read_record(const std::filesystem::path& file, RecordParts parts) {
+  return record_in(Hdf5Reader(file), file.string(), parts);
+}
+
+Record read_checked_record(const std::filesystem::path& file, RecordParts parts) {
   const Hdf5Reader reader(file);
-  if (reader.text_attribute("schema") != kRecordSchema) reader.refuse("expected schema " + std::string(kRecordSchema));
-  Record record;
-  for (const TextAttribute& text : kTexts) record.*text.member = reader.text_attribute(text.name);
-  record.seed = reader.integer_attribute("seed");
-  record.attempts = reader.integer_attribute("attempts");
-  for (const JsonDataset& part : kJsons) record.*part.member = parse(reader, part.path);
-  record.failure = reader.text("/failure");
-  record.stages = from_table(reader.table("/stages"), stage_fields(), file.string());
-  for (Measurement& row : from_table(reader.table("/measurements"), measurement_fields(), file.string())) {
-    for (StageRecord& stage : record.stages) {
-      if (stage.name == row.protocol) stage.measurements.push_back(row);
-    }
-  }
-  if (parts == RecordParts::headline) return record;
-  for (StageRecord& stage : record.stages) read_stage(reader, file.string(), parts, stage);
-  return record;
+  const Seal seal = seal_of(file);
+  if (seal == Seal::broken) reader.refuse("its checksum does not match: a byte is not the one that was written");
+  return record_in(reader, file.string(), seal == Seal::intact ? parts : RecordParts::all);
 }
 
 void write_measurements(const std::vector<Measurement>& rows, const std::filesystem::path& file) {

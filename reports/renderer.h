@@ -8,17 +8,23 @@
 #include <vector>
 
 #include "reports/comparison.h"
+#include "reports/document.h"
 #include "suites/spec/registry.h"
 
 namespace sslbench {
+
+struct ReportContent {
+  const Comparison& comparison;
+  const Document& document;  // the comparison as people read it
+};
 
 struct RendererEntry {
   static constexpr const char* kind() { return "renderer"; }
   std::string name;
   std::string summary;  // one line
-  // Writes its files below `report_folder` and returns their paths in it; the same comparison gives the same bytes.
+  // Writes its files below `report_folder` and returns their paths in it; the same content gives the same bytes.
   // RunFailure(storage) when it cannot.
-  std::function<std::vector<std::filesystem::path>(const Comparison&, const std::filesystem::path& report_folder)>
+  std::function<std::vector<std::filesystem::path>(const ReportContent&, const std::filesystem::path& report_folder)>
       render;
   bool on_request = false;  // written only when it is asked for by name
 };

@@ -9,10 +9,12 @@
 
 #include "reports/comparison.h"
 #include "reports/facts.h"
+#include "reports/figures.h"
 #include "reports/planned_records.h"
 #include "reports/record_store.h"
 #include "reports/renderer.h"
 #include "reports/report_sections.h"
+#include "reports/shared_seeds.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
@@ -59,26 +61,39 @@ Record unreadable(const RunSpec& spec, const std::string& reason) {
   return record;
 }
 
-// The records of one folder. Pictures are drawn of each row's first run, so only that one is read whole.
-void read_records(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input,
+// What the report reads of a results folder.
+struct FolderToRead {
+  fs::path folder;
+  Plan plan;
+  std::string prefix;  // tells the rows of several folders apart
+};
+
+void read_records(const FolderToRead& from, bool replicates, ComparisonInput& input,
                   std::vector<std::string>& refused) {
-  std::set<std::string> shown;
-  const auto parts_of = [&](const RunSpec& run) {
-    return shown.contains(run.row) ? RecordParts::numbers : RecordParts::all;
-  };
+  const PartsOfRow parts{{.curves = true, .replicates = replicates, .samples = kShownSamples},
+                         {.loss = true, .replicates = replicates, .conditions_only = true}};
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
     if (!record && why_not.empty()) return;
     if (!record) refused.push_back(why_not);
-    if (record && !record->stages.empty()) shown.insert(run.row);
     input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
-    input.records.back().run = prefix + run.name();
+    input.records.back().run = from.prefix + run.name();
   };
-  read_planned_records(folder, plan, parts_of, take);
+  read_planned_records(from.folder, from.plan, parts, take);
 }
 
-// `prefix` tells the rows of several folders apart.
-void add_folder(const fs::path& folder, const Plan& plan, const std::string& prefix, ComparisonInput& input,
-                std::vector<std::string>& refused) {
+// Reads replicates only where they count: every interval and difference is one over seeds as soon as all rows share
+// two, and of a thousand runs the replicates are most of what there is to read.
+void read_records(const std::vector<FolderToRead>& folders, ComparisonInput& input, std::vector<std::string>& refused) {
+  for (const bool replicates : {!plan_is_over_seeds(input), true}) {
+    input.records.clear();
+    refused.clear();
+    for (const FolderToRead& folder : folders) read_records(folder, replicates, input, refused);
+    if (replicates || is_over_seeds(input)) return;
+  }
+}
+
+void add_plan(const FolderToRead& from, ComparisonInput& input) {
+  const auto& [folder, plan, prefix] = from;
   std::set<std::string> asked;
   for (const RunSpec& spec : plan.runs) {
     asked.insert(spec.name());
@@ -90,7 +105,6 @@ void add_folder(const fs::path& folder, const Plan& plan, const std::string& pre
       }
     }
   }
-  read_records(folder, plan, prefix, input, refused);
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder / "runs", none)) {
     const std::string name = entry.path().stem().string();
@@ -113,14 +127,17 @@ std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folde
 
 ComparisonInput read_folders(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
   ComparisonInput input;
+  std::vector<FolderToRead> to_read;
   for (const fs::path& folder : folders) {
-    const Plan plan = read_results_plan(folder);
-    add_folder(folder, plan, prefix_of(folder, folders), input, refused);
+    to_read.push_back({folder, read_results_plan(folder), prefix_of(folder, folders)});
+    const Plan& plan = to_read.back().plan;
+    add_plan(to_read.back(), input);
     if (input.suite.find(plan.suite) == std::string::npos)
       input.suite += (input.suite.empty() ? "" : ", ") + plan.suite;
     if (input.question.empty()) input.question = plan.question;
   }
   std::sort(input.superseded.begin(), input.superseded.end());
+  read_records(to_read, input, refused);
   return input;
 }
 
@@ -174,10 +191,11 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   }
   write_measurements(measurements, (out.empty() ? folders.front() : out) / "measurements.h5");
   const Comparison comparison = compare(std::move(input));
+  const Document document = report_document(comparison);
   std::set<fs::path> written;
   for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
     if (renderer.on_request && !choice.on_request.contains(name)) continue;
-    for (const fs::path& file : renderer.render(comparison, report)) written.insert(report / file);
+    for (const fs::path& file : renderer.render({comparison, document}, report)) written.insert(report / file);
   }
   if (out.empty()) remove_old_figures(report, written);
   const auto number = [](size_t size) { return static_cast<int>(size); };

@@ -10,7 +10,6 @@
 namespace sslbench {
 namespace {
 
-constexpr size_t kMostPictures = 6;
 constexpr int kLeastSide = 112;   // smaller pictures are enlarged, pixels
 constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
@@ -56,7 +55,7 @@ Strip named_strip(const StageRecord& stage, const std::string& row, const Pictur
 // A line a sample: its picture, then those beside it, framed where they are of its class.
 Picture lines_of(const StageRecord& stage) {
   std::vector<Picture> lines;
-  for (size_t i = 0; i < std::min(stage.samples.size(), kMostPictures); ++i) {
+  for (size_t i = 0; i < std::min(stage.samples.size(), kShownSamples); ++i) {
     const Sample& sample = stage.samples[i];
     std::vector<Picture> line{picture_of(sample, times_for(sample, kLeastBeside)), Picture{}};  // a wider gap behind it
     for (const SamplePicture& picture : sample.beside) {
@@ -70,7 +69,7 @@ Picture lines_of(const StageRecord& stage) {
 
 Strip strip_of(const StageRecord& stage, const std::string& row, bool truth) {
   std::vector<Picture> pictures;
-  for (size_t i = 0; i < std::min(stage.samples.size(), kMostPictures); ++i) {
+  for (size_t i = 0; i < std::min(stage.samples.size(), kShownSamples); ++i) {
     pictures.push_back(drawn(stage.samples[i], truth, background_of(stage)));
   }
   return named_strip(stage, truth ? "" : row, side_by_side(pictures, kGap));

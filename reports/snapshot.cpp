@@ -184,8 +184,7 @@ ResultsFolder read_results(const fs::path& folder, RecordParts parts) {
     if (record) out.records.push_back(std::move(*record));
     if (!refused.empty()) out.warnings.push_back(refused);
   };
-  read_planned_records(
-      folder, plan, [parts](const RunSpec&) { return parts; }, take);
+  read_planned_records(folder, plan, {parts, parts}, take);
   return out;
 }
 

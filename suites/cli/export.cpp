@@ -37,7 +37,7 @@ ExitCode export_files(const ExportOptions& options, const std::map<std::string, 
 
 ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
-  ResultsFolder results = read_results(options.folder, RecordParts::all);
+  ResultsFolder results = read_results(options.folder, {.curves = true});
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   const Snapshot snapshot = results.snapshot();

@@ -38,8 +38,7 @@ class Verification {
       if (!record) return add(Severity::incomplete, run.name() + ": not run");
       check_run(run, *record);
     };
-    read_planned_records(
-        folder_, plan_, [](const RunSpec&) { return RecordParts::headline; }, take);
+    read_planned_records(folder_, plan_, {RecordParts::all, RecordParts::all}, take);
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(folder_ / "runs", none)) {
       const std::string name = entry.path().stem().string();

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "suites/spec/error.h"
@@ -17,6 +16,9 @@ namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kLeastRead = size_t{64} << 10;
+constexpr uintmax_t kMostHint = uintmax_t{1} << 30;
 
 [[noreturn]] void fail(const fs::path& path, const char* doing, int error) {
   throw RunFailure(FailureKind::storage,
@@ -80,7 +82,15 @@ void write_atomically(const fs::path& target, std::string_view bytes) {
 std::string read_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::system_error(errno, std::generic_category(), file.string());
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::error_code none;
+  const uintmax_t size = fs::file_size(file, none);  // a hint: of a pipe there is none
+  std::string bytes(none || size > kMostHint ? kLeastRead : size + 1, '\0');
+  size_t have = 0;
+  while (in.read(bytes.data() + have, static_cast<std::streamsize>(bytes.size() - have))) {
+    have = bytes.size();
+    bytes.resize(2 * have);
+  }
+  bytes.resize(have + static_cast<size_t>(in.gcount()));
   if (in.bad()) throw std::system_error(EIO, std::generic_category(), file.string());
   return bytes;
 }

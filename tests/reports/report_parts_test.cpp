@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts that a report is made of: document, front, rank stability, published numbers, guard.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include <cmath>
@@ -217,14 +217,29 @@ TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
 }
 
 TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
-  const auto reader = [](const fs::path& file) {
+  const std::vector<fs::path> files{"good", "crash", "crash", "wrong", "large", "long", "crash", "good"};
+  const std::string lines(3 << 20, 'x');
+  RecordGuard guard(files, [&](size_t index) -> std::string {
+    const fs::path& file = files[index];
     if (file == "crash") std::abort();
     if (file == "large") throw std::bad_alloc();
-    if (file == "wrong") throw UserError("no record");
-  };
-  RecordGuard guard({"good", "crash", "crash", "wrong", "large", "good"}, reader);
-  for (const size_t passes : {0u, 5u}) EXPECT_NO_THROW(guard.check(passes)) << passes;
-  for (const size_t refused : {1u, 2u, 3u, 4u}) EXPECT_THROW(guard.check(refused), UserError) << refused;
+    if (file == "wrong") throw UserError("no\nrecord");
+    return file == "long" ? lines : "read " + std::to_string(index);
+  });
+  for (size_t i = 0; i < files.size(); ++i) {
+    std::string heard;
+    try {
+      heard = guard.take();
+    } catch (const UserError& error) {
+      heard = std::string("refused: ") + error.what();
+    }
+    EXPECT_EQ(heard.find('\n'), std::string::npos) << heard;
+    if (files[i] == "good") EXPECT_EQ(heard, "read " + std::to_string(i));
+    if (files[i] == "long") EXPECT_TRUE(heard == lines);
+    if (files[i] == "wrong") EXPECT_EQ(heard, "refused: no record");
+    if (files[i] == "crash") EXPECT_THAT(heard, testing::StartsWith("refused: crash is not a record"));
+    if (files[i] == "large") EXPECT_THAT(heard, testing::HasSubstr("more than 4 GiB"));
+  }
 }
 
 TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {

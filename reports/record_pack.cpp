@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every struct lists its members once, in `members_of`, for both directions: numbers as they lie in memory, texts and
+// lists behind their length, JSON as CBOR.
+#include "reports/record_pack.h"
+
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+template <class T>
+constexpr bool kIsNumber = std::is_arithmetic_v<T>;
+
+template <class S, class Of>
+concept Is = std::is_same_v<std::remove_const_t<S>, Of>;
+
+template <Is<Curve> S>
+void members_of(S& c, auto& part) {
+  part(c.step, c.value);
+}
+template <Is<SampleBox> S>
+void members_of(S& b, auto& part) {
+  part(b.x0, b.y0, b.x1, b.y1, b.label, b.score);
+}
+template <Is<SamplePicture> S>
+void members_of(S& p, auto& part) {
+  part(p.height, p.width, p.image, p.label);
+}
+template <Is<Sample> S>
+void members_of(S& s, auto& part) {
+  part(s.height, s.width, s.image, s.label, s.beside, s.truth_boxes, s.found_boxes, s.truth_mask, s.found_mask);
+}
+template <Is<StateHash> S>
+void members_of(S& h, auto& part) {
+  part(h.step, h.state);
+}
+template <Is<Measurement> S>
+void members_of(S& m, auto& part) {
+  part(m.suite, m.dataset, m.method, m.backbone, m.seed, m.stage, m.protocol, m.version, m.metric, m.split, m.value,
+       m.unit, m.direction, m.n, m.run);
+}
+template <Is<StageRecord> S>
+void members_of(S& s, auto& part) {
+  part(s.name, s.plugin, s.key, s.status, s.wall_seconds, s.cpu_seconds, s.setup_seconds, s.images, s.images_per_second,
+       s.peak_process_bytes, s.peak_tensor_bytes, s.peak_device_bytes, s.energy_joules, s.taken_from, s.revision,
+       s.measurements, s.curves, s.replicates, s.hashes, s.samples, s.class_names);
+}
+template <Is<Record> S>
+void members_of(S& r, auto& part) {
+  part(r.suite, r.question, r.row, r.method, r.backbone, r.dataset, r.run, r.seed, r.status, r.failure, r.attempts,
+       r.requested, r.effective, r.facts, r.environment, r.stages);
+}
+
+class Packer {
+ public:
+  template <class... T>
+  void operator()(const T&... parts) {
+    (pack(parts), ...);
+  }
+  std::string bytes;
+
+ private:
+  void raw(const void* from, size_t size) { bytes.append(static_cast<const char*>(from), size); }
+  void pack_size(uint64_t size) { raw(&size, sizeof size); }
+
+  template <class T>
+  void pack(const T& value) {
+    if constexpr (kIsNumber<T>) {
+      raw(&value, sizeof value);
+    } else {
+      members_of(value, *this);
+    }
+  }
+  void pack(const std::string& text) {
+    pack_size(text.size());
+    bytes += text;
+  }
+  void pack(const json& value) {
+    std::string cbor;
+    json::to_cbor(value, cbor);
+    pack(cbor);
+  }
+  template <class T>
+  void pack(const std::vector<T>& list) {
+    pack_size(list.size());
+    if constexpr (kIsNumber<T>) {
+      raw(list.data(), list.size() * sizeof(T));
+    } else {
+      for (const T& each : list) pack(each);
+    }
+  }
+  template <class T>
+  void pack(const std::map<std::string, T>& list) {
+    pack_size(list.size());
+    for (const auto& [name, value] : list) {
+      pack(name);
+      pack(value);
+    }
+  }
+};
+
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
+  template <class... T>
+  void operator()(T&... parts) {
+    (unpack(parts), ...);
+  }
+  void expect_end() const {
+    if (!bytes_.empty()) refuse();
+  }
+
+ private:
+  [[noreturn]] static void refuse() { throw UserError("what was read of the file is no record"); }
+
+  std::string_view take(uint64_t size) {
+    if (size > bytes_.size()) refuse();
+    const std::string_view out = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return out;
+  }
+  // Of as many items, each of which takes at least `item_bytes`.
+  uint64_t unpack_size(size_t item_bytes) {
+    uint64_t size = 0;
+    unpack(size);
+    if (size > bytes_.size() / item_bytes) refuse();
+    return size;
+  }
+
+  template <class T>
+  void unpack(T& value) {
+    if constexpr (kIsNumber<T>) {
+      std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    } else {
+      members_of(value, *this);
+    }
+  }
+  void unpack(std::string& text) { text = take(unpack_size(1)); }
+  void unpack(json& value) {
+    const std::string_view cbor = take(unpack_size(1));
+    value = json::from_cbor(cbor.begin(), cbor.end(), true, false);
+    if (value.is_discarded()) refuse();
+  }
+  template <class T>
+  void unpack(std::vector<T>& list) {
+    if constexpr (kIsNumber<T>) {
+      const uint64_t size = unpack_size(sizeof(T));
+      list.resize(size);
+      std::memcpy(list.data(), take(size * sizeof(T)).data(), size * sizeof(T));
+    } else {
+      for (uint64_t left = unpack_size(1); left > 0; --left) unpack(list.emplace_back());
+    }
+  }
+  template <class T>
+  void unpack(std::map<std::string, T>& list) {
+    for (uint64_t left = unpack_size(1); left > 0; --left) {
+      std::string name;
+      unpack(name);
+      unpack(list[name]);
+    }
+  }
+
+  std::string_view bytes_;
+};
+
+}  // namespace
+
+std::string pack_record(const Record& record) {
+  Packer packer;
+  packer(record);
+  return std::move(packer.bytes);
+}
+
+Record unpack_record(std::string_view bytes) {
+  Record record;
+  Unpacker unpacker(bytes);
+  unpacker(record);
+  unpacker.expect_end();
+  return record;
+}
+
+}  // namespace sslbench
