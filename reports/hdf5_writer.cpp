@@ -15,6 +15,7 @@ namespace {
 static_assert(std::is_same_v<hid_t, int64_t> && std::is_same_v<herr_t, int>);
 
 constexpr size_t kChunkBytes = 1 << 16;
+constexpr hsize_t kChunksAtOnce = 64;
 constexpr size_t kAttributeBytes = 60000;  // an object header message holds less than 64 KiB
 constexpr unsigned kDeflate = 4;
 
@@ -78,29 +79,34 @@ Hdf5Handle row_type(const Table& columns, size_t row_bytes, const std::string& w
   return row;
 }
 
-void pack_column(const TableColumn& column, size_t offset, size_t row_bytes, std::vector<char>& rows) {
-  if (rows.empty()) return;
-  char* to = rows.data() + offset;
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values)) {
-    for (const std::string& text : *texts) {
-      if (text.size() > column.width || text.find('\0') != std::string::npos) {
-        throw RunFailure(FailureKind::internal, "column '" + column.name + "' holds " + std::to_string(column.width) +
-                                                    " bytes without NUL, which '" + text + "' (" +
-                                                    std::to_string(text.size()) + " bytes) is not");
-      }
-      text.copy(to, text.size());
-      to += row_bytes;
-    }
-  } else {
-    const auto pack = [&](const auto& values) {
-      for (const auto value : values) {
-        std::memcpy(to, &value, sizeof value);
-        to += row_bytes;
+void pack_text(const std::string& text, const TableColumn& column, char* to) {
+  if (text.size() > column.width || text.find('\0') != std::string::npos) {
+    throw RunFailure(FailureKind::internal, "column '" + column.name + "' holds " + std::to_string(column.width) +
+                                                " bytes without NUL, which '" + text + "' (" +
+                                                std::to_string(text.size()) + " bytes) is not");
+  }
+  text.copy(to, text.size());
+}
+
+// `count` rows from `first` on, as they lie in the file.
+std::vector<char> pack_rows(const Table& columns, size_t row_bytes, size_t first, size_t count) {
+  std::vector<char> rows(count * row_bytes, '\0');
+  size_t offset = 0;
+  for (const TableColumn& column : columns) {
+    const auto pack = [&, start = rows.data() + offset](const auto& values) {
+      char* to = start;
+      for (size_t i = first; i < first + count; ++i, to += row_bytes) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(values[i])>, std::string>) {
+          pack_text(values[i], column, to);
+        } else {
+          std::memcpy(to, &values[i], sizeof values[i]);
+        }
       }
     };
-    if (const auto* integers = std::get_if<std::vector<int64_t>>(&column.values)) pack(*integers);
-    if (const auto* reals = std::get_if<std::vector<double>>(&column.values)) pack(*reals);
+    std::visit(pack, column.values);
+    offset += column_bytes(column);
   }
+  return rows;
 }
 
 // Chunks of about kChunkBytes along the first dimension, whole in the others.
@@ -180,8 +186,8 @@ void Hdf5Writer::make_parents(const std::string& path) {
   }
 }
 
-void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
-                         const std::vector<uint64_t>& shape, const void* data) {
+Hdf5Handle Hdf5Writer::make_dataset(const std::string& path, int64_t type, size_t item_bytes,
+                                    const std::vector<uint64_t>& shape) {
   const std::vector<hsize_t> dims(shape.begin(), shape.end());
   std::vector<hsize_t> limits(dims);
   limits[0] = H5S_UNLIMITED;  // a fixed dimension may not be 0
@@ -193,9 +199,14 @@ void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_t
   check(H5Pset_deflate(layout.id(), kDeflate), path);
   check(H5Pset_fletcher32(layout.id()), path);
   make_parents(path);
-  const Hdf5Handle dataset = own(
-      H5Dcreate2(file_.id(), path.c_str(), type, space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT), H5Dclose, path);
-  if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return;
+  return own(H5Dcreate2(file_.id(), path.c_str(), type, space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT), H5Dclose,
+             path);
+}
+
+void Hdf5Writer::dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
+                         const std::vector<uint64_t>& shape, const void* data) {
+  const Hdf5Handle dataset = make_dataset(path, type, item_bytes, shape);
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return;
   check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), path);
 }
 
@@ -218,17 +229,23 @@ void Hdf5Writer::reals(const std::string& path, const std::vector<double>& value
 void Hdf5Writer::table(const std::string& path, const Table& columns) {
   require(!columns.empty(), path + ": a table needs columns");
   size_t row_bytes = 0;
-  for (const TableColumn& column : columns) row_bytes += column_bytes(column);
   const size_t rows = column_rows(columns.front());
-  std::vector<char> packed(rows * row_bytes, '\0');
-  size_t offset = 0;
   for (const TableColumn& column : columns) {
     require(column_rows(column) == rows, path + ": columns of different length");
-    pack_column(column, offset, row_bytes, packed);
-    offset += column_bytes(column);
+    row_bytes += column_bytes(column);
   }
   const Hdf5Handle type = row_type(columns, row_bytes, path);
-  dataset(path, type.id(), type.id(), row_bytes, {rows}, packed.data());
+  const Hdf5Handle dataset = make_dataset(path, type.id(), row_bytes, {rows});
+  const Hdf5Handle place = own(H5Dget_space(dataset.id()), H5Sclose, path);
+  // By blocks of whole chunks: the rows of a thousand runs would be as much memory again as all their texts.
+  const hsize_t block = kChunksAtOnce * chunk_shape({rows}, row_bytes)[0];
+  for (hsize_t first = 0; first < rows; first += block) {
+    const hsize_t count = std::min<hsize_t>(block, rows - first);
+    const std::vector<char> packed = pack_rows(columns, row_bytes, first, count);
+    const Hdf5Handle memory = own(H5Screate_simple(1, &count, nullptr), H5Sclose, path);
+    check(H5Sselect_hyperslab(place.id(), H5S_SELECT_SET, &first, nullptr, &count, nullptr), path);
+    check(H5Dwrite(dataset.id(), type.id(), memory.id(), place.id(), H5P_DEFAULT, packed.data()), path);
+  }
 }
 
 std::string Hdf5Writer::finish() {

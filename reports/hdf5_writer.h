@@ -33,6 +33,7 @@ class Hdf5Writer {
 
  private:
   void make_parents(const std::string& path);
+  Hdf5Handle make_dataset(const std::string& path, int64_t type, size_t item_bytes, const std::vector<uint64_t>& shape);
   void dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
                const std::vector<uint64_t>& shape, const void* data);
 

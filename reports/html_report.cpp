@@ -8,7 +8,7 @@ namespace sslbench {
 namespace {
 
 std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
-  write_atomically(report_folder / "report.html", html_page(content.document, content.comparison.suite));
+  write_atomically(report_folder / "report.html", html_page(content.document(), content.comparison.suite));
   return {"report.html"};
 }
 

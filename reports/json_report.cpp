@@ -184,7 +184,8 @@ class ObjectText {
 
   void add(const std::string& name, const json& value) { add_text(name, text_of(value)); }
   void add_text(const std::string& name, const std::string& value) {
-    text_ += (text_.empty() ? "{" : ",") + indent_ + text_of(name) + ": " + value;
+    text_ += (text_.empty() ? "{" : ",") + indent_ + text_of(name) + ": ";
+    text_ += value;
   }
   // `value` lies as deep as the members.
   std::string text_of(const json& value) const {
@@ -198,7 +199,10 @@ class ObjectText {
     }
     return out.append(flat, from);
   }
-  std::string end() { return text_.empty() ? "{}" : text_ + indent_.substr(0, indent_.size() - 1) + "}"; }
+  std::string end() {
+    text_ += text_.empty() ? "{}" : indent_.substr(0, indent_.size() - 1) + "}";
+    return std::move(text_);
+  }
 
  private:
   std::string indent_, text_;
@@ -212,7 +216,7 @@ std::string stages_text(const Comparison& comparison) {
       out += (out.empty() ? "[\n  " : ",\n  ") + place.text_of(stage_json(record, stage));
     }
   }
-  return out.empty() ? "[]" : out + "\n ]";
+  return out.empty() ? "[]" : out.append("\n ]");
 }
 
 std::string environments_text(const Comparison& comparison) {
@@ -245,7 +249,7 @@ std::vector<std::filesystem::path> render(const ReportContent& content, const st
   out.add("steps", differences_json(comparison, comparison.steps));
   out.add("suite", comparison.suite);
   out.add("superseded", comparison.superseded);
-  write_atomically(report_folder / "report.json", out.end() + "\n");
+  write_atomically(report_folder / "report.json", out.end().append("\n"));
   return {"report.json"};
 }
 

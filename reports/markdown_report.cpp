@@ -11,11 +11,11 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> render(const ReportContent& content, const fs::path& report_folder) {
   std::vector<fs::path> written;
-  for (const Figure* figure : figures_of(content.document)) {
+  for (const Figure* figure : figures_of(content.document())) {
     written.push_back(fs::path("fig") / figure->file);
     write_atomically(report_folder / written.back(), figure->bytes);
   }
-  write_atomically(report_folder / "README.md", markdown_of(content.document));
+  write_atomically(report_folder / "README.md", markdown_of(content.document()));
   written.emplace_back("README.md");
   return written;
 }

@@ -28,9 +28,9 @@ Plan read_results_plan(const fs::path& folder) {
                     " is not a results folder: it holds no plan.json that can be read; name the folder "
                     "that `sslbench run SUITE -o FOLDER` wrote");
   }
-  const nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
+  nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
   if (content.is_discarded()) throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
-  return plan_from_json(content, file.string());
+  return plan_from_json(std::move(content), file.string());
 }
 
 void read_planned_records(const fs::path& folder, const Plan& plan, const PartsOfRow& parts, const TakeRecord& take) {

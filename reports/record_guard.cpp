@@ -68,13 +68,17 @@ bool answer(const RecordGuard::Reader& reader, const fs::path& file, size_t inde
   return say(pipe, &head, sizeof head) && say(pipe, bytes.data(), bytes.size());
 }
 
-// Reads every `step`th file from `first` on.
+// The child that reads a file. Mixed, so that no child has the first run of every row, of which most is read.
+size_t child_of(size_t file, size_t children) { return (file * 0x9E3779B97F4A7C15u >> 32) % children; }
+
+// Reads those of the files from `first` on that belong to `child`.
 [[noreturn]] void read_all(const std::vector<fs::path>& files, const RecordGuard::Reader& reader, size_t first,
-                           size_t step, int pipe) {
+                           size_t child, size_t children, int pipe) {
   limit_memory(kMostMemory);
   leave_no_core();
   for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) ::signal(signal, SIG_DFL);
-  for (size_t i = first; i < files.size(); i += step) {
+  for (size_t i = first; i < files.size(); ++i) {
+    if (child_of(i, children) != child) continue;
     limit_processor_time(kMostSeconds);
     if (!answer(reader, files[i], i, pipe)) break;
   }
@@ -87,7 +91,7 @@ RecordGuard::RecordGuard(std::vector<fs::path> files, Reader reader)
     : files_(std::move(files)), reader_(std::move(reader)) {
   const size_t processors = std::max<size_t>(1, std::thread::hardware_concurrency());
   children_.resize(std::min({files_.size(), kMostChildren, processors}));
-  for (size_t c = 0; c < children_.size(); ++c) start(children_[c], c);
+  for (Child& child : children_) start(child);
 }
 
 RecordGuard::~RecordGuard() {
@@ -97,7 +101,7 @@ RecordGuard::~RecordGuard() {
   }
 }
 
-void RecordGuard::start(Child& child, size_t first) {
+void RecordGuard::start(Child& child) {
   int ends[2];
   if (::pipe(ends) != 0) throw UserError("no pipe to read records: " + std::generic_category().message(errno));
   ::fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);  // a smaller one does, too
@@ -109,7 +113,7 @@ void RecordGuard::start(Child& child, size_t first) {
     for (const Child& other : children_) {
       if (other.pipe >= 0) ::close(other.pipe);
     }
-    read_all(files_, reader_, first, children_.size(), ends[1]);
+    read_all(files_, reader_, next_, static_cast<size_t>(&child - children_.data()), children_.size(), ends[1]);
   }
   const int error = errno;
   ::close(ends[1]);
@@ -126,7 +130,7 @@ void RecordGuard::end(Child& child) {
 
 std::string RecordGuard::take() {
   const size_t index = next_++;
-  Child& child = children_.at(index % children_.size());
+  Child& child = children_.at(child_of(index, children_.size()));
   Answer head;
   std::string bytes;
   bool heard = hear(child.pipe, &head, sizeof head) && head.size <= kMostBytes;
@@ -141,7 +145,7 @@ std::string RecordGuard::take() {
   }
   ::kill(child.process, SIGKILL);
   end(child);
-  if (index + children_.size() < files_.size()) start(child, index + children_.size());
+  start(child);
   throw UserError(files_[index].string() +
                   " is not a record that this build can read: reading it ended the process that tried; delete the file "
                   "or take it from a copy");

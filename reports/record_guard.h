@@ -33,12 +33,13 @@ class RecordGuard {
     pid_t process = -1;
     int pipe = -1;
   };
-  void start(Child& child, size_t first);
+  // Reads what is left of its files.
+  void start(Child& child);
   static void end(Child& child);
 
   std::vector<std::filesystem::path> files_;
   Reader reader_;
-  std::vector<Child> children_;  // child c reads every file whose number is c, counted in children
+  std::vector<Child> children_;
   size_t next_ = 0;
 };
 

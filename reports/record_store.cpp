@@ -174,15 +174,13 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   return record;
 }
 
-std::vector<Measurement> measurements_of(const Record& record) {
-  std::vector<Measurement> rows;
+void add_measurements(const Record& record, std::vector<const Measurement*>& rows) {
   for (const StageRecord& stage : record.stages) {
     for (const Measurement& row : stage.measurements) {
       require(row.protocol == stage.name, "measurement of '" + row.protocol + "' in stage '" + stage.name + "'");
-      rows.push_back(row);
+      rows.push_back(&row);
     }
   }
-  return rows;
 }
 
 }  // namespace
@@ -200,7 +198,9 @@ std::string record_bytes(const Record& record) {
   for (const JsonDataset& part : kJsons) writer.text(part.path, dump(record.*part.member));
   writer.text("/failure", record.failure);
   writer.table("/stages", to_table(record.stages, stage_fields()));
-  writer.table("/measurements", to_table(measurements_of(record), measurement_fields()));
+  std::vector<const Measurement*> measurements;
+  add_measurements(record, measurements);
+  writer.table("/measurements", to_table(measurements, measurement_fields()));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
   return with_seal(writer.finish());
 }
@@ -216,11 +216,14 @@ Record read_checked_record(const std::filesystem::path& file, RecordParts parts)
   return record_in(reader, file.string(), seal == Seal::intact ? parts : RecordParts::all);
 }
 
-void write_measurements(const std::vector<Measurement>& rows, const std::filesystem::path& file) {
+size_t write_measurements(const std::vector<Record>& records, const std::filesystem::path& file) {
+  std::vector<const Measurement*> rows;
+  for (const Record& record : records) add_measurements(record, rows);
   Hdf5Writer writer;
   writer.attribute("schema", kMeasurementsSchema);
   writer.table("/measurements", to_table(rows, measurement_fields()));
   write_atomically(file, writer.finish());
+  return rows.size();
 }
 
 std::vector<Measurement> read_measurements(const std::filesystem::path& file) {

@@ -39,8 +39,8 @@ Record read_record(const std::filesystem::path& file, RecordParts parts = Record
 // one, by reading all.
 Record read_checked_record(const std::filesystem::path& file, RecordParts parts);
 
-// Rebuilds the tidy table of all runs (dataset "measurements") as one HDF5 file.
-void write_measurements(const std::vector<Measurement>& rows, const std::filesystem::path& file);
+// Rebuilds the tidy table of all runs (dataset "measurements") as one HDF5 file. Returns its rows.
+size_t write_measurements(const std::vector<Record>& records, const std::filesystem::path& file);
 std::vector<Measurement> read_measurements(const std::filesystem::path& file);
 
 }  // namespace sslbench

@@ -21,19 +21,26 @@ struct TableField {
 };
 
 template <class Row>
-Table to_table(const std::vector<Row>& rows, const std::vector<TableField<Row>>& fields) {
+Table to_table(const std::vector<const Row*>& rows, const std::vector<TableField<Row>>& fields) {
   Table table;
   for (const TableField<Row>& field : fields) {
     std::visit(
         [&](auto member) {
-          std::vector<std::decay_t<decltype(rows.front().*member)>> values;
+          std::vector<std::decay_t<decltype(Row().*member)>> values;
           values.reserve(rows.size());
-          for (const Row& row : rows) values.push_back(row.*member);
+          for (const Row* row : rows) values.push_back(row->*member);
           table.push_back({field.name, std::move(values), field.width});
         },
         field.member);
   }
   return table;
+}
+
+template <class Row>
+Table to_table(const std::vector<Row>& rows, const std::vector<TableField<Row>>& fields) {
+  std::vector<const Row*> pointers;
+  for (const Row& row : rows) pointers.push_back(&row);
+  return to_table(pointers, fields);
 }
 
 // Columns are found by name, in any order; others are left alone. A missing one that is not optional, or one of another

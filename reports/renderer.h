@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,17 @@
 
 namespace sslbench {
 
-struct ReportContent {
+// What there is to render; several renderers may read it at once.
+class ReportContent {
+ public:
+  explicit ReportContent(const Comparison& of) : comparison(of) {}
   const Comparison& comparison;
-  const Document& document;  // the comparison as people read it
+  // The comparison as people read it; made for the first that asks.
+  const Document& document() const;
+
+ private:
+  mutable std::once_flag once_;
+  mutable Document document_;
 };
 
 struct RendererEntry {

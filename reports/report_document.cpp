@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "reports/number_text.h"
+#include "reports/renderer.h"
 #include "reports/report_sections.h"
 
 namespace sslbench {
@@ -13,6 +14,11 @@ Text title_of(const Column& column) {
   if (!column.ambiguous) return name;
   const std::string variant = column.variant == 0 ? "" : ", settings " + std::to_string(column.variant);
   return name + " (" + Text(column.dataset) + Text::own(", v" + std::to_string(column.version) + variant + ")");
+}
+
+const Document& ReportContent::document() const {
+  std::call_once(once_, [this] { document_ = report_document(comparison); });
+  return document_;
 }
 
 Document report_document(const Comparison& comparison) {

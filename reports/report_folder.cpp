@@ -3,155 +3,22 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <functional>
+#include <future>
 #include <set>
 #include <system_error>
 
 #include "reports/comparison.h"
-#include "reports/facts.h"
-#include "reports/figures.h"
-#include "reports/planned_records.h"
 #include "reports/record_store.h"
 #include "reports/renderer.h"
+#include "reports/report_input.h"
 #include "reports/report_sections.h"
-#include "reports/shared_seeds.h"
-#include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
-#include "suites/spec/plan.h"
 
 namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string quoted(const std::string& argument) {
-  const bool plain = !argument.empty() && argument.find_first_not_of(
-                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                              "0123456789._-/=+:,") == std::string::npos;
-  if (plain) return argument;
-  std::string out = "'";
-  for (const char c : argument) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out + "'";
-}
-
-std::string command_of(const Plan& plan) {
-  std::string command =
-      "sslbench run " + quoted(plan.suite_file.empty() ? "suites/" + plan.suite + ".toml" : plan.suite_file);
-  std::set<int64_t> seeds;
-  for (const RunSpec& run : plan.runs) seeds.insert(run.seed);
-  std::string list;
-  for (const int64_t seed : seeds) list += (list.empty() ? "" : ",") + std::to_string(seed);
-  if (!list.empty()) command += " --seeds " + list;
-  for (const std::string& set : plan.sets) command += " --set " + quoted(set);
-  command += " --threads " + std::to_string(plan.threads);
-  if (!plan.runs.empty()) command += " --device " + quoted(plan.runs.front().device);
-  return command;
-}
-
-// A stand-in for a record that cannot be read, so that its row says so.
-Record unreadable(const RunSpec& spec, const std::string& reason) {
-  Record record;
-  record.suite = spec.suite;
-  record.row = spec.row;
-  record.method = spec.method;
-  record.run = spec.name();
-  record.seed = spec.seed;
-  record.status = "failed(storage)";
-  record.failure = reason;
-  return record;
-}
-
-// What the report reads of a results folder.
-struct FolderToRead {
-  fs::path folder;
-  Plan plan;
-  std::string prefix;  // tells the rows of several folders apart
-};
-
-void read_records(const FolderToRead& from, bool replicates, ComparisonInput& input,
-                  std::vector<std::string>& refused) {
-  const PartsOfRow parts{{.curves = true, .replicates = replicates, .samples = kShownSamples},
-                         {.loss = true, .replicates = replicates, .conditions_only = true}};
-  const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
-    if (!record && why_not.empty()) return;
-    if (!record) refused.push_back(why_not);
-    input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
-    input.records.back().run = from.prefix + run.name();
-  };
-  read_planned_records(from.folder, from.plan, parts, take);
-}
-
-// Reads replicates only where they count: every interval and difference is one over seeds as soon as all rows share
-// two, and of a thousand runs the replicates are most of what there is to read.
-void read_records(const std::vector<FolderToRead>& folders, ComparisonInput& input, std::vector<std::string>& refused) {
-  for (const bool replicates : {!plan_is_over_seeds(input), true}) {
-    input.records.clear();
-    refused.clear();
-    for (const FolderToRead& folder : folders) read_records(folder, replicates, input, refused);
-    if (replicates || is_over_seeds(input)) return;
-  }
-}
-
-void add_plan(const FolderToRead& from, ComparisonInput& input) {
-  const auto& [folder, plan, prefix] = from;
-  std::set<std::string> asked;
-  for (const RunSpec& spec : plan.runs) {
-    asked.insert(spec.name());
-    // The name is part of the key, since two folders may hold the same run.
-    input.planned.push_back({prefix + spec.row, spec.seed, prefix + spec.name()});
-    for (const ProtocolSpec& protocol : spec.protocols) {
-      if (std::find(input.protocols.begin(), input.protocols.end(), protocol.row) == input.protocols.end()) {
-        input.protocols.push_back(protocol.row);
-      }
-    }
-  }
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder / "runs", none)) {
-    const std::string name = entry.path().stem().string();
-    if (entry.path().extension() == ".h5" && asked.count(name) == 0) input.superseded.push_back(prefix + name);
-  }
-  input.commands.push_back(command_of(plan));
-}
-
-std::string last_part(const fs::path& folder) {
-  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-}
-
-// "" for one folder, else "<last part>/", or the whole path where two folders end alike.
-std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folders) {
-  if (folders.size() == 1) return "";
-  const auto alike = std::count_if(folders.begin(), folders.end(),
-                                   [&](const fs::path& other) { return last_part(other) == last_part(folder); });
-  return (alike > 1 ? folder.string() : last_part(folder)) + "/";
-}
-
-ComparisonInput read_folders(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
-  ComparisonInput input;
-  std::vector<FolderToRead> to_read;
-  for (const fs::path& folder : folders) {
-    to_read.push_back({folder, read_results_plan(folder), prefix_of(folder, folders)});
-    const Plan& plan = to_read.back().plan;
-    add_plan(to_read.back(), input);
-    if (input.suite.find(plan.suite) == std::string::npos)
-      input.suite += (input.suite.empty() ? "" : ", ") + plan.suite;
-    if (input.question.empty()) input.question = plan.question;
-  }
-  std::sort(input.superseded.begin(), input.superseded.end());
-  read_records(to_read, input, refused);
-  return input;
-}
-
-// Where all numbers come from one commit, that comes first: the same code, then the same command.
-void add_checkout(ComparisonInput& input) {
-  std::set<std::string> revisions;
-  for (const Record& record : input.records) {
-    for (const std::string& revision : revisions_of(record)) revisions.insert(revision);
-  }
-  if (revisions.size() != 1 || *revisions.begin() == "unknown") return;
-  const std::string& revision = *revisions.begin();
-  const std::string commit = revision.substr(0, revision.find("-dirty"));
-  input.commands.insert(input.commands.begin(), "git checkout " + quoted(commit));
-}
 
 // Where report and table go; checked before anything is read.
 fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
@@ -175,28 +42,33 @@ void remove_old_figures(const fs::path& report, const std::set<fs::path>& writte
   for (const fs::path& file : old) fs::remove(file, none);
 }
 
+// All chosen renderers at once: JSON is written while the pictures are drawn.
+std::set<fs::path> render_all(const Comparison& comparison, const fs::path& report, const ReportChoice& choice) {
+  const ReportContent content(comparison);
+  std::vector<std::future<std::vector<fs::path>>> renderings;
+  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
+    if (renderer.on_request && !choice.on_request.contains(name)) continue;
+    renderings.push_back(std::async(std::launch::async, renderer.render, std::cref(content), report));
+  }
+  std::set<fs::path> written;
+  for (auto& rendering : renderings) {
+    for (const fs::path& file : rendering.get()) written.insert(report / file);
+  }
+  return written;
+}
+
 }  // namespace
 
 ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out, const ReportChoice& choice) {
   const fs::path report = target_of(folders, out);
   std::vector<std::string> refused;
-  ComparisonInput input = read_folders(folders, refused);
+  ComparisonInput input = report_input(folders, refused);
   if (!choice.published.empty()) input.published = read_published(choice.published);
-  add_checkout(input);
-  std::vector<Measurement> measurements;
-  for (const Record& record : input.records) {
-    for (const StageRecord& stage : record.stages) {
-      measurements.insert(measurements.end(), stage.measurements.begin(), stage.measurements.end());
-    }
-  }
-  write_measurements(measurements, (out.empty() ? folders.front() : out) / "measurements.h5");
   const Comparison comparison = compare(std::move(input));
-  const Document document = report_document(comparison);
-  std::set<fs::path> written;
-  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
-    if (renderer.on_request && !choice.on_request.contains(name)) continue;
-    for (const fs::path& file : renderer.render({comparison, document}, report)) written.insert(report / file);
-  }
+  std::future<size_t> measurements = std::async(std::launch::async, [&] {
+    return write_measurements(comparison.records, (out.empty() ? folders.front() : out) / "measurements.h5");
+  });
+  const std::set<fs::path> written = render_all(comparison, report, choice);
   if (out.empty()) remove_old_figures(report, written);
   const auto number = [](size_t size) { return static_cast<int>(size); };
   return {report / "README.md",
@@ -205,7 +77,7 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
           number(comparison.failures.size()),
           number(comparison.not_run.size()),
           number(comparison.superseded.size()),
-          number(measurements.size()),
+          number(measurements.get()),
           markdown_of(brief_document(comparison)),
           std::move(refused)};
 }

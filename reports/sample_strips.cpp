@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Strips of sample pictures with what a row found drawn in, or with other pictures beside them.
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
 
 #include "reports/chart.h"
 #include "reports/escape.h"
@@ -14,6 +17,7 @@ constexpr int kLeastSide = 112;   // smaller pictures are enlarged, pixels
 constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
 constexpr double kMaskShare = 0.55;
+constexpr size_t kMostThreads = 8;
 
 // As many of the highest-scored boxes as the picture has true ones, lowest score first, so that the best lies on top.
 std::vector<SampleBox> shown_boxes(const Sample& sample) {
@@ -83,39 +87,65 @@ Figure legend_of(const StageRecord& stage, bool masks) {
   return {file_name(stage.name) + "-classes.svg", stage.name + ": classes", bytes};
 }
 
-// Adds the strip of a row, and before the first one the truth where there is one.
-void add_strips(const StageRecord& stage, const std::string& row, std::vector<StageStrips>& all) {
+struct StageStrip {
+  const StageRecord* stage;
+  Strip strip;
+};
+
+// What a row's first seed found, stage by stage.
+std::vector<StageStrip> strips_of(const Comparison& comparison, const Row& row) {
+  std::vector<StageStrip> out;
+  if (row.records.empty()) return out;
+  for (const StageRecord& stage : comparison.records[row.records.front()].stages) {
+    if (stage.samples.empty()) continue;
+    const bool beside = !stage.samples.front().beside.empty();
+    out.push_back({&stage, beside ? named_strip(stage, row.name, lines_of(stage)) : strip_of(stage, row.name, false)});
+  }
+  return out;
+}
+
+// Of all rows. Drawing and packing pictures is half the time of a report of many rows, so threads share them.
+std::vector<std::vector<StageStrip>> strips_by_row(const Comparison& comparison) {
+  std::vector<std::vector<StageStrip>> out(comparison.rows.size());
+  std::atomic<size_t> next = 0;
+  const auto draw = [&] {
+    for (size_t r = next++; r < out.size(); r = next++) out[r] = strips_of(comparison, comparison.rows[r]);
+  };
+  std::vector<std::future<void>> threads;
+  for (size_t i = 1; i < std::min<size_t>(std::thread::hardware_concurrency(), kMostThreads); ++i) {
+    threads.push_back(std::async(std::launch::async, draw));
+  }
+  draw();
+  for (std::future<void>& thread : threads) thread.get();
+  return out;
+}
+
+// What is said of the stage once, by the first row that has it: what its pictures are, their legend, the truth.
+StageStrips first_of(const StageRecord& stage) {
+  StageStrips out{stage.name};
   const bool beside = !stage.samples.front().beside.empty();
-  auto found = std::find_if(all.begin(), all.end(), [&](const StageStrips& s) { return s.stage == stage.name; });
-  if (found == all.end()) {
-    all.push_back({stage.name});
-    found = all.end() - 1;
-    found->painted = beside && stage.plugin == "pretrain";
-    found->neighbours = beside && !found->painted;
+  out.painted = beside && stage.plugin == "pretrain";
+  out.neighbours = beside && !out.painted;
+  if (beside) return out;
+  for (const Sample& sample : stage.samples) {
+    out.boxes = out.boxes || !sample.truth_boxes.empty() || !sample.found_boxes.empty();
+    out.masks = out.masks || !sample.truth_mask.empty() || !sample.found_mask.empty();
   }
-  if (beside) {
-    found->strips.push_back(named_strip(stage, row, lines_of(stage)));
-    return;
-  }
-  if (found->strips.empty()) {
-    for (const Sample& sample : stage.samples) {
-      found->boxes = found->boxes || !sample.truth_boxes.empty() || !sample.found_boxes.empty();
-      found->masks = found->masks || !sample.truth_mask.empty() || !sample.found_mask.empty();
-    }
-    found->strips.push_back(strip_of(stage, row, true));
-    found->legend = legend_of(stage, found->masks);
-  }
-  found->strips.push_back(strip_of(stage, row, false));
+  out.strips.push_back(strip_of(stage, "", true));
+  out.legend = legend_of(stage, out.masks);
+  return out;
 }
 
 }  // namespace
 
 std::vector<StageStrips> sample_strips(const Comparison& comparison) {
   std::vector<StageStrips> all;
-  for (const Row& row : comparison.rows) {
-    if (row.records.empty()) continue;
-    for (const StageRecord& stage : comparison.records[row.records.front()].stages) {
-      if (!stage.samples.empty()) add_strips(stage, row.name, all);
+  for (std::vector<StageStrip>& row : strips_by_row(comparison)) {
+    for (auto& [stage, strip] : row) {
+      auto found =
+          std::find_if(all.begin(), all.end(), [name = stage->name](const auto& s) { return s.stage == name; });
+      if (found == all.end()) found = all.insert(all.end(), first_of(*stage));
+      found->strips.push_back(std::move(strip));
     }
   }
   return all;

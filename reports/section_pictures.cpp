@@ -6,11 +6,11 @@
 namespace sslbench {
 
 void add_pictures(const Comparison& comparison, Document& document) {
-  const std::vector<StageStrips> stages = sample_strips(comparison);
+  std::vector<StageStrips> stages = sample_strips(comparison);
   if (stages.empty()) return;
   add(document, Heading{2, "Pictures"});
   add(document, Paragraph{"Fixed images, the first seed of each row."});
-  for (const StageStrips& stage : stages) {
+  for (StageStrips& stage : stages) {
     add(document, Heading{3, Text(stage.stage)});
     if (stage.boxes) {
       add(document, Paragraph{"In each picture as many boxes as it has true ones, those of the highest score."});
@@ -25,8 +25,10 @@ void add_pictures(const Comparison& comparison, Document& document) {
     }
     if (!stage.legend.bytes.empty()) add(document, stage.legend);
     DocumentTable table({"row", stage.painted ? "training images" : "test images"}, 2);
-    for (const Strip& strip : stage.strips) {
-      table.add({strip.row.empty() ? Text("truth") : Text::name(strip.row), strip.figure});
+    for (Strip& strip : stage.strips) {
+      std::vector<TableCell> cells{strip.row.empty() ? Text("truth") : Text::name(strip.row)};
+      cells.emplace_back(std::move(strip.figure));
+      table.add(std::move(cells));
     }
     add(document, std::move(table));
   }

@@ -47,6 +47,6 @@ std::vector<RunSpec> select_runs(const std::vector<RunSpec>& runs, const std::ve
 
 nlohmann::json plan_to_json(const Plan& plan);
 // Throws UserError naming `file` when it is not a plan.
-Plan plan_from_json(const nlohmann::json& json, const std::string& file);
+Plan plan_from_json(nlohmann::json json, const std::string& file);
 
 }  // namespace sslbench

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan.json: a plan as JSON and back.
+#include <utility>
+
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
 
@@ -26,7 +28,7 @@ json plan_to_json(const Plan& plan) {
           {"runs", runs}};
 }
 
-Plan plan_from_json(const json& from, const std::string& file) {
+Plan plan_from_json(json from, const std::string& file) {
   try {
     if (from.at("schema") != kSchema) throw UserError(file + ": expected schema " + std::string(kSchema));
     Plan plan;
@@ -37,7 +39,7 @@ Plan plan_from_json(const json& from, const std::string& file) {
     plan.sets = from.at("set").get<std::vector<std::string>>();
     plan.jobs = from.at("jobs");
     plan.threads = from.at("threads");
-    for (const json& run : from.at("runs")) plan.runs.push_back(run_spec_from_json(run, file));
+    for (json& run : from.at("runs")) plan.runs.push_back(run_spec_from_json(std::move(run), file));
     return plan;
   } catch (const json::exception& error) {
     throw UserError(file + ": not a plan: " + error.what());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/run_spec.h"
 
+#include <utility>
+
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -14,7 +16,9 @@ json dataset_to_json(const DatasetSpec& dataset) {
   return {{"name", dataset.name}, {"settings", dataset.settings}, {"digest", dataset.digest}};
 }
 
-DatasetSpec dataset_from_json(const json& from) { return {from.at("name"), from.at("settings"), from.at("digest")}; }
+DatasetSpec dataset_from_json(json& from) {
+  return {from.at("name"), std::move(from.at("settings")), from.at("digest")};
+}
 
 json protocol_to_json(const ProtocolSpec& protocol) {
   return {{"row", protocol.row},           {"protocol", protocol.protocol},
@@ -22,12 +26,17 @@ json protocol_to_json(const ProtocolSpec& protocol) {
           {"settings", protocol.settings}, {"key", protocol.key}};
 }
 
-ProtocolSpec protocol_from_json(const json& from) {
-  return {from.at("row"),      from.at("protocol"), from.at("version"), dataset_from_json(from.at("dataset")),
-          from.at("settings"), from.at("key")};
+ProtocolSpec protocol_from_json(json& from) {
+  return {from.at("row"),
+          from.at("protocol"),
+          from.at("version"),
+          dataset_from_json(from.at("dataset")),
+          std::move(from.at("settings")),
+          from.at("key")};
 }
 
-RunSpec parse(const json& from) {
+// Takes the settings out of `from`: they are most of it.
+RunSpec parse(json& from) {
   RunSpec spec;
   spec.suite = from.at("suite");
   spec.question = from.at("question");
@@ -37,14 +46,14 @@ RunSpec parse(const json& from) {
   spec.id = from.at("id");
   spec.dataset = dataset_from_json(from.at("dataset"));
   spec.backbone = from.at("backbone");
-  spec.backbone_settings = from.at("backbone_settings");
-  spec.method_settings = from.at("method_settings");
-  spec.pretrain = from.at("pretrain");
-  spec.views = from.at("views");
+  spec.backbone_settings = std::move(from.at("backbone_settings"));
+  spec.method_settings = std::move(from.at("method_settings"));
+  spec.pretrain = std::move(from.at("pretrain"));
+  spec.views = std::move(from.at("views"));
   spec.files = from.at("files").get<std::map<std::string, std::string>>();
   spec.pretrain_key = from.at("pretrain_key");
-  for (const json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
-  spec.requested = from.at("requested");
+  for (json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
+  spec.requested = std::move(from.at("requested"));
   spec.equal_cost = from.at("equal_cost");
   spec.threads = from.at("threads");
   spec.device = from.at("device");
@@ -86,7 +95,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"reuse", spec.reuse}};
 }
 
-RunSpec run_spec_from_json(const json& from, const std::string& file) {
+RunSpec run_spec_from_json(json from, const std::string& file) {
   try {
     if (from.at("schema") != kSchema) throw UserError(file + ": expected schema " + std::string(kSchema));
     return parse(from);

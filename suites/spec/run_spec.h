@@ -59,6 +59,6 @@ struct RunSpec {
 
 nlohmann::json run_spec_to_json(const RunSpec& spec);
 // Throws UserError naming `file` when a key is missing or of the wrong type.
-RunSpec run_spec_from_json(const nlohmann::json& json, const std::string& file);
+RunSpec run_spec_from_json(nlohmann::json json, const std::string& file);
 
 }  // namespace sslbench

@@ -28,8 +28,7 @@ TEST(RecordReadersTest, PandasReadsTypedColumnsFromBothKindsOfFile) {
   const TestFolder folder("store");
   const Record record = sample_record();
   write_record(record, folder.path() / "run.h5");
-  write_measurements({record.stages[1].measurements[0], record.stages[2].measurements[0]},
-                     folder.path() / "measurements.h5");
+  write_measurements({record, sample_record("byol")}, folder.path() / "measurements.h5");
   const char* code = R"(
 import sys, pandas
 t = pandas.read_hdf(sys.argv[1], "measurements")

@@ -230,8 +230,10 @@ TEST(RecordStoreTest, ATruncatedRecordIsAnErrorThatNamesTheFile) {
 TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
   const TestFolder folder("store");
   const fs::path file = folder.path() / "m.h5";
-  const std::vector<Measurement> rows{sample_measurement("simclr", 0, "knn", "top1", 0.123456789)};
-  write_measurements(rows, file);
+  Record record = sample_record();
+  record.stages.resize(1);
+  record.stages[0].measurements = {sample_measurement("simclr", 0, "pretrain", "top1", 0.123456789)};
+  EXPECT_EQ(write_measurements({record}, file), 1u);
   const std::string bytes = read_file(file);
   // From byte 48, after the superblock; a stride keeps the test short.
   for (size_t at = 48; at < bytes.size(); at += 97) {
@@ -241,7 +243,7 @@ TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
     try {
       const auto got = read_measurements(file);
       ASSERT_EQ(got.size(), 1u) << at;
-      expect_equal(got[0], rows[0]);
+      expect_equal(got[0], record.stages[0].measurements[0]);
     } catch (const UserError&) {
     }
   }
