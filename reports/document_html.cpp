@@ -10,7 +10,8 @@
 namespace sslbench {
 namespace {
 
-constexpr size_t kFilterRows = 8;  // shorter tables need no filter
+constexpr size_t kFilterRows = 8;    // shorter tables need no filter
+constexpr size_t kWideColumns = 11;  // a laptop's window holds no more of them in the size of text
 
 // Where a narrow column may break a cell: a number before its interval or n, the name of a metric behind its protocol.
 std::string with_breaks(std::string text, const std::string& before) {
@@ -94,8 +95,9 @@ class HtmlWriter {
   }
 
   void add(const DocumentTable& table) {
-    const bool filter = table.rows().size() >= kFilterRows;
-    out_ += "<div class=\"table\"><table" + std::string(filter ? " class=\"filter\"" : "") + "><thead><tr>";
+    std::string classes = table.rows().size() >= kFilterRows ? "filter" : "";
+    if (table.header().size() >= kWideColumns) classes += classes.empty() ? "wide" : " wide";
+    out_ += "<div class=\"table\"><table" + (classes.empty() ? "" : " class=\"" + classes + "\"") + "><thead><tr>";
     for (size_t i = 0; i < table.header().size(); ++i) add(TableCell(table.header()[i]), "th", i < table.texts());
     out_ += "</tr></thead><tbody>\n";
     for (const auto& row : table.rows()) {

@@ -55,6 +55,7 @@ std::string why_not_ours(const std::filesystem::path& file) {
   std::memcpy(&end, head.data() + kEndOfFile, sizeof end);
   const auto size = static_cast<uint64_t>(in.seekg(0, std::ios::end).tellg());
   if (size == end || (size == end + kSealBytes && has_seal(in))) return "";
+  if (size > end) return "behind its content lie " + std::to_string(size - end) + " bytes that are no seal";
   return "it holds " + std::to_string(size) + " of " + std::to_string(end) + " bytes";
 }
 

@@ -22,7 +22,7 @@ std::string seal_for(std::string_view content) {
 
 }  // namespace
 
-std::string with_seal(std::string content) { return content + seal_for(content); }
+std::string with_seal(std::string content) { return content.append(seal_for(content)); }
 
 bool has_seal(std::istream& file) {
   std::string mark(kMark.size(), '\0');

@@ -139,7 +139,9 @@ void add_checkout(ComparisonInput& input) {
   if (revisions.size() != 1 || *revisions.begin() == "unknown") return;
   const std::string& revision = *revisions.begin();
   const std::string commit = revision.substr(0, revision.find("-dirty"));
-  input.commands.insert(input.commands.begin(), "git checkout " + quoted(commit));
+  const bool dirty = commit.size() < revision.size();
+  input.commands.insert(input.commands.begin(),
+                        "git checkout " + quoted(commit) + (dirty ? "  # and changes that no commit holds" : ""));
 }
 
 }  // namespace

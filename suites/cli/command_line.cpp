@@ -11,6 +11,7 @@
 #include <functional>
 #include <iostream>
 
+#include "suites/cli/command_examples.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/data_commands.h"
 #include "suites/cli/parse_mistake.h"
@@ -69,6 +70,7 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
 CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,
                           std::function<ExitCode()> act) {
   CLI::App* added = parent.add_subcommand(name, help);
+  added->footer(examples_text(&parent == &app ? name : parent.get_name() + " " + name));
   if (act) added->callback([this, act = std::move(act)] { chosen = act; });
   return added;
 }
@@ -147,16 +149,7 @@ Parser::Parser() {
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("sslbench ") + kVersion + " (" + kRevision +
                                         (kRevisionDirty ? "-dirty" : "") + ", " + kBuildType + ")");
-  app.footer(
-      "Examples:\n"
-      "  sslbench run quickstart                       the shipped first suite\n"
-      "  sslbench plan my.toml --seeds 0..4            check it, see what it costs\n"
-      "  sslbench run my.toml --set pretrain.epochs=2 --only 'sim*' -o results/try\n"
-      "  sslbench describe method simclr               every option with default and range\n"
-      "Exit codes: 0 done, 1 the gate found a regression, 2 bad command line, suite or file, 3 some runs failed,\n"
-      "4 nothing to report or something missing, 5 not comparable, 70 internal error, 75 interrupted (the same "
-      "command\n"
-      "goes on).\n");
+  app.footer(examples_text("") + exit_codes_text());
   add_suite_commands();
   add_reading_commands();
   const AddCommand add = [this](CLI::App& parent, const std::string& name, const std::string& help,
@@ -172,6 +165,13 @@ void collect_flags(const CLI::App& app, const std::string& prefix, std::vector<s
     out.push_back(prefix + option->get_name(false, true));
   }
   for (const CLI::App* each : app.get_subcommands({})) collect_flags(*each, prefix + each->get_name() + " ", out);
+}
+
+void collect_commands(const CLI::App& app, const std::string& prefix, std::vector<std::string>& out) {
+  for (const CLI::App* each : app.get_subcommands({})) {
+    if (each->get_subcommands({}).empty()) out.push_back(prefix + each->get_name());
+    collect_commands(*each, prefix + each->get_name() + " ", out);
+  }
 }
 
 int say(const std::string& message, ExitCode code) {
@@ -211,6 +211,23 @@ std::vector<std::string> command_line_flags() {
   collect_flags(parser.app, "", out);
   std::sort(out.begin(), out.end());
   return out;
+}
+
+std::vector<std::string> command_names() {
+  const Parser parser;
+  std::vector<std::string> out;
+  collect_commands(parser.app, "", out);
+  return out;
+}
+
+std::string command_line_mistake(const std::string& arguments) {
+  Parser parser;
+  try {
+    parser.app.parse(arguments);
+  } catch (const CLI::ParseError& mistake) {
+    return mistake.what();
+  }
+  return "";
 }
 
 int command_line(int argc, const char* const* argv) {

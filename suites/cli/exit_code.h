@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <string>
 
 namespace sslbench {
 
@@ -19,5 +20,8 @@ enum class ExitCode {
 
 // The one that counts where several apply: 70 > 2 > 75 > 5 > 4 > 3 > 1 > 0.
 ExitCode strongest(std::initializer_list<ExitCode> codes);
+
+// What each means, for --help.
+std::string exit_codes_text();
 
 }  // namespace sslbench

@@ -72,5 +72,21 @@ TEST(HtmlBrowserTest, SortsFiltersAndLogsNoError) {
   EXPECT_TRUE(title.ends_with(";true;1;0")) << title << ": order restored, one row left, no request";
 }
 
+TEST(HtmlBrowserTest, PrintsAllOfThePage) {
+  const std::string program = browser();
+  if (program.empty()) GTEST_SKIP() << "no Chromium here: the page was not printed";
+  const TestFolder folder("printed");
+  write_results(folder.path(), three_records());
+  report_folder({folder.path()}, "", {{"html"}, ""});
+  output_of("timeout 60 " + program + " --headless --no-sandbox --disable-gpu --user-data-dir=" +
+            (folder.path() / "profile").string() + " --print-to-pdf=" + (folder.path() / "page.pdf").string() +
+            " file://" + (folder.path() / "report" / "report.html").string() + " 2>&1");
+  const std::string pdf = read_file(folder.path() / "page.pdf");
+  EXPECT_TRUE(pdf.starts_with("%PDF-"));
+  size_t pages = 0;
+  for (size_t at = pdf.find("/Type /Page\n"); at != std::string::npos; at = pdf.find("/Type /Page\n", at + 1)) ++pages;
+  EXPECT_GT(pages, 2u);
+}
+
 }  // namespace
 }  // namespace sslbench

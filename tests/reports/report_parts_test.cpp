@@ -73,7 +73,7 @@ Comparison small_comparison(const std::vector<std::pair<std::string, std::vector
 }
 
 TEST(FurtherNumbersTest, HaveALineForEachMetricWhereMetricsAreMany) {
-  const auto further = [](std::vector<std::string> classes) {
+  const auto further = [](const std::vector<std::string>& classes) {
     ComparisonInput input;
     for (const char* row : {"a", "b"}) {
       input.records.push_back(sample_record(row, 0, 0.5));

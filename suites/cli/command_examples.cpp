@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/command_examples.h"
+
+#include <algorithm>
+
+namespace sslbench {
+
+const std::vector<CommandExample>& command_examples() {
+  static const std::vector<CommandExample> examples{
+      {"", "run quickstart", "the shipped first suite"},
+      {"", "plan my.toml --seeds 0..4", "check it, see what it costs"},
+      {"", "run my.toml --set pretrain.epochs=2 --only 'sim*' -o results/try", ""},
+      {"", "describe method simclr", "every option with default and range"},
+      {"list", "list methods", ""},
+      {"list", "list datasets --json", "for programs"},
+      {"describe", "describe method simclr", "every option with default and range"},
+      {"describe", "describe suite quickstart", "the shipped suite file"},
+      {"plan", "plan quickstart", "runs, reuse, time, memory and disk"},
+      {"plan", "plan my.toml --seeds 0..4 --calibrate", "measures a few steps of what was never run here"},
+      {"run", "run quickstart", "the shipped first suite"},
+      {"run", "run my.toml --set methods.simclr.temperature=0.2 -o results/cold", "one key, another folder"},
+      {"run", "run my.toml --only 'sim*' --seeds 0,1 --device cuda:0", "some rows, two seeds, one GPU"},
+      {"status", "status results/quickstart", ""},
+      {"report", "report results/quickstart --html", "README.md, report.json, report.csv and one page"},
+      {"report", "report results/monday results/friday -o both", "side by side, nothing averaged"},
+      {"report", "report results/quickstart --brief", "the answer and one number a protocol"},
+      {"export", "export results/quickstart --to safetensors --only simclr -o weights", "for PyTorch: timm's names"},
+      {"export", "export results/quickstart --to csv", "every measurement"},
+      {"export", "export results/quickstart --to latex -o table.tex", "booktabs, rounded as the report"},
+      {"env", "env --json", ""},
+      {"compare", "compare results/main results/branch", "differences with intervals; never fails"},
+      {"compare", "compare results/main/measurements.h5 results/branch", "against a table alone"},
+      {"history record", "history record results/nightly --history history", "then commit the folder"},
+      {"history accept", "history accept --history history --cell 'byol*' --reason 'new augmentation'", ""},
+      {"history list", "history list --history history", ""},
+      {"history trend", "history trend --history history -o trend", "Markdown and one chart a cell"},
+      {"gate", "gate results/branch --history history", "exit 1: regressed"},
+      {"gate", "gate results/branch --history history --confirm 3", "trains suspects again first"},
+      {"gate", "gate results/branch --history history --markdown comment.md --junit gate.xml", "for CI"},
+      {"verify", "verify results/quickstart", "exit 2: damaged, 3: a run failed, 4: incomplete"},
+      {"bundle", "bundle results/quickstart -o quickstart.tar.gz", "records, plan, suite, checksums"},
+      {"bundle", "bundle results/quickstart -o small.tar.gz --small", "without pictures and paths"},
+      {"ci init", "ci init", "a GitHub Actions workflow of the smoke suite"},
+      {"ci init", "ci init --gitlab --suite suites/my.toml", ""},
+      {"score", "score detection --truth instances.json --predictions results.json", "COCO AP"},
+      {"score", "score miou --input masks.json", "a JSON or safetensors file with the inputs"},
+      {"data add", "data add cifar10 ~/Downloads/cifar-10-binary.tar.gz", "a known set"},
+      {"data add", "data add holiday ~/Pictures/holiday", "a set of your own"},
+      {"data get", "data get cifar10", ""},
+      {"data list", "data list", ""},
+      {"data check", "data check cifar10", ""},
+      {"data pack", "data pack holiday -o holiday.h5", "reads faster than a folder of files"},
+      {"data split", "data split cifar10 --few-shot 10%", "then dataset = \"cifar10-10pct\""},
+      {"data show", "data show cifar10 -o look.png", "24 images"},
+      {"data show", "data show cifar10 --recipe simclr -o views.png", "beside each its views"}};
+  return examples;
+}
+
+std::string examples_text(const std::string& command) {
+  size_t longest = 0;
+  for (const CommandExample& each : command_examples()) {
+    if (each.command == command && !each.does.empty()) longest = std::max(longest, each.arguments.size());
+  }
+  std::string out;
+  for (const CommandExample& each : command_examples()) {
+    if (each.command != command) continue;
+    out += (out.empty() ? "Examples:\n  sslbench " : "  sslbench ") + each.arguments;
+    if (!each.does.empty()) out += std::string(longest + 2 - each.arguments.size(), ' ') + each.does;
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace sslbench
