@@ -31,8 +31,9 @@ pre { background: var(--soft); padding: .8rem; border-radius: 6px; overflow-x: a
 pre code { padding: 0; white-space: pre; }
 .table { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .85rem; }
-table.wide { font-size: .78rem; }
 th, td { border: 1px solid var(--faint); padding: .25rem .35rem; text-align: left; vertical-align: top; }
+.wide { font-size: .78rem; }
+.wide th, .wide td { padding: .25rem; }
 th { background: var(--soft); vertical-align: bottom; }
 th.sorts { cursor: pointer; }
 th.sorts:focus-visible { outline: 2px solid var(--mark); }
