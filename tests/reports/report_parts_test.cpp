@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts that a report is made of: document, front, rank stability, published numbers, guard.
-#include <gmock/gmock.h>
-#include <sys/stat.h>
+// The parts that a report is made of: document, front, rank stability, published numbers.
+#include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <new>
 #include <pugixml.hpp>
 
 #include "reports/chart.h"
@@ -13,8 +10,6 @@
 #include "reports/document.h"
 #include "reports/published_figures.h"
 #include "reports/rank_stability.h"
-#include "reports/record_guard.h"
-#include "reports/report_folder.h"
 #include "reports/report_sections.h"
 #include "suites/spec/error.h"
 #include "tests/reports/results_folder.h"
@@ -175,80 +170,6 @@ TEST(RowChartTest, FortyLongNamesStayInsideAndApart) {
     EXPECT_LT(y, document.child("svg").attribute("height").as_double());
   }
   EXPECT_NE(row_chart_svg(chart).find("_39<"), std::string::npos) << "the end of a long name tells rows apart";
-}
-
-// Ten files that are no records; one good one beside them.
-std::vector<std::string> damaged_contents(const std::string& good) {
-  std::string flipped = good, longer = good + "x", other = good;
-  for (size_t i = good.size() / 2; i < good.size() / 2 + 200; ++i) flipped[i] = static_cast<char>(~flipped[i]);
-  other.replace(good.find("sslbench.record/1"), 17, "sslbench.record/9");
-  std::string header = good;
-  header[8] = 9;
-  return {"",
-          "no HDF5",
-          good.substr(0, 40),
-          good.substr(0, good.size() / 2),
-          good.substr(0, good.size() - 1),
-          flipped,
-          longer,
-          other,
-          header,
-          std::string(4096, '\xFF')};
-}
-
-TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
-  const TestFolder folder("hostile");
-  std::vector<Record> records = three_records();
-  for (int64_t seed = 1; seed <= 10; ++seed) records.push_back(sample_record("simclr", seed));
-  write_results(folder.path(), records);
-  const std::string good = read_file(folder.path() / "runs" / "simclr-s0-0123456789ab.h5");
-  const std::vector<std::string> contents = damaged_contents(good);
-  for (size_t i = 0; i < contents.size(); ++i) {
-    write_atomically(folder.path() / "runs" / ("simclr-s" + std::to_string(i + 1) + "-0123456789ab.h5"), contents[i]);
-  }
-  const ReportOutcome outcome = report_folder({folder.path()}, "");
-  EXPECT_EQ(outcome.refused.size(), 10u);
-  EXPECT_EQ(outcome.failures, 10);
-  for (const std::string& line : outcome.refused) {
-    EXPECT_EQ(line.find('\n'), std::string::npos) << line;
-    EXPECT_NE(line.find("-0123456789ab.h5"), std::string::npos) << line;
-  }
-  EXPECT_NE(read_file(outcome.report).find("| `supervised` |"), std::string::npos);
-}
-
-TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
-  const std::vector<fs::path> files{"good", "crash", "crash", "wrong", "large", "long", "crash", "good"};
-  const std::string lines(3 << 20, 'x');
-  RecordGuard guard(files, [&](size_t index) -> std::string {
-    const fs::path& file = files[index];
-    if (file == "crash") std::abort();
-    if (file == "large") throw std::bad_alloc();
-    if (file == "wrong") throw UserError("no\nrecord");
-    return file == "long" ? lines : "read " + std::to_string(index);
-  });
-  for (size_t i = 0; i < files.size(); ++i) {
-    std::string heard;
-    try {
-      heard = guard.take();
-    } catch (const UserError& error) {
-      heard = std::string("refused: ") + error.what();
-    }
-    EXPECT_EQ(heard.find('\n'), std::string::npos) << heard;
-    if (files[i] == "good") EXPECT_EQ(heard, "read " + std::to_string(i));
-    if (files[i] == "long") EXPECT_TRUE(heard == lines);
-    if (files[i] == "wrong") EXPECT_EQ(heard, "refused: no record");
-    if (files[i] == "crash") EXPECT_THAT(heard, testing::StartsWith("refused: crash is not a record"));
-    if (files[i] == "large") EXPECT_THAT(heard, testing::HasSubstr("more than 4 GiB"));
-  }
-}
-
-TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {
-  const TestFolder folder("fifo");
-  write_results(folder.path(), three_records());
-  const fs::path file = folder.path() / "runs" / "simclr-s0-0123456789ab.h5";
-  fs::remove(file);
-  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
-  EXPECT_EQ(report_folder({folder.path()}, "").refused.size(), 1u);
 }
 
 }  // namespace
