@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "reports/hdf5_memory.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -121,23 +122,6 @@ std::vector<hsize_t> chunk_shape(const std::vector<uint64_t>& shape, size_t item
   return chunk;
 }
 
-// HDF5's memory driver with its memory in a vector that outlives H5Fclose: H5Fget_file_image of 1.10 would return a
-// superblock whose checksum is wrong (it clears a flag after the checksum was made).
-void* resize_memory(void*, size_t size, H5FD_file_image_op_t, void* memory) {
-  auto& bytes = *static_cast<std::vector<char>*>(memory);
-  bytes.resize(size);
-  return bytes.data();
-}
-void* allocate_memory(size_t size, H5FD_file_image_op_t operation, void* memory) {
-  return resize_memory(nullptr, size, operation, memory);
-}
-void* copy_memory(void* to, const void* from, size_t size, H5FD_file_image_op_t, void*) {
-  return std::memcpy(to, from, size);
-}
-herr_t keep_memory(void*, H5FD_file_image_op_t, void*) { return 0; }
-void* same_memory(void* memory) { return memory; }
-herr_t release_nothing(void*) { return 0; }
-
 // Byte 28 of a version 3 superblock: the address at which the file ends (HDF5 File Format Specification, II.A).
 constexpr size_t kEndOfFile = 28;
 
@@ -148,10 +132,7 @@ Hdf5Writer::Hdf5Writer() : lock_(hdf5_mutex()) {
   const Hdf5Handle access = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "/");
   check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "/");
   check(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), "/");
-  check(H5Pset_fapl_core(access.id(), 1 << 20, false), "/");
-  H5FD_file_image_callbacks_t memory{allocate_memory, copy_memory,     resize_memory, keep_memory,
-                                     same_memory,     release_nothing, &memory_};
-  check(H5Pset_file_image_callbacks(access.id(), &memory), "/");
+  check(keep_in(memory_, access.id()), "/");
   const Hdf5Handle root = timeless(H5P_FILE_CREATE, "/");
   file_ = own(H5Fcreate("sslbench", H5F_ACC_TRUNC, root.id(), access.id()), H5Fclose, "/");
 }

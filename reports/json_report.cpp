@@ -4,6 +4,7 @@
 #include <map>
 
 #include "reports/figures.h"
+#include "reports/json_text.h"
 #include "reports/number_text.h"
 #include "reports/rank_stability.h"
 #include "reports/renderer.h"
@@ -176,40 +177,8 @@ json stability_json(const Comparison& comparison) {
   return out;
 }
 
-// An object of the file, written member by member as nlohmann's dump(1) would: the whole as one value takes a hundred
-// megabytes for a thousand runs.
-class ObjectText {
- public:
-  explicit ObjectText(size_t depth) : indent_("\n" + std::string(depth, ' ')) {}
-
-  void add(const std::string& name, const json& value) { add_text(name, text_of(value)); }
-  void add_text(const std::string& name, const std::string& value) {
-    text_ += (text_.empty() ? "{" : ",") + indent_ + text_of(name) + ": ";
-    text_ += value;
-  }
-  // `value` lies as deep as the members.
-  std::string text_of(const json& value) const {
-    const std::string flat = value.dump(1, ' ', false, json::error_handler_t::replace);
-    std::string out;
-    size_t from = 0;
-    for (size_t at = flat.find('\n'); at != std::string::npos; at = flat.find('\n', from)) {
-      out.append(flat, from, at - from);
-      out += indent_;
-      from = at + 1;
-    }
-    return out.append(flat, from);
-  }
-  std::string end() {
-    text_ += text_.empty() ? "{}" : indent_.substr(0, indent_.size() - 1) + "}";
-    return std::move(text_);
-  }
-
- private:
-  std::string indent_, text_;
-};
-
 std::string stages_text(const Comparison& comparison) {
-  const ObjectText place(2);
+  const JsonObjectText place(2);
   std::string out;
   for (const Record& record : comparison.records) {
     for (const StageRecord& stage : record.stages) {
@@ -222,14 +191,14 @@ std::string stages_text(const Comparison& comparison) {
 std::string environments_text(const Comparison& comparison) {
   std::map<std::string, const Record*> by_run;
   for (const Record& record : comparison.records) by_run[record.run] = &record;
-  ObjectText out(2);
+  JsonObjectText out(2);
   for (const auto& [run, record] : by_run) out.add(run, record->environment);
   return out.end();
 }
 
 std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
   const Comparison& comparison = content.comparison;
-  ObjectText out(1);
+  JsonObjectText out(1);
   out.add("answer", comparison.answer);
   out.add("columns", columns_json(comparison));
   out.add("commands", comparison.commands);

@@ -93,7 +93,9 @@ class Verification {
     std::map<std::string, size_t> planned;
     for (const RunSpec& run : plan_.runs) ++planned[run.row];
     for (const auto& [row, count] : planned) {
-      if (count < 3) add(Severity::note, row + ": " + std::to_string(count) + " planned seeds; 3 give an interval");
+      if (count < 3)
+        add(Severity::note, row + ": " + std::to_string(count) + (count == 1 ? " planned seed" : " planned seeds") +
+                                "; 3 give an interval");
       if (seeds_[row] < count && seeds_[row] > 0) {
         add(Severity::note,
             row + ": " + std::to_string(seeds_[row]) + " of " + std::to_string(count) + " seeds ended well");
