@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/answer.h"
 
+#include <algorithm>
+
 #include "reports/number_text.h"
 #include "reports/ranking.h"
 
@@ -23,23 +25,32 @@ std::string ceiling_of(const Comparison& comparison) {
   return "";
 }
 
-}  // namespace
+// " 2 of 6 rows have no result here." or nothing.
+std::string without_result(const Comparison& comparison) {
+  const auto lacks = std::count_if(comparison.rows.begin(), comparison.rows.end(), [&](const Row& row) {
+    return !row.ranked || !row.cells[*comparison.primary].word.empty();
+  });
+  if (lacks == 0) return "";
+  return " " + std::to_string(lacks) + " of " + std::to_string(comparison.rows.size()) + " rows " +
+         (lacks == 1 ? "has" : "have") + " no result that counts here (see Failures and marks).";
+}
 
-std::string answer_of(const Comparison& comparison) {
-  if (!comparison.primary) return "Nothing has been measured yet.";
+std::string answer_by_rank(const Comparison& comparison, const std::string& where) {
   const size_t column = *comparison.primary;
-  const std::string where = "On " + column_title(comparison.columns[column]) + " (" +
-                            comparison.columns[column].dataset + " test, " +
-                            count_text(static_cast<double>(comparison.columns[column].n)) + " images), ";
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.empty()) return where + "no row has a result that can be ranked.";
   const Row& first = comparison.rows[order[0]];
   const std::string score = percent_text(first.cells[column].value) + " %";
-  if (order.size() == 1) return where + first.name + " scores " + score + "; there is no other row to compare with.";
+  if (order.size() == 1)
+    return where + first.name + " scores " + score + "; no other row has a result to compare with.";
   const std::string ceiling = ceiling_of(comparison);
   const Row& second = comparison.rows[order[1]];
   const Difference lead = difference(comparison, column, order[0], order[1]);
   if (first.role == "floor") return where + "no row is above the floor " + first.name + ", which scores " + score + ".";
+  if (lead.seeds == 0) {
+    return where + "no best row can be named: " + first.name + " (" + score + ") and " + second.name +
+           " share no seed, so that their difference is not known.";
+  }
   if (!first.cells[column].best) {
     return where + "no best row can be named: " + first.name + " (" + score + ") leads " + second.name + " by " +
            difference_text(lead) + ", which does not exclude 0.";
@@ -49,6 +60,16 @@ std::string answer_of(const Comparison& comparison) {
   text += against_floor(comparison, order[0]);
   if (second.role != "floor") text += ", and " + difference_text(lead) + " over the next row, " + second.name;
   return text + ceiling + ".";
+}
+
+}  // namespace
+
+std::string answer_of(const Comparison& comparison) {
+  if (!comparison.primary) return "Nothing has been measured yet.";
+  const Column& column = comparison.columns[*comparison.primary];
+  const std::string where = "On " + column_title(column) + " (" + column.dataset + " test, " +
+                            count_text(static_cast<double>(column.n)) + " images), ";
+  return answer_by_rank(comparison, where) + without_result(comparison);
 }
 
 }  // namespace sslbench

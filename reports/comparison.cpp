@@ -22,26 +22,6 @@ bool same_key(const Column& column, const Measurement& m) {
          std::tie(m.protocol, m.dataset, m.metric, m.split, m.unit, m.version);
 }
 
-// Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
-bool is_result(const Measurement& m) {
-  return m.stage != "pretrain" && m.split == "test" && m.unit == "1" && m.direction != "none" &&
-         m.metric.rfind("constant_", 0) != 0;
-}
-
-// What a protocol was measured under, of the run's effective settings; "" where the record does not say.
-std::string conditions_of(const Record& record, const std::string& protocol) {
-  const auto& effective = record.effective;
-  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return "";
-  for (const nlohmann::json& each : effective.at("protocols")) {
-    if (!each.is_object() || each.value("row", nlohmann::json()) != protocol) continue;
-    const nlohmann::json dataset = each.value("dataset", nlohmann::json::object());
-    const nlohmann::json asked{each.value("settings", nlohmann::json()),
-                               dataset.is_object() ? dataset.value("digest", nlohmann::json()) : nlohmann::json()};
-    return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  }
-  return "";
-}
-
 void add_columns(const Record& record, std::vector<Column>& columns) {
   for (const StageRecord& stage : record.stages) {
     const std::string conditions = conditions_of(record, stage.name);
@@ -173,6 +153,24 @@ void add_row(Comparison& comparison, const std::string& name, const std::vector<
 }
 
 }  // namespace
+
+bool is_result(const Measurement& m) {
+  return m.stage != "pretrain" && m.split == "test" && m.unit == "1" && m.direction != "none" &&
+         m.metric.rfind("constant_", 0) != 0;
+}
+
+std::string conditions_of(const Record& record, const std::string& protocol) {
+  const auto& effective = record.effective;
+  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return "";
+  for (const nlohmann::json& each : effective.at("protocols")) {
+    if (!each.is_object() || each.value("row", nlohmann::json()) != protocol) continue;
+    const nlohmann::json dataset = each.value("dataset", nlohmann::json::object());
+    const nlohmann::json asked{each.value("settings", nlohmann::json()),
+                               dataset.is_object() ? dataset.value("digest", nlohmann::json()) : nlohmann::json()};
+    return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  return "";
+}
 
 const StageRecord* stage_behind(const Record& record, const Column& column) {
   for (const StageRecord& stage : record.stages) {

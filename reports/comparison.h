@@ -118,6 +118,12 @@ Comparison compare(ComparisonInput input);
 // Undefined value without a common seed; undefined interval without replicates of the same images.
 Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over);
 
+// Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
+bool is_result(const Measurement& m);
+
+// What a protocol was measured under, of the run's effective settings; "" where the record does not say.
+std::string conditions_of(const Record& record, const std::string& protocol);
+
 // The stage and measurement of a record behind a column, or null.
 const StageRecord* stage_behind(const Record& record, const Column& column);
 const Measurement* measurement_behind(const Record& record, const Column& column);

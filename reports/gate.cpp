@@ -95,17 +95,28 @@ bool too_few(GateCell& cell) {
 using Kind = std::tuple<std::string, std::string, std::string>;
 Kind kind_of(const GateCell& cell) { return {cell.cell.protocol, cell.cell.metric, cell.cell.dataset}; }
 
+// What a deviation is measured in: costs of rows lie far apart, and their spread grows with them.
+double scale_of(const GateCell& cell) {
+  const double size = std::abs(cell.history_mean);
+  return cell.cell.is_cost() && size > 0 ? size : 1;
+}
+
 std::map<Kind, double> least_deviations(const std::vector<GateCell>& cells) {
   std::map<Kind, std::pair<double, double>> sums;  // variance times weight, weight
   for (const GateCell& cell : cells) {
     if (cell.history.size() < kHistoryRuns) continue;
-    const double sd = standard_deviation(cell.history), weight = static_cast<double>(cell.history.size() - 1);
+    const double sd = standard_deviation(cell.history) / scale_of(cell);
+    const double weight = static_cast<double>(cell.history.size() - 1);
     sums[kind_of(cell)].first += sd * sd * weight;
     sums[kind_of(cell)].second += weight;
   }
   std::map<Kind, double> out;
   for (const auto& [kind, sum] : sums) out[kind] = 0.5 * std::sqrt(sum.first / sum.second);
   return out;
+}
+
+double least_deviation_of(const GateCell& cell, const std::map<Kind, double>& least) {
+  return least.at(kind_of(cell)) * scale_of(cell);
 }
 
 std::vector<double> adjusted(const std::vector<GateCell*>& cells, double GateCell::*p) {
@@ -134,7 +145,7 @@ void settle_judged(const std::vector<GateCell*>& cells, const std::map<Kind, dou
       cell.verdict = Verdict::regressed;
       cell.reason = "worse than history and margin allow";
     } else if (cell.drop > cell.margin) {
-      explain_noise(cell, least.at(kind_of(cell)), alpha / static_cast<double>(cells.size()));
+      explain_noise(cell, least_deviation_of(cell, least), alpha / static_cast<double>(cells.size()));
     } else if (-cell.drop > cell.margin && better[i] <= alpha) {
       cell.verdict = Verdict::improved;
       cell.reason = "better than history and margin would give by chance";
@@ -153,6 +164,8 @@ GateCell cell_with_past(const SnapshotCell& cell, const GateRule& rule, const Sn
   out.history_mean = mean(out.history);
   out.fresh_mean = mean(out.fresh);
   out.margin = margin_of(out);
+  const std::string since = history.accepted_until(cell);
+  if (!since.empty()) out.marks.push_back("history since it was accepted, " + since);
   const double change = out.fresh_mean - out.history_mean;
   out.drop = cell.higher_is_better() ? -change : change;
   out.change = {kNone, kNone};
@@ -171,7 +184,9 @@ size_t GateReport::count(Verdict verdict) const {
 GateReport judge(const Snapshot& now, const History& history, const std::vector<GateRule>& rules) {
   GateReport report{now.suite, now.revision, history.runs.empty() ? "" : history.runs.back().revision};
   report.history_runs = history.runs.size();
-  report.warnings = history.warnings;
+  for (const SnapshotRun& run : now.runs) {
+    if (run.status.starts_with("failed")) report.failed.push_back(run);
+  }
   std::vector<bool> settled;
   for (const SnapshotCell& cell : now.cells) {
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const GateRule& r) { return covers(r, cell); });
@@ -187,7 +202,7 @@ GateReport judge(const Snapshot& now, const History& history, const std::vector<
     if (settled[i]) continue;
     const bool few = too_few(cell);
     if (cell.history.size() < kHistoryRuns) continue;
-    apply(cell, drop_test(cell.history, cell.fresh, cell.cell.higher_is_better(), least.at(kind_of(cell))));
+    apply(cell, drop_test(cell.history, cell.fresh, cell.cell.higher_is_better(), least_deviation_of(cell, least)));
     cell.suspect = cell.drop > cell.margin && cell.p_worse <= kSuspectAlpha;
     report.suspects += cell.suspect;
     if (!few) judged.push_back(&cell);
@@ -211,7 +226,7 @@ void confirm(GateReport& report, const Snapshot& again) {
       cell.reason = "suspect, but only " + counted(cell.fresh.size(), "fresh run") + " ended well";
       continue;
     }
-    apply(cell, drop_test(cell.history, cell.fresh, cell.cell.higher_is_better(), least.at(kind_of(cell))));
+    apply(cell, drop_test(cell.history, cell.fresh, cell.cell.higher_is_better(), least_deviation_of(cell, least)));
     cell.more_runs.reset();
     judged.push_back(&cell);
   }

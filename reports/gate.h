@@ -9,8 +9,8 @@
 //  - suspects (2 %, unadjusted) trained again with fresh seeds: confirm() judges those by the fresh runs only, Holm
 //  over
 //    the suspects, 2 %.
-// The spread of the history is never taken below half of that of all cells of the same metric, so that one lucky
-// history does not raise an alarm.
+// The spread of the history is never taken below half of that of all cells of the same metric (of costs: relative to
+// their size), so that one lucky history does not raise an alarm.
 #pragma once
 
 #include <optional>
@@ -52,7 +52,7 @@ struct GateReport {
   size_t history_runs = 0;          // recorded snapshots
   size_t judged = 0, suspects = 0;  // of these: with enough runs; worth training again
   bool confirmed = false;           // the suspects were trained again
-  std::vector<std::string> warnings;
+  std::vector<SnapshotRun> failed;  // of the new runs
 
   size_t count(Verdict verdict) const;
 };

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "reports/gate_past.h"
 
@@ -63,7 +64,7 @@ void add_dropped_protocols(GateReport& report, const Snapshot& now, const Histor
     return !cell.is_cost() && !cell.is_detail() && cell.protocol != "pretrain" &&
            std::none_of(now.cells.begin(), now.cells.end(), alike) && !lists(report, alike);
   };
-  add_absent(report, history, absent, {}, "the protocol was recorded before and has left the suite");
+  add_absent(report, history, absent, {}, "recorded before, not measured now, and no rule names it any more");
 }
 
 }  // namespace
@@ -75,30 +76,33 @@ void add_missing(GateReport& report, const Snapshot& now, const History& history
 
 void mark_failures(GateReport& report, const Snapshot& now) {
   std::map<std::string, std::pair<size_t, size_t>> failed_of;  // failed, planned
-  std::map<std::string, std::string> status;
+  std::map<std::string, std::set<std::string>> statuses;
+  std::set<std::string> collapsed;
   for (const SnapshotRun& run : now.runs) {
     auto& [failed, planned] = failed_of[run.row];
     ++planned;
     if (run.status == "ok") continue;
     if (run.status == "collapsed") {
-      status[run.row] = "collapsed";
+      collapsed.insert(run.row);
       continue;
     }
     ++failed;
-    status[run.row] = run.status;
+    statuses[run.row].insert(run.status);
   }
   for (GateCell& cell : report.cells) {
     const auto [failed, planned] = failed_of[cell.cell.row];
     if (failed == 0) {
-      if (status[cell.cell.row] == "collapsed") cell.marks.push_back("collapsed");
+      if (collapsed.contains(cell.cell.row)) cell.marks.push_back("collapsed");
       continue;
     }
-    if (cell.fresh.empty() && status[cell.cell.row] != "not run") {
+    const std::set<std::string>& how = statuses[cell.cell.row];
+    std::string list;
+    for (const std::string& status : how) list += (list.empty() ? "" : ", ") + status;
+    if (cell.fresh.empty() && how != std::set<std::string>{"not run"}) {
       cell.verdict = Verdict::failed;
-      cell.reason = "no run ended well: " + status[cell.cell.row];
+      cell.reason = "no run ended well: " + list;
     } else {
-      cell.marks.push_back(std::to_string(failed) + " of " + std::to_string(planned) +
-                           " runs: " + status[cell.cell.row]);
+      cell.marks.push_back(std::to_string(failed) + " of " + std::to_string(planned) + " runs: " + list);
     }
   }
 }

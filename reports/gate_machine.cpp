@@ -35,6 +35,7 @@ json cell_json(const SnapshotCell& cell) {
 
 // "-1.08 points [-1.46, -0.70], margin 0.5 points: reason"
 std::string message_of(const GateCell& cell) {
+  if (!std::isfinite(cell.fresh_mean - cell.history_mean)) return cell.reason;
   std::string out = change_text(cell.cell, cell.fresh_mean - cell.history_mean, cell.history_mean) + " " +
                     change_interval_text(cell.cell, cell.change, cell.history_mean);
   return cell.reason.empty() ? out : out + ": " + cell.reason;
@@ -94,9 +95,20 @@ json gate_json(const GateReport& report) {
                 {"more_runs", optional_number(cell.more_runs)}});
     cells.push_back(one);
   }
-  return {{"schema", "sslbench.gate/1"},         {"suite", report.suite},         {"revision", report.revision},
-          {"history_runs", report.history_runs}, {"judged", report.judged},       {"suspects", report.suspects},
-          {"confirmed", report.confirmed},       {"counts", counts_json(report)}, {"cells", cells}};
+  json failed = json::array();
+  for (const SnapshotRun& run : report.failed) {
+    failed.push_back({{"row", run.row}, {"seed", run.seed}, {"status", run.status}});
+  }
+  return {{"schema", "sslbench.gate/1"},
+          {"failed_runs", failed},
+          {"suite", report.suite},
+          {"revision", report.revision},
+          {"history_runs", report.history_runs},
+          {"judged", report.judged},
+          {"suspects", report.suspects},
+          {"confirmed", report.confirmed},
+          {"counts", counts_json(report)},
+          {"cells", cells}};
 }
 
 json comparison_json(const SnapshotComparison& comparison) {
@@ -121,16 +133,21 @@ json comparison_json(const SnapshotComparison& comparison) {
 }
 
 std::string gate_junit(const GateReport& report) {
-  const size_t errors =
-      report.count(Verdict::failed) + report.count(Verdict::missing) + report.count(Verdict::incomparable);
-  const std::string counts = " tests=\"" + std::to_string(report.cells.size()) + "\" failures=\"" +
-                             std::to_string(report.count(Verdict::regressed)) + "\" errors=\"" +
+  const size_t errors = report.failed.size() + report.count(Verdict::failed) + report.count(Verdict::missing) +
+                        report.count(Verdict::incomparable);
+  const std::string counts = " tests=\"" + std::to_string(report.cells.size() + report.failed.size()) +
+                             "\" failures=\"" + std::to_string(report.count(Verdict::regressed)) + "\" errors=\"" +
                              std::to_string(errors) + "\" skipped=\"" +
                              std::to_string(report.count(Verdict::inconclusive)) + "\" time=\"0\"";
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + counts + ">\n<testsuite name=\"" +
                     escape_xml(report.suite) + "\"" + counts + ">\n<properties>\n<property name=\"revision\" value=\"" +
                     escape_xml(report.revision) + "\"/>\n<property name=\"history_runs\" value=\"" +
                     std::to_string(report.history_runs) + "\"/>\n</properties>\n";
+  for (const SnapshotRun& run : report.failed) {
+    out += "<testcase classname=\"" + escape_xml(report.suite + "." + run.row) + "\" name=\"seed " +
+           std::to_string(run.seed) + "\" time=\"0\"><error type=\"run\" message=\"" + escape_xml(run.status) +
+           "\"/></testcase>\n";
+  }
   for (const GateCell& cell : report.cells) {
     out += "<testcase classname=\"" + escape_xml(report.suite + "." + cell.cell.row) + "\" name=\"" +
            escape_xml(cell.cell.measure()) + "\" time=\"0\">" + outcome_xml(cell) + "</testcase>\n";
@@ -140,6 +157,10 @@ std::string gate_junit(const GateReport& report) {
 
 std::string gate_annotations(const GateReport& report) {
   std::string out;
+  for (const SnapshotRun& run : report.failed) {
+    out += "::error title=sslbench run::" +
+           annotation_text(visible_text(run.row + ", seed " + std::to_string(run.seed) + ": " + run.status)) + "\n";
+  }
   for (const GateCell& cell : report.cells) {
     if (cell.verdict == Verdict::same || cell.verdict == Verdict::improved) continue;
     const bool warning = cell.verdict == Verdict::inconclusive;

@@ -126,16 +126,25 @@ std::string how_decided(const GateReport& report) {
          "becomes a suspect four times in five.\n";
 }
 
+std::string failed_text(size_t runs) {
+  return runs == 0 ? "" : "❌ " + std::to_string(runs) + (runs == 1 ? " run failed · " : " runs failed · ");
+}
+
 }  // namespace
 
 std::string gate_markdown(const GateReport& report) {
   std::string out = "<!-- sslbench:" + file_name(report.suite) + " -->\n### sslbench " + escape_markdown(report.suite) +
-                    ": " + counts_text(report) + "\n\n";
+                    ": " + failed_text(report.failed.size()) + counts_text(report) + "\n\n";
   out += markdown_name(report.revision.substr(0, 12)) + " against " + std::to_string(report.history_runs) +
          (report.history_runs == 1 ? " recorded run" : " recorded runs");
   if (!report.history_until.empty()) out += " (to " + markdown_name(report.history_until.substr(0, 12)) + ")";
   out += "; " + std::to_string(report.suspects) + " of " + std::to_string(report.cells.size()) + " cells suspect, " +
          std::to_string(report.count(Verdict::improved)) + " improved\n\n";
+  for (const SnapshotRun& run : report.failed) {
+    out += "- ❌ " + markdown_name(run.row) + ", seed " + std::to_string(run.seed) + ": " + escape_markdown(run.status) +
+           "\n";
+  }
+  if (!report.failed.empty()) out += "\n";
   out += tables(report.cells, report.count(Verdict::same),
                 {"row", "metric", "verdict", "history (runs)", "now (runs)", "change", "95 % interval", "margin"});
   return out + how_decided(report);
@@ -154,7 +163,7 @@ std::string comparison_markdown(const SnapshotComparison& comparison) {
   }
   return out +
          "\nWelch's interval over seeds; verdicts by Holm at 5 % over all results, all single classes, all costs; "
-         "numbers in parentheses are runs.\n";
+         "numbers in parentheses are runs. Margins: those of `[gate]`, else 0.5 points and, of costs, 5 %.\n";
 }
 
 }  // namespace sslbench

@@ -16,6 +16,21 @@ namespace fs = std::filesystem;
 
 fs::path record_file(const fs::path& folder, const RunSpec& run) { return folder / "runs" / (run.name() + ".h5"); }
 
+// A file tells which run it is of; its name alone does not.
+Record record_of(const RunSpec& run, const std::string& bytes, const std::string& file) {
+  Record record = unpack_record(bytes, file);
+  if (record.run == run.name() && record.row == run.row && record.seed == run.seed) return record;
+  throw UserError(file + " is the record of another run, " + record.run + "; delete the file or take it from a copy");
+}
+
+void expect_each_once(const Plan& plan, const std::string& file) {
+  std::set<std::string> names;
+  for (const RunSpec& run : plan.runs) {
+    if (names.insert(run.name()).second) continue;
+    throw UserError(file + " lists the run " + run.name() + " twice; run the suite again to write it anew");
+  }
+}
+
 }  // namespace
 
 Plan read_results_plan(const fs::path& folder) {
@@ -30,7 +45,9 @@ Plan read_results_plan(const fs::path& folder) {
   }
   nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
   if (content.is_discarded()) throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
-  return plan_from_json(std::move(content), file.string());
+  Plan plan = plan_from_json(std::move(content), file.string());
+  expect_each_once(plan, file.string());
+  return plan;
 }
 
 void read_planned_records(const fs::path& folder, const Plan& plan, const PartsOfRow& parts, const TakeRecord& take) {
@@ -45,12 +62,15 @@ void read_planned_records(const fs::path& folder, const Plan& plan, const PartsO
     files.push_back(record_file(folder, run));
     parts_of_file.push_back(rows.insert(run.row).second ? parts.first : parts.others);
   }
-  RecordGuard guard(files, [&](size_t i) { return pack_record(read_checked_record(files[i], parts_of_file[i])); });
+  RecordGuard guard(files, [&](size_t i) {
+    if (parts.read_all) read_record(files[i]);
+    return pack_record(read_checked_record(files[i], parts_of_file[i]));
+  });
   for (size_t r = 0; r < plan.runs.size(); ++r) {
     std::optional<Record> record;
     std::string refused;
     try {
-      if (exists[r]) record = unpack_record(guard.take());
+      if (exists[r]) record = record_of(plan.runs[r], guard.take(), record_file(folder, plan.runs[r]).string());
     } catch (const UserError& error) {
       refused = error.what();
     }

@@ -21,6 +21,7 @@ using TakeRecord = std::function<void(const RunSpec& run, std::optional<Record> 
 // What is read of a row's runs: pictures are drawn of one only, the first that has a file.
 struct PartsOfRow {
   RecordParts first, others;
+  bool read_all = false;  // every part of each file, seal or not, though only these are handed out
 };
 
 // Hands out every run of the plan in its order, read by child processes (record_guard.h) and proved whole.

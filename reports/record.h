@@ -30,7 +30,8 @@ struct SamplePicture {
   int32_t label = -1;          // class of the image; -1 = none
 };
 
-inline constexpr size_t kMostSamples = 16;  // a stage
+inline constexpr size_t kMostSamples = 16;       // a stage
+inline constexpr int32_t kMostSampleSide = 256;  // pixels
 
 // One fixed image with truth and prediction, as the report draws it. Longest side <= 256 px.
 struct Sample : SamplePicture {

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <iostream>
-#include <system_error>
 #include <thread>
 
 #include "suites/spec/error.h"
@@ -95,15 +94,12 @@ RecordGuard::RecordGuard(std::vector<fs::path> files, Reader reader)
 }
 
 RecordGuard::~RecordGuard() {
-  for (Child& child : children_) {
-    if (child.process > 0) ::kill(child.process, SIGKILL);
-    end(child);
-  }
+  for (Child& child : children_) end(child);
 }
 
 void RecordGuard::start(Child& child) {
   int ends[2];
-  if (::pipe(ends) != 0) throw UserError("no pipe to read records: " + std::generic_category().message(errno));
+  if (::pipe(ends) != 0) return;
   ::fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);  // a smaller one does, too
   std::cout.flush();
   std::cerr.flush();
@@ -115,22 +111,27 @@ void RecordGuard::start(Child& child) {
     }
     read_all(files_, reader_, next_, static_cast<size_t>(&child - children_.data()), children_.size(), ends[1]);
   }
-  const int error = errno;
   ::close(ends[1]);
   child.pipe = ends[0];
-  if (child.process < 0) throw UserError("no process to read records: " + std::generic_category().message(error));
+  if (child.process < 0) end(child);
 }
 
 void RecordGuard::end(Child& child) {
   if (child.pipe >= 0) ::close(child.pipe);
-  while (child.process > 0 && ::waitpid(child.process, nullptr, 0) < 0 && errno == EINTR) {
+  if (child.process > 0) {
+    ::kill(child.process, SIGKILL);
+    while (::waitpid(child.process, nullptr, 0) < 0 && errno == EINTR) {
+    }
   }
   child = {};
 }
 
 std::string RecordGuard::take() {
-  const size_t index = next_++;
+  const size_t index = next_;
   Child& child = children_.at(child_of(index, children_.size()));
+  if (child.process < 0) start(child);
+  ++next_;
+  if (child.process < 0) throw UserError(files_[index].string() + " cannot be read: no process can be started for it");
   Answer head;
   std::string bytes;
   bool heard = hear(child.pipe, &head, sizeof head) && head.size <= kMostBytes;
@@ -143,9 +144,7 @@ std::string RecordGuard::take() {
     for (char& c : bytes) c = c == '\n' || c == '\r' ? ' ' : c;
     throw UserError(bytes);
   }
-  ::kill(child.process, SIGKILL);
   end(child);
-  start(child);
   throw UserError(files_[index].string() +
                   " is not a record that this build can read: reading it ended the process that tried; delete the file "
                   "or take it from a copy");

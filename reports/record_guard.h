@@ -24,8 +24,8 @@ class RecordGuard {
   RecordGuard(const RecordGuard&) = delete;
   RecordGuard& operator=(const RecordGuard&) = delete;
 
-  // Waits for what the next file holds. UserError that names it when it is no record, or when reading it ended the
-  // child or took too much memory.
+  // Waits for what the next file holds. UserError that names it when it is no record, when reading it ended the child
+  // or took too much memory, or when no process can be started.
   std::string take();
 
  private:
@@ -33,7 +33,7 @@ class RecordGuard {
     pid_t process = -1;
     int pipe = -1;
   };
-  // Reads what is left of its files.
+  // Lets it read what is left of its files; it has no process afterwards where none can be started.
   void start(Child& child);
   static void end(Child& child);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every struct lists its members once, in `members_of`, for both directions: numbers as they lie in memory, texts and
-// lists behind their length, JSON as CBOR.
+// lists behind their length, JSON as text.
 #include "reports/record_pack.h"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 #include <utility>
 
+#include "reports/shallow_json.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -81,11 +83,7 @@ class Packer {
     pack_size(text.size());
     bytes += text;
   }
-  void pack(const json& value) {
-    std::string cbor;
-    json::to_cbor(value, cbor);
-    pack(cbor);
-  }
+  void pack(const json& value) { pack(value.dump(-1, ' ', false, json::error_handler_t::replace)); }
   template <class T>
   void pack(const std::vector<T>& list) {
     pack_size(list.size());
@@ -105,9 +103,29 @@ class Packer {
   }
 };
 
+// What whoever draws a record relies on, and reading the file has seen to.
+bool fits(const SamplePicture& picture) {
+  const auto side = [](int32_t pixels) { return pixels >= 1 && pixels <= kMostSampleSide; };
+  return side(picture.height) && side(picture.width) &&
+         picture.image.size() == 3 * static_cast<size_t>(picture.height) * static_cast<size_t>(picture.width);
+}
+
+bool fits(const Sample& sample) {
+  const size_t pixels = sample.image.size() / 3;
+  const auto mask = [pixels](const std::vector<uint8_t>& labels) { return labels.empty() || labels.size() == pixels; };
+  return fits(static_cast<const SamplePicture&>(sample)) && mask(sample.truth_mask) && mask(sample.found_mask) &&
+         std::all_of(sample.beside.begin(), sample.beside.end(), [](const SamplePicture& p) { return fits(p); });
+}
+
+bool fits(const StageRecord& stage) {
+  return std::all_of(stage.curves.begin(), stage.curves.end(),
+                     [](const auto& curve) { return curve.second.step.size() == curve.second.value.size(); }) &&
+         std::all_of(stage.samples.begin(), stage.samples.end(), [](const Sample& sample) { return fits(sample); });
+}
+
 class Unpacker {
  public:
-  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
+  Unpacker(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {}
   template <class... T>
   void operator()(T&... parts) {
     (unpack(parts), ...);
@@ -115,10 +133,13 @@ class Unpacker {
   void expect_end() const {
     if (!bytes_.empty()) refuse();
   }
+  [[noreturn]] void refuse() const {
+    throw UserError(file_ +
+                    " is not a record that this build can read: reading it gave none; delete the file or take "
+                    "it from a copy");
+  }
 
  private:
-  [[noreturn]] static void refuse() { throw UserError("what was read of the file is no record"); }
-
   std::string_view take(uint64_t size) {
     if (size > bytes_.size()) refuse();
     const std::string_view out = bytes_.substr(0, size);
@@ -143,8 +164,7 @@ class Unpacker {
   }
   void unpack(std::string& text) { text = take(unpack_size(1)); }
   void unpack(json& value) {
-    const std::string_view cbor = take(unpack_size(1));
-    value = json::from_cbor(cbor.begin(), cbor.end(), true, false);
+    value = parse_shallow_json(take(unpack_size(1)));
     if (value.is_discarded()) refuse();
   }
   template <class T>
@@ -152,7 +172,7 @@ class Unpacker {
     if constexpr (kIsNumber<T>) {
       const uint64_t size = unpack_size(sizeof(T));
       list.resize(size);
-      std::memcpy(list.data(), take(size * sizeof(T)).data(), size * sizeof(T));
+      if (size > 0) std::memcpy(list.data(), take(size * sizeof(T)).data(), size * sizeof(T));
     } else {
       for (uint64_t left = unpack_size(1); left > 0; --left) unpack(list.emplace_back());
     }
@@ -167,6 +187,7 @@ class Unpacker {
   }
 
   std::string_view bytes_;
+  const std::string& file_;
 };
 
 }  // namespace
@@ -177,11 +198,14 @@ std::string pack_record(const Record& record) {
   return std::move(packer.bytes);
 }
 
-Record unpack_record(std::string_view bytes) {
+Record unpack_record(std::string_view bytes, const std::string& file) {
   Record record;
-  Unpacker unpacker(bytes);
+  Unpacker unpacker(bytes, file);
   unpacker(record);
   unpacker.expect_end();
+  for (const StageRecord& stage : record.stages) {
+    if (!fits(stage)) unpacker.refuse();
+  }
   return record;
 }
 

@@ -11,8 +11,8 @@ namespace sslbench {
 
 std::string pack_record(const Record& record);
 
-// What pack_record() packed. UserError when the bytes are anything else: whoever reads a file from elsewhere may come
-// to harm and send nonsense.
-Record unpack_record(std::string_view bytes);
+// What pack_record() packed of `file`. UserError that names it when the bytes are anything else: whoever reads a file
+// from elsewhere may come to harm and send nonsense.
+Record unpack_record(std::string_view bytes, const std::string& file);
 
 }  // namespace sslbench

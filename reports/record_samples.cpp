@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/record_table.h"
+#include "reports/shallow_json.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -13,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kMostBeside = 16;
-constexpr uint64_t kLongestSide = 256;
 
 // SampleBox in the column types of a table.
 struct BoxRow {
@@ -79,7 +79,7 @@ void write_picture(Hdf5Writer& writer, const std::string& path, const SamplePict
 void read_picture(const Hdf5Reader& reader, const std::string& path, SamplePicture& picture) {
   std::vector<uint64_t> shape(3);
   picture.image = reader.bytes(path, shape);
-  const auto fits = [](uint64_t side) { return side >= 1 && side <= kLongestSide; };
+  const auto fits = [](uint64_t side) { return side >= 1 && side <= static_cast<uint64_t>(kMostSampleSide); };
   if (shape[2] != 3 || !fits(shape[0]) || !fits(shape[1])) {
     reader.refuse(path + " is not a colour picture of at most 256 px");
   }
@@ -167,7 +167,7 @@ void read_samples(const Hdf5Reader& reader, const std::string& group, const std:
       if (stage.samples.size() < most) stage.samples.push_back(read_sample(reader, group + "/" + name, where));
       continue;
     }
-    const json names = json::parse(reader.text(group + "/class_names"), nullptr, false);
+    const json names = parse_shallow_json(reader.text(group + "/class_names"));
     if (!names.is_array()) reader.refuse(group + "/class_names is not a list");
     for (const json& entry : names) stage.class_names.push_back(entry.is_string() ? entry.get<std::string>() : "");
   }

@@ -7,6 +7,7 @@
 #include "reports/record_samples.h"
 #include "reports/record_seal.h"
 #include "reports/record_table.h"
+#include "reports/shallow_json.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 
@@ -88,8 +89,8 @@ constexpr JsonDataset kJsons[] = {{"/settings/requested", &Record::requested},
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 json parse(const Hdf5Reader& reader, const std::string& path) {
-  const json value = json::parse(reader.text(path), nullptr, false);
-  if (value.is_discarded()) reader.refuse(path + " is not JSON");
+  json value = parse_shallow_json(reader.text(path));
+  if (value.is_discarded()) reader.refuse(path + " is not JSON, or nests too deep");
   return value;
 }
 
@@ -139,7 +140,7 @@ void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts 
 }
 
 // Of each protocol's settings and data what decides whether its numbers may be compared.
-json conditions_of(const json& effective) {
+json conditions_in(const json& effective) {
   json out{{"protocols", json::array()}};
   if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;
   for (const json& each : effective.at("protocols")) {
@@ -160,9 +161,9 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   record.seed = reader.integer_attribute("seed");
   record.attempts = reader.integer_attribute("attempts");
   for (const JsonDataset& part : kJsons) {
-    if (!parts.conditions_only || part.member != &Record::requested) record.*part.member = parse(reader, part.path);
+    if (parts.settings || part.member != &Record::requested) record.*part.member = parse(reader, part.path);
   }
-  if (parts.conditions_only) record.effective = conditions_of(record.effective);
+  if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
   record.stages = from_table(reader.table("/stages"), stage_fields(), where);
   for (Measurement& row : from_table(reader.table("/measurements"), measurement_fields(), where)) {

@@ -23,13 +23,14 @@ std::string record_bytes(const Record& record);
 struct RecordParts {
   bool loss = false;  // the curves of that name
   bool curves = false, replicates = false, hashes = false;
-  size_t samples = 0;            // the first of each stage
-  bool conditions_only = false;  // of the settings only what protocols were measured under, in Record::effective
+  size_t samples = 0;    // the first of each stage
+  bool settings = true;  // false: Record::requested is empty, `effective` holds what protocols were measured under
 
   static const RecordParts headline, all;
 };
 inline constexpr RecordParts RecordParts::headline{};
-inline constexpr RecordParts RecordParts::all{true, true, true, true, kMostSamples, false};
+inline constexpr RecordParts RecordParts::all{
+    .loss = true, .curves = true, .replicates = true, .hashes = true, .samples = kMostSamples};
 
 // Throws UserError naming the file when it is not one of our records, is truncated, or the checksums of what is read do
 // not match.

@@ -21,6 +21,8 @@ const Document& ReportContent::document() const {
   return document_;
 }
 
+static std::string runs_text(size_t n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
+
 Document report_document(const Comparison& comparison) {
   Document out;
   add(out, Heading{1, comparison.suite});
@@ -28,8 +30,8 @@ Document report_document(const Comparison& comparison) {
   add(out, Paragraph{Text::strong("Answer.") + " " + Text(comparison.answer)});
   if (!comparison.failures.empty() || !comparison.not_run.empty()) {
     add(out, Paragraph{Text::strong("Incomplete.") +
-                       Text::own(" " + std::to_string(comparison.failures.size()) + " runs failed, " +
-                                 std::to_string(comparison.not_run.size()) + " were not run (see Failures).")});
+                       Text::own(" " + runs_text(comparison.failures.size()) + " failed, " +
+                                 runs_text(comparison.not_run.size()) + " not carried out (see Failures).")});
   }
   for (const auto section :
        {add_results, add_cost, add_spread, add_differences, add_curves, add_published, add_methods, add_pictures,

@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Where no thread can be made, the work waits for who asks for it.
+constexpr auto kWhereThreads = std::launch::async | std::launch::deferred;
+
 // Where report and table go; checked before anything is read.
 fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
   if (folders.empty()) throw UserError("no results folder given; name at least one");
@@ -48,7 +51,7 @@ std::set<fs::path> render_all(const Comparison& comparison, const fs::path& repo
   std::vector<std::future<std::vector<fs::path>>> renderings;
   for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
     if (renderer.on_request && !choice.on_request.contains(name)) continue;
-    renderings.push_back(std::async(std::launch::async, renderer.render, std::cref(content), report));
+    renderings.push_back(std::async(kWhereThreads, renderer.render, std::cref(content), report));
   }
   std::set<fs::path> written;
   for (auto& rendering : renderings) {
@@ -65,7 +68,7 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   ComparisonInput input = report_input(folders, refused);
   if (!choice.published.empty()) input.published = read_published(choice.published);
   const Comparison comparison = compare(std::move(input));
-  std::future<size_t> measurements = std::async(std::launch::async, [&] {
+  std::future<size_t> measurements = std::async(kWhereThreads, [&] {
     return write_measurements(comparison.records, (out.empty() ? folders.front() : out) / "measurements.h5");
   });
   const std::set<fs::path> written = render_all(comparison, report, choice);

@@ -9,6 +9,7 @@
 #include "reports/figures.h"
 #include "reports/planned_records.h"
 #include "reports/shared_seeds.h"
+#include "suites/spec/error.h"
 #include "suites/spec/plan.h"
 
 namespace sslbench {
@@ -63,7 +64,7 @@ struct FolderToRead {
 void read_records(const FolderToRead& from, bool replicates, ComparisonInput& input,
                   std::vector<std::string>& refused) {
   const PartsOfRow parts{{.curves = true, .replicates = replicates, .samples = kShownSamples},
-                         {.loss = true, .replicates = replicates, .conditions_only = true}};
+                         {.loss = true, .replicates = replicates, .settings = false}};
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
     if (!record && why_not.empty()) return;
     if (!record) refused.push_back(why_not);
@@ -139,9 +140,17 @@ void add_checkout(ComparisonInput& input) {
   if (revisions.size() != 1 || *revisions.begin() == "unknown") return;
   const std::string& revision = *revisions.begin();
   const std::string commit = revision.substr(0, revision.find("-dirty"));
-  const bool dirty = commit.size() < revision.size();
-  input.commands.insert(input.commands.begin(),
-                        "git checkout " + quoted(commit) + (dirty ? "  # and changes that no commit holds" : ""));
+  input.commands.insert(input.commands.begin(), "git checkout " + quoted(commit));
+}
+
+// A folder named twice would count every run twice.
+void expect_different(const std::vector<fs::path>& folders) {
+  std::set<fs::path> seen;
+  std::error_code none;
+  for (const fs::path& folder : folders) {
+    if (seen.insert(fs::weakly_canonical(folder / ".", none)).second) continue;
+    throw UserError(folder.string() + " is named twice; name each results folder once");
+  }
 }
 
 }  // namespace
@@ -149,6 +158,7 @@ void add_checkout(ComparisonInput& input) {
 ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
   ComparisonInput input;
   std::vector<FolderToRead> to_read;
+  expect_different(folders);
   for (const fs::path& folder : folders) {
     to_read.push_back({folder, read_results_plan(folder), prefix_of(folder, folders)});
     const Plan& plan = to_read.back().plan;

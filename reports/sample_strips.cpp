@@ -18,6 +18,7 @@ constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
 constexpr double kMaskShare = 0.55;
 constexpr size_t kMostThreads = 8;
+constexpr auto kWhereThreads = std::launch::async | std::launch::deferred;  // elsewhere this thread draws all
 
 // As many of the highest-scored boxes as the picture has true ones, lowest score first, so that the best lies on top.
 std::vector<SampleBox> shown_boxes(const Sample& sample) {
@@ -113,7 +114,7 @@ std::vector<std::vector<StageStrip>> strips_by_row(const Comparison& comparison)
   };
   std::vector<std::future<void>> threads;
   for (size_t i = 1; i < std::min<size_t>(std::thread::hardware_concurrency(), kMostThreads); ++i) {
-    threads.push_back(std::async(std::launch::async, draw));
+    threads.push_back(std::async(kWhereThreads, draw));
   }
   draw();
   for (std::future<void>& thread : threads) thread.get();

@@ -51,7 +51,8 @@ void add_failures(const Comparison& comparison, Document& document) {
     add(document, std::move(table));
   }
   add_names("Planned but not run; the same command goes on with them:", comparison.not_run, document);
-  add_names("Superseded: records of other settings, counted nowhere above:", comparison.superseded, document);
+  add_names("Superseded: records that no plan asks for any more, counted nowhere above:", comparison.superseded,
+            document);
 }
 
 void add_environment(const Comparison& comparison, Document& document) {

@@ -25,6 +25,13 @@ bool share_two(const SeedsByRow& rows) {
   return common.size() >= 2;
 }
 
+// What makes two numbers share a column (Column in comparison.h).
+std::string column_key(const Measurement& m, const std::string& conditions) {
+  std::string key = m.protocol;
+  for (const std::string* part : {&m.dataset, &m.metric, &m.split, &m.unit}) key += "\n" + *part;
+  return key + "\n" + std::to_string(m.version) + "\n" + conditions;
+}
+
 }  // namespace
 
 bool plan_is_over_seeds(const ComparisonInput& input) {
@@ -36,15 +43,18 @@ bool plan_is_over_seeds(const ComparisonInput& input) {
 bool is_over_seeds(const ComparisonInput& input) {
   std::unordered_map<std::string, const PlannedRun*> by_run;
   for (const PlannedRun& run : input.planned) by_run[run.run] = &run;
-  std::map<std::string, SeedsByRow> stages;
+  std::unordered_map<std::string, SeedsByRow> columns;
   for (const Record& record : input.records) {
     const auto planned = by_run.find(record.run);
     if (planned == by_run.end()) continue;
     for (const StageRecord& stage : record.stages) {
-      if (!stage.measurements.empty()) stages[stage.name][planned->second->row].insert(record.seed);
+      const std::string conditions = conditions_of(record, stage.name);
+      for (const Measurement& m : stage.measurements) {
+        if (is_result(m)) columns[column_key(m, conditions)][planned->second->row].insert(record.seed);
+      }
     }
   }
-  return std::all_of(stages.begin(), stages.end(), [](const auto& stage) { return share_two(stage.second); });
+  return std::all_of(columns.begin(), columns.end(), [](const auto& column) { return share_two(column.second); });
 }
 
 }  // namespace sslbench

@@ -9,8 +9,8 @@ namespace sslbench {
 // Every two rows share at least two seeds that are planned.
 bool plan_is_over_seeds(const ComparisonInput& input);
 
-// In every stage, every two of the rows with measurements there share at least two seeds: all intervals and differences
-// of the comparison are over seeds, and none needs replicates.
+// In every column, every two of the rows with a value there share at least two seeds: all intervals and differences of
+// the comparison are over seeds, and none needs replicates.
 bool is_over_seeds(const ComparisonInput& input);
 
 }  // namespace sslbench

@@ -72,7 +72,14 @@ std::string data_digest(const Record& record, const std::string& protocol) {
 // Fractions on training and validation images are no results.
 bool is_comparable(const Measurement& m) {
   const bool result = m.unit != "1" || m.split == "test";
-  return result && m.direction != "none" && m.metric.rfind("constant_", 0) != 0 && std::isfinite(m.value);
+  return result && m.direction != "none" && m.metric.rfind("constant_", 0) != 0;
+}
+
+// A run with a result that is no number has failed, whatever its record says.
+void mark_non_finite(Snapshot& out, const Record& record) {
+  for (SnapshotRun& run : out.runs) {
+    if (run.row == record.row && run.seed == record.seed) run.status = "failed(non_finite)";
+  }
 }
 
 void add_measurement(Snapshot& out, const Record& record, const Measurement& m) {
@@ -165,7 +172,12 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     for (const StageRecord& stage : record.stages) {
       if (!stage.finished()) continue;
       for (const Measurement& m : stage.measurements) {
-        if (is_comparable(m)) add_measurement(out, record, m);
+        if (!is_comparable(m)) continue;
+        if (std::isfinite(m.value)) {
+          add_measurement(out, record, m);
+        } else {
+          mark_non_finite(out, record);
+        }
       }
     }
   }

@@ -32,6 +32,9 @@ std::string why_incomparable(const SnapshotComparison& all, const SnapshotCell& 
   if (differ(a.data, b.data)) return versus("data digest", a.data, b.data);
   if (!a.is_cost() && a.n != b.n) return versus("items", std::to_string(a.n), std::to_string(b.n));
   if (!a.is_cost()) return "";
+  if (all.base.machine_class.empty() || all.now.machine_class.empty()) {
+    return "a table of measurements does not say on which machine; compare results folders";
+  }
   if (differ(all.base.machine_class, all.now.machine_class)) {
     return versus("machine class", "'" + all.base.machine_class + "'", "'" + all.now.machine_class + "'");
   }
@@ -52,13 +55,18 @@ double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<G
   return points / 100 + percent / 100 * std::abs(base_mean);
 }
 
-// How many runs a side would bring the half width of the interval below `goal`.
-std::optional<size_t> runs_for(double sd, double goal) {
+// How many runs a side, more than there are, would settle a cell whose change stays as it is: a change beyond the
+// margin when it excludes 0 even as the first of `questions`, another when the interval lies within the margin.
+std::optional<size_t> runs_for(const ComparedCell& cell, double sd, size_t questions) {
   constexpr size_t kMost = 1000;
+  const bool beyond = std::abs(cell.change) > cell.margin;
+  const double goal = beyond ? std::abs(cell.change) : cell.margin - std::abs(cell.change);
+  const double alpha = beyond ? kCompareAlpha / static_cast<double>(questions) : 1 - kConfidence;
+  const size_t have = std::max(cell.base.by_seed.size(), cell.now.by_seed.size());
   if (!(sd >= 0) || !(goal > 0)) return std::nullopt;
-  for (size_t n = kRunsToClaim; n <= kMost; ++n) {
+  for (size_t n = have + 1; n <= kMost; ++n) {
     const double side = static_cast<double>(n);
-    if (t_quantile((1 + kConfidence) / 2, 2 * side - 2) * sd * std::sqrt(2 / side) < goal) return n;
+    if (t_quantile(1 - alpha / 2, 2 * side - 2) * sd * std::sqrt(2 / side) < goal) return n;
   }
   return std::nullopt;
 }
@@ -99,6 +107,7 @@ ComparedCell compared(const SnapshotComparison& all, const SnapshotCell& base, c
     return cell;
   }
   if (differ(base.config, now->config)) cell.marks.push_back("settings differ");
+  if (base.config.empty() || now->config.empty()) cell.marks.push_back("settings and data not known");
   const bool enough = measure(cell);
   cell.margin = margin_of(base, cell.base_mean, rules);
   if (!base.is_cost() && base.by_seed == now->by_seed) {
@@ -114,7 +123,7 @@ ComparedCell compared(const SnapshotComparison& all, const SnapshotCell& base, c
   return cell;
 }
 
-void judge_cell(ComparedCell& cell) {
+void judge_cell(ComparedCell& cell, size_t questions) {
   const bool better = (cell.change > 0) == cell.base.higher_is_better();
   if (cell.adjusted <= kCompareAlpha && std::abs(cell.change) > cell.margin) {
     cell.verdict = better ? Verdict::improved : Verdict::regressed;
@@ -131,7 +140,7 @@ void judge_cell(ComparedCell& cell) {
   }
   const std::vector<double> a = cell.base.values(), b = cell.now.values();
   const double sd = std::hypot(standard_deviation(a), standard_deviation(b)) / std::sqrt(2.0);
-  cell.runs_needed = runs_for(sd, std::max(cell.margin, std::abs(cell.change)));
+  cell.runs_needed = runs_for(cell, sd, questions);
   cell.reason = "the interval is wider than the margin";
   if (cell.runs_needed) cell.reason += "; " + std::to_string(*cell.runs_needed) + " runs a side would decide";
 }
@@ -148,7 +157,7 @@ void judge_family(SnapshotComparison& comparison, const std::vector<size_t>& mem
   const std::vector<double> adjusted = holm(p);
   for (size_t i = 0; i < members.size(); ++i) {
     comparison.cells[members[i]].adjusted = adjusted[i];
-    judge_cell(comparison.cells[members[i]]);
+    judge_cell(comparison.cells[members[i]], members.size());
   }
 }
 

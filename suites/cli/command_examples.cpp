@@ -28,7 +28,7 @@ const std::vector<CommandExample>& command_examples() {
       {"export", "export results/quickstart --to csv", "every measurement"},
       {"export", "export results/quickstart --to latex -o table.tex", "booktabs, rounded as the report"},
       {"env", "env --json", ""},
-      {"compare", "compare results/main results/branch", "differences with intervals; never fails"},
+      {"compare", "compare results/main results/branch", "differences with intervals; never exits 1"},
       {"compare", "compare results/main/measurements.h5 results/branch", "against a table alone"},
       {"history record", "history record results/nightly --history history", "then commit the folder"},
       {"history accept", "history accept --history history --cell 'byol*' --reason 'new augmentation'", ""},

@@ -6,6 +6,7 @@
 #include "reports/exporter.h"
 #include "reports/weights_file.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -37,7 +38,8 @@ ExitCode export_files(const ExportOptions& options, const std::map<std::string, 
 
 ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
-  ResultsFolder results = read_results(options.folder, {.curves = true});
+  expect_as_bundled(ResultsPlace(options.folder), options.folder);
+  ResultsFolder results = read_results(options.folder, {.curves = true, .replicates = true});
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   const Snapshot snapshot = results.snapshot();

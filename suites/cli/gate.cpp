@@ -14,6 +14,7 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/gate_rules.h"
+#include "suites/spec/revision.h"
 
 namespace sslbench {
 namespace {
@@ -26,6 +27,23 @@ std::vector<GateRule> rules_for(const GateOptions& options) {
   throw UserError(options.rules.empty()
                       ? "gate: the suite of " + options.folder + " has no [gate] table; add one, or give --rules FILE"
                       : "gate: " + options.rules + " holds no rule");
+}
+
+// Half a history would judge as if the other half had never been.
+void expect_whole(const History& history) {
+  if (history.warnings.empty()) return;
+  const size_t more = history.warnings.size() - 1;
+  throw UserError("gate: " + history.warnings.front() +
+                  (more == 0 ? "" : " (and " + std::to_string(more) + " more files)") +
+                  "; take the file from git, or delete it");
+}
+
+// Confirmation trains with this build: it says something of results of the same one only.
+void expect_own_build(const Snapshot& now) {
+  if (now.revision == kRevision && now.dirty == kRevisionDirty) return;
+  throw UserError("gate: --confirm trains again with this build (" + std::string(kRevision) +
+                  (kRevisionDirty ? "-dirty" : "") + "), and the results are of " + now.revision +
+                  (now.dirty ? "-dirty" : "") + "; use the program that made them, or leave --confirm out");
 }
 
 // Seeds from the first one that neither these results nor history have used.
@@ -101,6 +119,7 @@ void write_files(const GateOptions& options, const GateReport& report, const Sna
 ExitCode exit_of(const GateReport& report, bool strict) {
   const auto when = [&](Verdict verdict, ExitCode code) { return report.count(verdict) > 0 ? code : ExitCode::done; };
   return strongest({when(Verdict::regressed, ExitCode::regression), when(Verdict::failed, ExitCode::runs_failed),
+                    report.failed.empty() ? ExitCode::done : ExitCode::runs_failed,
                     when(Verdict::missing, ExitCode::nothing), when(Verdict::incomparable, ExitCode::refused),
                     strict ? when(Verdict::inconclusive, ExitCode::nothing) : ExitCode::done,
                     report.cells.empty() ? ExitCode::nothing : ExitCode::done});
@@ -114,12 +133,13 @@ bool in_github_actions() {
 }  // namespace
 
 ExitCode gate_results(const GateOptions& options) {
-  const std::vector<GateRule> rules = rules_for(options);
   Snapshot now = read_state(options.folder);
+  const std::vector<GateRule> rules = rules_for(options);
   const History history = read_history(options.store, now.suite);
-  for (const std::string& warning : history.warnings) std::cerr << "warning: " << warning << "\n";
+  expect_whole(history);
   GateReport report = judge(now, history, rules);
   if (options.confirm > 0 && report.suspects > 0) {
+    expect_own_build(now);
     Snapshot again;
     const std::string seeds = fresh_seeds(now, history, options.confirm);
     if (train_again(options, report, seeds, again) == ExitCode::interrupted) return ExitCode::interrupted;

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <set>
 
+#include "reports/escape.h"
 #include "reports/history.h"
 #include "reports/trend.h"
 #include "suites/cli/commands.h"
@@ -77,6 +78,7 @@ ExitCode history_accept(const HistoryOptions& options) {
 }
 
 ExitCode history_list(const HistoryOptions& options) {
+  if (!options.suite.empty()) one_suite(read_history(options.store, ""), options.suite);
   const History history = read_history(options.store, options.suite);
   warn(history);
   if (options.json) {
@@ -98,7 +100,7 @@ ExitCode history_list(const HistoryOptions& options) {
                  std::to_string(run.cells.size()), std::to_string(run.runs.size())});
     }
     for (const Acceptance& a : history.accepted) {
-      table.add({a.created, a.suite, "accepted: " + a.row + " " + a.measure + ": " + a.reason});
+      table.add({a.created, a.suite, visible_text("accepted: " + a.row + " " + a.measure + ": " + a.reason)});
     }
     std::cout << table.plain();
   }

@@ -22,7 +22,7 @@ ComparisonInput input_from(const Plan& plan) {
     std::error_code ignored;
     if (!std::filesystem::exists(run.record_file(), ignored)) continue;
     try {
-      input.records.push_back(read_record(run.record_file(), {.replicates = true}));
+      input.records.push_back(read_checked_record(run.record_file(), {.replicates = true}));
     } catch (const UserError&) {  // the survey has warned of it; here it counts as not run
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/results_place.h"
 
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -46,6 +47,7 @@ std::vector<std::string> checksum_mistakes(const fs::path& folder) {
   std::error_code none;
   if (!fs::is_regular_file(folder / kChecksums, none)) return {};
   std::vector<std::string> out;
+  std::set<fs::path> listed;
   std::istringstream in(read_file(folder / kChecksums));
   for (std::string line; std::getline(in, line);) {
     if (line.empty()) continue;
@@ -55,13 +57,30 @@ std::vector<std::string> checksum_mistakes(const fs::path& folder) {
       out.push_back(std::string(kChecksums) + ": a line that is no checksum of a file inside: " + line.substr(0, 100));
       continue;
     }
+    listed.insert(file.lexically_normal());
     try {
       if (sha256_file(folder / file) != digest) out.push_back(file.string() + ": differs from its checksum");
     } catch (const std::system_error&) {
       out.push_back(file.string() + ": missing, though " + kChecksums + " lists it");
     }
   }
+  for (const auto& entry : fs::directory_iterator(folder / "runs", none)) {
+    const fs::path file = fs::path("runs") / entry.path().filename();
+    if (!listed.contains(file)) out.push_back(file.string() + ": " + kChecksums + " does not list it");
+  }
   return out;
+}
+
+void expect_as_bundled(const ResultsPlace& place, const std::string& named) {
+  std::vector<std::string> mistakes = checksum_mistakes(place.folder());
+  std::error_code none;
+  if (place.archive() && !fs::exists(place.folder() / kChecksums, none)) {
+    mistakes.push_back(std::string(kChecksums) + " is missing");
+  }
+  if (mistakes.empty()) return;
+  throw UserError(named + " is not what was bundled: " + mistakes.front() +
+                  (mistakes.size() == 1 ? "" : " (and " + std::to_string(mistakes.size() - 1) + " more)") +
+                  "; take it from its source again, or see `sslbench verify`");
 }
 
 }  // namespace sslbench

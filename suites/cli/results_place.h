@@ -29,4 +29,7 @@ class ResultsPlace {
 // What a folder's list of checksums contradicts, one line a file; nothing when the folder has no list.
 std::vector<std::string> checksum_mistakes(const std::filesystem::path& folder);
 
+// UserError when a bundle, packed or unpacked, is not what was bundled. `named`: as the person calls it.
+void expect_as_bundled(const ResultsPlace& place, const std::string& named);
+
 }  // namespace sslbench

@@ -40,6 +40,7 @@ KnownRecords read_records(const fs::path& folder) {
   for (const fs::path& file : files) {
     try {
       Record record = read_record(file, RecordParts::headline);
+      if (record.run != file.stem()) throw UserError(file.string() + " is the record of another run, " + record.run);
       offer_stages(record, file, known);
       known.by_run.emplace(file.stem().string(), std::move(record));
     } catch (const UserError& error) {

@@ -111,7 +111,7 @@ TEST(GoldenReportTest, OtherSettingsOfAProtocolAreAnotherColumn) {
   write_results(folder.path(), {a, b});
   report_folder({folder.path()}, "");
   const std::string text = read_file(folder.path() / "report" / "README.md");
-  for (const char* part : {"settings 1", "settings 2", "Kept apart", "there is no other row to compare with"}) {
+  for (const char* part : {"settings 1", "settings 2", "Kept apart", "no other row has a result to compare with"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }

@@ -2,6 +2,7 @@
 #include "reports/picture.h"
 
 #include <gtest/gtest.h>
+#include <png.h>
 
 #include "reports/chart.h"
 #include "suites/spec/error.h"
@@ -81,6 +82,20 @@ TEST(PictureTest, EqualPicturesAreEqualPngs) {
   const Picture picture = picture_of(sample_picture(10, 5, 0), 1);
   EXPECT_EQ(png_bytes(picture), png_bytes(picture));
   EXPECT_EQ(png_bytes(picture).substr(1, 3), "PNG");
+}
+
+TEST(PictureTest, APngHoldsThePictureItself) {
+  const Picture picture = picture_of(sample_picture(10, 5, 77), 3);
+  const std::string bytes = png_bytes(picture);
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  ASSERT_NE(png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()), 0);
+  image.format = PNG_FORMAT_RGB;
+  std::vector<uint8_t> read(PNG_IMAGE_SIZE(image));
+  ASSERT_NE(png_image_finish_read(&image, nullptr, read.data(), 0, nullptr), 0);
+  EXPECT_EQ(image.width, 15u);
+  EXPECT_EQ(image.height, 30u);
+  EXPECT_EQ(read, picture.rgb);
 }
 
 TEST(PictureTest, AnImageOfAnotherSizeIsRefused) {

@@ -3,6 +3,7 @@
 #include "reports/record_guard.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -78,6 +79,17 @@ TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
     if (files[i] == "crash") EXPECT_THAT(heard, testing::StartsWith("refused: crash is not a record"));
     if (files[i] == "large") EXPECT_THAT(heard, testing::HasSubstr("more than 4 GiB"));
   }
+}
+
+TEST(RecordGuardTest, WithoutAProcessAFileIsRefusedAndTheNextIsTriedAgain) {
+  rlimit limit{}, none{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  none = {0, limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);  // no pipe
+  RecordGuard guard({"a", "b"}, [](size_t) { return "read"; });
+  EXPECT_THROW(guard.take(), UserError);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(guard.take(), "read");
 }
 
 TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {

@@ -175,6 +175,31 @@ TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
   }
 }
 
+// More rows than are packed at once.
+TEST(RecordStoreTest, ALongTableComesBack) {
+  const TestFolder folder("store");
+  Record record = sample_record();
+  record.stages.resize(1);
+  std::vector<Measurement>& rows = record.stages[0].measurements;
+  for (int i = 0; i < 20'000; ++i) rows.push_back(sample_measurement("simclr", 0, "pretrain", std::to_string(i), i));
+  write_measurements({record}, folder.path() / "m.h5");
+  const std::vector<Measurement> got = read_measurements(folder.path() / "m.h5");
+  ASSERT_EQ(got.size(), rows.size());
+  for (size_t i = 0; i < got.size(); i += 37) expect_equal(got[i], rows[i]);
+  expect_equal(got.back(), rows.back());
+}
+
+TEST(RecordStoreTest, JsonThatNestsWithoutEndIsRefused) {
+  const TestFolder folder("store");
+  Record record = sample_record();
+  for (int depth = 0; depth < 40; ++depth) record.facts = {{"[{", record.facts}};
+  write_record(record, folder.path() / "run.h5");
+  EXPECT_EQ(read_record(folder.path() / "run.h5").facts, record.facts);
+  for (int depth = 0; depth < 40; ++depth) record.facts = nlohmann::json::array({record.facts});
+  write_record(record, folder.path() / "run.h5");
+  EXPECT_THROW(read_record(folder.path() / "run.h5"), UserError);
+}
+
 TEST(RecordStoreTest, AFileOfAnotherKindIsAnError) {
   const TestFolder folder("store");
   write_measurements({}, folder.path() / "m.h5");

@@ -202,6 +202,27 @@ TEST(ReportFolderTest, SeveralFoldersNeedAPlaceAndKeepTheirRowsApart) {
   EXPECT_FALSE(fs::exists(folder.path() / "monday" / "report"));
 }
 
+// A row takes its numbers from no file that merely has its name.
+TEST(ReportFolderTest, TheRecordOfAnotherRunIsAFailedRow) {
+  const TestFolder folder("report");
+  write_results(folder.path(), three_records());
+  fs::copy_file(folder.path() / "runs" / "simclr-s0-0123456789ab.h5",
+                folder.path() / "runs" / "random_init-s0-0123456789ab.h5", fs::copy_options::overwrite_existing);
+  const ReportOutcome outcome = report_folder({folder.path()}, "");
+  EXPECT_EQ(outcome.failures, 1);
+  ASSERT_EQ(outcome.refused.size(), 1u);
+  EXPECT_NE(outcome.refused[0].find("is the record of another run, simclr-s0-0123456789ab"), std::string::npos);
+}
+
+TEST(ReportFolderTest, NoRunCountsTwice) {
+  const TestFolder folder("report");
+  const auto records = three_records();
+  write_results(folder.path() / "a", {records[0], records[1], records[1]});
+  EXPECT_THROW(report_folder({folder.path() / "a"}, ""), UserError) << "the plan lists a run twice";
+  write_results(folder.path() / "a", records);
+  EXPECT_THROW(report_folder({folder.path() / "a", folder.path() / "a/"}, folder.path() / "out"), UserError);
+}
+
 TEST(ReportFolderTest, AFolderWithoutPlanIsAnErrorThatNamesIt) {
   const TestFolder folder("report");
   try {

@@ -39,6 +39,17 @@ TEST(SharedSeedsTest, AStageThatOneRunLacksCounts) {
   EXPECT_FALSE(is_over_seeds(input));
 }
 
+TEST(SharedSeedsTest, ANumberThatOneRunLacksCounts) {
+  const std::vector<std::pair<std::string, int64_t>> runs{{"a", 0}, {"a", 1}, {"b", 0}, {"b", 1}};
+  ComparisonInput lacks = input_of(runs), other = input_of(runs), settings = input_of(runs);
+  std::erase_if(lacks.records[3].stages[1].measurements, [](const Measurement& m) { return m.metric == "top1"; });
+  EXPECT_FALSE(is_over_seeds(lacks));
+  other.records[3].stages[1].measurements[0].version = 2;
+  EXPECT_FALSE(is_over_seeds(other));
+  settings.records[3].effective["protocols"] = {{{"row", "linear_probe"}, {"settings", {{"epochs", 10}}}}};
+  EXPECT_FALSE(is_over_seeds(settings));
+}
+
 // Replicates are not read where seeds suffice; the one finished seed of a row needs them after all.
 TEST(SharedSeedsTest, ARowThatLostASeedHasItsIntervalOverImages) {
   const TestFolder folder("seeds");

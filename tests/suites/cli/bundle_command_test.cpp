@@ -42,6 +42,30 @@ TEST(BundleCommandTest, AChangedFileIsFound) {
   EXPECT_NE(verify.output().find("no checksum of a file inside"), std::string::npos) << verify.output();
 }
 
+TEST(BundleCommandTest, NothingIsReportedOfAChangedBundle) {
+  const TestFolder folder("bundle-forged");
+  write_results(folder.path() / "results", three_records());
+  const std::string archive = (folder.path() / "b.tar.gz").string();
+  ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive}).code(), 0);
+  ASSERT_EQ(std::system(("tar -xzf " + archive + " -C " + folder.path().string()).c_str()), 0);
+  const fs::path bundle = folder.path() / "b";
+  const auto refused = [&](const std::vector<std::string>& words) {
+    CliProcess process(words);
+    EXPECT_EQ(process.code(), 2);
+    EXPECT_NE(process.errors().find("is not what was bundled"), std::string::npos) << process.errors();
+  };
+  EXPECT_EQ(CliProcess({"report", bundle.string()}).code(), 0);
+  write_record(sample_record("simclr", 0, 0.99), bundle / "runs" / "simclr-s0-0123456789ab.h5");
+  refused({"report", bundle.string()});
+  refused({"export", bundle.string(), "--to", "csv"});
+  ASSERT_EQ(std::system(("tar -czf " + archive + " -C " + folder.path().string() + " b").c_str()), 0);
+  refused({"report", archive, "-o", (folder.path() / "out").string()});
+  fs::remove(bundle / "SHA256SUMS");
+  ASSERT_EQ(std::system(("tar -czf " + archive + " -C " + folder.path().string() + " b").c_str()), 0);
+  refused({"report", archive, "-o", (folder.path() / "out").string()});
+  EXPECT_EQ(CliProcess({"verify", archive}).code(), 2);
+}
+
 TEST(BundleCommandTest, SmallLeavesOutPicturesAndKeepsTheNumbers) {
   const TestFolder folder("bundle-small");
   write_results(folder.path() / "results", three_records());

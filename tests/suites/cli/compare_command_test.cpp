@@ -12,6 +12,32 @@ using ::testing::Not;
 
 class CompareCommandTest : public TrackedCommand {};
 
+TEST_F(CompareCommandTest, ATableDoesNotSayWhereItWasMeasured) {
+  TrackedResults past, now;
+  past.seeds = now.seeds = 5;
+  past.first_seed = 10;
+  results("now", now);
+  CliProcess report({"report", path("now").string()});
+  ASSERT_EQ(report.code(), 0) << report.errors();
+  CliProcess compare({"compare", results("past", past), path("now/measurements.h5").string(), "--json"});
+  EXPECT_EQ(compare.code(), 5);
+  for (const auto& cell : nlohmann::json::parse(compare.output()).at("cells")) {
+    EXPECT_EQ(cell.at("verdict") == "incomparable", cell.at("metric") == "throughput") << cell;
+  }
+}
+
+// What is said of further runs is true when they give the same.
+TEST_F(CompareCommandTest, MoreRunsThanThereAreWouldDecide) {
+  TrackedResults past, now;
+  past.seeds = now.seeds = 5;
+  past.first_seed = 10;
+  now.top1 = past.top1 + 0.002;
+  CliProcess compare({"compare", results("past", past), results("now", now), "--json"});
+  for (const auto& cell : nlohmann::json::parse(compare.output()).at("cells")) {
+    if (!cell.at("runs_needed").is_null()) EXPECT_GT(cell.at("runs_needed"), 5) << cell;
+  }
+}
+
 TEST_F(CompareCommandTest, CompareNeverExits1) {
   TrackedResults base, worse;
   worse.first_seed = 50;

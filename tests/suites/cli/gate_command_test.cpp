@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // gate as people start it: planted changes, their verdicts and exit codes.
+#include <cmath>
 #include <functional>
 
 #include "tests/suites/cli/tracked_command.h"
@@ -161,6 +162,70 @@ TEST_F(GateCommandTest, FailedRunsAreNotARegression) {
   EXPECT_EQ(verdict("byol", "top1"), "failed");
 }
 
+// Of the new results' file for a row and seed, with `change` made to it.
+void change_record(const std::filesystem::path& file, const std::function<void(Record&)>& change) {
+  Record record = read_record(file);
+  change(record);
+  write_record(record, file);
+}
+
+TEST_F(GateCommandTest, OneFailedRunOfManyIsSaidEverywhereAndEndsWithThree) {
+  record_history();
+  TrackedResults now;
+  now.seeds = 4;
+  results("now", now);
+  const std::string file = path("now/runs/byol-s2-0123456789ab.h5").string();
+  const auto gate_now = [&] {
+    CliProcess gate({"gate", path("now").string(), "--history", store(), "--markdown", path("a.md").string(), "--junit",
+                     path("a.xml").string(), "--json"});
+    EXPECT_EQ(gate.code(), 3) << gate.errors();
+    said = json::parse(gate.output());
+  };
+  change_record(file, [](Record& record) {
+    record.status = "failed(oom)";
+    record.stages.clear();
+  });
+  gate_now();
+  EXPECT_EQ(verdict("byol", "top1"), "same");
+  EXPECT_EQ(said.at("failed_runs").at(0).at("seed"), 2);
+  EXPECT_THAT(read_file(path("a.md")), AllOf(HasSubstr("❌ 1 run failed"), HasSubstr("`byol`, seed 2: failed(oom)")));
+  EXPECT_THAT(read_file(path("a.xml")), AllOf(HasSubstr("errors=\"1\""), HasSubstr("name=\"seed 2\"")));
+  results("now", now);
+  change_record(file, [](Record& record) { record.stages[1].measurements[0].value = std::nan(""); });
+  gate_now();
+  EXPECT_EQ(said.at("failed_runs").at(0).at("status"), "failed(non_finite)");
+}
+
+// Costs of rows lie far apart: what is noise of a large one is a regression of a small one.
+TEST_F(GateCommandTest, ASmallRowOfACostIsJudgedInItsOwnSize) {
+  const auto with_slow_row = [this](const std::string& name, TrackedResults content, double slowdown) {
+    results(name, content);
+    for (int64_t seed = content.first_seed; seed < content.first_seed + content.seeds; ++seed) {
+      change_record(path(name + "/runs/simclr-s" + std::to_string(seed) + "-0123456789ab.h5"),
+                    [&](Record& record) { record.stages[0].measurements[0].value *= 0.001 * (1 - slowdown); });
+    }
+    return path(name).string();
+  };
+  TrackedResults content;
+  content.seeds = 5;
+  for (int run = 0; run < 4; ++run) {
+    content.first_seed = 100 + 5 * run;
+    const std::string name = "past" + std::to_string(run);
+    ASSERT_EQ(CliProcess({"history", "record", with_slow_row(name, content, 0), "--history", store()}).code(), 0);
+  }
+  content.first_seed = 0;
+  CliProcess gate({"gate", with_slow_row("now", content, 0.1), "--history", store(), "--json"});
+  EXPECT_EQ(gate.code(), 1) << gate.errors();
+  said = json::parse(gate.output());
+  EXPECT_EQ(verdict("simclr", "throughput"), "regressed");
+}
+
+TEST_F(GateCommandTest, ConfirmationByAnotherBuildIsRefused) {
+  record_history();
+  EXPECT_EQ(gate(one_point_drop(), {"--confirm", "3"}), 2);
+  EXPECT_THAT(errors, AllOf(HasSubstr("the results are of abc"), HasSubstr("leave --confirm out")));
+}
+
 TEST_F(GateCommandTest, RulesReplaceTheSuites) {
   record_history();
   write_atomically(path("rules.toml"), "[gate]\npretrain.throughput = { max_drop = 20, unit = \"percent\" }\n");
@@ -186,6 +251,7 @@ TEST_F(GateCommandTest, MistakesAreExit2) {
   EXPECT_THAT(errors, HasSubstr("no [gate] table"));
   CliProcess absent({"gate", "/absent", "--history", store()});
   EXPECT_EQ(absent.code(), 2);
+  EXPECT_THAT(absent.errors(), HasSubstr("no such file or folder"));
 }
 
 TEST_F(GateCommandTest, FilesForOtherProgramsAreWritten) {

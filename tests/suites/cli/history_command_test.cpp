@@ -22,13 +22,17 @@ TEST_F(HistoryCommandTest, TheSameResultsAreRecordedOnce) {
   EXPECT_EQ(json::parse(list.output()).at("runs").size(), 4u);
 }
 
-TEST_F(HistoryCommandTest, ABrokenFileOfHistoryIsOneWarning) {
+TEST_F(HistoryCommandTest, ABrokenFileOfHistoryIsAnErrorOfTheGateAndAWarningElsewhere) {
   record_history();
   write_atomically(path("store/tracked/machine_A/20200101T000000Z-x-0.json"), "{\"schema\": \"sslbench.history/1\"}");
   write_atomically(path("store/tracked/machine_A/20200101T000000Z-x-1.json"), "not json");
-  EXPECT_EQ(gate({}), 0);
-  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 2) << errors;
-  EXPECT_THAT(errors, HasSubstr("not a record of history"));
+  EXPECT_EQ(gate({}), 2) << "half a history would judge as if the other half had never been";
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 1) << errors;
+  EXPECT_THAT(errors, AllOf(HasSubstr("not a record of history"), HasSubstr("and 1 more")));
+  CliProcess list({"history", "list", "--history", store()});
+  EXPECT_EQ(list.code(), 0);
+  const std::string said = list.errors();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;
 }
 
 TEST_F(HistoryCommandTest, TrendFindsThePlantedStep) {

@@ -17,7 +17,7 @@
 namespace sslbench {
 
 // Answers catalog, check and calibrate; as a worker it reads its row's behaviour from a file of that name:
-//   ok        publishes record.h5 (prepared below) and ends well      silent   ends well without a record
+//   ok        publishes record.h5 (prepared below) as its run and ends well      silent   ends well without a record
 //   fail      leaves failure.json (non_finite) and exits 10           odd      writes a last word to its log, exits 9
 //   crash     dies of SIGSEGV                                         killed   dies of SIGKILL
 //   hang      reports progress once, then sleeps                      patient  works until SIGTERM, then exits 75
@@ -42,7 +42,7 @@ progress() {
   printf '"stages_done":[],"stages":["pretrain","knn"]}' >> "$work/p"
   mv "$work/p" "$work/progress.json"
 }
-publish() { mkdir -p "$runs"; cp "$FAKE/record.h5" "$runs/.$run.tmp"; mv "$runs/.$run.tmp" "$runs/$run.h5"; exit 0; }
+publish() { mkdir -p "$runs"; FAKE_PUBLISH="$runs/$run.h5" FAKE_RUN="$run" "$FAKE_PROGRAM"; exit 0; }
 case "$(cat "$FAKE/$row" 2>/dev/null || echo ok)" in
   ok) publish ;;
   silent) exit 0 ;;
@@ -78,11 +78,12 @@ class FakeWorker {
     record.status = "ok";
     write_record(record, folder_.path() / "record.h5");
     ::setenv("FAKE", folder_.path().c_str(), 1);
+    ::setenv("FAKE_PROGRAM", std::filesystem::read_symlink("/proc/self/exe").c_str(), 1);  // fake_worker.cpp
     ::setenv("SSLBENCH_WORKER", path_.c_str(), 1);
     ::setenv("XDG_CACHE_HOME", (folder_.path() / "cache").c_str(), 1);
   }
   ~FakeWorker() {
-    for (const char* name : {"FAKE", "SSLBENCH_WORKER", "XDG_CACHE_HOME"}) ::unsetenv(name);
+    for (const char* name : {"FAKE", "FAKE_PROGRAM", "SSLBENCH_WORKER", "XDG_CACHE_HOME"}) ::unsetenv(name);
   }
 
   void behave(const std::string& row, const std::string& how) const { folder_.write(row, how); }
