@@ -198,7 +198,7 @@ TEST_F(GateCommandTest, OneFailedRunOfManyIsSaidEverywhereAndEndsWithThree) {
 
 // Costs of rows lie far apart: what is noise of a large one is a regression of a small one.
 TEST_F(GateCommandTest, ASmallRowOfACostIsJudgedInItsOwnSize) {
-  const auto with_slow_row = [this](const std::string& name, TrackedResults content, double slowdown) {
+  const auto with_slow_row = [this](const std::string& name, const TrackedResults& content, double slowdown) {
     results(name, content);
     for (int64_t seed = content.first_seed; seed < content.first_seed + content.seeds; ++seed) {
       change_record(path(name + "/runs/simclr-s" + std::to_string(seed) + "-0123456789ab.h5"),
