@@ -8,6 +8,7 @@
 #include <set>
 
 #include "reports/gate_past.h"
+#include "suites/spec/near_miss.h"
 
 namespace sslbench {
 namespace {
@@ -52,7 +53,10 @@ void add_missing_of_rule(GateReport& report, const Snapshot& now, const History&
   nothing.row = "*";
   nothing.protocol = rule.row;
   nothing.metric = rule.metric;
-  report.cells.push_back(vanished(nothing, rule, "the rule names a metric that no run measured"));
+  std::vector<std::string> measured;
+  for (const SnapshotCell& cell : now.cells) measured.push_back(cell.measure());
+  report.cells.push_back(vanished(
+      nothing, rule, "the rule names a metric that no run measured" + did_you_mean(nothing.measure(), measured)));
 }
 
 // A protocol that left the suite together with its rule: its first metric of every row that had it.

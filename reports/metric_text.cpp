@@ -44,6 +44,8 @@ std::string change_interval_text(const SnapshotCell& cell, const Interval& chang
   return "[" + fixed(low, digits_of(cell), true) + ", " + fixed(high, digits_of(cell), true) + "]";
 }
 
-std::string better_text(const SnapshotCell& cell) { return cell.higher_is_better() ? "↑" : "↓"; }
+std::string better_text(const SnapshotCell& cell) {
+  return cell.direction.empty() ? "" : cell.higher_is_better() ? "↑" : "↓";
+}
 
 }  // namespace sslbench

@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/gate_rules.h"
 
+#include <algorithm>
+
+#include "suites/spec/near_miss.h"
 #include "suites/spec/settings.h"
 #include "suites/spec/table_reader.h"
 
 namespace sslbench {
 namespace {
 
+// Costs are judged in percent only.
+std::string hint(const std::string& row, const std::string& metric) {
+  constexpr const char* kCosts[] = {"throughput", "wall_time", "cpu_time", "peak_memory", "energy"};
+  const bool cost = std::any_of(std::begin(kCosts), std::end(kCosts),
+                                [&](const std::string& name) { return metric.starts_with(name); });
+  return "write " + row + "." + metric +
+         (cost ? " = { max_drop = 5, unit = \"percent\" }" : " = { max_drop = 0.5, unit = \"points\" }");
+}
+
 std::vector<GateRule> read_rows(const TomlNode& gate) {
-  require_table(gate, "[gate]", "write linear_probe.top1 = { max_drop = 0.5, unit = \"points\" }");
+  require_table(gate, "[gate]", hint("linear_probe", "top1"));
   std::vector<GateRule> out;
   for (const std::string& row : gate.keys()) {
     const TomlNode& metrics = gate.table.at(row);
-    require_table(metrics, "[gate] " + row, "write " + row + ".top1 = { max_drop = 0.5, unit = \"points\" }");
+    if (row.find('.') != std::string::npos)
+      fail_at(metrics.place, "[gate] \"" + row + "\": write " + row + " without quotes");
+    require_table(metrics, "[gate] " + row, hint(row, "top1"));
     for (const std::string& metric : metrics.keys()) {
       out.push_back(read_gate_rule(metrics.table.at(metric), row, metric));
     }
@@ -23,8 +37,7 @@ std::vector<GateRule> read_rows(const TomlNode& gate) {
 }  // namespace
 
 GateRule read_gate_rule(const TomlNode& node, const std::string& row, const std::string& metric) {
-  TableReader reader(node, "[gate] " + row + "." + metric,
-                     "write " + row + "." + metric + " = { max_drop = 0.5, unit = \"points\" }");
+  TableReader reader(node, "[gate] " + row + "." + metric, hint(row, metric));
   const std::vector<Option> options = {real_option("max_drop", 0, 0, 1e9, ""),
                                        choice_option("unit", "points", {"points", "percent"}, "")};
   const nlohmann::json given = reader.take_options(options);
@@ -40,6 +53,11 @@ std::vector<GateRule> read_gate_file(const std::filesystem::path& file) {
   const auto gate = root.table.find("gate");
   if (gate != root.table.end() && root.table.size() > 1) {
     fail_at(root.place, "a file of gate rules holds [gate] and nothing else");
+  }
+  for (const std::string& name : root.keys()) {
+    if (name != "gate" && nearest(name, {"gate"}) == "gate") {
+      fail_at(root.table.at(name).place, "unknown table [" + name + "]; did you mean [gate]?");
+    }
   }
   return read_rows(gate == root.table.end() ? root : gate->second);
 }
