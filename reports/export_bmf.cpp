@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bencher's metric format: {"benchmark": {"measure": {"value", "lower_value", "upper_value"}}}.
+// Bencher's metric format: {"benchmark": {"measure": {"value", "lower_value", "upper_value"}}}. It has no place for
+// words.
 #include <cmath>
 
 #include "reports/exporter.h"
@@ -26,7 +27,8 @@ std::string text(const ExportInput& input) {
   return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-const bool registered = Registry<ExporterEntry>::add({"bmf", "Bencher's metric format", text});
+const bool registered = Registry<ExporterEntry>::add(
+    {"bmf", "Bencher's metric format; lower and upper: 95 % interval of the mean over seeds (Student)", text});
 
 }  // namespace
 }  // namespace sslbench

@@ -15,15 +15,20 @@ std::string text(const ExportInput& input) {
     const SmallerIsBetter value = smaller_is_better(cell);
     if (!std::isfinite(value.mean)) continue;
     nlohmann::ordered_json one = {{"name", cell.name()}, {"unit", value.unit}, {"value", value.mean}};
-    if (std::isfinite(value.deviation)) one["range"] = "± " + significant_text(value.deviation, 2);
-    one["extra"] = "dataset " + cell.dataset + ", version " + std::to_string(cell.version) + ", " +
-                   std::to_string(cell.by_seed.size()) + " runs";
+    std::string extra = "dataset " + cell.dataset + ", version " + std::to_string(cell.version) + ", " +
+                        std::to_string(cell.by_seed.size()) + " runs";
+    if (std::isfinite(value.deviation)) {
+      one["range"] = "± " + significant_text(value.deviation, 2);
+      extra += ", ± standard deviation over seeds";
+    }
+    one["extra"] = extra;
     out.push_back(one);
   }
   return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-const bool registered = Registry<ExporterEntry>::add({"gha", "github-action-benchmark, customSmallerIsBetter", text});
+const bool registered = Registry<ExporterEntry>::add(
+    {"gha", "github-action-benchmark, customSmallerIsBetter; range: standard deviation over seeds", text});
 
 }  // namespace
 }  // namespace sslbench

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A booktabs table: rows by fractions on test data, in percent with the rounding of the report.
+// The report's first table for booktabs: its rows, columns, numbers and words, since failures are rows, never gaps.
 #include <algorithm>
+#include <cmath>
+#include <string_view>
 
+#include "reports/comparison.h"
 #include "reports/exporter.h"
 #include "reports/number_text.h"
-#include "reports/statistics.h"
 
 namespace sslbench {
 namespace {
@@ -29,48 +31,71 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-bool shown(const SnapshotCell& cell) {
-  return !cell.is_cost() && cell.split == "test" && cell.metric != "top5" && cell.metric.find('/') == std::string::npos;
+// A record that could not be read gets a stand-in, so that its row says so.
+ComparisonInput comparison_input(const ExportInput& input) {
+  ComparisonInput out{.suite = input.snapshot.suite, .records = input.records};
+  for (const SnapshotRun& run : input.snapshot.runs) {
+    const auto found = std::find_if(input.records.begin(), input.records.end(), [&](const Record& record) {
+      return record.row == run.row && record.seed == run.seed;
+    });
+    const bool has_record = found != input.records.end();
+    const std::string name = has_record ? found->run : run.row + "-s" + std::to_string(run.seed);
+    out.planned.push_back({run.row, run.seed, name});
+    if (has_record || run.status == "not run") continue;
+    Record unreadable;
+    unreadable.row = run.row;
+    unreadable.seed = run.seed;
+    unreadable.run = name;
+    unreadable.status = run.status;
+    out.records.push_back(unreadable);
+  }
+  return out;
 }
 
-template <class Value>
-void add_once(std::vector<Value>& list, const Value& value) {
-  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+std::string cell_latex(const Cell& cell) {
+  constexpr std::string_view kPlusMinus = "±";
+  std::string out = escaped(cell_text(cell));
+  const size_t at = out.find(kPlusMinus);
+  return at == std::string::npos ? out : out.replace(at, kPlusMinus.size(), "$\\pm$");
 }
 
-std::string cell_latex(const std::vector<double>& values) {
-  const std::string value = percent_text(mean(values));
-  if (values.size() < 2) return value;
-  return "$" + value + " \\pm " + percent_text(half_width(mean_interval(values))) + "$";
+// Below the table, not a comment of the file: what the intervals are must be read wherever the numbers are.
+std::string note(const std::vector<const Cell*>& cells) {
+  const auto any = [&](auto is_such) { return std::any_of(cells.begin(), cells.end(), is_such); };
+  std::string out = "Percent.";
+  if (any([](const Cell* cell) { return cell->word.empty() && cell->values.size() > 1; })) {
+    out += " $\\pm$: half the width of Student's 95\\,\\% interval of the mean over $n$ seeds.";
+  }
+  if (any([](const Cell* cell) { return cell->values.size() == 1 && !std::isnan(cell->interval.low); })) {
+    out += " [low, high]: 95\\,\\% interval over resampled test images, 1 seed; it does not cover other seeds.";
+  }
+  return "\\par\\smallskip{\\footnotesize " + out + "\\par}\n";
 }
 
 std::string text(const ExportInput& input) {
-  std::vector<std::string> rows, columns;
-  for (const SnapshotCell& cell : input.snapshot.cells) {
-    if (!shown(cell)) continue;
-    add_once(rows, cell.row);
-    add_once(columns, cell.measure());
+  const Comparison comparison = compare(comparison_input(input));
+  std::string header = "method", body, alignment = "l";
+  std::vector<const Cell*> cells;
+  for (const Column& column : comparison.columns) {
+    if (!column.headline) continue;
+    header += " & " + escaped(column_title(column));
+    alignment += 'r';
   }
-  std::string out =
-      "% needs \\usepackage{booktabs}; percent; mean and half-width of the 95 % interval over seeds "
-      "(Student)\n\\begin{tabular}{l" +
-      std::string(columns.size(), 'r') + "}\n\\toprule\nmethod";
-  for (const std::string& column : columns) out += " & " + escaped(column);
-  out += " \\\\\n\\midrule\n";
-  for (const std::string& row : rows) {
-    out += escaped(row);
-    for (const std::string& column : columns) {
-      const auto found = std::find_if(
-          input.snapshot.cells.begin(), input.snapshot.cells.end(),
-          [&](const SnapshotCell& cell) { return shown(cell) && cell.row == row && cell.measure() == column; });
-      out += " & " + (found == input.snapshot.cells.end() ? std::string("--") : cell_latex(found->values()));
+  for (const Row& row : comparison.rows) {
+    body += escaped(row.name);
+    for (size_t c = 0; c < row.cells.size(); ++c) {
+      if (!comparison.columns[c].headline) continue;
+      body += " & " + cell_latex(row.cells[c]);
+      cells.push_back(&row.cells[c]);
     }
-    out += " \\\\\n";
+    body += " \\\\\n";
   }
-  return out + "\\bottomrule\n\\end{tabular}\n";
+  return "% needs \\usepackage{booktabs}\n\\begin{tabular}{" + alignment + "}\n\\toprule\n" + header +
+         " \\\\\n\\midrule\n" + body + "\\bottomrule\n\\end{tabular}\n" + note(cells);
 }
 
-const bool registered = Registry<ExporterEntry>::add({"latex", "a booktabs table of accuracies", text});
+const bool registered =
+    Registry<ExporterEntry>::add({"latex", "a booktabs table: the report's first one, rounded alike", text});
 
 }  // namespace
 }  // namespace sslbench

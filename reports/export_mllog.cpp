@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// MLPerf's log lines. Times count from the start of each run, since records hold durations.
+// MLPerf's log lines. Times count from the start of each run, since records hold durations. A result checker takes
+// every eval_accuracy for the number that a run is judged by, so that a protocol has one.
+#include <algorithm>
+#include <cmath>
+
+#include "reports/comparison.h"
 #include "reports/exporter.h"
 
 namespace sslbench {
@@ -15,7 +20,22 @@ std::string line(double seconds, const char* type, const std::string& key, const
   return ":::MLLOG " + content.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-std::string run_lines(const Record& record) {
+// The first of a protocol's results; null where it has none.
+const Measurement* primary_result(const StageRecord& stage) {
+  const auto found = std::find_if(stage.measurements.begin(), stage.measurements.end(), [](const Measurement& m) {
+    return is_result(m) && m.metric.find('/') == std::string::npos;
+  });
+  return found == stage.measurements.end() ? nullptr : &*found;
+}
+
+// The snapshot's word counts: it calls a run failed that recorded a result that is no number.
+bool ended_well(const Snapshot& snapshot, const Record& record) {
+  return std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const SnapshotRun& run) {
+    return run.row == record.row && run.seed == record.seed && run.status == "ok";
+  });
+}
+
+std::string run_lines(const Record& record, bool well) {
   const ordered_json about = {{"run", record.run}};
   std::string out = line(0, "POINT_IN_TIME", "submission_benchmark", record.suite + "/" + record.row, about);
   out += line(0, "POINT_IN_TIME", "seed", record.seed, about);
@@ -28,24 +48,22 @@ std::string run_lines(const Record& record) {
   for (const StageRecord& stage : record.stages) {
     now += stage.wall_seconds;
     if (stage.plugin == "pretrain") out += line(now, "POINT_IN_TIME", "train_samples", stage.images, about);
-    for (const Measurement& m : stage.measurements) {
-      if (m.unit != "1" || m.split != "test") continue;
-      out += line(now, "POINT_IN_TIME", "eval_accuracy", m.value,
-                  {{"run", record.run}, {"protocol", m.protocol}, {"metric", m.metric}, {"version", m.version}});
-    }
+    const Measurement* m = primary_result(stage);
+    if (m == nullptr || !std::isfinite(m->value)) continue;
+    out += line(now, "POINT_IN_TIME", "eval_accuracy", m->value,
+                {{"run", record.run}, {"protocol", m->protocol}, {"metric", m->metric}, {"version", m->version}});
   }
-  const bool well = record.status == "ok";
   return out + line(now, "INTERVAL_END", "run_stop", nullptr,
                     {{"run", record.run}, {"status", well ? "success" : "aborted"}});
 }
 
 std::string text(const ExportInput& input) {
   std::string out;
-  for (const Record& record : input.records) out += run_lines(record);
+  for (const Record& record : input.records) out += run_lines(record, ended_well(input.snapshot, record));
   return out;
 }
 
-const bool registered = Registry<ExporterEntry>::add({"mllog", "MLPerf's log lines", text});
+const bool registered = Registry<ExporterEntry>::add({"mllog", "MLPerf's log lines, one accuracy a protocol", text});
 
 }  // namespace
 }  // namespace sslbench

@@ -14,8 +14,9 @@
 namespace sslbench {
 
 struct ExportInput {
-  const Snapshot& snapshot;
-  const std::vector<Record>& records;  // empty where only the snapshot is known
+  const Snapshot& snapshot;  // its runs are those that were asked for
+  const std::vector<Record>&
+      records;  // of those runs, with curves and replicates; empty where only `snapshot` is known
 };
 
 struct ExporterEntry {

@@ -141,14 +141,17 @@ fs::path accept_in_history(const fs::path& store, Acceptance acceptance) {
   return file;
 }
 
-std::string utc_now() {
-  std::time_t seconds = std::time(nullptr);
-  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) seconds = std::strtoll(fixed, nullptr, 10);
+std::string utc_text(std::time_t seconds) {
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   char out[32];
   std::strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &utc);
   return out;
+}
+
+std::string utc_now() {
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) return utc_text(std::strtoll(fixed, nullptr, 10));
+  return utc_text(std::time(nullptr));
 }
 
 }  // namespace sslbench

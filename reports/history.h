@@ -4,6 +4,7 @@
 // STORE/<suite>/accepted/<UTC>-<digest>.json.
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -46,5 +47,6 @@ std::filesystem::path accept_in_history(const std::filesystem::path& store, Acce
 
 // 2026-11-23T04:10:00Z
 std::string utc_now();
+std::string utc_text(std::time_t seconds);
 
 }  // namespace sslbench

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench export DIR --to FORMAT: weights as safetensors, measurements as any registered exporter writes them.
 
+#include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <iostream>
+#include <system_error>
 
 #include "reports/exporter.h"
+#include "reports/history.h"
 #include "reports/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
@@ -24,6 +29,18 @@ std::vector<RunSpec> trained_runs(const fs::path& folder, const std::vector<std:
   return out;
 }
 
+// UTC of the newest file; "" where there is none.
+std::string written_at(const fs::path& folder) {
+  std::error_code none;
+  std::time_t newest = 0;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const auto time = std::chrono::file_clock::to_sys(entry.last_write_time(none));
+    newest = std::max(newest,
+                      std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::seconds>(time)));
+  }
+  return newest == 0 ? "" : utc_text(newest);
+}
+
 constexpr const char* kWeights = "safetensors";
 
 ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
@@ -42,7 +59,9 @@ ExitCode export_measurements(const ExportOptions& options) {
   ResultsFolder results = read_results(options.folder, {.curves = true, .replicates = true});
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
-  const Snapshot snapshot = results.snapshot();
+  std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });
+  Snapshot snapshot = results.snapshot();
+  snapshot.created = written_at(fs::path(options.folder) / "runs");
   if (snapshot.cells.empty()) {
     std::cerr << "export: no measurement in " << options.folder << "\n";
     return ExitCode::nothing;
