@@ -2,6 +2,9 @@
 #include "reports/trend.h"
 
 #include <map>
+#include <set>
+#include <string_view>
+#include <system_error>
 #include <tuple>
 
 #include "reports/chart.h"
@@ -55,6 +58,21 @@ std::string changes_text(const TrendSeries& series) {
   return out.empty() ? "none" : out;
 }
 
+// The charts that an earlier trend in this folder shows.
+std::set<std::string> charts_of(const fs::path& readme) {
+  std::set<std::string> out;
+  std::error_code none;
+  if (!fs::is_regular_file(readme, none)) return out;
+  const std::string text = read_file(readme);
+  constexpr std::string_view kLink = "](fig/";
+  for (size_t at = text.find(kLink); at != std::string::npos; at = text.find(kLink, at + 1)) {
+    const size_t from = at + 2, to = text.find(')', from);
+    const std::string file = text.substr(from, to - from);
+    if (file.ends_with(".svg") && file.find("..") == std::string::npos) out.insert(file);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<TrendSeries> trend_of(const History& history, const std::string& suite) {
@@ -88,10 +106,13 @@ fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& 
       std::string(kChangePenalty) + " in units of the series' own noise); a level needs two runs.\n\n";
   MarkdownTable table({"cell", "machine", "runs", "latest", "changes"}, 2);
   std::string figures;
-  for (size_t i = 0; i < series.size(); ++i) {
-    const TrendSeries& one = series[i];
-    const std::string figure =
-        "fig/" + std::to_string(i + 1) + "-" + file_name(one.cell.row + "-" + one.cell.measure()) + ".svg";
+  std::set<std::string> old = charts_of(folder / "README.md");
+  std::map<std::string, int> used;
+  for (const TrendSeries& one : series) {
+    const std::string name = file_name(one.cell.row + "-" + one.cell.measure());
+    const int again = ++used[name];  // under other settings, on another machine
+    const std::string figure = "fig/" + name + (again == 1 ? "" : "-" + std::to_string(again)) + ".svg";
+    old.erase(figure);
     write_atomically(folder / figure, chart_svg(chart_of(one)));
     table.add({escape_markdown(one.cell.name()), escape_markdown(one.machine_class), std::to_string(one.values.size()),
                value_text(one.cell, one.values.back()), changes_text(one)});
@@ -100,6 +121,8 @@ fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& 
   }
   out += table.text() + "\n" + figures;
   write_atomically(folder / "README.md", out);
+  std::error_code none;
+  for (const std::string& gone : old) fs::remove(folder / gone, none);
   return folder / "README.md";
 }
 

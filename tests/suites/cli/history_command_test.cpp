@@ -52,7 +52,19 @@ TEST_F(HistoryCommandTest, TrendFindsThePlantedStep) {
   EXPECT_EQ(trend.code(), 0) << trend.errors();
   const std::string text = read_file(path("trend/README.md"));
   EXPECT_THAT(text, AllOf(HasSubstr("between `commit8` and `commit9`"), HasSubstr("penalty")));
-  EXPECT_THAT(read_file(path("trend/fig/1-byol-linear_probe.top1.svg")), HasSubstr("<svg"));
+  EXPECT_THAT(read_file(path("trend/fig/byol-linear_probe.top1.svg")), HasSubstr("<svg"));
+}
+
+TEST_F(HistoryCommandTest, ATrendLeavesNoChartOfAnEarlierOneAndTouchesNothingElse) {
+  record_history();
+  write_atomically(path("trend/README.md"), "![old](fig/gone-knn.top1.svg)\n![no](fig/../keep.svg)\n");
+  for (const char* file : {"trend/fig/gone-knn.top1.svg", "trend/fig/holiday.svg", "trend/keep.svg"}) {
+    write_atomically(path(file), "<svg/>");
+  }
+  ASSERT_EQ(CliProcess({"history", "trend", "--history", store(), "-o", path("trend").string()}).code(), 0);
+  EXPECT_FALSE(std::filesystem::exists(path("trend/fig/gone-knn.top1.svg")));
+  EXPECT_TRUE(std::filesystem::exists(path("trend/fig/holiday.svg")));
+  EXPECT_TRUE(std::filesystem::exists(path("trend/keep.svg")));
 }
 
 }  // namespace
