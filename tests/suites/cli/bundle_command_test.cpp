@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sslbench bundle, verify and report of an archive, ci init.
+// sslbench bundle, verify and report of an archive.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -83,21 +83,6 @@ TEST(BundleCommandTest, WhatIsNoArchiveIsOneLine) {
   CliProcess verify({"verify", (folder.path() / "x.tar.gz").string()});
   EXPECT_EQ(verify.code(), 2);
   EXPECT_NE(verify.errors().find("x.tar.gz"), std::string::npos) << verify.errors();
-}
-
-TEST(CiCommandTest, WritesTheRepositorysOwnWorkflowAndKeepsWhatIsThere) {
-  const TestFolder folder("ci");
-  CliProcess both({"ci", "init", "--github", "--gitlab", "-o", folder.path().string()});
-  ASSERT_EQ(both.code(), 0) << both.errors();
-  const fs::path source = SSLBENCH_SOURCE_DIR;
-  for (const char* file : {".github/workflows/sslbench.yml", "sslbench-gate.toml"}) {
-    EXPECT_EQ(read_file(folder.path() / file), read_file(source / file)) << file << ": run `sslbench ci init --force`";
-  }
-  EXPECT_TRUE(fs::exists(folder.path() / ".gitlab-ci.yml"));
-  CliProcess again({"ci", "init", "-o", folder.path().string()});
-  EXPECT_EQ(again.code(), 2);
-  EXPECT_NE(again.errors().find("--force"), std::string::npos);
-  EXPECT_EQ(CliProcess({"ci", "init", "-o", folder.path().string(), "--force"}).code(), 0);
 }
 
 }  // namespace
