@@ -95,7 +95,10 @@ std::string text(const ExportInput& input) {
 }
 
 const bool registered =
-    Registry<ExporterEntry>::add({"latex", "a booktabs table: the report's first one, rounded alike", text});
+    Registry<ExporterEntry>::add({.name = "latex",
+                                  .summary = "a booktabs table: the report's first one, rounded alike",
+                                  .text = text,
+                                  .needs = {.replicates = true}});
 
 }  // namespace
 }  // namespace sslbench

@@ -76,8 +76,10 @@ std::map<std::string, std::string> files(const ExportInput& input) {
   return out;
 }
 
-const bool registered =
-    Registry<ExporterEntry>::add({"tensorboard", "event files with every curve, one folder a run", nullptr, files});
+const bool registered = Registry<ExporterEntry>::add({.name = "tensorboard",
+                                                      .summary = "event files with every curve, one folder a run",
+                                                      .files = files,
+                                                      .needs = {.curves = true}});
 
 }  // namespace
 }  // namespace sslbench

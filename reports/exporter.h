@@ -16,7 +16,7 @@ namespace sslbench {
 struct ExportInput {
   const Snapshot& snapshot;  // its runs are those that were asked for
   const std::vector<Record>&
-      records;  // of those runs, with curves and replicates; empty where only `snapshot` is known
+      records;  // of those runs, with what the format needs; empty where only `snapshot` is known
 };
 
 struct ExporterEntry {
@@ -26,6 +26,7 @@ struct ExporterEntry {
   std::function<std::string(const ExportInput&)> text;
   // In place of `text` where there are several files: bytes by path below the folder that is named.
   std::function<std::map<std::string, std::string>(const ExportInput&)> files = nullptr;
+  RecordParts needs = RecordParts::headline;
 };
 
 // A cell as programs that alarm on growth want it: smaller is better. Accuracy becomes error in percent, speed becomes

@@ -11,6 +11,7 @@
 #include "reports/gate_absent.h"
 #include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
+#include "reports/number_text.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -18,10 +19,6 @@ namespace {
 
 constexpr double kDetectionPower = 0.8;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-std::string counted(size_t n, const std::string& thing) {
-  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
-}
 
 std::string why_unofficial(const Snapshot& snapshot) {
   if (snapshot.build_type != "Release") {
@@ -164,8 +161,7 @@ GateCell cell_with_past(const SnapshotCell& cell, const GateRule& rule, const Sn
   out.history_mean = mean(out.history);
   out.fresh_mean = mean(out.fresh);
   out.margin = margin_of(out);
-  const std::string since = history.accepted_until(cell);
-  if (!since.empty()) out.marks.push_back("history since it was accepted, " + since);
+  if (!past.accepted.empty()) out.marks.push_back("history since it was accepted, " + past.accepted);
   const double change = out.fresh_mean - out.history_mean;
   out.drop = cell.higher_is_better() ? -change : change;
   out.change = {kNone, kNone};

@@ -6,6 +6,7 @@
 #include "reports/gate_text.h"
 #include "reports/markdown_table.h"
 #include "reports/metric_text.h"
+#include "reports/number_text.h"
 
 namespace sslbench {
 namespace {
@@ -126,17 +127,14 @@ std::string how_decided(const GateReport& report) {
          "becomes a suspect four times in five.\n";
 }
 
-std::string failed_text(size_t runs) {
-  return runs == 0 ? "" : "❌ " + std::to_string(runs) + (runs == 1 ? " run failed · " : " runs failed · ");
-}
+std::string failed_text(size_t runs) { return runs == 0 ? "" : "❌ " + counted(runs, "run") + " failed · "; }
 
 }  // namespace
 
 std::string gate_markdown(const GateReport& report) {
   std::string out = "<!-- sslbench:" + file_name(report.suite) + " -->\n### sslbench " + escape_markdown(report.suite) +
                     ": " + failed_text(report.failed.size()) + counts_text(report) + "\n\n";
-  out += markdown_name(report.revision.substr(0, 12)) + " against " + std::to_string(report.history_runs) +
-         (report.history_runs == 1 ? " recorded run" : " recorded runs");
+  out += markdown_name(report.revision.substr(0, 12)) + " against " + counted(report.history_runs, "recorded run");
   if (!report.history_until.empty()) out += " (to " + markdown_name(report.history_until.substr(0, 12)) + ")";
   out += "; " + std::to_string(report.suspects) + " of " + std::to_string(report.cells.size()) + " cells suspect, " +
          std::to_string(report.count(Verdict::improved)) + " improved\n\n";

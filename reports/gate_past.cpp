@@ -42,9 +42,9 @@ bool covers(const GateRule& rule, const SnapshotCell& cell) {
 
 Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& history) {
   Past out;
-  const std::string since = history.accepted_until(cell);
+  out.accepted = history.accepted_until(cell);
   for (const Snapshot& run : history.runs) {
-    if (run.created <= since) continue;
+    if (run.created <= out.accepted) continue;
     const SnapshotCell* then = run.find(cell);
     if (then == nullptr) continue;
     out.last = then;

@@ -23,6 +23,7 @@ struct Past {
   const SnapshotCell* last = nullptr;                    // the newest record of the cell, comparable or not
   std::string why_not;                                   // of the newest one that may not be compared
   int64_t largest_n = 0;                                 // of the same version
+  std::string accepted;                                  // when a shift was, after which history counts; "" = never
 };
 
 // `now` is where the cell was measured; null: only `last` is looked for.

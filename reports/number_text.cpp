@@ -30,6 +30,10 @@ std::string points_text(double fraction) {
   return format("%+.1f", unsigned_zero(100 * fraction));
 }
 
+std::string counted(size_t n, const std::string& thing) {
+  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+}
+
 std::string count_text(double count) {
   if (!std::isfinite(count)) return word_for(count);
   std::string digits = format("%.0f", std::fabs(count));

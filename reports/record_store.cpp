@@ -139,7 +139,7 @@ void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts 
   if (parts.samples > 0) read_samples(reader, "/samples/" + name, where, parts.samples, stage);
 }
 
-// Of each protocol's settings and data what decides whether its numbers may be compared.
+// Of each protocol's settings and data what conditions_of() in comparison.h looks at.
 json conditions_in(const json& effective) {
   json out{{"protocols", json::array()}};
   if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;

@@ -21,8 +21,6 @@ const Document& ReportContent::document() const {
   return document_;
 }
 
-static std::string runs_text(size_t n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
-
 Document report_document(const Comparison& comparison) {
   Document out;
   add(out, Heading{1, comparison.suite});
@@ -30,8 +28,8 @@ Document report_document(const Comparison& comparison) {
   add(out, Paragraph{Text::strong("Answer.") + " " + Text(comparison.answer)});
   if (!comparison.failures.empty() || !comparison.not_run.empty()) {
     add(out, Paragraph{Text::strong("Incomplete.") +
-                       Text::own(" " + runs_text(comparison.failures.size()) + " failed, " +
-                                 runs_text(comparison.not_run.size()) + " not carried out (see Failures).")});
+                       Text::own(" " + counted(comparison.failures.size(), "run") + " failed, " +
+                                 counted(comparison.not_run.size(), "run") + " not carried out (see Failures).")});
   }
   for (const auto section :
        {add_results, add_cost, add_spread, add_differences, add_curves, add_published, add_methods, add_pictures,

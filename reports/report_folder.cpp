@@ -13,15 +13,13 @@
 #include "reports/renderer.h"
 #include "reports/report_input.h"
 #include "reports/report_sections.h"
+#include "reports/thread_policy.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where no thread can be made, the work waits for who asks for it.
-constexpr auto kWhereThreads = std::launch::async | std::launch::deferred;
 
 // Where report and table go; checked before anything is read.
 fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {

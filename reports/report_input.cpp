@@ -8,6 +8,7 @@
 #include "reports/facts.h"
 #include "reports/figures.h"
 #include "reports/planned_records.h"
+#include "reports/run_identity.h"
 #include "reports/shared_seeds.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
@@ -44,11 +45,7 @@ std::string command_of(const Plan& plan) {
 // A stand-in for a record that cannot be read, so that its row says so.
 Record unreadable(const RunSpec& spec, const std::string& reason) {
   Record record;
-  record.suite = spec.suite;
-  record.row = spec.row;
-  record.method = spec.method;
-  record.run = spec.name();
-  record.seed = spec.seed;
+  set_identity(spec, record);
   record.status = "failed(storage)";
   record.failure = reason;
   return record;

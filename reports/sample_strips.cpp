@@ -9,6 +9,7 @@
 #include "reports/escape.h"
 #include "reports/figures.h"
 #include "reports/picture.h"
+#include "reports/thread_policy.h"
 
 namespace sslbench {
 namespace {
@@ -18,7 +19,6 @@ constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
 constexpr double kMaskShare = 0.55;
 constexpr size_t kMostThreads = 8;
-constexpr auto kWhereThreads = std::launch::async | std::launch::deferred;  // elsewhere this thread draws all
 
 // As many of the highest-scored boxes as the picture has true ones, lowest score first, so that the best lies on top.
 std::vector<SampleBox> shown_boxes(const Sample& sample) {

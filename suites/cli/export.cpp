@@ -55,8 +55,9 @@ ExitCode export_files(const ExportOptions& options, const std::map<std::string, 
 
 ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
+  const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
   expect_as_bundled(ResultsPlace(options.folder), options.folder);
-  ResultsFolder results = read_results(options.folder, {.curves = true, .replicates = true});
+  ResultsFolder results = read_results(options.folder, exporter.needs);
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });
@@ -66,7 +67,6 @@ ExitCode export_measurements(const ExportOptions& options) {
     std::cerr << "export: no measurement in " << options.folder << "\n";
     return ExitCode::nothing;
   }
-  const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
   if (exporter.files) return export_files(options, exporter.files({snapshot, results.records}));
   const std::string text = exporter.text({snapshot, results.records});
   if (options.out.empty()) {

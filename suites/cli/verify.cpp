@@ -5,6 +5,7 @@
 #include <set>
 #include <system_error>
 
+#include "reports/number_text.h"
 #include "reports/planned_records.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
@@ -95,9 +96,7 @@ class Verification {
     std::map<std::string, size_t> planned;
     for (const RunSpec& run : plan_.runs) ++planned[run.row];
     for (const auto& [row, count] : planned) {
-      if (count < 3)
-        add(Severity::note, row + ": " + std::to_string(count) + (count == 1 ? " planned seed" : " planned seeds") +
-                                "; 3 give an interval");
+      if (count < 3) add(Severity::note, row + ": " + counted(count, "planned seed") + "; 3 give an interval");
       if (seeds_[row] < count && seeds_[row] > 0) {
         add(Severity::note,
             row + ": " + std::to_string(seeds_[row]) + " of " + std::to_string(count) + " seeds ended well");

@@ -9,6 +9,7 @@
 #include "reports/environment.h"
 #include "reports/facts.h"
 #include "reports/record_store.h"
+#include "reports/run_identity.h"
 #include "suites/spec/atomic_file.h"
 
 namespace sslbench {
@@ -108,14 +109,7 @@ WorkerFailure read_failure(const RunSpec& run) {
 
 Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Catalog& catalog) {
   Record out;
-  out.suite = run.suite;
-  out.question = run.question;
-  out.row = run.row;
-  out.method = run.method;
-  out.backbone = run.backbone;
-  out.dataset = run.dataset.name;
-  out.run = run.name();
-  out.seed = run.seed;
+  set_identity(run, out);
   out.status = "failed(" + std::string(failure_name(failure.kind)) + ")";
   out.failure = failure.text();
   out.attempts = run.attempt;

@@ -10,6 +10,7 @@
 #include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
 #include "reports/record_store.h"
+#include "reports/run_identity.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/file_lock.h"
@@ -140,9 +141,8 @@ class Run {
   int image_size() { return view_size(spec_, *data_.split(spec_.dataset, Split::train).images); }
 
   void publish() {
-    record_.suite = spec_.suite, record_.question = spec_.question, record_.row = spec_.row;
-    record_.method = spec_.method, record_.backbone = spec_.backbone, record_.dataset = spec_.dataset.name;
-    record_.run = spec_.name(), record_.seed = spec_.seed, record_.attempts = spec_.attempt;
+    set_identity(spec_, record_);
+    record_.attempts = spec_.attempt;
     record_.status = record_.stages[0].status;
     record_.requested = spec_.requested;
     record_.effective = run_spec_to_json(spec_);
