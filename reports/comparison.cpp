@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "reports/answer.h"
+#include "reports/counted_settings.h"
 #include "reports/facts.h"
 #include "reports/intervals.h"
 #include "reports/published_matches.h"
@@ -160,16 +161,10 @@ bool is_result(const Measurement& m) {
 }
 
 std::string conditions_of(const Record& record, const std::string& protocol) {
-  const auto& effective = record.effective;
-  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return "";
-  for (const nlohmann::json& each : effective.at("protocols")) {
-    if (!each.is_object() || each.value("row", nlohmann::json()) != protocol) continue;
-    const nlohmann::json dataset = each.value("dataset", nlohmann::json::object());
-    const nlohmann::json asked{each.value("settings", nlohmann::json()),
-                               dataset.is_object() ? dataset.value("digest", nlohmann::json()) : nlohmann::json()};
-    return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  }
-  return "";
+  const nlohmann::json settings = counted_protocol(record, protocol);
+  if (settings.is_null()) return "";
+  const nlohmann::json asked{settings, protocol_data(record, protocol)};
+  return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 const StageRecord* stage_behind(const Record& record, const Column& column) {

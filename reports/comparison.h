@@ -121,7 +121,7 @@ Difference difference(const Comparison& comparison, size_t column, size_t row, s
 // Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
 bool is_result(const Measurement& m);
 
-// What a protocol was measured under, of the run's effective settings; "" where the record does not say.
+// What a protocol was measured under: those of its settings that count, and its data; "" where the record does not say.
 std::string conditions_of(const Record& record, const std::string& protocol);
 
 // The stage and measurement of a record behind a column, or null.

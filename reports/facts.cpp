@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <map>
 
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kDirty = "-dirty";  // as build_revision() writes it
 
 // Facts come from files: a key of another type counts as absent.
 std::string text_of(const json& object, const char* key) {
@@ -37,12 +36,12 @@ void add_marks(const Comparison& comparison, const Record& record, Row& row) {
   const std::string build = text_of(record.environment, "build_type");
   if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");
   if (flag_of(record.environment, "dirty", false)) add_mark(row, "dirty tree");
-  for (const std::string& revision : revisions_of(record)) {
-    const bool dirty = revision.ends_with(kDirty);
-    if (dirty) add_mark(row, "dirty tree");
+  for (const std::string& text : revisions_of(record)) {
+    const Revision revision = revision_from(text);
+    if (!revision.clean()) add_mark(row, revision.dirty ? "dirty tree" : "unknown revision");
     if (!comparison.mixed_revisions) continue;
-    add_mark(row,
-             "revision " + revision.substr(0, dirty ? revision.size() - kDirty.size() : revision.size()).substr(0, 10));
+    const std::string worker = revision.worker.empty() ? "" : ", program " + revision.worker.substr(0, 6);
+    add_mark(row, "revision " + revision.commit.substr(0, 10) + worker);
   }
 }
 
@@ -64,9 +63,9 @@ std::string advice_for(FailureKind kind) {
 }  // namespace
 
 std::string revision_of(const Record& record) {
-  const std::string revision = text_of(record.environment, "revision");
-  const bool dirty = flag_of(record.environment, "dirty", false);
-  return (revision.empty() ? "unknown" : revision) + std::string(dirty ? kDirty : "");
+  return Revision{text_of(record.environment, "revision"), flag_of(record.environment, "dirty", false),
+                  text_of(record.environment, "worker")}
+      .text();
 }
 
 std::vector<std::string> revisions_of(const Record& record) {

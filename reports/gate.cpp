@@ -20,13 +20,6 @@ namespace {
 constexpr double kDetectionPower = 0.8;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-std::string why_unofficial(const Snapshot& snapshot) {
-  if (snapshot.build_type != "Release") {
-    return snapshot.build_type == "Debug" ? "debug build" : snapshot.build_type + " build";
-  }
-  return snapshot.dirty ? "dirty tree" : "";
-}
-
 double margin_of(const GateCell& cell) {
   if (cell.rule.unit == "percent") return cell.rule.max_drop / 100 * std::abs(cell.history_mean);
   if (cell.cell.is_cost()) {
@@ -39,7 +32,7 @@ double margin_of(const GateCell& cell) {
 
 // Marks and verdicts that come before any statistics; whether the cell is settled.
 bool settle_early(GateCell& cell, const Snapshot& now, const Past& past) {
-  const std::string unofficial = why_unofficial(now);
+  const std::string unofficial = now.why_unofficial();
   if (!unofficial.empty()) cell.marks.push_back(unofficial);
   if (past.largest_n > cell.cell.n) {
     cell.verdict = Verdict::missing;

@@ -3,24 +3,16 @@
 
 #include <algorithm>
 
+#include "reports/comparability.h"
+
 namespace sslbench {
 namespace {
 
-// Whether a recorded cell may be compared with what was measured now, and why not.
-std::string why_incomparable(const SnapshotCell& now, const Snapshot& here, const SnapshotCell& then,
-                             const Snapshot& there) {
-  if (now.version != then.version) {
-    return "protocol version " + std::to_string(now.version) + ", recorded " + std::to_string(then.version);
-  }
-  if (now.unit != then.unit) return "unit " + now.unit + ", recorded " + then.unit;
-  if (now.dataset != then.dataset) return "data set " + now.dataset + ", recorded " + then.dataset;
-  if (now.data != then.data) return "other data (digest " + now.data + ", recorded " + then.data + ")";
-  if (now.config != then.config) return "other settings (digest " + now.config + ", recorded " + then.config + ")";
-  if (!now.is_cost()) return "";
-  if (here.machine_class != there.machine_class) {
-    return "machine class '" + here.machine_class + "', recorded '" + there.machine_class + "'";
-  }
-  return there.official() ? "" : "recorded from a dirty tree or a debug build";
+std::string why_not(const SnapshotCell& now, const Snapshot& here, const SnapshotCell& then, const Snapshot& there) {
+  const std::string why = why_incomparable(there, then, here, now);
+  if (!why.empty()) return why;
+  const std::string settings = settings_difference(there, then, here, now);
+  return settings.empty() ? "" : "other settings: " + settings;
 }
 
 void add_values(const SnapshotCell& now, const SnapshotCell& then, Past& out) {
@@ -50,7 +42,7 @@ Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& histo
     out.last = then;
     if (now == nullptr) continue;
     if (then->version == cell.version && !cell.is_cost()) out.largest_n = std::max(out.largest_n, then->n);
-    const std::string why = why_incomparable(cell, *now, *then, run);
+    const std::string why = why_not(cell, *now, *then, run);
     if (!why.empty()) {
       out.why_not = why;
     } else {

@@ -82,7 +82,8 @@ struct Record {
   int64_t attempts = 1;
   nlohmann::json requested = nlohmann::json::object();
   nlohmann::json effective = nlohmann::json::object();  // the RunSpec
-  nlohmann::json facts = nlohmann::json::object();      // uses_labels, role, equal_cost, pretraining set, budget
+  nlohmann::json counting;  // what of it counts (Sameness::counting), filled in by who reads records to compare them
+  nlohmann::json facts = nlohmann::json::object();  // uses_labels, role, equal_cost, pretraining set, budget
   nlohmann::json environment = nlohmann::json::object();
   std::vector<StageRecord> stages;
 

@@ -145,11 +145,13 @@ json conditions_in(const json& effective) {
   if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;
   for (const json& each : effective.at("protocols")) {
     json& kept = out["protocols"].emplace_back(json::object());
-    for (const char* key : {"row", "settings"}) {
+    for (const char* key : {"row", "protocol", "settings"}) {
       if (each.is_object() && each.contains(key)) kept[key] = each.at(key);
     }
     const json dataset = each.is_object() ? each.value("dataset", json()) : json();
-    if (dataset.is_object() && dataset.contains("digest")) kept["dataset"] = {{"digest", dataset.at("digest")}};
+    for (const char* key : {"name", "settings", "digest"}) {
+      if (dataset.is_object() && dataset.contains(key)) kept["dataset"][key] = dataset.at(key);
+    }
   }
   return out;
 }

@@ -63,7 +63,7 @@ std::set<fs::path> render_all(const Comparison& comparison, const fs::path& repo
 ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out, const ReportChoice& choice) {
   const fs::path report = target_of(folders, out);
   std::vector<std::string> refused;
-  ComparisonInput input = report_input(folders, refused);
+  ComparisonInput input = report_input(folders, refused, choice.sameness);
   if (!choice.published.empty()) input.published = read_published(choice.published);
   const Comparison comparison = compare(std::move(input));
   std::future<size_t> measurements = std::async(kWhereThreads, [&] {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "suites/spec/sameness.h"
+
 namespace sslbench {
 
 struct ReportOutcome {
@@ -23,6 +25,7 @@ struct ReportOutcome {
 struct ReportChoice {
   std::set<std::string> on_request;  // renderers that are written only when named: "html"
   std::filesystem::path published;   // what others published, "" = none
+  Sameness sameness = {};            // which settings keep numbers apart
 };
 
 // Renders results folders (each with plan.json and runs/) with every registered renderer (those on request when they

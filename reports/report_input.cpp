@@ -10,6 +10,7 @@
 #include "reports/planned_records.h"
 #include "reports/run_identity.h"
 #include "reports/shared_seeds.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
 
@@ -58,7 +59,7 @@ struct FolderToRead {
   std::string prefix;  // tells the rows of several folders apart
 };
 
-void read_records(const FolderToRead& from, bool replicates, ComparisonInput& input,
+void read_records(const FolderToRead& from, bool replicates, const Sameness& sameness, ComparisonInput& input,
                   std::vector<std::string>& refused) {
   const PartsOfRow parts{{.curves = true, .replicates = replicates, .samples = kShownSamples},
                          {.loss = true, .replicates = replicates, .settings = false}};
@@ -67,17 +68,19 @@ void read_records(const FolderToRead& from, bool replicates, ComparisonInput& in
     if (!record) refused.push_back(why_not);
     input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
     input.records.back().run = from.prefix + run.name();
+    input.records.back().counting = sameness.counting(input.records.back().effective);
   };
   read_planned_records(from.folder, from.plan, parts, take);
 }
 
 // Reads replicates only where they count: every interval and difference is one over seeds as soon as all rows share
 // two, and of a thousand runs the replicates are most of what there is to read.
-void read_records(const std::vector<FolderToRead>& folders, ComparisonInput& input, std::vector<std::string>& refused) {
+void read_records(const std::vector<FolderToRead>& folders, const Sameness& sameness, ComparisonInput& input,
+                  std::vector<std::string>& refused) {
   for (const bool replicates : {!plan_is_over_seeds(input), true}) {
     input.records.clear();
     refused.clear();
-    for (const FolderToRead& folder : folders) read_records(folder, replicates, input, refused);
+    for (const FolderToRead& folder : folders) read_records(folder, replicates, sameness, input, refused);
     if (replicates || is_over_seeds(input)) return;
   }
 }
@@ -128,16 +131,18 @@ std::string prefix_of(const fs::path& folder, const std::vector<fs::path>& folde
   return (alike > 1 ? folder.string() : last_part(folder)) + "/";
 }
 
-// Where all numbers come from one commit, that comes first: the same code, then the same command.
+// Where all numbers come from one commit, that comes first: the same code, then the same command. What a commit does
+// not hold cannot be checked out.
 void add_checkout(ComparisonInput& input) {
   std::set<std::string> revisions;
   for (const Record& record : input.records) {
     for (const std::string& revision : revisions_of(record)) revisions.insert(revision);
   }
-  if (revisions.size() != 1 || *revisions.begin() == "unknown") return;
-  const std::string& revision = *revisions.begin();
-  const std::string commit = revision.substr(0, revision.find("-dirty"));
-  input.commands.insert(input.commands.begin(), "git checkout " + quoted(commit));
+  if (revisions.size() != 1) return;
+  const Revision revision = revision_from(*revisions.begin());
+  input.commands.insert(input.commands.begin(), revision.clean() ? "git checkout " + quoted(revision.commit)
+                                                                 : "# made by a changed or unknown tree (" +
+                                                                       revision.text() + "): no checkout repeats it");
 }
 
 // A folder named twice would count every run twice.
@@ -152,7 +157,8 @@ void expect_different(const std::vector<fs::path>& folders) {
 
 }  // namespace
 
-ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<std::string>& refused) {
+ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<std::string>& refused,
+                             const Sameness& sameness) {
   ComparisonInput input;
   std::vector<FolderToRead> to_read;
   expect_different(folders);
@@ -166,7 +172,7 @@ ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<s
     drop_settings(to_read.back().plan);
   }
   std::sort(input.superseded.begin(), input.superseded.end());
-  read_records(to_read, input, refused);
+  read_records(to_read, sameness, input, refused);
   add_checkout(input);
   return input;
 }

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "reports/comparison.h"
+#include "suites/spec/sameness.h"
 
 namespace sslbench {
 
 // Rows of several folders are named "<folder>/<row>". A record that cannot be read becomes a failed run and a line in
 // `refused`. UserError when a folder holds no plan that can be read.
-ComparisonInput report_input(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& refused);
+ComparisonInput report_input(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& refused,
+                             const Sameness& sameness = {});
 
 }  // namespace sslbench

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <sstream>
 #include <tuple>
 #include <utility>
 
+#include "reports/counted_settings.h"
 #include "reports/facts.h"
 #include "reports/planned_records.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/sha256.h"
@@ -19,54 +22,32 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-// Settings of pretraining that change nothing about what is learnt.
-constexpr const char* kIncidental[] = {"checkpoint_seconds", "hash_every", "data_workers", "resident_budget"};
-// Settings that came later, with the value that is what was before.
-constexpr std::pair<const char*, const char*> kLater[] = {{"decode", "exact"}, {"on_corrupt", "fail"}};
+constexpr const char *kSchema = "sslbench.history/2", *kOldSchema = "sslbench.history/1";
+constexpr size_t kDigestDigits = 16;
 
 json part(const json& object, const char* key) {
   return object.is_object() && object.contains(key) ? object.at(key) : json(nullptr);
 }
 
-// The protocol's own entry in the RunSpec; null for pretraining.
-json protocol_entry(const json& effective, const std::string& row) {
-  const json protocols = part(effective, "protocols");
-  if (!protocols.is_array()) return nullptr;
-  for (const json& protocol : protocols) {
-    if (part(protocol, "row") == row) return protocol;
-  }
-  return nullptr;
+std::string digest_of(const json& value) {
+  return sha256_hex(value.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, kDigestDigits);
 }
 
-json settings_of(const json& dataset) { return {part(dataset, "name"), part(dataset, "settings")}; }
+// Notes settings once a snapshot and returns their digest.
+std::string keep_settings(Snapshot& out, json settings) {
+  const std::string digest = digest_of(settings);
+  out.settings.try_emplace(digest, std::move(settings));
+  return digest;
+}
 
-std::string config_digest(const Record& record, const std::string& protocol) {
-  const json& spec = record.effective;
-  json pretrain = part(spec, "pretrain");
-  for (const char* key : kIncidental) {
-    if (pretrain.is_object()) pretrain.erase(key);
-  }
-  for (const auto& [key, value] : kLater) {
-    if (part(pretrain, key) == value) pretrain.erase(key);
-  }
-  const json entry = protocol_entry(spec, protocol);
-  const json all = {record.method,
-                    record.backbone,
-                    part(spec, "method_settings"),
-                    part(spec, "backbone_settings"),
-                    settings_of(part(spec, "dataset")),
-                    pretrain,
-                    part(spec, "views"),
-                    part(spec, "files"),
-                    part(entry, "settings"),
-                    settings_of(part(entry, "dataset"))};
-  return sha256_hex(all.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, 16);
+std::string config_of(Snapshot& out, const Record& record, const std::string& protocol) {
+  const std::string pretraining = keep_settings(out, counted_pretraining(record));
+  json own = counted_protocol(record, protocol);
+  return own.is_null() ? pretraining : pretraining + " " + keep_settings(out, std::move(own));
 }
 
 std::string data_digest(const Record& record, const std::string& protocol) {
-  const json entry = protocol_entry(record.effective, protocol);
-  const json all = {part(part(record.effective, "dataset"), "digest"), part(part(entry, "dataset"), "digest")};
-  return sha256_hex(all.dump()).substr(0, 16);
+  return digest_of({pretraining_data(record), protocol_data(record, protocol)});
 }
 
 // Fractions on training and validation images are no results.
@@ -90,7 +71,7 @@ void add_measurement(Snapshot& out, const Record& record, const Measurement& m) 
     found->by_seed[record.seed] = m.value;
     return;
   }
-  cell.config = config_digest(record, m.protocol);
+  cell.config = config_of(out, record, m.protocol);
   cell.data = data_digest(record, m.protocol);
   cell.by_seed[record.seed] = m.value;
   out.cells.push_back(std::move(cell));
@@ -156,16 +137,35 @@ const SnapshotCell* Snapshot::find(const SnapshotCell& like) const {
   return found == cells.end() ? nullptr : &*found;
 }
 
+std::string Snapshot::why_unofficial() const {
+  if (build_type != "Release") return build_type == "Debug" ? "debug build" : build_type + " build";
+  if (dirty) return "dirty tree";
+  return revision.empty() || revision == "unknown" ? "build of an unknown revision" : "";
+}
+
+json Snapshot::settings_of(const SnapshotCell& cell) const {
+  json out = json::object();
+  std::istringstream digests(cell.config);
+  for (std::string digest; digests >> digest;) {
+    const auto found = settings.find(digest);
+    if (found == settings.end() || !found->second.is_object()) return nullptr;
+    out.update(found->second);
+  }
+  return out.empty() ? json() : out;
+}
+
 Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& records, std::vector<SnapshotRun> planned) {
   Snapshot out;
   out.suite = suite;
   out.runs = std::move(planned);
-  std::set<std::string> revisions, builds, machines;
+  std::set<std::string> revisions, workers, builds, machines;
   for (const Record& record : records) {
-    for (const std::string& revision : revisions_of(record)) {
-      out.dirty = out.dirty || revision.ends_with("-dirty");
-      revisions.insert(revision.substr(0, revision.find("-dirty")));
+    for (const std::string& text : revisions_of(record)) {
+      const Revision revision = revision_from(text);
+      out.dirty = out.dirty || revision.dirty;
+      revisions.insert(revision.commit);
     }
+    workers.insert(text_at(record.environment, "worker"));
     builds.insert(text_at(record.environment, "build_type"));
     machines.insert(text_at(record.environment, "machine_class"));
     out.dirty = out.dirty || part(record.environment, "dirty") == true;
@@ -182,18 +182,22 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     }
   }
   out.revision = joined(revisions);
+  out.worker = joined(workers);
   out.build_type = joined(builds);
   out.machine_class = joined(machines);
   return out;
 }
 
-ResultsFolder read_results(const fs::path& folder, RecordParts parts) {
+ResultsFolder read_results(const fs::path& folder, RecordParts parts, const Sameness& sameness) {
   const Plan plan = read_results_plan(folder);
   ResultsFolder out;
   out.suite = plan.suite;
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& refused) {
     out.runs.push_back({run.row, run.seed, record ? record->status : refused.empty() ? "not run" : "failed(storage)"});
-    if (record) out.records.push_back(std::move(*record));
+    if (record) {
+      record->counting = sameness.counting(record->effective);
+      out.records.push_back(std::move(*record));
+    }
     if (!refused.empty()) out.warnings.push_back(refused);
   };
   read_planned_records(folder, plan, {parts, parts}, take);
@@ -208,6 +212,7 @@ void add_values(Snapshot& to, const Snapshot& from) {
       to.cells.push_back(cell);
     }
   }
+  to.settings.insert(from.settings.begin(), from.settings.end());
   to.runs.insert(to.runs.end(), from.runs.begin(), from.runs.end());
 }
 
@@ -217,18 +222,24 @@ json snapshot_to_json(const Snapshot& snapshot) {
   for (const SnapshotRun& run : snapshot.runs) {
     runs.push_back({{"row", run.row}, {"seed", run.seed}, {"status", run.status}});
   }
-  return {{"schema", "sslbench.history/1"},
+  return {{"schema", kSchema},
           {"suite", snapshot.suite},
           {"created", snapshot.created},
-          {"code", {{"revision", snapshot.revision}, {"dirty", snapshot.dirty}, {"build_type", snapshot.build_type}}},
+          {"code",
+           {{"revision", snapshot.revision},
+            {"worker", snapshot.worker},
+            {"dirty", snapshot.dirty},
+            {"build_type", snapshot.build_type}}},
           {"machine", {{"class", snapshot.machine_class}}},
           {"runs", runs},
+          {"settings", snapshot.settings},
           {"cells", cells}};
 }
 
 Snapshot snapshot_from_json(const json& j, const std::string& file) {
   try {
-    if (j.at("schema") != "sslbench.history/1") throw UserError(file + ": schema " + j.at("schema").dump());
+    const bool old = j.at("schema") == kOldSchema;
+    if (!old && j.at("schema") != kSchema) throw UserError(file + ": schema " + j.at("schema").dump());
     Snapshot out{j.at("suite"),
                  j.at("created"),
                  j.at("code").at("revision"),
@@ -236,6 +247,8 @@ Snapshot snapshot_from_json(const json& j, const std::string& file) {
                  j.at("machine").at("class"),
                  j.at("code").at("dirty").get<bool>()};
     for (const json& cell : j.at("cells")) out.cells.push_back(cell_from_json(cell));
+    out.worker = j.at("code").value("worker", "");
+    if (!old) out.settings = j.at("settings").get<std::map<std::string, json>>();
     for (const json& run : j.at("runs")) out.runs.push_back({run.at("row"), run.at("seed"), run.at("status")});
     return out;
   } catch (const json::exception& error) {

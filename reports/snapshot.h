@@ -12,6 +12,7 @@
 
 #include "reports/record.h"
 #include "reports/record_store.h"
+#include "suites/spec/sameness.h"
 
 namespace sslbench {
 
@@ -23,7 +24,7 @@ struct SnapshotCell {
   std::string dataset, metric, split, unit, direction;
   int64_t version = 0;
   int64_t n = 0;       // the most items behind a value
-  std::string config;  // digest of all settings but seed, threads, device and paths
+  std::string config;  // digests of the settings that count, keys of Snapshot::settings: "<pretraining> <protocol>"
   std::string data;    // digest of the data measured on and trained on
   std::map<int64_t, double> by_seed;
 
@@ -48,13 +49,18 @@ struct Snapshot {
   std::string suite, created;  // UTC, 2026-11-23T04:10:00Z
   std::string revision, build_type, machine_class;
   bool dirty = false;
-  std::vector<SnapshotCell> cells;  // by row in the order of the plan
-  std::vector<SnapshotRun> runs;    // planned ones
+  std::string worker;                              // digest of the program; " | " between several
+  std::vector<SnapshotCell> cells;                 // by row in the order of the plan
+  std::map<std::string, nlohmann::json> settings;  // digest -> flat settings; what history of schema 1 did not keep
+  std::vector<SnapshotRun> runs;                   // planned ones
 
-  bool official() const { return !dirty && build_type == "Release"; }
+  // "debug build", "dirty tree", "build of an unknown revision"; "" for a clean release build, whose speed counts.
+  std::string why_unofficial() const;
   // The cell of the same series; null when there is none.
   const SnapshotCell* find(const SnapshotCell& like) const;
   SnapshotCell* find(const SnapshotCell& like);
+  // The settings that count for a cell of this snapshot; null where they were not kept.
+  nlohmann::json settings_of(const SnapshotCell& cell) const;
 };
 
 // From the records of one plan. Metrics of no direction, what a constant answer scores, and fractions on other than
@@ -72,13 +78,13 @@ struct ResultsFolder {
   Snapshot snapshot() const { return snapshot_of(suite, records, runs); }
 };
 
-// UserError when the folder is none.
-ResultsFolder read_results(const std::filesystem::path& folder, RecordParts parts);
+// `sameness` says which settings count. UserError when the folder is none.
+ResultsFolder read_results(const std::filesystem::path& folder, RecordParts parts, const Sameness& sameness = {});
 
 // Adds the values of fresh seeds to a snapshot of the same suite.
 void add_values(Snapshot& to, const Snapshot& from);
 
-// Schema sslbench.history/1. UserError naming `file` when it is none.
+// Schema sslbench.history/2; reads 1, too. UserError naming `file` when it is none.
 nlohmann::json snapshot_to_json(const Snapshot& snapshot);
 Snapshot snapshot_from_json(const nlohmann::json& json, const std::string& file);
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 
+#include "reports/comparability.h"
 #include "reports/distributions.h"
 #include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
@@ -16,34 +17,6 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMarginPoints = 0.5, kMarginPercent = 5;
 constexpr size_t kRunsToClaim = 3;  // below, an interval says little
-
-std::string versus(const std::string& what, const std::string& a, const std::string& b) {
-  return what + " " + a + " against " + b;
-}
-
-bool differ(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
-
-std::string why_incomparable(const SnapshotComparison& all, const SnapshotCell& a, const SnapshotCell& b) {
-  if (a.version != b.version) {
-    return versus("protocol version", std::to_string(a.version), std::to_string(b.version));
-  }
-  if (a.unit != b.unit) return versus("unit", a.unit, b.unit);
-  if (a.dataset != b.dataset) return versus("data set", a.dataset, b.dataset);
-  if (differ(a.data, b.data)) return versus("data digest", a.data, b.data);
-  if (!a.is_cost() && a.n != b.n) return versus("items", std::to_string(a.n), std::to_string(b.n));
-  if (!a.is_cost()) return "";
-  if (all.base.machine_class.empty() || all.now.machine_class.empty()) {
-    return "a table of measurements does not say on which machine; compare results folders";
-  }
-  if (differ(all.base.machine_class, all.now.machine_class)) {
-    return versus("machine class", "'" + all.base.machine_class + "'", "'" + all.now.machine_class + "'");
-  }
-  for (const Snapshot* snapshot : {&all.base, &all.now}) {
-    if (!snapshot->official() && !snapshot->build_type.empty())
-      return "speed and memory of a dirty tree or debug build";
-  }
-  return "";
-}
 
 double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<GateRule>& rules) {
   double points = cell.is_cost() ? 0 : kMarginPoints, percent = cell.is_cost() ? kMarginPercent : 0;
@@ -100,13 +73,17 @@ ComparedCell compared(const SnapshotComparison& all, const SnapshotCell& base, c
     return cell;
   }
   cell.now = *now;
-  cell.reason = why_incomparable(all, base, *now);
+  cell.reason = why_incomparable(all.base, base, all.now, *now);
+  if (cell.reason.empty() && !base.is_cost() && base.n != now->n) {
+    cell.reason = "items " + std::to_string(base.n) + " → " + std::to_string(now->n);
+  }
   if (!cell.reason.empty()) {
     cell.verdict = Verdict::incomparable;
     cell.new_mean = mean(now->values());
     return cell;
   }
-  if (differ(base.config, now->config)) cell.marks.push_back("settings differ");
+  const std::string settings = settings_difference(all.base, base, all.now, *now);
+  if (!settings.empty()) cell.marks.push_back("settings differ: " + settings);
   if (base.config.empty() || now->config.empty()) cell.marks.push_back("settings and data not known");
   const bool enough = measure(cell);
   cell.margin = margin_of(base, cell.base_mean, rules);

@@ -80,7 +80,7 @@ std::vector<TrendSeries> trend_of(const History& history, const std::string& sui
   for (const Snapshot& run : history.runs) {
     if (run.suite != suite) continue;
     for (const SnapshotCell& cell : run.cells) {
-      if (cell.is_cost() && !run.official()) continue;
+      if (cell.is_cost() && !run.why_unofficial().empty()) continue;
       const std::string machine = cell.is_cost() ? run.machine_class : "";
       TrendSeries& series = all[{cell.name(), cell.split, cell.version, cell.data, cell.config, machine}];
       series.cell = cell;

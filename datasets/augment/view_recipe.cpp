@@ -31,23 +31,29 @@ Option share(const char* name, float fallback, const char* help) {
 std::vector<Option> crop_options() {
   const ViewRecipe simclr;
   return {
-      choice_option("recipe", kNoRecipe, recipe_choices(),
-                    "published views to start from in place of the method's own; other keys override single values"),
+      circumstance(choice_option(
+          "recipe", kNoRecipe, recipe_choices(),
+          "published views to start from in place of the method's own; other keys override single values")),
       integer_option("count", 0, 0, 64, "views of full size; 0 = as many as the method is made for"),
-      integer_option("size", 0, 0, 1024, "side of the square view in px; 0 = the dataset's own image size"),
-      choice_option("crop", "torchvision", {"torchvision", "mae", "whole"},
-                    "how a crop is drawn: ten tries, then a central crop; one draw cut to the image; or not at all"),
+      evaluated(integer_option("size", 0, 0, 1024, "side of the square view in px; 0 = the dataset's own image size")),
+      later(choice_option(
+                "crop", "torchvision", {"torchvision", "mae", "whole"},
+                "how a crop is drawn: ten tries, then a central crop; one draw cut to the image; or not at all"),
+            "torchvision"),
       real_option("area_low", 0.08, 1e-4, 1, "smallest share of the image's area that a crop covers"),
       real_option("area_high", 1, 1e-4, 1, "largest share of the image's area that a crop covers"),
       real_option("ratio_low", 0.75, 0.1, 10, "smallest width / height of a crop"),
       real_option("ratio_high", 4.0 / 3, 0.1, 10, "largest width / height of a crop"),
-      integer_option("pad_crop", 0, 0, 256,
-                     "above 0 a crop has the image's size and lies within a black border of so many px, instead of "
-                     "`crop`"),
-      choice_option("interpolation", "bilinear", {"bilinear", "bicubic"},
-                    "how a crop is resized, antialiased either way"),
+      later(
+          integer_option("pad_crop", 0, 0, 256,
+                         "above 0 a crop has the image's size and lies within a black border of so many px, instead of "
+                         "`crop`"),
+          0),
+      later(choice_option("interpolation", "bilinear", {"bilinear", "bicubic"},
+                          "how a crop is resized, antialiased either way"),
+            "bilinear"),
       share("flip", simclr.flip, "probability of a left-right flip"),
-      share("flip_vertical", simclr.flip_vertical, "probability of an upside-down flip"),
+      later(share("flip_vertical", simclr.flip_vertical, "probability of an upside-down flip"), 0),
       real_option("rotation", 0, 0, 180,
                   "largest rotation to either side in degrees; the border is reflected, `interpolation` is bilinear"),
       integer_option("local_count", 0, 0, 64, "small local views in addition (multi-crop)"),
@@ -60,9 +66,10 @@ std::vector<Option> crop_options() {
 std::vector<Option> colour_options() {
   const ViewRecipe simclr;
   return {
-      integer_option("rand_augment", 0, 0, kMostRandAugmentSteps, "number of RandAugment operations"),
-      integer_option("rand_augment_magnitude", simclr.rand_augment_magnitude, 0, kLargestMagnitude,
-                     "their magnitude, of 30"),
+      later(integer_option("rand_augment", 0, 0, kMostRandAugmentSteps, "number of RandAugment operations"), 0),
+      later(integer_option("rand_augment_magnitude", simclr.rand_augment_magnitude, 0, kLargestMagnitude,
+                           "their magnitude, of 30"),
+            simclr.rand_augment_magnitude),
       share("jitter", simclr.jitter, "probability of the colour jitter"),
       share("brightness", simclr.brightness, "factor drawn from [1 - b, 1 + b]"),
       share("contrast", simclr.contrast, "factor drawn from [1 - c, 1 + c]"),
@@ -72,12 +79,13 @@ std::vector<Option> colour_options() {
       reals_option("blur", {0}, 0, 1, "probability of a Gaussian blur" + kEach),
       real_option("blur_sigma_low", 0.1, 0.01, 20, "smallest standard deviation of the blur in px of the view"),
       real_option("blur_sigma_high", 2, 0.01, 20, "largest standard deviation of the blur in px of the view"),
-      integer_option("blur_kernel", 0, 0, 255, "taps of the blur, an odd number; 0 = a tenth of the view's side"),
+      later(integer_option("blur_kernel", 0, 0, 255, "taps of the blur, an odd number; 0 = a tenth of the view's side"),
+            0),
       reals_option("solarize", {0}, 0, 1, "probability of inverting what is bright" + kEach),
-      real_option("solarize_threshold", 128, 0, 256, "what counts as bright, of 255"),
-      share("posterize", simclr.posterize, "probability of keeping few bits of every channel"),
-      integer_option("posterize_bits", simclr.posterize_bits, 1, 8, "how many"),
-      share("equalize", simclr.equalize, "probability of an equalised histogram"),
+      later(real_option("solarize_threshold", 128, 0, 256, "what counts as bright, of 255"), 128),
+      later(share("posterize", simclr.posterize, "probability of keeping few bits of every channel"), 0),
+      later(integer_option("posterize_bits", simclr.posterize_bits, 1, 8, "how many"), simclr.posterize_bits),
+      later(share("equalize", simclr.equalize, "probability of an equalised histogram"), 0),
   };
 }
 
@@ -85,17 +93,17 @@ std::vector<Option> last_options() {
   const ViewRecipe simclr;
   const std::string alpha = "alpha of the Beta law by which supervised training ";
   return {
-      choice_option(
+      evaluated(choice_option(
           "normalisation", "dataset", {"dataset", "imagenet", "half"},
           "what is subtracted and divided by, in pretraining and evaluation: the set's own mean and deviation, "
-          "ImageNet's (lightly, also on CIFAR), or 0.5 and 0.5"),
-      share("erasing", simclr.erasing, "probability of a rectangle of the mean colour"),
-      real_option("erasing_area_low", 0.02, 1e-4, 1, "smallest share of the view's area that is erased"),
-      real_option("erasing_area_high", 0.33, 1e-4, 1, "largest share of the view's area that is erased"),
-      real_option("erasing_ratio_low", 0.3, 0.1, 10, "smallest height / width of the rectangle"),
-      real_option("erasing_ratio_high", 3.3, 0.1, 10, "largest height / width of the rectangle"),
-      real_option("mixup", 0, 0, 10, alpha + "blends an image with the next of its batch; 0 = off"),
-      real_option("cutmix", 0, 0, 10, alpha + "pastes a rectangle of the next image; 0 = off"),
+          "ImageNet's (lightly, also on CIFAR), or 0.5 and 0.5")),
+      later(share("erasing", simclr.erasing, "probability of a rectangle of the mean colour"), 0),
+      later(real_option("erasing_area_low", 0.02, 1e-4, 1, "smallest share of the view's area that is erased"), 0.02),
+      later(real_option("erasing_area_high", 0.33, 1e-4, 1, "largest share of the view's area that is erased"), 0.33),
+      later(real_option("erasing_ratio_low", 0.3, 0.1, 10, "smallest height / width of the rectangle"), 0.3),
+      later(real_option("erasing_ratio_high", 3.3, 0.1, 10, "largest height / width of the rectangle"), 3.3),
+      later(real_option("mixup", 0, 0, 10, alpha + "blends an image with the next of its batch; 0 = off"), 0),
+      later(real_option("cutmix", 0, 0, 10, alpha + "pastes a rectangle of the next image; 0 = off"), 0),
   };
 }
 

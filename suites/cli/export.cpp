@@ -12,6 +12,7 @@
 #include "reports/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
+#include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -57,7 +58,7 @@ ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
   const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
   expect_as_bundled(ResultsPlace(options.folder), options.folder);
-  ResultsFolder results = read_results(options.folder, exporter.needs);
+  ResultsFolder results = read_results(options.folder, exporter.needs, known_sameness());
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });

@@ -11,10 +11,11 @@
 #include "suites/cli/commands.h"
 #include "suites/cli/result_state.h"
 #include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/gate_rules.h"
-#include "suites/spec/revision.h"
 
 namespace sslbench {
 namespace {
@@ -40,10 +41,11 @@ void expect_whole(const History& history) {
 
 // Confirmation trains with this build: it says something of results of the same one only.
 void expect_own_build(const Snapshot& now) {
-  if (now.revision == kRevision && now.dirty == kRevisionDirty) return;
-  throw UserError("gate: --confirm trains again with this build (" + std::string(kRevision) +
-                  (kRevisionDirty ? "-dirty" : "") + "), and the results are of " + now.revision +
-                  (now.dirty ? "-dirty" : "") + "; use the program that made them, or leave --confirm out");
+  const Revision own = build_revision(worker_digest(worker_program()));
+  const Revision theirs{now.revision, now.dirty, now.worker};
+  if (own.text() == theirs.text()) return;
+  throw UserError("gate: --confirm trains again with this build (" + own.text() + "), and the results are of " +
+                  theirs.text() + "; use the program that made them, or leave --confirm out");
 }
 
 // Seeds from the first one that neither these results nor history have used.

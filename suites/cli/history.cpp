@@ -46,7 +46,7 @@ std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty
 
 ExitCode history_record(const HistoryOptions& options) {
   const Snapshot snapshot = read_state(options.folder);
-  if (!snapshot.official()) {
+  if (!snapshot.why_unofficial().empty()) {
     std::cerr << "warning: " << build_text(snapshot) << ": recorded, but its speed and memory will not count\n";
   }
   const Recorded recorded = record_in_history(options.store, snapshot);

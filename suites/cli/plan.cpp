@@ -26,7 +26,8 @@ struct CostedRun {
 };
 
 std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
-  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""));
+  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
+                         Sameness(request.catalog));
   std::map<std::string, Calibration> by_id;
   std::vector<CostedRun> out;
   for (const SurveyedRun& run : survey.runs) {
@@ -73,10 +74,16 @@ std::string disk_text(const CostedRun& run) {
 }
 
 json as_json(const CostedRun& run) {
-  json out = {
-      {"run", run.survey.run.name()},  {"final", run.survey.final},         {"status", run.survey.status},
-      {"reuse", run.survey.run.reuse}, {"attempt", run.survey.run.attempt}, {"seconds", nullptr},
-      {"peak_memory_bytes", nullptr},  {"source", "not measured"},          {"spec", run_spec_to_json(run.survey.run)}};
+  json out = {{"run", run.survey.run.name()},
+              {"final", run.survey.final},
+              {"status", run.survey.status},
+              {"origin", run.survey.origin},
+              {"reuse", run.survey.run.reuse},
+              {"attempt", run.survey.run.attempt},
+              {"seconds", nullptr},
+              {"peak_memory_bytes", nullptr},
+              {"source", "not measured"},
+              {"spec", run_spec_to_json(run.survey.run)}};
   if (run.estimate) {
     out["seconds"] = run.estimate->seconds;
     out["peak_memory_bytes"] = run.estimate->process_bytes;
@@ -133,6 +140,9 @@ ExitCode plan_suite(const PlanOptions& options) {
   check_runs(request.plan.runs);
   const Survey survey = survey_runs(request.selected, request.out, false);
   for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const SurveyedRun& run : survey.runs) {
+    if (!run.origin.empty()) std::cerr << run.origin << "\n";
+  }
   const std::vector<CostedRun> runs = costed_runs(request, survey, options.calibrate);
   if (!options.json) {
     print_text(request, runs);

@@ -8,6 +8,7 @@
 #include "reports/report_folder.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
+#include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -28,7 +29,7 @@ ExitCode write_report(const ReportOptions& options) {
   }
   ReportOutcome outcome;
   try {
-    ReportChoice choice{{}, published_file()};
+    ReportChoice choice{{}, published_file(), known_sameness()};
     // A page of an earlier report beside this one would tell of other results.
     std::error_code none;
     const bool stale = !options.out.empty() && std::filesystem::exists(options.out + "/report.html", none);

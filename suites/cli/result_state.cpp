@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "reports/record_store.h"
+#include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -54,7 +55,7 @@ Snapshot read_state(const fs::path& path) {
   if (!fs::exists(path, ignored)) throw UserError("'" + path.string() + "': no such file or folder");
   if (path.extension() == ".json") return from_history(path);
   if (path.extension() == ".h5") return from_table(path);
-  const ResultsFolder results = read_results(path, RecordParts::headline);
+  const ResultsFolder results = read_results(path, RecordParts::headline, known_sameness());
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
   return results.snapshot();
 }

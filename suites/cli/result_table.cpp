@@ -13,7 +13,7 @@
 namespace sslbench {
 namespace {
 
-ComparisonInput input_from(const Plan& plan) {
+ComparisonInput input_from(const Plan& plan, const Sameness& sameness) {
   ComparisonInput input;
   input.suite = plan.suite;
   for (const ProtocolSpec& protocol : plan.runs.at(0).protocols) input.protocols.push_back(protocol.row);
@@ -23,6 +23,7 @@ ComparisonInput input_from(const Plan& plan) {
     if (!std::filesystem::exists(run.record_file(), ignored)) continue;
     try {
       input.records.push_back(read_checked_record(run.record_file(), {.replicates = true}));
+      input.records.back().counting = sameness.counting(input.records.back().effective);
     } catch (const UserError&) {  // the survey has warned of it; here it counts as not run
     }
   }
@@ -31,8 +32,8 @@ ComparisonInput input_from(const Plan& plan) {
 
 }  // namespace
 
-std::string result_table(const Plan& plan) {
-  const Comparison comparison = compare(input_from(plan));
+std::string result_table(const Plan& plan, const Sameness& sameness) {
+  const Comparison comparison = compare(input_from(plan, sameness));
   std::vector<size_t> shown;
   std::vector<std::string> header{"method"};
   std::set<std::string> protocols;

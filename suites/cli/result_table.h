@@ -4,11 +4,12 @@
 #include <string>
 
 #include "suites/spec/plan.h"
+#include "suites/spec/sameness.h"
 
 namespace sslbench {
 
 // What `run` prints at its end: one line a method row with the first metric of every protocol and the pretraining
 // speed. Numbers and words as in the report, which says more.
-std::string result_table(const Plan& plan);
+std::string result_table(const Plan& plan, const Sameness& sameness);
 
 }  // namespace sslbench

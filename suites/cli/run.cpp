@@ -27,18 +27,25 @@ std::vector<RunSpec> runs_to_do(const Survey& survey) {
   std::vector<RunSpec> todo;
   size_t done = 0;
   for (const SurveyedRun& each : survey.runs) {
+    if (!each.origin.empty()) std::cerr << each.origin << "\n";
     if (!each.final) {
       todo.push_back(each.run);
       continue;
     }
     ++done;
-    if (each.build != build_id()) {
-      std::cerr << each.run.name() << ": kept from build " << each.build << "; this is " << build_id()
-                << " (--again repeats it)\n";
-    }
   }
   if (done > 0) std::cerr << done << " of " << survey.runs.size() << " runs are done already\n";
   return todo;
+}
+
+// What another changed tree began is not gone on with.
+std::vector<RunSpec> begun_by_others(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out = unfinished_by_others(runs);
+  for (const RunSpec& run : out) {
+    std::cerr << run.name() << ": begun by a changed tree that is not this program (" << run.build
+              << "): it starts afresh\n";
+  }
+  return out;
 }
 
 std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
@@ -51,7 +58,8 @@ std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs,
 
 std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, std::vector<RunSpec> todo) {
   if (todo.empty()) return {};
-  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""));
+  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
+                         Sameness(request.catalog));
   QueueOptions queue_options{worker_program(), request.plan.jobs, std::chrono::seconds(options.stall_timeout),
                              options.keep_work, expected_seconds(todo, costs)};
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
@@ -78,9 +86,11 @@ ExitCode judge(const std::vector<RunResult>& results) {
 
 // A report that cannot be written (disk full) loses no record: it is said, and the runs decide the exit code.
 ExitCode report(const SuiteRequest& request) {
-  std::cout << result_table(request.plan);
+  const Sameness sameness(request.catalog);
+  std::cout << result_table(request.plan, sameness);
   try {
-    std::cout << "report: " << report_folder({request.out}, "", {{}, published_file()}).report.string() << "\n";
+    std::cout << "report: " << report_folder({request.out}, "", {{}, published_file(), sameness}).report.string()
+              << "\n";
     return ExitCode::done;
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";
@@ -98,7 +108,7 @@ ExitCode run_suite(const RunOptions& options) {
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
-  if (options.again) folder.clear_work(todo);
+  folder.clear_work(options.again ? todo : begun_by_others(todo));
   const ExitCode ended = judge(carry_out(request, options, std::move(todo)));
   if (ended == ExitCode::interrupted) {
     std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "

@@ -6,6 +6,8 @@
 #include "suites/runner/device_choice.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
+#include "suites/spec/build_id.h"
+#include "suites/spec/revision.h"
 
 namespace sslbench {
 
@@ -17,6 +19,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
   request.out =
       options.out.empty() ? std::filesystem::path("results") / suite.name : std::filesystem::path(options.out);
   const std::optional<Plan> earlier = read_plan(request.out);
+  expect_own_suite(earlier, suite.name, request.out);
 
   PlanPlace place;
   if (!options.seeds.empty()) place.seeds = parse_seeds(options.seeds);
@@ -24,6 +27,8 @@ SuiteRequest request_from(const SuiteOptions& options) {
   place.threads = threads_per_worker(earlier, options.threads, suite.threads, place.jobs);
   place.device = choose_device(options.device);
   place.out = request.out;
+  place.worker = worker_digest(worker_program());
+  place.build = build_revision(place.worker).text() + " " + kBuildType;
   place.data_root = default_data_root();
   const auto digest = [&](const std::string& name, const nlohmann::json& settings) {
     return dataset_digest(name, settings, place.data_root);

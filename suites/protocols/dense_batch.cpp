@@ -46,10 +46,10 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
       real_option("colour", 0.2, 0, 1, "strength of the colour jitter (a quarter of it for hue)"),
-      integer_option(
+      circumstance(integer_option(
           "data_workers", 0, 0, 64,
           "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at most), else none; "
-          "results do not depend on it"),
+          "results do not depend on it")),
   };
 }
 

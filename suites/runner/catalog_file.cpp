@@ -76,6 +76,19 @@ void add_own_datasets(Catalog& catalog) {
 
 }  // namespace
 
+Sameness known_sameness() {
+  try {
+    const fs::path file = program_folder() / "catalog.json";
+    return Sameness(parse_catalog(read_file(file), file.string()));
+  } catch (const std::exception&) {  // not there, torn, or of another version
+  }
+  try {
+    return Sameness(catalog_of_build());
+  } catch (const UserError&) {  // no worker either: every setting counts
+    return {};
+  }
+}
+
 Catalog load_catalog() {
   Catalog catalog = catalog_of_build();
   add_own_datasets(catalog);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "suites/spec/catalog.h"
+#include "suites/spec/sameness.h"
 
 namespace sslbench {
 
@@ -12,6 +13,10 @@ namespace sslbench {
 // asked and nothing is kept. Datasets of a person's own that are installed on this machine are added. UserError when
 // there is no worker or its answer is no catalog.
 Catalog load_catalog();
+
+// Which settings count, for commands that only read: of catalog.json as it lies beside the program, else of the worker;
+// where neither is to be had, every setting counts.
+Sameness known_sameness();
 
 // Reads what `sslbench-worker catalog` printed; UserError naming `from`.
 Catalog parse_catalog(const std::string& text, const std::string& from);

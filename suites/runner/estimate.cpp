@@ -20,18 +20,19 @@ int64_t size_of(const fs::path& file) {
 }
 
 // Stage row -> what its cost depends on.
-std::map<std::string, std::string> cost_keys(RunSpec run) {
+std::map<std::string, std::string> cost_keys(RunSpec run, const Sameness& sameness) {
   run.seed = 0;
+  set_keys(run, sameness);
   const std::string where = " " + std::to_string(run.threads) + " " + run.device;
-  const std::string pretrain = pretrain_key(run);
-  std::map<std::string, std::string> out{{"pretrain", pretrain + where}};
-  for (const ProtocolSpec& protocol : run.protocols) out[protocol.row] = protocol_key(pretrain, protocol) + where;
+  std::map<std::string, std::string> out{{"pretrain", run.pretrain_key + where}};
+  for (const ProtocolSpec& protocol : run.protocols) out[protocol.row] = protocol.key + where;
   return out;
 }
 
 }  // namespace
 
-StageCosts::StageCosts(const std::vector<fs::path>& folders, const std::string& machine_class) {
+StageCosts::StageCosts(const std::vector<fs::path>& folders, const std::string& machine_class, Sameness sameness)
+    : sameness_(std::move(sameness)) {
   for (const fs::path& folder : folders) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder / "runs", ignored)) {
@@ -48,7 +49,7 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
     const std::string theirs = record.environment.value("machine_class", "");
     if (theirs != machine_class && !theirs.ends_with("; " + machine_class)) return;
     const RunSpec run = run_spec_from_json(record.effective, file.string());
-    const auto keys = cost_keys(run);
+    const auto keys = cost_keys(run, sameness_);
     for (const StageRecord& stage : record.stages) {
       const bool measured = stage.taken_from.empty() && stage.finished();
       if (!measured || !keys.contains(stage.name)) continue;
@@ -66,7 +67,7 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
 std::optional<RunEstimate> StageCosts::estimate(const RunSpec& run) const {
   RunEstimate out;
   bool first = true;
-  for (const auto& [row, key] : cost_keys(run)) {
+  for (const auto& [row, key] : cost_keys(run, sameness_)) {
     if (run.reuse.contains(row)) continue;
     const auto cost = by_stage_.find(key);
     if (cost == by_stage_.end()) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "suites/spec/run_spec.h"
+#include "suites/spec/sameness.h"
 
 namespace sslbench {
 
@@ -24,7 +25,7 @@ struct RunEstimate {
 class StageCosts {
  public:
   // Reads the records in `folders`/runs that were written on CPUs of class `machine_class` or on GPUs beside them.
-  StageCosts(const std::vector<std::filesystem::path>& folders, const std::string& machine_class);
+  StageCosts(const std::vector<std::filesystem::path>& folders, const std::string& machine_class, Sameness sameness);
 
   // Nothing when some stage that is still to do was never measured here.
   std::optional<RunEstimate> estimate(const RunSpec& run) const;
@@ -36,6 +37,7 @@ class StageCosts {
   };
   void read(const std::filesystem::path& file, const std::string& machine_class);
 
+  Sameness sameness_;
   std::map<std::string, Cost> by_stage_;
   std::map<std::string, int64_t> disk_by_id_;
 };

@@ -69,6 +69,7 @@ json known_environment(const RunSpec& run) {
   json out = environment();
   out["threads"] = run.threads;
   out["device"] = run.device;
+  out["worker"] = run.worker;
   return out;
 }
 

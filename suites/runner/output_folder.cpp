@@ -52,12 +52,15 @@ Plan plan_in(const fs::path& out, const std::string& command) {
   return std::move(*plan);
 }
 
+void expect_own_suite(const std::optional<Plan>& earlier, const std::string& suite, const fs::path& out) {
+  if (!earlier || earlier->suite == suite) return;
+  throw UserError("results folder " + out.string() + " belongs to the suite '" + earlier->suite + "', not to '" +
+                  suite + "'; name another with -o");
+}
+
 OutputFolder::OutputFolder(const fs::path& out, const std::string& suite)
     : out_(fs::absolute(out)), lock_(take_lock(out_)), earlier_(read_plan(out_)) {
-  if (earlier_ && earlier_->suite != suite) {
-    throw UserError("results folder " + out.string() + " belongs to the suite '" + earlier_->suite + "', not to '" +
-                    suite + "'; name another with -o");
-  }
+  expect_own_suite(earlier_, suite, out);
 }
 
 void OutputFolder::write_plan(const Plan& plan) const {

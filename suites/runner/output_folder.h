@@ -20,6 +20,9 @@ std::optional<Plan> read_plan(const std::filesystem::path& out);
 // The same for a command that needs one: UserError in its name when there is none.
 Plan plan_in(const std::filesystem::path& out, const std::string& command);
 
+// UserError when the plan of an earlier call is of another suite: OUT belongs to one.
+void expect_own_suite(const std::optional<Plan>& earlier, const std::string& suite, const std::filesystem::path& out);
+
 class OutputFolder {
  public:
   // Creates OUT and takes its lock. UserError when it is a file, cannot be written, belongs to another suite, or

@@ -7,6 +7,8 @@
 
 #include "reports/facts.h"
 #include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -20,15 +22,22 @@ struct KnownRecords {
   std::vector<std::string> warnings;
 };
 
-void offer_stages(const Record& record, const fs::path& file, KnownRecords& known) {
+// Whether what a build made counts for the program `worker` ("" = not known).
+bool counts(const Revision& made_by, const std::string& worker) {
+  return worker.empty() || made_by.clean() || (!made_by.worker.empty() && worker.starts_with(made_by.worker));
+}
+
+void offer_stages(const Record& record, const fs::path& file, const std::string& worker, KnownRecords& known) {
   std::error_code ignored;
   const bool weights = fs::exists(fs::path(file).replace_extension(".safetensors"), ignored);
   for (const StageRecord& stage : record.stages) {
-    if (stage.finished() && (weights || stage.plugin != "pretrain")) known.stage_files.try_emplace(stage.key, file);
+    const std::string revision = stage.revision.empty() ? revision_of(record) : stage.revision;
+    if (!stage.finished() || !counts(revision_from(revision), worker)) continue;
+    if (weights || stage.plugin != "pretrain") known.stage_files.try_emplace(stage.key, file);
   }
 }
 
-KnownRecords read_records(const fs::path& folder) {
+KnownRecords read_records(const fs::path& folder, const std::string& worker) {
   KnownRecords known;
   std::error_code ignored;
   std::vector<fs::path> files;
@@ -41,7 +50,7 @@ KnownRecords read_records(const fs::path& folder) {
     try {
       Record record = read_record(file, RecordParts::headline);
       if (record.run != file.stem()) throw UserError(file.string() + " is the record of another run, " + record.run);
-      offer_stages(record, file, known);
+      offer_stages(record, file, worker, known);
       known.by_run.emplace(file.stem().string(), std::move(record));
     } catch (const UserError& error) {
       known.warnings.push_back(std::string(error.what()) + " (counts as not run)");
@@ -55,24 +64,66 @@ void offer(const std::string& row, const std::string& key, const KnownRecords& k
   if (found != known.stage_files.end()) run.reuse[row] = fs::absolute(found->second).string();
 }
 
+bool same_program(const Record& record, const RunSpec& run) {
+  const std::string worker = record.environment.value("worker", "");
+  if (!worker.empty() && !run.worker.empty()) return worker == run.worker;
+  return run.build.empty() || record_build(record) == run.build;
+}
+
+// Every stage counts: one of them may have been taken over from another program.
+bool counts(const Record& record, const std::string& worker) {
+  const std::vector<std::string> revisions = revisions_of(record);
+  return std::all_of(revisions.begin(), revisions.end(),
+                     [&](const std::string& text) { return counts(revision_from(text), worker); });
+}
+
+void settle(const Record& record, SurveyedRun& each) {
+  each.status = record.status;
+  each.build = record_build(record);
+  each.final = record.final();
+  if (!record.final()) each.run.attempt = record.attempts + 1;
+  if (!record.final() || same_program(record, each.run)) return;
+  each.final = counts(record, each.run.worker);
+  if (each.final) {
+    each.origin =
+        each.run.name() + ": kept from build " + each.build + "; this is " + each.run.build + " (--again repeats it)";
+    return;
+  }
+  each.status = "";
+  each.origin = each.run.name() + ": made by " + each.build + ", a changed tree that is not this program (" +
+                each.run.build + "); it is to do again";
+}
+
 }  // namespace
+
+std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out;
+  for (const RunSpec& run : runs) {
+    try {
+      const fs::path file = run.work_folder() / "runspec.json";
+      const RunSpec before = run_spec_from_json(nlohmann::json::parse(read_file(file)), file.string());
+      const bool same = before.worker == run.worker || run.worker.empty();
+      if (!same && !revision_from(before.build.substr(0, before.build.find(' '))).clean()) out.push_back(run);
+    } catch (const std::exception&) {  // nothing began there, or what lies there names no run: the worker judges it
+    }
+  }
+  return out;
+}
 
 std::string record_build(const Record& record) {
   return revision_of(record) + " " + record.environment.value("build_type", "");
 }
 
 Survey survey_runs(const std::vector<RunSpec>& runs, const fs::path& out, bool again) {
-  KnownRecords known = read_records(out / "runs");
+  KnownRecords known = read_records(out / "runs", runs.empty() ? "" : runs.front().worker);
   Survey survey;
   survey.warnings = std::move(known.warnings);
   for (const RunSpec& run : runs) {
     SurveyedRun each{run};
     const auto record = known.by_run.find(run.name());
     if (record != known.by_run.end()) {
-      each.status = record->second.status;
-      each.build = record_build(record->second);
-      each.final = record->second.final() && !again;
-      if (!record->second.final()) each.run.attempt = record->second.attempts + 1;
+      settle(record->second, each);
+      if (again) each.final = false, each.origin = "";
     }
     if (!again) {
       offer("pretrain", run.pretrain_key, known, each.run);

@@ -14,8 +14,9 @@ namespace sslbench {
 struct SurveyedRun {
   RunSpec run;         // with `attempt` and `reuse` filled in
   bool final = false;  // nothing to do
-  std::string status;  // of its record; "" when there is none
+  std::string status;  // of its record; "" when there is none that counts
   std::string build;   // that wrote the record
+  std::string origin;  // one line when another program wrote the record, on what becomes of it; else ""
 };
 
 struct Survey {
@@ -24,11 +25,16 @@ struct Survey {
 };
 
 // Reads the records in out/runs. A final record settles its run; a failed one counts an attempt; any stage that ended
-// well is offered under its key (pretrain only when its weights lie beside the record). `again`: every run anew, taking
-// nothing over.
+// well is offered under its key (pretrain only when its weights lie beside the record). What another program made of a
+// clean tree counts, and the run's `origin` names both; what one of a changed tree made does not, since nothing tells
+// what that tree did (where RunSpec::worker is known). `again`: every run anew, taking nothing over.
 Survey survey_runs(const std::vector<RunSpec>& runs, const std::filesystem::path& out, bool again);
 
-// "<revision>[-dirty] <build type>" of the build that wrote a record.
+// "<revision> <build type>" of the build that wrote a record.
 std::string record_build(const Record& record);
+
+// Those runs whose unfinished work lies in work/ and was made by another program of a changed tree: not to be gone on
+// with, for the same reason.
+std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs);
 
 }  // namespace sslbench

@@ -1,12 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/build_id.h"
 
+#include <string_view>
+
 #include "suites/spec/revision.h"
+#include "suites/spec/sha256.h"
 
 namespace sslbench {
+namespace {
 
-std::string build_revision() { return std::string(kRevision) + (kRevisionDirty ? "-dirty" : ""); }
+constexpr std::string_view kDirty = "-dirty", kUnknown = "unknown";
+constexpr size_t kWorkerDigits = 12;
+constexpr const char* kCudaPlugin = "libsslbench_cuda.so";
 
-std::string build_id() { return build_revision() + " " + kBuildType; }
+}  // namespace
+
+std::string Revision::text() const {
+  std::string out = commit.empty() ? std::string(kUnknown) : commit;
+  if (dirty) out += kDirty;
+  if (clean() || worker.empty()) return out;
+  return out + "-" + worker.substr(0, kWorkerDigits);
+}
+
+Revision revision_from(const std::string& text) {
+  Revision out;
+  const size_t dirty = text.find(kDirty);
+  size_t end = dirty;
+  if (dirty == std::string::npos && text.starts_with(std::string(kUnknown) + "-")) end = kUnknown.size();
+  out.commit = text.substr(0, end);
+  out.dirty = dirty != std::string::npos;
+  if (end == std::string::npos) return out;
+  const size_t rest = end + (out.dirty ? kDirty.size() : 0);
+  if (rest < text.size()) out.worker = text.substr(rest + 1);
+  return out;
+}
+
+Revision build_revision(const std::string& worker) { return {kRevision, kRevisionDirty, worker}; }
+
+std::string worker_digest(const std::filesystem::path& worker) {
+  const std::filesystem::path plugin = worker.parent_path() / kCudaPlugin;
+  std::error_code none;
+  const std::string own = sha256_file(worker);
+  return std::filesystem::exists(plugin, none) ? sha256_hex(own + sha256_file(plugin)) : own;
+}
+
+std::string build_id() { return build_revision().text() + " " + kBuildType; }
 
 }  // namespace sslbench

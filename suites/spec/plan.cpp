@@ -17,22 +17,13 @@ using nlohmann::json;
 
 constexpr int kLargestCifarImage = 96;  // px
 
-// Values as they enter a hash: 1 and 1.0 are one number where the option is real.
-json canonical(const std::vector<Option>& options, json values) {
-  for (const Option& option : options) {
-    json& value = values[option.name];
-    if (option.type == OptionType::real) value = value.get<double>();
-    if (option.type == OptionType::reals && value.is_number()) value = json::array({value});
-    if (option.type == OptionType::reals) value = value.get<std::vector<double>>();
-  }
-  return values;
-}
-
 // Later layers win; every option has a value afterwards.
 json resolve(const std::string& owner, const std::vector<Option>& options, std::initializer_list<json> layers) {
   json given = json::object();
   for (const json& layer : layers) given.update(layer);
-  return canonical(options, Settings(owner, options, given).values());
+  json values = Settings(owner, options, given).values();
+  for (const Option& option : options) values[option.name] = canonical(option, values[option.name]);
+  return values;
 }
 
 // Makes the paths of file options absolute and notes what the files hold.
@@ -119,7 +110,7 @@ bool equal_cost(const Suite& suite, const MethodRow& row) {
 class Planner {
  public:
   Planner(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place)
-      : suite_(suite), catalog_(catalog), digest_(digest), place_(place) {
+      : suite_(suite), catalog_(catalog), digest_(digest), place_(place), sameness_(catalog) {
     for (const ProtocolRow& row : suite.protocols) protocols_.push_back(plan_protocol(row));
   }
 
@@ -136,10 +127,19 @@ class Planner {
     run.equal_cost = equal_cost(suite_, row);
     run.threads = place_.threads;
     run.device = place_.device;
+    run.worker = place_.worker;
+    run.build = place_.build;
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
     resolve_settings(row, run);
-    run.id = run_id(run);
+    run.id = run_id(run, sameness_);
+    return run;
+  }
+
+  // The same run with a seed and what follows from it.
+  RunSpec seeded(RunSpec run, int64_t seed) const {
+    run.seed = seed;
+    set_keys(run, sameness_);
     return run;
   }
 
@@ -181,14 +181,9 @@ class Planner {
   const Catalog& catalog_;
   const DatasetDigest& digest_;
   const PlanPlace& place_;
+  Sameness sameness_;
   std::vector<ProtocolSpec> protocols_;
 };
-
-void set_seed(RunSpec& run, int64_t seed) {
-  run.seed = seed;
-  run.pretrain_key = pretrain_key(run);
-  for (ProtocolSpec& protocol : run.protocols) protocol.key = protocol_key(run.pretrain_key, protocol);
-}
 
 }  // namespace
 
@@ -200,8 +195,7 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
   for (const MethodRow& row : suite.methods) {
     const RunSpec base = planner.plan_row(row);
     for (int64_t seed : place.seeds.empty() ? suite.seeds : place.seeds) {
-      plan.runs.push_back(base);
-      set_seed(plan.runs.back(), seed);
+      plan.runs.push_back(planner.seeded(base, seed));
     }
   }
   return plan;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/plan_keys.h"
 
-#include <utility>
-
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -10,64 +8,56 @@ namespace {
 
 using nlohmann::json;
 
-// Options of these names say how a run is carried out, never what comes out (the tests hold them to it), so they are no
-// part of any key: changing one repeats nothing.
-constexpr const char* kCircumstances[] = {"data_workers", "checkpoint_seconds", "hash_every", "resident_budget"};
-
-// Options that came later, with the value that is what was before: named only where they differ, so that keys stay.
-constexpr std::pair<const char*, const char*> kLater[] = {{"decode", "exact"}, {"on_corrupt", "fail"}};
-
-json without_circumstances(json settings) {
-  for (const char* name : kCircumstances) settings.erase(name);
-  for (const auto& [name, value] : kLater) {
-    if (settings.contains(name) && settings.at(name) == value) settings.erase(name);
+json counting(const RunSpec& run, const Sameness& sameness) {
+  const auto dataset = [](const DatasetSpec& set) { return json{{"name", set.name}, {"settings", set.settings}}; };
+  json protocols = json::array();
+  for (const ProtocolSpec& each : run.protocols) {
+    protocols.push_back({{"row", each.row},
+                         {"protocol", each.protocol},
+                         {"settings", each.settings},
+                         {"dataset", dataset(each.dataset)}});
   }
-  return settings;
+  return sameness.counting({{"method", run.method},
+                            {"method_settings", run.method_settings},
+                            {"backbone", run.backbone},
+                            {"backbone_settings", run.backbone_settings},
+                            {"dataset", dataset(run.dataset)},
+                            {"pretrain", run.pretrain},
+                            {"views", run.views},
+                            {"files", run.files},
+                            {"protocols", std::move(protocols)}});
 }
 
-json dataset_part(const DatasetSpec& dataset) { return {dataset.name, dataset.settings, dataset.digest}; }
-
-json pretrain_part(const RunSpec& run) {
-  json out = {{"method", run.method},
-              {"method_settings", run.method_settings},
-              {"backbone", run.backbone},
-              {"backbone_settings", run.backbone_settings},
-              {"dataset", dataset_part(run.dataset)},
-              {"pretrain", without_circumstances(run.pretrain)},
-              {"views", run.views}};
-  for (const auto& [option, digest] : run.files) {  // what a file holds counts, not where it lies
-    out["method_settings"].erase(option);
-    out["files"][option] = digest;
-  }
-  return out;
-}
-
-json protocol_part(const ProtocolSpec& protocol) {
-  return {{"protocol", protocol.protocol},
+json protocol_part(const ProtocolSpec& protocol, const json& counts) {
+  return {{"settings", counts.at("protocols").at(protocol.row)},
           {"version", protocol.version},
-          {"settings", without_circumstances(protocol.settings)},
-          {"dataset", dataset_part(protocol.dataset)}};
+          {"data", protocol.dataset.digest}};
+}
+
+json pretrain_part(const RunSpec& run, const json& counts) {
+  return {{"settings", counts.at("pretraining")}, {"data", run.dataset.digest}};
 }
 
 }  // namespace
 
-std::string run_id(const RunSpec& run) {
-  json all = pretrain_part(run);
+std::string run_id(const RunSpec& run, const Sameness& sameness) {
+  const json counts = counting(run, sameness);
+  json all = pretrain_part(run, counts);
   all["protocols"] = json::object();
-  for (const ProtocolSpec& protocol : run.protocols) all["protocols"][protocol.row] = protocol_part(protocol);
+  for (const ProtocolSpec& each : run.protocols) all["protocols"][each.row] = protocol_part(each, counts);
   return sha256_hex(all.dump()).substr(0, 12);
 }
 
-std::string pretrain_key(const RunSpec& run) {
-  json all = pretrain_part(run);
+void set_keys(RunSpec& run, const Sameness& sameness) {
+  const json counts = counting(run, sameness);
+  json all = pretrain_part(run, counts);
   all["seed"] = run.seed;
-  return sha256_hex(all.dump());
-}
-
-std::string protocol_key(const std::string& pretrain_key, const ProtocolSpec& protocol) {
-  json all = protocol_part(protocol);
-  all["pretrain_key"] = pretrain_key;
-  return sha256_hex(all.dump());
+  run.pretrain_key = sha256_hex(all.dump());
+  for (ProtocolSpec& each : run.protocols) {
+    json own = protocol_part(each, counts);
+    own["pretrain_key"] = run.pretrain_key;
+    each.key = sha256_hex(own.dump());
+  }
 }
 
 }  // namespace sslbench

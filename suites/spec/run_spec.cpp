@@ -60,6 +60,8 @@ RunSpec parse(json& from) {
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
   spec.attempt = from.at("attempt");
+  spec.worker = from.value("worker", "");  // came later
+  spec.build = from.value("build", "");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
 }
@@ -92,6 +94,8 @@ json run_spec_to_json(const RunSpec& spec) {
           {"out", spec.out.string()},
           {"data_root", spec.data_root.string()},
           {"attempt", spec.attempt},
+          {"worker", spec.worker},
+          {"build", spec.build},
           {"reuse", spec.reuse}};
 }
 

@@ -48,6 +48,8 @@ struct RunSpec {
   std::string device = "cpu";  // "cpu" or "cuda:<i>"
   std::filesystem::path out, data_root;
   int64_t attempt = 1;                       // 1 + earlier failed attempts at this run
+  std::string worker;                        // worker_digest() of the program that carries it out; "" = not known
+  std::string build;                         // build_id() of the front end that asks
   std::map<std::string, std::string> reuse;  // stage row ("pretrain" or a protocol row) -> record file that holds it
 
   // "<row>-s<seed>-<id>": the stem of every file of this run.

@@ -105,6 +105,23 @@ Option file_option(std::string name, std::string help) {
   return {std::move(name), OptionType::file, "", std::move(help)};
 }
 
+Option circumstance(Option option) {
+  option.circumstance = true;
+  return option;
+}
+
+Option later(Option option, const json& before) {
+  const std::string reason = why_not(option, before);
+  require(reason.empty(), "neutral value of option '" + option.name + "': " + reason);
+  option.neutral = canonical(option, before);
+  return option;
+}
+
+Option evaluated(Option option) {
+  option.evaluated = true;
+  return option;
+}
+
 std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists) {
   std::vector<Option> out;
   for (const std::vector<Option>& list : lists) out.insert(out.end(), list.begin(), list.end());
@@ -126,6 +143,9 @@ json option_to_json(const Option& option) {
   if (std::isfinite(option.low)) out["low"] = option.low;
   if (std::isfinite(option.high)) out["high"] = option.high;
   if (!option.choices.empty()) out["choices"] = option.choices;
+  if (option.circumstance) out["circumstance"] = true;
+  if (!option.neutral.is_null()) out["neutral"] = option.neutral;
+  if (option.evaluated) out["evaluated"] = true;
   return out;
 }
 
@@ -140,7 +160,16 @@ Option option_from_json(const json& from) {
   option.low = from.value("low", option.low);
   option.high = from.value("high", option.high);
   option.choices = from.value("choices", option.choices);
+  option.circumstance = from.value("circumstance", false);
+  option.neutral = from.value("neutral", json());
+  option.evaluated = from.value("evaluated", false);
   return option;
+}
+
+json canonical(const Option& option, json value) {
+  if (option.type == OptionType::real) return value.get<double>();
+  if (option.type != OptionType::reals) return value;
+  return value.is_number() ? std::vector<double>{value.get<double>()} : value.get<std::vector<double>>();
 }
 
 std::string why_not(const Option& option, const json& value) {

@@ -15,6 +15,7 @@ namespace sslbench {
 enum class OptionType { flag, integer, real, text, choice, reals, file };
 
 // One setting of a plugin. `choices` belongs to OptionType::choice; the inclusive range to integer, real and reals.
+// The last three say what the option is to sameness (suites/spec/sameness.h).
 struct Option {
   std::string name;
   OptionType type = OptionType::real;
@@ -23,6 +24,9 @@ struct Option {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;
+  bool circumstance = false;  // says how a run is carried out, never what comes out
+  nlohmann::json neutral;     // what programs did before the option existed; null: it always was there
+  bool evaluated = false;     // of pretraining: evaluation reads it, too, also where nothing is trained
 };
 
 Option flag_option(std::string name, bool fallback, std::string help);
@@ -35,14 +39,25 @@ Option reals_option(std::string name, const std::vector<double>& fallback, doubl
 // A path of a file that the plugin reads, relative to the working folder; "" = none. Its content is part of run ids.
 Option file_option(std::string name, std::string help);
 
+// The same option, declared to be a circumstance; to have come later, after programs that did as with `before`; to be
+// read by evaluation. InternalError where `before` is no value of the option.
+Option circumstance(Option option);
+Option later(Option option, const nlohmann::json& before);
+Option evaluated(Option option);
+
 // One list of several: a plugin's own options and those of the parts that it uses.
 std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
 // Returns "flag", "integer", "real", "text", "choice", "reals" or "file".
 std::string_view option_type_name(OptionType type);
-// The declaration as JSON (name, type, default, help, low, high, choices) and back; infinite bounds are left out.
+// The declaration as JSON (name, type, default, help, low, high, choices, circumstance, neutral, evaluated) and back;
+// what is infinite, empty, false or null is left out.
 nlohmann::json option_to_json(const Option& option);
 Option option_from_json(const nlohmann::json& json);
+
+// The value as it enters ids and records: 1 and 1.0 are one number where the option is real, 1 and [1] where it is
+// reals.
+nlohmann::json canonical(const Option& option, nlohmann::json value);
 
 // Returns the one-line reason why `value` is not acceptable for `option` ("expected a number in [0, 1], got 2"), or "".
 std::string why_not(const Option& option, const nlohmann::json& value);

@@ -74,6 +74,28 @@ std::vector<Option> rate_options() {
   };
 }
 
+// How images come to the step. Two of them say which pixels the training images have, in evaluation as well.
+std::vector<Option> image_options() {
+  return {
+      circumstance(integer_option("data_workers", 0, 0, 64,
+                                  "threads that decode and augment batches ahead; 0: beside a GPU as many as the run "
+                                  "has (8 at most), else none; "
+                                  "results do not depend on it")),
+      circumstance(real_option(
+          "resident_budget", 0, 0, 1e6,
+          "GiB of decoded images kept in memory; sets that need more are decoded while training; 0: half of the free "
+          "memory; results do not depend on it")),
+      evaluated(later(choice_option("decode", "exact", {"exact", "scaled"},
+                                    "scaled: JPEG files are never kept decoded, and are decoded at 1/2, 1/4 or 1/8 of "
+                                    "their size where every view of the picture allows it; other pixels than exact"),
+                      "exact")),
+      evaluated(later(choice_option("on_corrupt", "fail", {"fail", "skip"},
+                                    "a training image that cannot be decoded ends the run, or is replaced by the next "
+                                    "one and counted (at most one in a thousand)"),
+                      "fail")),
+  };
+}
+
 }  // namespace
 
 double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
@@ -109,22 +131,10 @@ std::vector<Option> pretrain_options() {
        flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option()},
       optimizer_options(),
       rate_options(),
-      {integer_option("data_workers", 0, 0, 64,
-                      "threads that decode and augment batches ahead; 0: beside a GPU as many as the run has (8 at "
-                      "most), else none; results do not depend on it"),
-       real_option(
-           "resident_budget", 0, 0, 1e6,
-           "GiB of decoded images kept in memory; sets that need more are decoded while training; 0: half of the "
-           "free memory; results do not depend on it"),
-       choice_option(
-           "decode", "exact", {"exact", "scaled"},
-           "scaled: JPEG files are never kept decoded, and are decoded at 1/2, 1/4 or 1/8 of their size where "
-           "every view of the picture allows it; other pixels than exact"),
-       choice_option("on_corrupt", "fail", {"fail", "skip"},
-                     "a training image that cannot be decoded ends the run, or is replaced by the next one and counted "
-                     "(at most one in a thousand)"),
-       real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step"),
-       integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end")},
+      image_options(),
+      {circumstance(real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step")),
+       circumstance(
+           integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end"))},
   });
 }
 

@@ -2,11 +2,13 @@
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
 // private (suites/spec/worker_exit.h).
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/run_spec.h"
 #include "suites/training/cpu_allocator.h"
@@ -29,7 +31,9 @@ constexpr const char* kUsage =
 
 RunSpec load(const std::string& file) {
   try {
-    return run_spec_from_json(nlohmann::json::parse(read_file(file)), file);
+    RunSpec spec = run_spec_from_json(nlohmann::json::parse(read_file(file)), file);
+    if (spec.worker.empty()) spec.worker = worker_digest(std::filesystem::read_symlink("/proc/self/exe"));
+    return spec;
   } catch (const nlohmann::json::exception& error) {
     throw UserError(file + ": not JSON: " + error.what());
   } catch (const std::system_error& error) {

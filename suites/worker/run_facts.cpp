@@ -59,6 +59,7 @@ json run_environment(const RunSpec& spec) {
   out["cpu_capability"] = at::get_cpu_capability();
   out["threads"] = spec.threads;
   out["device"] = spec.device;
+  out["worker"] = spec.worker;
   if (spec.device != "cpu") {
     char text[256] = "";
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);

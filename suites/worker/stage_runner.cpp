@@ -87,7 +87,7 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   stage.peak_tensor_bytes = used.peak_tensor_bytes;
   stage.peak_device_bytes = used.peak_device_bytes;
   stage.energy_joules = used.energy_joules;
-  stage.revision = build_revision();
+  stage.revision = build_revision(spec_.worker).text();
   add_costs(stage);
 }
 

@@ -7,6 +7,8 @@
 
 #include "reports/record_store.h"
 #include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
+#include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/revision.h"
 #include "tests/suites/cli/cli_process.h"
@@ -38,7 +40,10 @@ class RunCommandTest : public ::testing::Test {
     Record record;
     record.run = "any";
     record.status = "ok";
-    record.environment = {{"revision", kRevision}, {"dirty", kRevisionDirty}, {"build_type", kBuildType}};
+    record.environment = {{"revision", kRevision},
+                          {"dirty", kRevisionDirty},
+                          {"build_type", kBuildType},
+                          {"worker", worker_digest(worker_program())}};
     record.stages = {small_stage("knn", "key")};
     worker_.publishes(record);
   }
@@ -55,6 +60,7 @@ class RunCommandTest : public ::testing::Test {
     }
     return {};
   }
+  static std::string own_build() { return build_revision(worker_digest(worker_program())).text() + " " + kBuildType; }
   void wait_for_progress() const {
     for (int i = 0; i < 500; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -181,7 +187,36 @@ TEST_F(RunCommandTest, RecordOfAnotherBuildIsReusedWithALineThatNamesBoth) {
   record.environment = {{"revision", "feedbeef"}, {"dirty", false}, {"build_type", "Release"}};
   worker_.publishes(record);
   CliProcess(words("run")).code();
-  EXPECT_THAT(CliProcess(words("run")).errors(), AllOf(HasSubstr("feedbeef Release"), HasSubstr(build_id())));
+  EXPECT_THAT(CliProcess(words("run")).errors(),
+              AllOf(HasSubstr("kept from build feedbeef Release"), HasSubstr(own_build())));
+  EXPECT_THAT(CliProcess(words("plan")).errors(), HasSubstr("kept from build feedbeef Release"));
+  EXPECT_THAT(worker_.started(), SizeIs(2));
+}
+
+// All builds of changed trees share a revision: what one of them made says nothing of another.
+TEST_F(RunCommandTest, RecordOfAnotherChangedTreeIsToDoAgainInPlanAndRun) {
+  Record record;
+  record.run = "any";
+  record.status = "ok";
+  record.environment = {
+      {"revision", kRevision}, {"dirty", true}, {"build_type", kBuildType}, {"worker", std::string(64, 'a')}};
+  worker_.publishes(record);
+  CliProcess(words("run")).code();
+  CliProcess planned(words("plan"));
+  EXPECT_THAT(planned.errors(), AllOf(HasSubstr("-dirty-aaaaaaaaaaaa"), HasSubstr("it is to do again")));
+  EXPECT_THAT(planned.output(), HasSubstr("2 runs, 2 to do"));
+  EXPECT_THAT(CliProcess(words("run")).errors(), HasSubstr("it is to do again"));
+  EXPECT_THAT(worker_.started(), SizeIs(4));
+}
+
+TEST_F(RunCommandTest, OneFolderIsOfOneSuiteForPlanAndRunAlike) {
+  CliProcess(words("run")).code();
+  const fs::path copy = folder_.write("copy.toml", read_file(suite_));
+  for (const char* command : {"plan", "run"}) {
+    CliProcess process({command, copy.string(), "-o", out_.string()});
+    EXPECT_EQ(process.code(), 2) << command;
+    EXPECT_THAT(process.errors(), HasSubstr("belongs to the suite 'mine', not to 'copy'; name another with -o"));
+  }
 }
 
 TEST_F(RunCommandTest, MistakesFoundBeforeAnythingRunsExitTwo) {

@@ -21,7 +21,7 @@ class EstimateTest : public ::testing::Test {
     write_record(record, run.record_file());
   }
   std::optional<RunEstimate> estimate(const RunSpec& run) const {
-    return StageCosts(neighbouring_results(out_.path() / "a"), "here").estimate(run);
+    return StageCosts(neighbouring_results(out_.path() / "a"), "here", Sameness()).estimate(run);
   }
 
   ScratchFolder out_;

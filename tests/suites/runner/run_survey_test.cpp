@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "reports/record_store.h"
+#include "suites/spec/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -16,7 +17,7 @@ class RunSurveyTest : public ::testing::Test {
     record.run = run.name();
     record.status = status;
     record.attempts = attempts;
-    record.environment = {{"revision", "abc"}, {"dirty", true}, {"build_type", "Release"}};
+    record.environment = {{"revision", "abc"}, {"dirty", dirty_}, {"build_type", "Release"}, {"worker", worker_}};
     record.stages = {small_stage("pretrain", run.pretrain_key), small_stage("knn", run.protocols[0].key)};
     write_record(record, run.record_file());
   }
@@ -24,6 +25,8 @@ class RunSurveyTest : public ::testing::Test {
     return survey_runs({run}, out_.path(), again).runs.at(0);
   }
 
+  bool dirty_ = true;
+  std::string worker_;
   ScratchFolder out_;
   RunSpec run_ = small_run("simclr", out_.path());
 };
@@ -37,6 +40,48 @@ TEST_F(RunSurveyTest, OkAndCollapsedAreFinalFailedAndAbsentAreNot) {
   put(run_, "failed(oom)", 2);
   EXPECT_FALSE(survey(run_).final);
   EXPECT_EQ(survey(run_).run.attempt, 3) << "attempts go on counting";
+}
+
+// The record is of a dirty tree, whose commit does not say what program it was.
+TEST_F(RunSurveyTest, WhatAnotherChangedTreeMadeDoesNotCountAndIsNotTakenOver) {
+  put(run_, "ok");
+  std::ofstream(run_.backbone_file()) << "weights";
+  EXPECT_TRUE(survey(run_).final) << "who does not know its own program takes what there is";
+  run_.worker = std::string(64, 'b');
+  run_.build = "def Release";
+  const SurveyedRun found = survey(run_);
+  EXPECT_FALSE(found.final);
+  EXPECT_EQ(found.status, "");
+  EXPECT_TRUE(found.run.reuse.empty());
+  EXPECT_THAT(found.origin, ::testing::HasSubstr("abc-dirty Release, a changed tree that is not this program (def"));
+}
+
+TEST_F(RunSurveyTest, WhatTheSameChangedTreeOrAnotherCleanOneMadeCounts) {
+  dirty_ = true, worker_ = run_.worker = std::string(64, 'b');
+  put(run_, "ok");
+  EXPECT_TRUE(survey(run_).final);
+  EXPECT_EQ(survey(run_).origin, "");
+  EXPECT_EQ(survey(run_).run.reuse.count("knn"), 1u);
+  dirty_ = false, worker_ = std::string(64, 'c');
+  put(run_, "ok");
+  EXPECT_TRUE(survey(run_).final);
+  EXPECT_THAT(survey(run_).origin, ::testing::HasSubstr("kept from build abc Release"));
+  EXPECT_EQ(survey(run_).run.reuse.count("knn"), 1u);
+}
+
+TEST_F(RunSurveyTest, UnfinishedWorkOfAnotherChangedTreeIsFound) {
+  const auto begun = [&](const std::string& worker, const std::string& build) {
+    RunSpec before = run_;
+    before.worker = worker, before.build = build;
+    write_atomically(run_.work_folder() / "runspec.json", run_spec_to_json(before).dump());
+    return unfinished_by_others({run_}).size();
+  };
+  EXPECT_EQ(unfinished_by_others({run_}).size(), 0u) << "nothing began";
+  run_.worker = std::string(64, 'b');
+  EXPECT_EQ(begun(run_.worker, "abc-dirty-bbbbbbbbbbbb Release"), 0u);
+  EXPECT_EQ(begun(std::string(64, 'c'), "abc Release"), 0u);
+  EXPECT_EQ(begun(std::string(64, 'c'), "abc-dirty-cccccccccccc Release"), 1u);
+  EXPECT_EQ(begun(std::string(64, 'c'), "unknown Release"), 1u);
 }
 
 TEST_F(RunSurveyTest, StagesWithTheSameKeyAreOffered) {

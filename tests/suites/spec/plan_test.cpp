@@ -114,28 +114,38 @@ TEST_F(PlanTest, IdIgnoresHowAndWhereARunIsCarriedOut) {
   }
 }
 
-TEST_F(PlanTest, KeysIgnoreDataWorkersCheckpointsAndHashes) {
-  RunSpec run;
-  run.pretrain = {{"epochs", 2}, {"data_workers", 0}, {"checkpoint_seconds", 30}, {"hash_every", 500}};
-  RunSpec other = run;
-  other.pretrain = {{"epochs", 2}, {"data_workers", 4}, {"checkpoint_seconds", 0}, {"hash_every", 1}};
-  EXPECT_EQ(run_id(run), run_id(other));
-  EXPECT_EQ(pretrain_key(run), pretrain_key(other));
-  other.pretrain["resident_budget"] = 2, other.pretrain["decode"] = "exact", other.pretrain["on_corrupt"] = "fail";
-  EXPECT_EQ(run_id(run), run_id(other)) << "a key must not change because an option was added";
-  other.pretrain["decode"] = "scaled";
-  EXPECT_NE(run_id(run), run_id(other));
-  other.pretrain["decode"] = "exact", other.pretrain["on_corrupt"] = "skip";
-  EXPECT_NE(run_id(run), run_id(other));
-  other.pretrain["on_corrupt"] = "fail";
-  other.pretrain["epochs"] = 3;
-  EXPECT_NE(pretrain_key(run), pretrain_key(other));
+// An option that programs did not have does not count at the value that stands for what they did.
+TEST_F(PlanTest, AnOptionMoreChangesNoKeyAtItsNeutralValue) {
+  const Plan before = plan();
+  std::vector<Option>& options = catalog_.kinds["stage"]["pretrain"].options;
+  options.push_back(later(choice_option("decode", "exact", {"exact", "scaled"}, "how"), "exact"));
+  const Plan after = plan();
+  for (size_t i = 0; i < before.runs.size(); ++i) {
+    EXPECT_EQ(before.runs[i].name(), after.runs[i].name());
+    EXPECT_EQ(before.runs[i].pretrain_key, after.runs[i].pretrain_key);
+  }
+  EXPECT_NE(before.runs[0].id, plan({"pretrain.decode=scaled"}).runs[0].id);
+  options.back().fallback = "scaled";
+  EXPECT_NE(before.runs[0].id, plan().runs[0].id) << "the neutral value decides, not the default";
+  EXPECT_EQ(before.runs[0].id, plan({"pretrain.decode=exact"}).runs[0].id);
+}
+
+TEST_F(PlanTest, ARowThatTrainsNothingIsTheSameWhateverPretrainingSays) {
+  catalog_.kinds["stage"]["views"].options.push_back(evaluated(integer_option("size", 0, 0, 1024, "side")));
+  const auto floor = [&](const std::vector<std::string>& sets) {
+    const Plan made = plan(sets);
+    const auto row = std::ranges::find_if(made.runs, [](const RunSpec& run) { return run.row == "random_init"; });
+    return row->name() + row->pretrain_key;
+  };
+  EXPECT_EQ(floor({}), floor({"pretrain.epochs=77", "views.jitter=0.123"}));
+  EXPECT_NE(floor({}), floor({"views.size=32"})) << "evaluation reads it";
+  EXPECT_NE(floor({}), floor({"backbone.width=32"}));
 }
 
 TEST_F(PlanTest, IdChangesWithEverySettingVersionAndDigest) {
   const RunSpec base = plan().runs[0];
   std::set<std::string> ids{base.id};
-  const auto fresh = [&](RunSpec run) { return ids.insert(run_id(run)).second; };
+  const auto fresh = [&](RunSpec run) { return ids.insert(run_id(run, Sameness(catalog_))).second; };
   for (const char* set : {"methods.simclr.temperature=0.41", "pretrain.epochs=6", "views.jitter=0.1",
                           "backbone.width=32", "dataset.objects=several", "protocols.knn.k=3"}) {
     EXPECT_TRUE(fresh(plan({set}).runs[0])) << set;
