@@ -15,11 +15,15 @@
 
 namespace sslbench::fastsiam {
 
-// Every view against the mean of the others, averaged before it is normalised; targets are never differentiated.
+// Every view against the mean of the others, averaged before it is normalised; targets are never differentiated. The
+// others are added, since the sum of all less the view itself cancels in float32.
 Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND) {
   const Tensor still_VND = z_VND.detach();
-  const Tensor target_VND = (still_VND.sum({0}, true) - still_VND) / (z_VND.size(0) - 1);
-  return -mean_cosine(p_VND, target_VND);
+  std::vector<Tensor> targets_ND;
+  for (int64_t v = 0; v < z_VND.size(0); ++v) {
+    targets_ND.push_back(at::cat({still_VND.slice(0, 0, v), still_VND.slice(0, v + 1)}).mean(0));
+  }
+  return -mean_cosine(p_VND, at::stack(targets_ND));
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "reports/answer.h"
+#include "reports/cost_marks.h"
 #include "reports/counted_settings.h"
 #include "reports/facts.h"
 #include "reports/intervals.h"
@@ -149,7 +150,7 @@ void add_row(Comparison& comparison, const std::string& name, const std::vector<
   }
   describe_row(comparison, row);
   for (const Column& column : comparison.columns) row.cells.push_back(cell_of(comparison, row, column));
-  row.cost = cost_of(comparison, row);
+  if (!row.pretrained_elsewhere) row.cost = cost_of(comparison, row);
   comparison.rows.push_back(std::move(row));
 }
 
@@ -202,6 +203,7 @@ Comparison compare(ComparisonInput input) {
   for (const PlannedRun& run : input.planned) {
     if (seen.insert(run.row).second) add_row(out, run.row, input.planned);
   }
+  mark_costs(out);
   out.failures = failures_of(out);
   out.notes = notes_of(out);
   rank_rows(out);

@@ -66,11 +66,13 @@ struct Cost {
 
 struct Row {
   std::string name, method, role, budget;  // role "", "floor" or "ceiling"
-  std::vector<std::string> marks;          // "floor", "labels seen", "not equal cost", "collapsed", "debug build", ...
-  std::vector<size_t> records;             // into Comparison::records, by seed
-  size_t planned = 0;                      // seeds asked for
-  bool ranked = true;                      // false: collapsed or nothing finished
-  std::vector<Cell> cells;                 // by column
+  std::vector<std::string>
+      marks;                    // "floor", "labels seen", "not equal cost: 2x images", "collapsed", "debug build", ...
+  std::vector<size_t> records;  // into Comparison::records, by seed
+  size_t planned = 0;           // seeds asked for
+  bool ranked = true;           // false: collapsed or nothing finished
+  bool pretrained_elsewhere = false;  // its weights come from a file: what they cost is not known here
+  std::vector<Cell> cells;            // by column
   Cost cost;
 };
 

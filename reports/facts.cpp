@@ -31,7 +31,6 @@ void add_marks(const Comparison& comparison, const Record& record, Row& row) {
   const bool labels = flag_of(record.facts, "uses_labels", false);
   if (!row.role.empty()) add_mark(row, row.role);
   if (labels) add_mark(row, "labels seen");
-  if (!flag_of(record.facts, "equal_cost", true)) add_mark(row, "not equal cost");
   if (record.status != "ok") add_mark(row, record.status);
   const std::string build = text_of(record.environment, "build_type");
   if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");
@@ -87,6 +86,7 @@ void describe_row(const Comparison& comparison, Row& row) {
     row.method = record.method;
     row.role = text_of(record.facts, "role");
     row.budget = text_of(record.facts, "budget");
+    row.pretrained_elsewhere = row.pretrained_elsewhere || flag_of(record.facts, "pretrained_elsewhere", false);
     add_marks(comparison, record, row);
     usable += record.status == "ok";
     failed += !record.final();
@@ -94,6 +94,7 @@ void describe_row(const Comparison& comparison, Row& row) {
   if (row.planned > 1 && failed > 0) {
     add_mark(row, std::to_string(failed) + " of " + std::to_string(row.planned) + " seeds failed");
   }
+  if (row.pretrained_elsewhere) add_mark(row, "pretrained elsewhere");
   if (row.records.empty()) add_mark(row, "not run");
   row.ranked = usable > 0 && usable + failed == row.records.size();
 }

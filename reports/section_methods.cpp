@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One part a row: settings that the suite chose, the pieces of its loss, what would show a collapse.
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "reports/figures.h"
 #include "reports/number_text.h"
 #include "reports/report_sections.h"
+#include "suites/spec/training_text.h"
 
 namespace sslbench {
 namespace {
@@ -31,6 +33,17 @@ void add_settings(const json& object, std::set<std::string>& seen, std::vector<T
 
 void add_line(const char* title, const std::vector<Text>& settings, Bullets& bullets) {
   if (!settings.empty()) bullets.items.push_back(Text(title) + ": " + listed(settings));
+}
+
+// What came of defaults, preset and suite; "" for a row that trained nothing.
+std::string training_of(const Record& record) {
+  const bool trained = std::any_of(record.stages.begin(), record.stages.end(), [](const StageRecord& stage) {
+    return stage.plugin == "pretrain" && stage.images > 0;
+  });
+  const json preset = part_of(record.effective, "preset");
+  return trained
+             ? training_text(part_of(record.effective, "pretrain"), preset.is_string() ? preset.get<std::string>() : "")
+             : "";
 }
 
 // What the suite file and --set asked for; all else is as `sslbench describe` prints it.
@@ -85,6 +98,8 @@ Document part_of_row(const Comparison& comparison, size_t row) {
   Text what = "Method " + Text::name(record.method) + " on " + Text::name(record.backbone);
   if (!record.dataset.empty()) what += ", pretrained on " + Text(record.dataset);
   add(out, Paragraph{what + "."});
+  const std::string training = training_of(record);
+  if (!training.empty()) add(out, Paragraph{"Trained with " + Text(training) + "."});
   Bullets settings = settings_of(record);
   if (!settings.items.empty()) {
     add(out, Paragraph{"Settings that the suite chose; the others are the defaults (" +

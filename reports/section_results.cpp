@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "reports/backbone_column.h"
 #include "reports/cost_front.h"
 #include "reports/figures.h"
 #include "reports/number_text.h"
@@ -62,11 +63,15 @@ TableCell printed(const Cell& cell) {
   return TableCell(cell.best ? Text::strong(text) : Text::own(text), cell.value);
 }
 
+TableCell backbone_cell(const std::string& backbone) { return backbone.empty() ? Text(kNone) : Text(backbone); }
+
 Text percent_title(const Column& column) { return title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"); }
 
 DocumentTable brief_table(const Comparison& comparison) {
   const std::vector<size_t> columns = first_columns(comparison);
+  const std::vector<std::string> backbones = differing_backbones(comparison);
   std::vector<Text> header{"row"};
+  if (!backbones.empty()) header.emplace_back("backbone");
   for (const size_t c : columns) header.push_back(title_of(comparison.columns[c]) + ", %");
   const std::vector<CostColumn> costs = cost_columns(comparison);
   if (!costs.empty()) header.emplace_back(costs.front().title);
@@ -76,6 +81,7 @@ DocumentTable brief_table(const Comparison& comparison) {
     std::vector<Text> marks;
     for (const std::string& mark : row.marks) marks.emplace_back(mark);
     std::vector<TableCell> cells{Text::name(row.name) + (marks.empty() ? Text() : " (" + listed(marks) + ")")};
+    if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
     for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
     if (!costs.empty()) cells.emplace_back(Text::own(or_none(costs.front().value(row), costs.front().text)));
     cells.push_back(row.budget.empty() ? Text(kNone) : Text(row.budget));
@@ -95,12 +101,15 @@ std::vector<size_t> columns_where(const Comparison& comparison, bool headline) {
 DocumentTable results_table(const Comparison& comparison) {
   const std::vector<size_t> columns = columns_where(comparison, true);
   const std::vector<CostColumn> costs = cost_columns(comparison);
+  const std::vector<std::string> backbones = differing_backbones(comparison);
   std::vector<Text> header{"row", "marks", kLabels};
+  if (!backbones.empty()) header.emplace_back("backbone");
   for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
   for (const CostColumn& cost : costs) header.emplace_back(cost.title);
-  DocumentTable table(header, 3);
+  DocumentTable table(header, backbones.empty() ? 3 : 4);
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
+    if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
     for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
     for (const CostColumn& cost : costs) {
       const double value = cost.value(row);
@@ -155,7 +164,12 @@ std::string spread_sentence(const Comparison& comparison) {
       "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0; the ceiling and "
       "collapsed rows do not compete. ";
   if (tied) out += "≈: shares the first place, since the difference to the highest row does not exclude 0. ";
-  return out + "Cost is that of pretraining (mean over seeds).";
+  out += "Cost is that of pretraining (mean over seeds)";
+  const bool unequal = std::any_of(comparison.rows.begin(), comparison.rows.end(), [](const Row& row) {
+    return std::any_of(row.marks.begin(), row.marks.end(),
+                       [](const std::string& mark) { return mark.starts_with("not equal cost"); });
+  });
+  return out + (unequal ? "; not equal cost: how often that of the trained row with the least." : ".");
 }
 
 // One line a protocol: what its numbers were measured on.

@@ -129,7 +129,7 @@ void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs)
   for (const CostedRun& run : runs) {
     table.add({run.survey.run.name(), todo_text(run.survey), time_text(run), memory_text(run), disk_text(run)});
   }
-  std::cout << table.plain() << "\n";
+  std::cout << table.plain() << "\n" << training_lines(request.selected, request.catalog) << "\n";
   print_total(request, runs);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench run SUITE: starts a suite or goes on with it.
 #include <iostream>
+#include <sstream>
 
 #include "reports/environment.h"
 #include "reports/report_folder.h"
@@ -67,6 +68,8 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
   RunLog log(request.out / "run.log");
   const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
   log.info("build " + build_id() + ": " + what);
+  std::istringstream lines(training_lines(todo, request.catalog));
+  for (std::string line; std::getline(lines, line);) log.info(line), view.note(line);
   view.note("suite " + request.plan.suite + ": " + what + "; results in " + request.out.string());
   return RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/suite_request.h"
 
+#include <set>
+
 #include "datasets/installed.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
@@ -8,6 +10,7 @@
 #include "suites/runner/programs.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/revision.h"
+#include "suites/spec/training_text.h"
 
 namespace sslbench {
 
@@ -36,6 +39,17 @@ SuiteRequest request_from(const SuiteOptions& options) {
   request.plan = make_plan(suite, request.catalog, digest, place);
   request.selected = select_runs(request.plan.runs, options.only);
   return request;
+}
+
+std::string training_lines(const std::vector<RunSpec>& runs, const Catalog& catalog) {
+  std::string out;
+  std::set<std::string> rows;
+  for (const RunSpec& run : runs) {
+    if (!rows.insert(run.row).second) continue;
+    const bool trains = catalog.find("method", run.method).facts.value("trains", true);
+    out += run.row + ": " + (trains ? training_text(run.pretrain, run.preset) : "trains nothing") + "\n";
+  }
+  return out;
 }
 
 std::string how_text(const SuiteRequest& request) {

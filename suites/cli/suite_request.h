@@ -26,4 +26,7 @@ SuiteRequest request_from(const SuiteOptions& options);
 // "--jobs 2 --threads 1 --device cpu": how the runs are carried out, as one would ask for it.
 std::string how_text(const SuiteRequest& request);
 
+// How each row is trained, one line a row: "simclr: preset cifar: sgd, batch 512, ..."; rows that train nothing say so.
+std::string training_lines(const std::vector<RunSpec>& runs, const Catalog& catalog);
+
 }  // namespace sslbench

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kLargestCifarImage = 96;  // px
+constexpr int kLargestCifarView = 96;  // px
 
 // Later layers win; every option has a value afterwards.
 json resolve(const std::string& owner, const std::vector<Option>& options, std::initializer_list<json> layers) {
@@ -152,8 +152,11 @@ class Planner {
     return out;
   }
 
-  // Of a rendered set whose option `size` says it, else what the dataset declares.
-  int image_size(const DatasetSpec& dataset) const {
+  // Of the views that the suite or the row asks for, else of a rendered set whose option `size` says it, else what the
+  // dataset declares: presets are made for what the network sees.
+  int view_size(const MethodRow& row, const DatasetSpec& dataset) const {
+    const json asked = views_with_recipe({json::object(), suite_.views, row.views}, catalog_);
+    if (asked.value("size", 0) > 0) return asked.at("size");
     const auto size = dataset.settings.find("size");
     if (size != dataset.settings.end() && size->is_number_integer()) return size->get<int>();
     return catalog_.find("dataset", dataset.name).facts.value("image_size", 0);
@@ -161,8 +164,9 @@ class Planner {
 
   void resolve_settings(const MethodRow& row, RunSpec& run) const {
     const CatalogEntry& method = catalog_.find("method", row.method);
-    const std::string preset_name = row.preset.empty() ? preset_for(image_size(run.dataset)) : row.preset;
+    const std::string preset_name = row.preset.empty() ? preset_for(view_size(row, run.dataset)) : row.preset;
     const json preset = preset_of(method, preset_name);
+    if (!preset.empty()) run.preset = preset_name;
     const json none = json::object();
     const PluginChoice backbone = row.backbone.value_or(suite_.backbone);
     run.backbone = backbone.name;
@@ -187,7 +191,7 @@ class Planner {
 
 }  // namespace
 
-std::string preset_for(int image_size) { return image_size <= kLargestCifarImage ? "cifar" : "imagenet"; }
+std::string preset_for(int view_size) { return view_size <= kLargestCifarView ? "cifar" : "imagenet"; }
 
 Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place) {
   Plan plan{suite.name, suite.question, suite.file.string(), suite.text, suite.sets, place.jobs, place.threads, {}};

@@ -37,8 +37,8 @@ using DatasetDigest = std::function<std::string(const std::string& name, const n
 // command to add it when a dataset is not installed.
 Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place);
 
-// "cifar" for pictures up to 96 px, else "imagenet".
-std::string preset_for(int image_size);
+// "cifar" for views up to 96 px, else "imagenet".
+std::string preset_for(int view_size);
 
 // Whether a row's name matches one of the shell patterns; all do when there is none.
 bool row_matches(const std::string& row, const std::vector<std::string>& patterns);

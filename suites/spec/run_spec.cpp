@@ -60,7 +60,8 @@ RunSpec parse(json& from) {
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
   spec.attempt = from.at("attempt");
-  spec.worker = from.value("worker", "");  // came later
+  spec.preset = from.value("preset", "");  // these three came later
+  spec.worker = from.value("worker", "");
   spec.build = from.value("build", "");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
@@ -84,6 +85,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"method_settings", spec.method_settings},
           {"pretrain", spec.pretrain},
           {"views", spec.views},
+          {"preset", spec.preset},
           {"files", spec.files},
           {"pretrain_key", spec.pretrain_key},
           {"protocols", protocols},

@@ -37,6 +37,7 @@ struct RunSpec {
   nlohmann::json method_settings = nlohmann::json::object();
   nlohmann::json pretrain = nlohmann::json::object();  // resolved options of the pretrain stage
   nlohmann::json views = nlohmann::json::object();     // resolved options of the view recipe
+  std::string preset;                                  // of the method, whose values it starts from; "" = it has none
   std::map<std::string, std::string> files;            // option of the method -> SHA-256 of the file that it names
   std::string pretrain_key;
   std::vector<ProtocolSpec> protocols;

@@ -11,6 +11,7 @@
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/run_spec.h"
+#include "suites/spec/training_text.h"
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"
@@ -76,7 +77,8 @@ int dispatch(const std::vector<std::string>& words) {
   }
   const RunSpec spec = load(words[0]);
   prepare_device(spec);
-  log_info("run " + spec.name() + " starts: " + std::to_string(spec.threads) + " threads, " + spec.device);
+  log_info("run " + spec.name() + " starts: " + std::to_string(spec.threads) + " threads, " + spec.device + "; " +
+           training_text(spec.pretrain, spec.preset));
   return carry_out(spec);
 }
 

@@ -124,7 +124,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
 }
 
 std::string budget_text(const RunSpec& spec, int64_t examples) {
-  if (!Registry<MethodEntry>::find(spec.method).trains) return "none";
+  if (!Registry<MethodEntry>::find(spec.method).trains) return spec.files.empty() ? "none" : "elsewhere";
   return std::to_string(spec.pretrain.at("epochs").get<int64_t>()) + " epochs x " + grouped(examples) +
          " images, batch " + std::to_string(spec.pretrain.at("batch_size").get<int64_t>());
 }

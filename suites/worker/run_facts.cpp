@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
+#include "datasets/augment/view_recipe.h"
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "reports/environment.h"
@@ -27,9 +29,30 @@ bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
   return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
 }
 
+// Evaluated as they are: weights that a file holds.
+bool pretrained_elsewhere(const RunSpec& spec, const MethodEntry& entry) {
+  return !entry.trains && !spec.files.empty();
+}
+
+// What weights from elsewhere get as input, since they were trained with one normalisation and no other.
+std::string normalisation_note(const RunSpec& spec) {
+  const Normalisation used = run_normalisation(spec);
+  const std::string name = spec.views.value("normalisation", "dataset");
+  std::ostringstream out;
+  out.precision(3);
+  out << "images are normalised by " << (name == "dataset" ? "the statistics of " + spec.dataset.name : name)
+      << ", mean";
+  for (const float mean : used.mean) out << ' ' << mean;
+  out << ", deviation";
+  for (const float deviation : used.deviation) out << ' ' << deviation;
+  out << "; the weights should have been trained with the same";
+  return out.str();
+}
+
 // What a reader of the row must know to compare it.
 json notes_of(const RunSpec& spec, const StageRecord& pretraining, int64_t images_per_epoch) {
   json notes = json::array();
+  if (pretrained_elsewhere(spec, Registry<MethodEntry>::find(spec.method))) notes.push_back(normalisation_note(spec));
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (!protocol.settings.contains("learning_rate")) continue;
     notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
@@ -76,6 +99,7 @@ json run_facts(const RunSpec& spec, const StageRecord& pretraining) {
   return {{"role", entry.role},
           {"uses_labels", sees_labels(spec, entry)},
           {"equal_cost", spec.equal_cost},
+          {"pretrained_elsewhere", pretrained_elsewhere(spec, entry)},
           {"pretraining_set", spec.dataset.name},
           {"precision", name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)))},
           {"budget", budget_text(spec, images_per_epoch)},

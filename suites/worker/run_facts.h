@@ -12,7 +12,7 @@ namespace sslbench {
 // The machine and build (reports/environment.h) with LibTorch, threads and device.
 nlohmann::json run_environment(const RunSpec& spec);
 
-// Record::facts: role, uses_labels, equal_cost, pretraining_set, precision, budget, notes.
+// Record::facts: role, uses_labels, equal_cost, pretrained_elsewhere, pretraining_set, precision, budget, notes.
 nlohmann::json run_facts(const RunSpec& spec, const StageRecord& pretraining);
 
 }  // namespace sslbench

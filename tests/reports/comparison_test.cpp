@@ -173,15 +173,14 @@ TEST(ComparisonTest, ACollapsedRowIsMarkedAndNotRanked) {
 
 TEST(ComparisonTest, CircumstancesAreMarked) {
   ComparisonInput input = three_rows();
-  input.records[1].facts["equal_cost"] = false;
   input.records[1].facts["uses_labels"] = true;
   input.records[1].environment["build_type"] = "Debug";
   input.records[1].environment["dirty"] = true;
   input.records[1].environment["revision"] = "0123456789abcdef";
   const Comparison got = compare(std::move(input));
   EXPECT_TRUE(got.mixed_revisions);
-  EXPECT_EQ(got.rows[1].marks, (std::vector<std::string>{"labels seen", "not equal cost", "debug build", "dirty tree",
-                                                         "revision 0123456789"}));
+  EXPECT_EQ(got.rows[1].marks,
+            (std::vector<std::string>{"labels seen", "debug build", "dirty tree", "revision 0123456789"}));
 }
 
 // The stage that a dead worker leaves: no cost was measured.

@@ -27,6 +27,7 @@ Record plain_record(const std::string& row, int64_t seed, double top1, const std
   for (double& value : record.stages[0].curves["loss"].value) value += 0.1 * static_cast<double>(seed);
   record.stages[0].curves["embedding_std"] = {{0, 100}, {0.09, 0.12}};
   record.stages[0].cpu_seconds = role == "floor" ? 1 : 80 + 40 * top1;
+  if (role == "floor") record.stages[0].images = 0;
   return record;
 }
 

@@ -87,6 +87,19 @@ TEST_F(PlanTest, ANamedRecipeStandsBetweenThePresetAndTheKeys) {
   EXPECT_EQ(none.at("jitter"), 0.7) << "the method's own views again";
 }
 
+// A preset is made for what the network sees, and a run says which it started from.
+TEST_F(PlanTest, PresetFollowsTheViewsThatAreAskedFor) {
+  catalog_.kinds["stage"]["views"].options.push_back(integer_option("size", 0, 0, 1024, "side"));
+  const std::vector<std::string> large = {"dataset=large", "protocols.detection.dataset=shapes"};
+  const auto preset = [&](const std::string& size) {
+    return plan({large[0], large[1], "views.size=" + size}).runs[0].preset;
+  };
+  EXPECT_EQ(preset("32"), "cifar") << "small views of large pictures";
+  EXPECT_EQ(preset("0"), "imagenet");
+  EXPECT_EQ(plan({"views.size=224"}).runs[0].preset, "imagenet");
+  EXPECT_EQ(plan().runs.back().preset, "") << "random_init has none";
+}
+
 TEST_F(PlanTest, PresetFollowsTheImageSizeUnlessNamed) {
   EXPECT_EQ(preset_for(96), "cifar");
   EXPECT_EQ(preset_for(97), "imagenet");
