@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "reports/record_store.h"
+#include "reports/snapshot_comparison.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -49,14 +50,16 @@ Snapshot from_history(const fs::path& file) {
 
 }  // namespace
 
-Snapshot read_state(const fs::path& path) {
+Snapshot read_state(const fs::path& path, bool replicates) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) throw UserError("'" + path.string() + "': no such file or folder");
   if (path.extension() == ".json") return from_history(path);
   if (path.extension() == ".h5") return from_table(path);
-  const ResultsFolder results = read_results(path, RecordParts::headline);
+  const ResultsFolder results = read_results(path, {.replicates = replicates});
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
-  return results.snapshot();
+  Snapshot out = results.snapshot();
+  if (replicates) add_replicates(out, results.records);
+  return out;
 }
 
 std::vector<GateRule> rules_of_folder(const fs::path& folder) {
