@@ -2,6 +2,7 @@
 #include "reports/answer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "reports/number_text.h"
 #include "reports/ranking.h"
@@ -35,6 +36,11 @@ std::string without_result(const Comparison& comparison) {
          (lacks == 1 ? "has" : "have") + " no result that counts here (see Failures and marks).";
 }
 
+std::string why_open(const Difference& lead) {
+  if (!lead.excludes_zero()) return std::isnan(lead.interval.low) ? "" : ", which does not exclude 0";
+  return ", and other test images may say otherwise";
+}
+
 std::string answer_by_rank(const Comparison& comparison, const std::string& where) {
   const size_t column = *comparison.primary;
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
@@ -53,7 +59,7 @@ std::string answer_by_rank(const Comparison& comparison, const std::string& wher
   }
   if (!first.cells[column].best) {
     return where + "no best row can be named: " + first.name + " (" + score + ") leads " + second.name + " by " +
-           difference_text(lead) + ", which does not exclude 0.";
+           difference_text(lead) + why_open(lead) + ".";
   }
   std::string text =
       where + first.name + " is the best row" + (ceiling.empty() ? "" : " below the ceiling") + ": " + score;

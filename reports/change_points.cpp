@@ -50,19 +50,22 @@ class Squares {
 std::vector<size_t> best_starts(const Squares& squares, size_t n, double variance, double penalty) {
   std::vector<double> best(n + 1, std::numeric_limits<double>::infinity());
   std::vector<size_t> start(n + 1, 0), candidates{0};
+  // From which end on a start cannot be best: another one, that end at which it lost, is only a choice for segments of
+  // kShortest values behind it.
+  std::vector<size_t> beaten_from(n + 1, n + 1);
   best[0] = -penalty;
   for (size_t end = kShortest; end <= n; ++end) {
+    std::erase_if(candidates, [&](size_t begin) { return end >= beaten_from[begin]; });
     for (const size_t begin : candidates) {
-      if (end - begin < kShortest) continue;
       const double cost = best[begin] + squares.around_mean(begin, end) / variance + penalty;
       if (cost >= best[end]) continue;
       best[end] = cost;
       start[end] = begin;
     }
-    // What is worse even without a penalty never becomes best again.
-    std::erase_if(candidates, [&](size_t begin) {
-      return end - begin >= kShortest && best[begin] + squares.around_mean(begin, end) / variance > best[end];
-    });
+    for (const size_t begin : candidates) {
+      const bool beaten = best[begin] + squares.around_mean(begin, end) / variance > best[end];
+      if (beaten && beaten_from[begin] > n) beaten_from[begin] = end + kShortest;
+    }
     if (end + 1 - kShortest >= kShortest) candidates.push_back(end + 1 - kShortest);
   }
   return start;

@@ -89,6 +89,20 @@ double label_width(const Axis& axis) {
   return 6.2 * static_cast<double>(longest);
 }
 
+// What stands at the x axis: its ticks, or as many of the names as have room, evenly spaced.
+std::vector<std::pair<double, std::string>> x_labels(const Chart& chart, const Rectangle& plot, const Axis& x) {
+  std::vector<std::pair<double, std::string>> out;
+  if (chart.x_names.empty()) {
+    for (const double tick : x.ticks()) out.emplace_back(tick, x.label(tick));
+    return out;
+  }
+  constexpr double kNameWidth = 90;  // pixels, of a date with room around it
+  const size_t names = chart.x_names.size(), room = std::max<size_t>(1, static_cast<size_t>(plot.width / kNameWidth));
+  const size_t step = (names + room - 1) / room;
+  for (size_t i = 0; i < names; i += step) out.emplace_back(static_cast<double>(i + 1), escape_xml(chart.x_names[i]));
+  return out;
+}
+
 std::string draw_axes(const Chart& chart, const Rectangle& plot, const Axis& x, const Axis& y) {
   const double bottom = plot.y + plot.height, right = plot.x + plot.width;
   std::string out;
@@ -96,9 +110,9 @@ std::string draw_axes(const Chart& chart, const Rectangle& plot, const Axis& x, 
     out += line_between(plot.x, y.pixel(tick), right, y.pixel(tick), kFaint, 1) +
            text_at(plot.x - 6, y.pixel(tick) + 4, y.label(tick), "end", 11);
   }
-  for (const double tick : x.ticks()) {
+  for (const auto& [tick, label] : x_labels(chart, plot, x)) {
     out += line_between(x.pixel(tick), bottom, x.pixel(tick), bottom + 4, kInk, 1) +
-           text_at(x.pixel(tick), bottom + 17, x.label(tick), "middle", 11);
+           text_at(x.pixel(tick), bottom + 17, label, "middle", 11);
   }
   out += line_between(plot.x, bottom, right, bottom, kInk, 1) + line_between(plot.x, plot.y, plot.x, bottom, kInk, 1);
   out += text_at(plot.x + plot.width / 2, bottom + 35, escape_xml(chart.x_label), "middle");

@@ -21,6 +21,7 @@ struct ChartSeries {
 struct Chart {
   std::string title, x_label, y_label;
   std::vector<ChartSeries> series;
+  std::vector<std::string> x_names;  // of x = 1, 2, ...: stand on the axis in place of numbers
 };
 
 // One chart with a legend at the right.

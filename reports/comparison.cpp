@@ -9,6 +9,7 @@
 #include "reports/answer.h"
 #include "reports/cost_marks.h"
 #include "reports/counted_settings.h"
+#include "reports/crossed_design.h"
 #include "reports/facts.h"
 #include "reports/intervals.h"
 #include "reports/published_matches.h"
@@ -78,15 +79,43 @@ std::string word_for_nothing(const Comparison& comparison, const Row& row) {
   return row.records.empty() ? "not run" : "not measured";
 }
 
+// Of the hits among the test images, not of what hangs together among them (AP, mIoU).
+bool is_share(const Column& column) { return column.metric.starts_with("top"); }
+
+// Fractions beyond 0 and 1 there are none, and a share of exactly 0 or 1 is so in every resample: Wilson's interval.
+Interval interval_of_mean(const CrossedMean& mean, const Column& column) {
+  if (column.unit != "1") return crossed_interval(mean);
+  if (is_share(column) && mean.of_seeds + mean.of_images == 0 && (mean.value == 0 || mean.value == 1)) {
+    return wilson_interval(mean.value == 0 ? 0 : mean.images, mean.images);
+  }
+  const Interval out = crossed_interval(mean);
+  return {std::max(0.0, out.low), std::min(1.0, out.high)};
+}
+
+void add_interval(Cell& cell, const CrossedSample& sample, const Column& column) {
+  const bool known = sample.replicates.size() == cell.values.size();
+  if (cell.values.size() > 1) {
+    const auto crossed = known ? crossed_mean(sample) : std::nullopt;
+    cell.over_images = crossed.has_value();
+    cell.interval = crossed ? interval_of_mean(*crossed, column) : mean_interval(cell.values);
+  } else if (known) {
+    const std::vector<double>& replicates = sample.replicates.front();
+    cell.interval = column.unit == "1" ? fraction_interval(replicates, cell.value, is_share(column) ? cell.n : 0)
+                                       : bias_corrected_interval(replicates, cell.value);
+  }
+}
+
 Cell cell_of(const Comparison& comparison, const Row& row, const Column& column) {
   Cell cell;
-  const StageRecord* only = nullptr;
+  CrossedSample sample;
   for (const size_t r : row.records) {
     const Measurement* m = measurement_behind(comparison.records[r], column);
     if (m == nullptr) continue;
+    const std::vector<double>* replicates = replicates_behind(comparison.records[r], column);
+    const bool same_images = cell.values.empty() || m->n == cell.n;
+    if (replicates != nullptr && same_images) sample.replicates.push_back(*replicates);
     cell.values.push_back(m->value);
     cell.n = std::max(cell.n, m->n);
-    only = stage_behind(comparison.records[r], column);
   }
   if (cell.values.empty()) {
     cell.word = word_for_nothing(comparison, row);
@@ -95,13 +124,9 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   cell.value = mean(cell.values);
   cell.deviation = standard_deviation(cell.values);
   if (!std::isfinite(cell.value)) cell.word = std::isnan(cell.value) ? "not a number" : "infinite";
-  if (cell.values.size() > 1) cell.interval = mean_interval(cell.values);
-  const auto replicates = only->replicates.find(column.metric);
-  if (cell.values.size() == 1 && replicates != only->replicates.end()) {
-    const bool is_share = column.metric.starts_with("top");  // of hits among the test images
-    cell.interval = column.unit == "1" ? fraction_interval(replicates->second, cell.value, is_share ? cell.n : 0)
-                                       : bias_corrected_interval(replicates->second, cell.value);
-  }
+  sample.values = cell.values;
+  sample.images = cell.n;
+  add_interval(cell, sample, column);
   return cell;
 }
 
@@ -184,6 +209,13 @@ const Measurement* measurement_behind(const Record& record, const Column& column
   if (stage == nullptr) return nullptr;
   return &*std::find_if(stage->measurements.begin(), stage->measurements.end(),
                         [&](const Measurement& m) { return same_key(column, m); });
+}
+
+const std::vector<double>* replicates_behind(const Record& record, const Column& column) {
+  const StageRecord* stage = stage_behind(record, column);
+  if (stage == nullptr) return nullptr;
+  const auto found = stage->replicates.find(column.metric);
+  return found == stage->replicates.end() ? nullptr : &found->second;
 }
 
 Comparison compare(ComparisonInput input) {

@@ -51,9 +51,10 @@ struct Cell {
   double value = kUndefined;                  // mean over seeds
   std::vector<double> values;                 // by finished seed
   double deviation = kUndefined;              // over seeds, n - 1; undefined below two
-  Interval interval{kUndefined, kUndefined};  // 95 %: over test images with one seed, else Student's over seeds
+  Interval interval{kUndefined, kUndefined};  // 95 %: over test images with one seed, else over seeds
+  bool over_images = false;                   // ... over several seeds and test images
   int64_t n = 0;
-  bool best = false;  // its difference to the runner-up excludes 0
+  bool best = false;  // its difference to the runner-up excludes 0, over test images as well
   bool tied = false;  // shares the first place: the difference to the highest row does not exclude 0
 };
 
@@ -81,10 +82,13 @@ struct Difference {
   size_t column = 0, row = 0, over = 0;
   double value = kUndefined;
   Interval interval{kUndefined, kUndefined};
-  size_t seeds = 0;  // common to both rows; 1: the interval is over test images, else over seeds (paired)
+  size_t seeds = 0;          // common to both rows; 1: the interval is over test images, else over seeds (paired)
+  bool over_images = false;  // the interval is over test images, too
   int64_t n = 0;
 
   bool excludes_zero() const { return interval.low > 0 || interval.high < 0; }
+  // The row is ahead, whatever seeds and test images had been drawn.
+  bool is_firm() const { return over_images && excludes_zero(); }
 };
 
 struct Failure {
@@ -116,8 +120,8 @@ struct Comparison {
 
 Comparison compare(ComparisonInput input);
 
-// row - over in one column: paired by resampled test images with one common seed, by seed with several.
-// Undefined value without a common seed; undefined interval without replicates of the same images.
+// row - over in one column, paired by seed and by resampled test images (crossed_design.h). Undefined value without a
+// common seed. Without replicates of the same images one seed has no interval, and that of several is over seeds alone.
 Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over);
 
 // Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
@@ -125,6 +129,9 @@ bool is_result(const Measurement& m);
 
 // What a protocol was measured under: those of its settings that count, and its data; "" where the record does not say.
 std::string conditions_of(const Record& record, const std::string& protocol);
+
+// Bootstrap replicates over test images of a column, or null.
+const std::vector<double>* replicates_behind(const Record& record, const Column& column);
 
 // The stage and measurement of a record behind a column, or null.
 const StageRecord* stage_behind(const Record& record, const Column& column);

@@ -63,9 +63,17 @@ std::string cell_latex(const Cell& cell) {
 std::string note(const std::vector<const Cell*>& cells) {
   const auto any = [&](auto is_such) { return std::any_of(cells.begin(), cells.end(), is_such); };
   std::string out = "Percent.";
-  if (any([](const Cell* cell) { return cell->word.empty() && cell->values.size() > 1; })) {
-    out += " $\\pm$: half the width of Student's 95\\,\\% interval of the mean over $n$ seeds.";
+  const auto over_seeds = [&](bool and_images) {
+    return any([=](const Cell* cell) {
+      return cell->word.empty() && cell->values.size() > 1 && cell->over_images == and_images;
+    });
+  };
+  if (over_seeds(true) || over_seeds(false)) {
+    out += " $\\pm$: half the width of the 95\\,\\% interval of the mean over $n$ seeds";
+    out += over_seeds(true) ? ", which covers other seeds and other test images." : ".";
   }
+  if (over_seeds(false))
+    out += std::string(" ") + kSeedsOnly + ": Student's, over the seeds alone; it does not cover other images.";
   if (any([](const Cell* cell) { return cell->values.size() == 1 && !std::isnan(cell->interval.low); })) {
     out += " [low, high]: 95\\,\\% interval over resampled test images, 1 seed; it does not cover other seeds.";
   }

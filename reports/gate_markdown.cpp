@@ -118,13 +118,17 @@ std::string tables(const std::vector<Cell>& cells, size_t same, const std::vecto
 }
 
 std::string how_decided(const GateReport& report) {
-  std::string out = "\nA cell regressed when its new runs lie below what history predicts (t interval over single runs";
-  out += report.confirmed ? ", fresh seeds only, Holm over " + std::to_string(report.suspects) + " suspects at 2 %"
-                          : ", Holm over " + std::to_string(report.judged) + " cells at 1 %";
+  const std::string level = significant_text(100 * kFamilyAlpha, 2) + " %";
+  std::string out =
+      "\nA cell regressed when its new runs lie below what history predicts (t interval over single runs, of "
+      "costs over nights, since runs of a night share the machine; ";
+  out += report.confirmed ? "first and fresh runs together, Holm over " + counted(report.questions, "cell") + " at " +
+                                level + ", and the fresh ones alone at 2 %"
+                          : "Holm over " + counted(report.judged, "cell") + " at " + level;
   return out +
-         ") and by more than its margin. Intervals are 95 %; numbers in parentheses are runs; a drop that it *would "
-         "see* "
-         "becomes a suspect four times in five.\n";
+         ") and by more than its margin: at most one suite in a hundred without any change is called so. Intervals are "
+         "95 "
+         "%; numbers in parentheses are runs; a drop that it *would see* becomes a suspect four times in five.\n";
 }
 
 std::string failed_text(size_t runs) { return runs == 0 ? "" : "❌ " + counted(runs, "run") + " failed · "; }
@@ -160,7 +164,10 @@ std::string comparison_markdown(const SnapshotComparison& comparison) {
     out += "\n";
   }
   return out +
-         "\nWelch's interval over seeds; verdicts by Holm at 5 % over all results, all single classes, all costs; "
+         "\nIntervals: of pairs where both sides hold the same seeds and test images, over these and, of several "
+         "seeds, "
+         "over the seeds; else Welch's over seeds. Verdicts by Holm at 5 % over all results, all single classes, all "
+         "costs; "
          "numbers in parentheses are runs. Margins: those of `[gate]`, else 0.5 points and, of costs, 5 %.\n";
 }
 

@@ -15,15 +15,31 @@ std::string why_not(const SnapshotCell& now, const Snapshot& here, const Snapsho
   return settings.empty() ? "" : "other settings: " + settings;
 }
 
-void add_values(const SnapshotCell& now, const SnapshotCell& then, Past& out) {
+void add_values(const SnapshotCell& now, const SnapshotCell& then, const std::string& created, Past& out) {
+  PastRuns runs{created, {}};
   for (const auto& pair : then.by_seed) {
     const auto here = now.by_seed.find(pair.first);
     if (here != now.by_seed.end() && here->second == pair.second) {
       out.repeated.insert(pair);
     } else if (out.known.insert(pair).second || now.is_cost()) {
-      out.values.push_back(pair.second);
+      runs.values.push_back(pair.second);
+    } else {
+      out.seeds_again.insert(pair.first);
     }
   }
+  if (!runs.values.empty()) out.runs.push_back(std::move(runs));
+}
+
+// Every seed that both hold has the same value: the same runs, recorded before they were judged.
+bool is_the_same(const SnapshotCell& now, const SnapshotCell& then) {
+  bool any = false;
+  for (const auto& [seed, value] : now.by_seed) {
+    const auto found = then.by_seed.find(seed);
+    if (found == then.by_seed.end()) continue;
+    if (found->second != value) return false;
+    any = true;
+  }
+  return any;
 }
 
 }  // namespace
@@ -46,8 +62,26 @@ Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& histo
     if (!why.empty()) {
       out.why_not = why;
     } else {
-      add_values(cell, *then, out);
+      ++out.records;
+      add_values(cell, *then, run.created, out);
+      if (run.machine_class == now->machine_class) out.same_machine.push_back(then);
     }
+  }
+  return out;
+}
+
+SeedPairs repeating_pairs(const SnapshotCell& now, const Past& past) {
+  SeedPairs out;
+  for (const auto& [seed, value] : now.by_seed) {
+    std::vector<double> before;  // newest first
+    for (auto record = past.same_machine.rbegin(); record != past.same_machine.rend(); ++record) {
+      const auto found = (*record)->by_seed.find(seed);
+      if (found != (*record)->by_seed.end() && !is_the_same(now, **record)) before.push_back(found->second);
+    }
+    const auto same = std::count(before.begin(), before.end(), before.empty() ? 0 : before.front());
+    if (static_cast<size_t>(same) < kSameAgain) return {};
+    out.before.push_back(before.front());
+    out.after.push_back(value);
   }
   return out;
 }

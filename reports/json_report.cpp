@@ -23,6 +23,11 @@ json interval_json(const Interval& interval) {
   return std::isfinite(interval.low) ? json{interval.low, interval.high} : json(nullptr);
 }
 
+// What an interval is over.
+std::string over_text(size_t seeds, bool images) {
+  return seeds < 2 ? "test images" : images ? "seeds and test images" : "seeds";
+}
+
 json cell_json(const Cell& cell) {
   json values = json::array();
   for (const double value : cell.values) values.push_back(number(value));
@@ -30,6 +35,7 @@ json cell_json(const Cell& cell) {
           {"values", values},
           {"deviation", number(cell.deviation)},
           {"interval", interval_json(cell.interval)},
+          {"over", over_text(cell.values.size(), cell.over_images)},
           {"n", cell.n},
           {"best", cell.best},
           {"tied", cell.tied},
@@ -91,6 +97,7 @@ json differences_json(const Comparison& comparison, const std::vector<Difference
                    {"column", d.column},
                    {"value", number(d.value)},
                    {"interval", interval_json(d.interval)},
+                   {"over", over_text(d.seeds, d.over_images)},
                    {"seeds", d.seeds},
                    {"n", d.n},
                    {"excludes_zero", d.excludes_zero()},
@@ -169,7 +176,7 @@ json stability_json(const Comparison& comparison) {
       if (!std::isfinite(stability->best[r])) continue;
       out.push_back({{"row", comparison.rows[r].name},
                      {"column", c},
-                     {"over", stability->over_seeds ? "seeds" : "test images"},
+                     {"over", over_text(stability->over_seeds ? 2 : 1, true)},
                      {"best", stability->best[r]},
                      {"front", stability->front[r]}});
     }

@@ -18,7 +18,11 @@ std::string format(const char* pattern, double value) {
 // Avoids "-0.0" for what rounds to nothing.
 double unsigned_zero(double value) { return std::fabs(value) < 0.05 ? 0.0 : value; }
 
+double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
+
 }  // namespace
+
+bool is_symmetric(const Cell& cell) { return std::abs(cell.interval.high + cell.interval.low - 2 * cell.value) < 1e-9; }
 
 std::string percent_text(double fraction) {
   if (!std::isfinite(fraction)) return word_for(fraction);
@@ -78,17 +82,16 @@ std::string column_title(const Column& column) {
   return title + " (" + column.dataset + ", v" + std::to_string(column.version) + variant + ")";
 }
 
-double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
-
 std::string cell_text(const Cell& cell) {
   if (!cell.word.empty()) return cell.word;
-  const std::string value = percent_text(cell.value);
-  if (cell.values.size() > 1) {
-    return value + " ± " + percent_text(half_width(cell.interval)) + " (n = " + std::to_string(cell.values.size()) +
-           ")";
-  }
-  if (std::isnan(cell.interval.low)) return value;
-  return value + " [" + percent_text(cell.interval.low) + ", " + percent_text(cell.interval.high) + "]";
+  const std::string value = percent_text(cell.value), low = percent_text(cell.interval.low),
+                    high = percent_text(cell.interval.high);
+  const bool known = std::isfinite(cell.interval.low), several = cell.values.size() > 1;
+  const std::string interval = !known                          ? ""
+                               : several && is_symmetric(cell) ? " ± " + percent_text(half_width(cell.interval))
+                                                               : " [" + low + ", " + high + "]";
+  if (!several) return value + interval;
+  return value + interval + " (n = " + std::to_string(cell.values.size()) + ")" + (cell.over_images ? "" : kSeedsOnly);
 }
 
 std::string difference_text(const Difference& difference) {
@@ -98,8 +101,10 @@ std::string difference_text(const Difference& difference) {
   if (std::isnan(difference.interval.low)) return value + " (no interval; " + seeds + ")";
   const std::string interval =
       " [" + points_text(difference.interval.low) + ", " + points_text(difference.interval.high) + "]";
-  if (difference.seeds > 1) return value + interval + " (over " + seeds + ")";
-  return value + interval + " (over " + count_text(static_cast<double>(difference.n)) + " test images, " + seeds + ")";
+  const std::string images = count_text(static_cast<double>(difference.n)) + " test images";
+  if (difference.seeds == 1) return value + interval + " (over " + images + ", " + seeds + ")";
+  return value + interval + " (over " + seeds +
+         (difference.over_images ? ", and " + images : "; not over test images") + ")";
 }
 
 }  // namespace sslbench

@@ -19,48 +19,50 @@ uint64_t name_hash(const std::string& name) {
   return hash;
 }
 
-std::vector<double> means_of_resampled(const std::vector<double>& values, const std::string& name) {
-  std::vector<double> out;
-  for (int b = 0; b < kResamples; ++b) {
-    RandomStream random(name_hash(name), RandomUse::bootstrap, 0, static_cast<uint32_t>(b));
-    double sum = 0;
-    for (size_t i = 0; i < values.size(); ++i) {
-      sum += values[static_cast<size_t>(static_cast<uint64_t>(random.bits()) * values.size() >> 32)];
-    }
-    out.push_back(sum / static_cast<double>(values.size()));
+// A row's replicates around its values, one list a seed; empty where a seed has none of these images.
+std::vector<std::vector<double>> replicates_of(const Comparison& comparison, const Row& row, const Column& column,
+                                               int64_t images) {
+  std::vector<std::vector<double>> out;
+  for (const size_t r : row.records) {
+    const Measurement* m = measurement_behind(comparison.records[r], column);
+    if (m == nullptr) continue;
+    const std::vector<double>* replicates = replicates_behind(comparison.records[r], column);
+    if (replicates == nullptr || m->n != images) return {};
+    out.push_back(*replicates);
+    const double bias = mean(out.back()) - m->value;
+    for (double& replicate : out.back()) replicate -= bias;
   }
   return out;
 }
 
-// The row's replicates around its value; empty where it has none.
-std::vector<double> replicates_of(const Comparison& comparison, const Row& row, const Column& column, double value) {
-  for (const size_t r : row.records) {
-    const StageRecord* stage = stage_behind(comparison.records[r], column);
-    if (stage == nullptr) continue;
-    const auto found = stage->replicates.find(column.metric);
-    if (found == stage->replicates.end()) return {};
-    std::vector<double> out = found->second;
-    const double bias = mean(out) - value;
-    for (double& replicate : out) replicate -= bias;
-    return out;
+// Replicate b: the mean over seeds drawn with replacement of what each has for the same resampled images.
+std::vector<double> resampled_means(const std::vector<std::vector<double>>& replicates, const std::string& name) {
+  const size_t times = replicates.empty() ? 0 : replicates.front().size();
+  std::vector<double> out;
+  for (size_t b = 0; b < times; ++b) {
+    RandomStream random(name_hash(name), RandomUse::bootstrap, 0, static_cast<uint32_t>(b));
+    double sum = 0;
+    for (size_t i = 0; i < replicates.size(); ++i) {
+      const std::vector<double>& drawn =
+          replicates[static_cast<size_t>(static_cast<uint64_t>(random.bits()) * replicates.size() >> 32)];
+      if (drawn.size() != times) return {};
+      sum += drawn[b];
+    }
+    out.push_back(sum / static_cast<double>(replicates.size()));
   }
-  return {};
+  return out;
 }
 
-// resampled[row][b] of the competing rows; empty when they allow neither way.
+// resampled[row][b] of the competing rows; empty when runs lack replicates.
 std::vector<std::vector<double>> resampled_values(const Comparison& comparison, size_t column,
-                                                  const std::vector<size_t>& rows, bool over_seeds) {
+                                                  const std::vector<size_t>& rows) {
   std::vector<std::vector<double>> out(comparison.rows.size());
   const Column& key = comparison.columns[column];
+  const int64_t images = comparison.rows[rows.front()].cells[column].n;
   for (const size_t r : rows) {
     const Row& row = comparison.rows[r];
-    const Cell& cell = row.cells[column];
-    out[r] = over_seeds ? means_of_resampled(cell.values, row.name + "/" + column_title(key))
-                        : replicates_of(comparison, row, key, cell.value);
-    if (out[r].size() < 2 || out[r].size() != out[rows.front()].size() ||
-        (!over_seeds && cell.n != comparison.rows[rows.front()].cells[column].n)) {
-      return {};
-    }
+    out[r] = resampled_means(replicates_of(comparison, row, key, images), row.name + "/" + column_title(key));
+    if (out[r].size() < 2 || out[r].size() != out[rows.front()].size()) return {};
   }
   return out;
 }
@@ -73,7 +75,7 @@ std::optional<RankStability> rank_stability(const Comparison& comparison, size_t
   const auto several = [&](size_t r) { return comparison.rows[r].cells[column].values.size() > 1; };
   const bool over_seeds = std::all_of(rows.begin(), rows.end(), several);
   if (!over_seeds && std::any_of(rows.begin(), rows.end(), several)) return std::nullopt;
-  const auto resampled = resampled_values(comparison, column, rows, over_seeds);
+  const auto resampled = resampled_values(comparison, column, rows);
   if (resampled.empty()) return std::nullopt;
   RankStability out{over_seeds, std::vector<double>(comparison.rows.size(), kUndefined), {}};
   for (const size_t r : rows) out.best[r] = 0;

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
+
+#include "reports/crossed_design.h"
 
 namespace sslbench {
 namespace {
@@ -15,25 +18,34 @@ std::map<int64_t, const Record*> by_seed(const Comparison& comparison, const Row
   return out;
 }
 
-const std::vector<double>* replicates_behind(const Record& record, const Column& column) {
-  const StageRecord* stage = stage_behind(record, column);
-  if (stage == nullptr) return nullptr;
-  const auto found = stage->replicates.find(column.metric);
-  return found == stage->replicates.end() ? nullptr : &found->second;
+// What two runs of one seed differ by, value and replicates over the test images that both were measured on; no
+// replicates where they do not hold the same ones.
+struct PairOfRuns {
+  double value = 0;
+  std::vector<double> replicates;
+};
+
+PairOfRuns pair_of(const Record& a, const Record& b, const Column& column) {
+  const Measurement &of_a = *measurement_behind(a, column), &of_b = *measurement_behind(b, column);
+  const std::vector<double>*left = replicates_behind(a, column), *right = replicates_behind(b, column);
+  PairOfRuns out{of_a.value - of_b.value, {}};
+  if (left == nullptr || right == nullptr || left->size() != right->size() || of_a.n != of_b.n) return out;
+  out.replicates.resize(left->size());
+  std::transform(left->begin(), left->end(), right->begin(), out.replicates.begin(), std::minus<>());
+  return out;
 }
 
-// The interval of a - b over the test images that both were measured on.
-Interval paired_interval(const Record& a, const Record& b, const Column& column) {
-  const std::vector<double>* of_a = replicates_behind(a, column);
-  const std::vector<double>* of_b = replicates_behind(b, column);
-  const bool same_images = measurement_behind(a, column)->n == measurement_behind(b, column)->n;
-  if (of_a == nullptr || of_b == nullptr || of_a->size() != of_b->size() || !same_images) {
-    return {kUndefined, kUndefined};
+void add_interval(Difference& out, const CrossedSample& pairs) {
+  const bool known = pairs.replicates.size() == out.seeds;
+  if (out.seeds == 0) return;
+  if (out.seeds == 1) {
+    out.over_images = known;
+    if (known) out.interval = bias_corrected_interval(pairs.replicates.front(), out.value);
+    return;
   }
-  std::vector<double> differences(of_a->size());
-  std::transform(of_a->begin(), of_a->end(), of_b->begin(), differences.begin(), std::minus<>());
-  const double estimate = measurement_behind(a, column)->value - measurement_behind(b, column)->value;
-  return bias_corrected_interval(differences, estimate);
+  const auto crossed = known ? crossed_mean(pairs) : std::nullopt;
+  out.over_images = crossed.has_value();
+  out.interval = crossed ? crossed_interval(*crossed) : mean_interval(pairs.values);
 }
 
 std::optional<size_t> primary_of(const Comparison& comparison) {
@@ -48,7 +60,7 @@ void mark_best(Comparison& comparison, size_t column) {
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.size() < 2) return;
   const size_t first = order[0];
-  comparison.rows[first].cells[column].best = difference(comparison, column, first, order[1]).excludes_zero();
+  comparison.rows[first].cells[column].best = difference(comparison, column, first, order[1]).is_firm();
   for (size_t i = 1; i < order.size(); ++i) {
     const Difference lead = difference(comparison, column, first, order[i]);
     if (!std::isfinite(lead.interval.low) || lead.excludes_zero()) continue;
@@ -62,20 +74,22 @@ Difference difference(const Comparison& comparison, size_t column, size_t row, s
   Difference out{column, row, over};
   const Column& key = comparison.columns[column];
   const auto left = by_seed(comparison, comparison.rows[row]), right = by_seed(comparison, comparison.rows[over]);
-  std::vector<double> differences;
+  CrossedSample pairs;
   for (const auto& [seed, record] : left) {
     const auto other = right.find(seed);
     if (other == right.end()) continue;
     const Measurement* a = measurement_behind(*record, key);
-    const Measurement* b = measurement_behind(*other->second, key);
-    if (a == nullptr || b == nullptr) continue;
-    differences.push_back(a->value - b->value);
-    out.interval = paired_interval(*record, *other->second, key);
+    if (a == nullptr || measurement_behind(*other->second, key) == nullptr) continue;
+    PairOfRuns pair = pair_of(*record, *other->second, key);
+    const bool same_images = pairs.values.empty() || a->n == out.n;
+    pairs.values.push_back(pair.value);
+    if (!pair.replicates.empty() && same_images) pairs.replicates.push_back(std::move(pair.replicates));
     out.n = a->n;
   }
-  out.seeds = differences.size();
-  out.value = mean(differences);
-  if (out.seeds > 1) out.interval = mean_interval(differences);
+  pairs.images = out.n;
+  out.seeds = pairs.values.size();
+  out.value = mean(pairs.values);
+  add_interval(out, pairs);
   return out;
 }
 

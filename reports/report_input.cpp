@@ -9,7 +9,6 @@
 #include "reports/figures.h"
 #include "reports/planned_records.h"
 #include "reports/run_identity.h"
-#include "reports/shared_seeds.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan.h"
@@ -59,10 +58,10 @@ struct FolderToRead {
   std::string prefix;  // tells the rows of several folders apart
 };
 
-void read_records(const FolderToRead& from, bool replicates, const Sameness& sameness, ComparisonInput& input,
+void read_records(const FolderToRead& from, const Sameness& sameness, ComparisonInput& input,
                   std::vector<std::string>& refused) {
-  const PartsOfRow parts{{.curves = true, .replicates = replicates, .samples = kShownSamples},
-                         {.loss = true, .replicates = replicates, .settings = false}};
+  const PartsOfRow parts{{.curves = true, .replicates = true, .samples = kShownSamples},
+                         {.loss = true, .replicates = true, .settings = false}};
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
     if (!record && why_not.empty()) return;
     if (!record) refused.push_back(why_not);
@@ -71,18 +70,6 @@ void read_records(const FolderToRead& from, bool replicates, const Sameness& sam
     input.records.back().counting = sameness.counting(input.records.back().effective);
   };
   read_planned_records(from.folder, from.plan, parts, take);
-}
-
-// Reads replicates only where they count: every interval and difference is one over seeds as soon as all rows share
-// two, and of a thousand runs the replicates are most of what there is to read.
-void read_records(const std::vector<FolderToRead>& folders, const Sameness& sameness, ComparisonInput& input,
-                  std::vector<std::string>& refused) {
-  for (const bool replicates : {!plan_is_over_seeds(input), true}) {
-    input.records.clear();
-    refused.clear();
-    for (const FolderToRead& folder : folders) read_records(folder, replicates, sameness, input, refused);
-    if (replicates || is_over_seeds(input)) return;
-  }
 }
 
 void add_plan(const FolderToRead& from, ComparisonInput& input) {
@@ -172,7 +159,7 @@ ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<s
     drop_settings(to_read.back().plan);
   }
   std::sort(input.superseded.begin(), input.superseded.end());
-  read_records(to_read, sameness, input, refused);
+  for (const FolderToRead& folder : to_read) read_records(folder, sameness, input, refused);
   add_checkout(input);
   return input;
 }

@@ -47,8 +47,9 @@ void add_front(const Comparison& comparison, Document& document) {
   Text text = "On the front (no other row is better at the same or a lower cost; the ceiling does not compete): " +
               listed(names) + ".";
   if (stability) {
-    text += Text::own(" In brackets: the share of " + std::to_string(kResamples) + " resamples of the " +
-                      (stability->over_seeds ? "seeds" : "test images") + " in which the row stays on it.");
+    text +=
+        Text::own(" In brackets: the share of " + std::to_string(kResamples) + " resamples of the " +
+                  (stability->over_seeds ? "seeds and test images" : "test images") + " in which the row stays on it.");
   }
   add(document, Paragraph{text});
 }

@@ -27,8 +27,9 @@ void add_definitions(const Comparison& comparison, Document& document) {
         "peak memory: of the process (resident set) and of its tensors (counted by the allocator), during the stage",
         "interval with one seed: quantiles 2.5 and 97.5 % of the metric over 1,000 resamples of the test images (the "
         "same for every row), moved by the resampling's own bias; Wilson's interval for a share of exactly 0 or 1",
-        "interval with several seeds: mean ± t(0.975, n - 1) times standard deviation / sqrt(n), failed seeds left "
-        "out and counted in the marks",
+        "interval with several seeds: mean ± h sqrt(s² / n + c), s² the variance between the n seeds, c what the test "
+        "images do to all seeds alike (covariance of their resamples), h between t(0.975, n - 1) and t(0.975, images - "
+        "1) by the share of s² / n; failed seeds left out and counted in the marks; †: c is not known",
         "a point is 0.01 of a fraction; test images are read once, and nothing is chosen on them"}) {
     list.items.emplace_back(line);
   }

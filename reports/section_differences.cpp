@@ -60,8 +60,8 @@ void add_differences(const Comparison& comparison, Document& document) {
   if (!comparison.primary || comparison.rows.size() < 2) return;
   add(document, Heading{2, "Differences"});
   add(document, Paragraph{title_of(comparison.columns[*comparison.primary]) +
-                          ", difference of two rows with its 95 % interval (paired: the same resampled test images, "
-                          "or the same seeds). Many comparisons stand here side by side, unadjusted: about one "
+                          ", difference of two rows with its 95 % interval (paired: the same resampled test images "
+                          "and the same seeds). Many comparisons stand here side by side, unadjusted: about one "
                           "interval in twenty misses."});
   add_list(comparison, comparison.over_floor, "Over the floor:", document);
   add_list(comparison, comparison.steps, "Rows by value, each over the next:", document);

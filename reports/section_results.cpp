@@ -147,11 +147,14 @@ DocumentTable further_table(const Comparison& comparison, const std::vector<size
 }
 
 std::string spread_sentence(const Comparison& comparison) {
-  bool over_images = false, over_seeds = false, tied = false;
+  bool over_images = false, over_both = false, over_seeds = false, cut = false, tied = false;
   for (const Row& row : comparison.rows) {
     for (const Cell& cell : row.cells) {
-      over_seeds = over_seeds || cell.values.size() > 1;
-      over_images = over_images || (cell.values.size() == 1 && !std::isnan(cell.interval.low));
+      const bool known = !std::isnan(cell.interval.low), several = cell.values.size() > 1;
+      over_images = over_images || (known && !several);
+      over_both = over_both || (known && several && cell.over_images);
+      over_seeds = over_seeds || (known && several && !cell.over_images);
+      cut = cut || (known && several && !is_symmetric(cell));
       tied = tied || cell.tied;
     }
   }
@@ -159,7 +162,17 @@ std::string spread_sentence(const Comparison& comparison) {
   if (over_images) {
     out += "[low, high]: 95 % interval over resampled test images, 1 seed; it does not cover other seeds. ";
   }
-  if (over_seeds) out += "±: half the width of Student's 95 % interval of the mean over n seeds. ";
+  if (over_both) {
+    out +=
+        "±: half the width of the 95 % interval of the mean over n seeds, which covers other seeds and other test "
+        "images";
+    out += cut ? "; [low, high] where it is cut off at 0 or 100. " : ". ";
+  }
+  if (over_seeds) {
+    out += std::string(kSeedsOnly) +
+           ": Student's interval over the seeds alone, where nothing is known of other test "
+           "images; no row is best by it. ";
+  }
   out +=
       "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0; the ceiling and "
       "collapsed rows do not compete. ";

@@ -37,11 +37,12 @@ void add_stability(const Comparison& comparison, Document& document) {
   }
   add(document, Heading{3, "How often each row is best"});
   add(document, std::move(table));
-  add(document,
-      Paragraph{Text::own("Share of " + std::to_string(kResamples) + " resamples of the " +
-                          (over_seeds ? "seeds (each row's own, with replacement; few seeds make the shares too firm)"
-                                      : "test images (the same in every row; other seeds may rank otherwise)") +
-                          ". The ceiling and collapsed rows do not compete.")});
+  add(document, Paragraph{Text::own(
+                    "Share of " + std::to_string(kResamples) + " resamples of the " +
+                    (over_seeds ? "test images (the same in every row) and seeds (each row's own, with replacement; "
+                                  "few seeds make the shares too firm)"
+                                : "test images (the same in every row; other seeds may rank otherwise)") +
+                    ". The ceiling and collapsed rows do not compete.")});
 }
 
 }  // namespace

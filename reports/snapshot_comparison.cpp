@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 
 #include "reports/comparability.h"
+#include "reports/crossed_design.h"
 #include "reports/distributions.h"
 #include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
@@ -44,6 +46,48 @@ std::optional<size_t> runs_for(const ComparedCell& cell, double sd, size_t quest
   return std::nullopt;
 }
 
+// The pairs of runs of the same seeds, new - base, with what they differ by on each resample of the same test images;
+// without replicates when the sides hold other seeds, images or none.
+CrossedSample pairs_of(const SnapshotCell& base, const SnapshotCell& now) {
+  CrossedSample out;
+  out.images = now.n;
+  if (base.n != now.n || base.data != now.data || base.by_seed.size() != now.by_seed.size()) return out;
+  for (const auto& [seed, value] : base.by_seed) {
+    const auto then = base.replicates.find(seed), here = now.replicates.find(seed);
+    if (!now.by_seed.contains(seed) || then == base.replicates.end() || here == now.replicates.end() ||
+        then->second.size() != here->second.size()) {
+      return {{}, {}, now.n};
+    }
+    out.values.push_back(now.by_seed.at(seed) - value);
+    std::vector<double>& differences = out.replicates.emplace_back(then->second.size());
+    std::transform(here->second.begin(), here->second.end(), then->second.begin(), differences.begin(), std::minus<>());
+  }
+  return out;
+}
+
+// By pairs; whether there are some.
+bool measure_pairs(ComparedCell& cell) {
+  const CrossedSample pairs = pairs_of(cell.base, cell.now);
+  if (pairs.replicates.empty()) return false;
+  if (pairs.values.size() > 1) {
+    const auto crossed = crossed_mean(pairs);
+    if (!crossed) return false;
+    cell.interval = crossed_interval(*crossed);
+    cell.p = crossed_p(*crossed);
+  } else {
+    const std::vector<double>& replicates = pairs.replicates.front();
+    cell.interval = bias_corrected_interval(replicates, cell.change);
+    const double error = standard_deviation(replicates);
+    if (!std::isfinite(error)) return false;
+    cell.p = error > 0          ? 2 * t_tail(std::abs(cell.change) / error, static_cast<double>(pairs.images) - 1)
+             : cell.change == 0 ? 1
+                                : 0;
+    cell.marks.push_back("1 seed: over test images, not over other seeds");
+  }
+  cell.paired = true;
+  return true;
+}
+
 // Fills in the statistics; whether there are enough runs to judge.
 bool measure(ComparedCell& cell) {
   const std::vector<double> a = cell.base.values(), b = cell.now.values();
@@ -51,6 +95,7 @@ bool measure(ComparedCell& cell) {
   cell.new_mean = mean(b);
   cell.change = cell.new_mean - cell.base_mean;
   cell.interval = {kNone, kNone};
+  if (measure_pairs(cell)) return true;
   if (a.size() < 2 || b.size() < 2) return false;
   const TTest test = welch_t(b, a);
   const bool no_spread = standard_deviation(a) == 0 && standard_deviation(b) == 0;
@@ -115,10 +160,11 @@ void judge_cell(ComparedCell& cell, size_t questions) {
     cell.reason = "differs by less than the margin";
     return;
   }
+  cell.reason = "the interval is wider than the margin";
+  if (cell.paired) return;
   const std::vector<double> a = cell.base.values(), b = cell.now.values();
   const double sd = std::hypot(standard_deviation(a), standard_deviation(b)) / std::sqrt(2.0);
   cell.runs_needed = runs_for(cell, sd, questions);
-  cell.reason = "the interval is wider than the margin";
   if (cell.runs_needed) cell.reason += "; " + std::to_string(*cell.runs_needed) + " runs a side would decide";
 }
 
@@ -143,6 +189,25 @@ void judge_family(SnapshotComparison& comparison, const std::vector<size_t>& mem
 size_t SnapshotComparison::count(Verdict verdict) const {
   return static_cast<size_t>(
       std::count_if(cells.begin(), cells.end(), [&](const ComparedCell& cell) { return cell.verdict == verdict; }));
+}
+
+void add_replicates(Snapshot& snapshot, const std::vector<Record>& records) {
+  for (const Record& record : records) {
+    for (const StageRecord& stage : record.stages) {
+      if (!stage.finished()) continue;
+      for (const Measurement& m : stage.measurements) {
+        const auto replicates = stage.replicates.find(m.metric);
+        if (replicates == stage.replicates.end() || m.split != "test") continue;
+        SnapshotCell like;
+        like.row = record.row;
+        like.protocol = m.protocol;
+        like.metric = m.metric;
+        like.split = m.split;
+        SnapshotCell* cell = snapshot.find(like);
+        if (cell != nullptr && cell->by_seed.contains(record.seed)) cell->replicates[record.seed] = replicates->second;
+      }
+    }
+  }
 }
 
 SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules) {

@@ -23,10 +23,12 @@ struct ComparedCell {
   std::vector<std::string> marks;
   double base_mean = 0, new_mean = 0;  // NaN without any
   double change = 0;                   // new - base, in the metric's unit
-  Interval interval;                   // 95 %, Welch; NaN below two runs a side
-  double p = 1, adjusted = 1;          // two-sided; adjusted by Holm
-  double margin = 0;                   // smaller changes count as same
-  std::optional<size_t> runs_needed;   // a side, that would decide an inconclusive cell
+  bool paired = false;                 // both sides hold the same seeds with replicates of the same test images
+  Interval interval;                  // 95 %: of pairs over images and, of several seeds, over these; else Welch's over
+                                      // runs, NaN below two a side
+  double p = 1, adjusted = 1;         // two-sided; adjusted by Holm
+  double margin = 0;                  // smaller changes count as same
+  std::optional<size_t> runs_needed;  // a side, that would decide an inconclusive cell
 };
 
 struct SnapshotComparison {
@@ -36,6 +38,9 @@ struct SnapshotComparison {
 
   size_t count(Verdict verdict) const;
 };
+
+// Adds the bootstrap replicates that records hold to the cells of their snapshot.
+void add_replicates(Snapshot& snapshot, const std::vector<Record>& records);
 
 // Margins by rule where one matches, else 0.5 points for fractions and 5 percent for all else.
 SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules);

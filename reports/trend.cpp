@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/trend.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
@@ -8,9 +9,12 @@
 #include <tuple>
 
 #include "reports/chart.h"
+#include "reports/drop_test.h"
 #include "reports/escape.h"
+#include "reports/level_change.h"
 #include "reports/markdown_table.h"
 #include "reports/metric_text.h"
+#include "reports/number_text.h"
 #include "suites/spec/atomic_file.h"
 
 namespace sslbench {
@@ -20,24 +24,33 @@ namespace fs = std::filesystem;
 
 using Key = std::tuple<std::string, std::string, int64_t, std::string, std::string, std::string>;
 
-std::vector<double> scaled(std::vector<double> values, const SnapshotCell& cell) {
-  for (double& value : values) value *= cell.is_cost() ? 1 : 100;
-  return values;
+constexpr double kTrendAlpha = 0.01;  // that any series without a change gets one
+
+// What a chart shows values in.
+struct Scale {
+  double factor = 1;
+  std::string unit;
+};
+Scale scale_of(const SnapshotCell& cell) {
+  if (!cell.is_cost()) return {100, "%"};
+  if (cell.unit == "B") return {1.0 / (1 << 20), "MiB"};
+  return {1, cell.unit};
 }
 
 Chart chart_of(const TrendSeries& series) {
-  Chart chart{series.cell.name(), "recorded run",
-              series.cell.metric + (series.cell.is_cost() ? ", " + series.cell.unit : ", %")};
+  const Scale scale = scale_of(series.cell);
+  Chart chart{series.cell.name(), "recorded (UTC)", series.cell.metric + ", " + scale.unit, {}, {}};
+  for (const std::string& created : series.created) chart.x_names.push_back(created.substr(0, 10));
   ChartSeries points{"mean of the run's seeds"};
   for (size_t i = 0; i < series.values.size(); ++i) points.x.push_back(static_cast<double>(i + 1));
-  points.y = scaled(series.values, series.cell);
+  for (const double value : series.values) points.y.push_back(value * scale.factor);
   chart.series.push_back(points);
   ChartSeries level{"level between changes"};
   level.line = true;
   level.style = 1;
   for (const Segment& segment : series.segments) {
     level.x.insert(level.x.end(), {static_cast<double>(segment.begin) + 0.6, static_cast<double>(segment.end) + 0.4});
-    level.y.insert(level.y.end(), 2, segment.mean * (series.cell.is_cost() ? 1 : 100));
+    level.y.insert(level.y.end(), 2, segment.mean * scale.factor);
   }
   chart.series.push_back(level);
   return chart;
@@ -50,10 +63,10 @@ std::string changes_text(const TrendSeries& series) {
   std::string out;
   for (size_t s = 1; s < series.segments.size(); ++s) {
     const Segment &before = series.segments[s - 1], &after = series.segments[s];
-    out += (out.empty() ? "" : "; ") + value_text(series.cell, before.mean) + " → " +
-           value_text(series.cell, after.mean) + " between " + short_revision(series.revisions[before.end - 1]) +
-           " and " + short_revision(series.revisions[after.begin]) + " (" + series.created[after.begin].substr(0, 10) +
-           ")";
+    const auto [from, to] = distinct_texts(series.cell, before.mean, after.mean);
+    out += (out.empty() ? "" : "; ") + from + " → " + to + " between " +
+           short_revision(series.revisions[before.end - 1]) + " and " + short_revision(series.revisions[after.begin]) +
+           " (" + series.created[after.begin].substr(0, 10) + ")";
   }
   return out.empty() ? "none" : out;
 }
@@ -91,8 +104,10 @@ std::vector<TrendSeries> trend_of(const History& history, const std::string& sui
     }
   }
   std::vector<TrendSeries> out;
+  const double alpha = kTrendAlpha / static_cast<double>(std::max<size_t>(all.size(), 1));
   for (auto& [key, series] : all) {
-    series.segments = change_points(series.values, change_penalty(series.values.size()));
+    series.segments = sure_changes(series.values, change_points(series.values, change_penalty(series.values.size())),
+                                   alpha, series.cell.is_cost() ? kMachineMemory : 0);
     out.push_back(std::move(series));
   }
   return out;
@@ -103,7 +118,11 @@ fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& 
   out +=
       "One point a recorded run (mean of its seeds). Changes are those of the exact penalised segmentation (PELT, "
       "penalty " +
-      std::string(kChangePenalty) + " in units of the series' own noise); a level needs two runs.\n\n";
+      std::string(kChangePenalty) +
+      " in units of the series' own noise; a level needs two runs) that are more than noise makes of all " +
+      counted(series.size(), "cell") +
+      " once in a hundred trends; of costs, noise that resembles the night before (autoregression of " +
+      significant_text(kMachineMemory, 2) + ").\n\n";
   MarkdownTable table({"cell", "machine", "runs", "latest", "changes"}, 2);
   std::string figures;
   std::set<std::string> old = charts_of(folder / "README.md");

@@ -15,8 +15,8 @@ struct TrendSeries {
   SnapshotCell cell;                            // the newest one
   std::vector<std::string> revisions, created;  // one a point
   std::vector<double> values;                   // means over the runs of one snapshot
-  std::vector<Segment> segments;
-  std::string machine_class;  // of speed and memory; "" for fractions
+  std::vector<Segment> segments;                // by sure_changes(), 1 % over all series
+  std::string machine_class;                    // of speed and memory; "" for fractions
 };
 
 // One series a cell and set of conditions (version, data, settings, machine class), longest known first by name. Speed

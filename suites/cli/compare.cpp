@@ -12,7 +12,8 @@ namespace sslbench {
 ExitCode compare_results(const CompareOptions& options) {
   std::vector<GateRule> rules = rules_of_folder(options.now);
   if (rules.empty()) rules = rules_of_folder(options.base);
-  const SnapshotComparison comparison = compare_snapshots(read_state(options.base), read_state(options.now), rules);
+  const SnapshotComparison comparison =
+      compare_snapshots(read_state(options.base, true), read_state(options.now, true), rules);
   const std::string markdown = comparison_markdown(comparison);
   if (!options.markdown.empty()) write_atomically(options.markdown, markdown);
   std::cout << (options.json ? comparison_json(comparison).dump(1) + "\n" : markdown);

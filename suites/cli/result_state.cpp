@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "reports/record_store.h"
+#include "reports/snapshot_comparison.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
@@ -50,14 +51,16 @@ Snapshot from_history(const fs::path& file) {
 
 }  // namespace
 
-Snapshot read_state(const fs::path& path) {
+Snapshot read_state(const fs::path& path, bool replicates) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) throw UserError("'" + path.string() + "': no such file or folder");
   if (path.extension() == ".json") return from_history(path);
   if (path.extension() == ".h5") return from_table(path);
-  const ResultsFolder results = read_results(path, RecordParts::headline, known_sameness());
+  const ResultsFolder results = read_results(path, {.replicates = replicates}, known_sameness());
   for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
-  return results.snapshot();
+  Snapshot out = results.snapshot();
+  if (replicates) add_replicates(out, results.records);
+  return out;
 }
 
 std::vector<GateRule> rules_of_folder(const fs::path& folder) {

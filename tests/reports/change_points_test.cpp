@@ -64,6 +64,51 @@ TEST(ChangePointsTest, TheSegmentationIsExact) {
   }
 }
 
+// What the robust noise of change_points.h is for these series.
+double noise_of(const std::vector<double>& values) {
+  std::vector<double> steps;
+  for (size_t i = 1; i < values.size(); ++i) steps.push_back(std::abs(values[i] - values[i - 1]));
+  return 1.4826 * quantile(steps, 0.5) / std::sqrt(2.0);
+}
+
+// The least cost of any segmentation, by dynamic programming over every start, in units of `variance`.
+double least_cost_by_all(const std::vector<double>& values, double variance, double penalty) {
+  std::vector<double> best(values.size() + 1, 1e300);
+  best[0] = 0;
+  for (size_t end = 2; end <= values.size(); ++end) {
+    double sum = 0, squares = 0;
+    for (size_t begin = end; begin-- > 0;) {
+      sum += values[begin];
+      squares += values[begin] * values[begin];
+      const double n = static_cast<double>(end - begin);
+      if (end - begin < 2 || best[begin] >= 1e300) continue;
+      best[end] = std::min(best[end], best[begin] + (squares - sum * sum / n) / variance + penalty);
+    }
+  }
+  return best.back();
+}
+
+double cost_of(const std::vector<double>& values, double variance, double penalty) {
+  double cost = 0;
+  for (const Segment& segment : change_points(values, penalty)) {
+    cost += penalty;
+    for (size_t i = segment.begin; i < segment.end; ++i) cost += std::pow(values[i] - segment.mean, 2) / variance;
+  }
+  return cost;
+}
+
+TEST(ChangePointsTest, PruningLosesNoOptimum) {
+  int lost = 0;
+  for (uint32_t series = 0; series < 20000; ++series) {
+    const int length = 6 + static_cast<int>(series % 25);
+    const std::vector<double> values = noisy({{length / 2, 0}, {length - length / 2, series % 3}}, 10000 + series);
+    const double variance = std::pow(noise_of(values), 2),
+                 penalty = series % 2 == 0 ? 3 : change_penalty(values.size());
+    lost += cost_of(values, variance, penalty) > least_cost_by_all(values, variance, penalty) + 1e-6;
+  }
+  EXPECT_EQ(lost, 0);
+}
+
 TEST(ChangePointsTest, ShortAndConstantSeriesAreOneSegment) {
   EXPECT_TRUE(change_points({}, 3).empty());
   EXPECT_EQ(change_points({1}, 3).size(), 1u);

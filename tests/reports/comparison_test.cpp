@@ -72,12 +72,12 @@ TEST(ComparisonTest, AnIntervalOfAShareEndsAtNoneAndAll) {
   EXPECT_EQ(cell(got, 1, "top1").interval.high, 1);
 }
 
-TEST(ComparisonTest, SeveralSeedsHaveMeanStudentsIntervalAndCount) {
+TEST(ComparisonTest, SeveralSeedsHaveMeanIntervalAndCount) {
   ComparisonInput input;
   for (const int64_t seed : {0, 1, 2})
     plan(input, sample_record("simclr", seed, 0.5 + 0.1 * static_cast<double>(seed)));
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 24.8 (n = 3)");
+  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 24.9 (n = 3)") << "24.8 over seeds alone";
 }
 
 TEST(ComparisonTest, DifferencesArePairedByReplicate) {
@@ -102,6 +102,65 @@ TEST(ComparisonTest, SeveralSeedsArePairedBySeed) {
   EXPECT_EQ(d.seeds, 3u);
   EXPECT_NEAR(d.value, 0.3 + 0.01 / 3, 1e-12);
   EXPECT_GT(d.interval.low, 0.28) << "what the seeds share must cancel";
+}
+
+// Two sets of fixed weights: every seed measures the same, and no seed makes the test images more.
+TEST(ComparisonTest, MoreSeedsOfFixedWeightsDecideNoMore) {
+  const auto lead_of = [](int64_t seeds) {
+    ComparisonInput input;
+    for (int64_t seed = 0; seed < seeds; ++seed) {
+      for (const auto& [row, top1] : {std::pair{"a", 0.531}, {"b", 0.5}}) {
+        Record record = sample_record(row, seed, top1);
+        record.run = row + std::to_string(seed);
+        auto& replicates = record.stages[1].replicates["top1"];
+        if (row[0] == 'b') std::reverse(replicates.begin(), replicates.end());
+        plan(input, record);
+      }
+    }
+    const Comparison got = compare(std::move(input));
+    EXPECT_FALSE(cell(got, 0, "top1").best) << seeds << " seeds";
+    EXPECT_NE(got.answer.find("no best row can be named"), std::string::npos) << got.answer;
+    return difference(got, *got.primary, 0, 1);
+  };
+  const Difference one = lead_of(1), three = lead_of(3);
+  EXPECT_NEAR(one.value, 0.031, 1e-12);
+  EXPECT_LT(one.interval.low, 0);
+  EXPECT_LT(three.interval.low, 0);
+  EXPECT_NEAR(three.value, 0.031, 1e-12);
+  EXPECT_EQ(difference_text(three).substr(difference_text(three).find('(')),
+            "(over 3 seeds, paired, and 2,048 test images)");
+}
+
+TEST(ComparisonTest, WithoutReplicatesALeadOverSeedsIsNotFirm) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2}) {
+    for (const auto& [row, top1] : {std::pair{"a", 0.6}, {"b", 0.5}}) {
+      Record record = sample_record(row, seed, top1 + 0.001 * static_cast<double>(seed));
+      record.run = row + std::to_string(seed);
+      record.stages[1].replicates.clear();
+      plan(input, record);
+    }
+  }
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.1 ± 0.2 (n = 3)†");
+  EXPECT_FALSE(cell(got, 0, "top1").best);
+  EXPECT_NE(got.answer.find("other test images may say otherwise"), std::string::npos) << got.answer;
+}
+
+TEST(ComparisonTest, AnIntervalOverSeedsEndsAtNoneAndAll) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2}) {
+    for (const auto& [row, top1] : {std::pair{"high", 0.99}, {"all", 1.0}}) {
+      Record record = sample_record(row, seed, top1 + (top1 < 1 ? 0.004 * static_cast<double>(seed) : 0.0));
+      record.run = row + std::to_string(seed);
+      if (top1 == 1) record.stages[1].replicates["top1"].assign(200, 1.0);
+      plan(input, record);
+    }
+  }
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell(got, 0, "top1").interval.high, 1);
+  EXPECT_LT(cell(got, 1, "top1").interval.low, 1) << "2,048 hits of 2,048 leave room for 0.2 %";
+  EXPECT_EQ(cell_text(cell(got, 1, "top1")), "100.0 [99.8, 100.0] (n = 3)");
 }
 
 TEST(ComparisonTest, BestIsNamedOnlyWhenItsLeadExcludesZero) {

@@ -139,12 +139,12 @@ TEST(PublishedFiguresTest, AMistakeNamesFileAndLine) {
   }
 }
 
-TEST(CellTextTest, TiesAreMarkedAndTheIntervalIsStudents) {
+TEST(CellTextTest, TiesAreMarkedAndTheIntervalIsWiderThanStudents) {
   const Comparison comparison = small_comparison({{"a", {0.50, 0.51, 0.52}}, {"b", {0.51, 0.50, 0.53}}});
   EXPECT_TRUE(comparison.rows[0].cells[0].tied && comparison.rows[1].cells[0].tied);
   EXPECT_FALSE(comparison.rows[1].cells[0].best);
-  // t(0.975, 2) = 4.3027, sd = 0.01: 0.024841
-  EXPECT_NEAR(comparison.rows[0].cells[0].interval.high - 0.51, 4.30265273 * 0.01 / std::sqrt(3.0), 1e-8);
+  // Over seeds alone t(0.975, 2) sd / sqrt(3) = 0.024841; of the images, replicates of deviation 0.0116 add to it.
+  EXPECT_NEAR(comparison.rows[0].cells[0].interval.high - 0.51, 0.0254, 1e-4);
 }
 
 TEST(RowChartTest, FortyLongNamesStayInsideAndApart) {

@@ -16,11 +16,16 @@ namespace {
 
 constexpr int kSeeds = 25;  // a row
 
-// Twenty measurements and two replicated metrics, no pictures but those of the first seed.
+// Twenty measurements and two metrics with as many replicates as a run has, no pictures but those of the first seed.
 Record run_of(int row, int64_t seed) {
   const std::string name = "row" + std::to_string(row);
   Record record = sample_record(name, seed, 0.3 + 0.01 * row + 0.001 * static_cast<double>(seed % 5));
   if (seed > 0) record.stages[2].samples.clear();
+  for (StageRecord& stage : record.stages) {
+    for (auto& [metric, replicates] : stage.replicates) {
+      for (int b = 0; b < 800; ++b) replicates.push_back(replicates[static_cast<size_t>(b % 200)]);
+    }
+  }
   while (record.stages[1].measurements.size() < 17) {
     const std::string metric = "extra" + std::to_string(record.stages[1].measurements.size());
     record.stages[1].measurements.push_back(sample_measurement(name, seed, "linear_probe", metric, 0.5));

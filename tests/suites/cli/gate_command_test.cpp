@@ -153,6 +153,28 @@ TEST_F(GateCommandTest, AShortHistorySaysHowManyRunsAreMissing) {
   EXPECT_EQ(gate({}, {"--strict"}), 4);
 }
 
+// Thirty nights with the suite's own seeds, which nobody rotated, then 50 points less on the very same ones.
+TEST_F(GateCommandTest, ADropOnFixedSeedsIsARegressionHoweverManyNightsRepeatThem) {
+  TrackedResults past;
+  for (int night = 0; night < 30; ++night) {
+    past.revision = "commit" + std::to_string(night);
+    ::setenv("SOURCE_DATE_EPOCH", std::to_string(1'800'000'000 + 86400 * night).c_str(), 1);
+    CliProcess record({"history", "record", results("past", past), "--history", store()});
+    ASSERT_EQ(record.code(), 0) << record.errors();
+  }
+  ::unsetenv("SOURCE_DATE_EPOCH");
+  TrackedResults now;
+  now.changed_row = "byol";
+  now.top1_drop = 0.5;
+  EXPECT_EQ(gate(now), 1);
+  EXPECT_EQ(verdict("byol", "top1"), "regressed");
+  EXPECT_EQ(verdict("simclr", "top1"), "same");
+  now.top1_drop = 0.006;
+  EXPECT_EQ(gate(now), 0);
+  EXPECT_EQ(verdict("byol", "top1"), "inconclusive");
+  EXPECT_THAT(said.dump(), AllOf(HasSubstr("rotate them"), HasSubstr("bit-identical")));
+}
+
 TEST_F(GateCommandTest, FailedRunsAreNotARegression) {
   record_history();
   TrackedResults now;
