@@ -9,8 +9,10 @@
 #include "reports/answer.h"
 #include "reports/facts.h"
 #include "reports/intervals.h"
+#include "reports/learning_signs.h"
 #include "reports/published_matches.h"
 #include "reports/ranking.h"
+#include "reports/value_notes.h"
 
 namespace sslbench {
 namespace {
@@ -87,7 +89,10 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
     only = stage_behind(comparison.records[r], column);
   }
   if (cell.values.empty()) {
-    cell.word = word_for_nothing(comparison, row);
+    for (const size_t r : row.records) {
+      if (cell.reason.empty()) cell.reason = why_undefined(comparison.records[r], column);
+    }
+    cell.word = cell.reason.empty() ? word_for_nothing(comparison, row) : "undefined";
     return cell;
   }
   cell.value = mean(cell.values);
@@ -183,11 +188,25 @@ const StageRecord* stage_behind(const Record& record, const Column& column) {
   return nullptr;
 }
 
-const Measurement* measurement_behind(const Record& record, const Column& column) {
+namespace {
+
+const Measurement* recorded_behind(const Record& record, const Column& column) {
   const StageRecord* stage = stage_behind(record, column);
   if (stage == nullptr) return nullptr;
   return &*std::find_if(stage->measurements.begin(), stage->measurements.end(),
                         [&](const Measurement& m) { return same_key(column, m); });
+}
+
+}  // namespace
+
+const Measurement* measurement_behind(const Record& record, const Column& column) {
+  const Measurement* found = recorded_behind(record, column);
+  return found == nullptr || found->undefined() ? nullptr : found;
+}
+
+std::string why_undefined(const Record& record, const Column& column) {
+  const Measurement* found = recorded_behind(record, column);
+  return found == nullptr ? "" : found->reason;
 }
 
 Comparison compare(ComparisonInput input) {
@@ -209,7 +228,9 @@ Comparison compare(ComparisonInput input) {
   }
   out.failures = failures_of(out);
   out.notes = notes_of(out);
+  for (std::string& note : value_notes(out)) out.notes.push_back(std::move(note));
   rank_rows(out);
+  add_learning_signs(out);
   out.published = published_matches(out, input.published);
   out.answer = answer_of(out);
   return out;

@@ -29,6 +29,7 @@ Interval wilson_interval(int64_t successes, int64_t trials, double confidence) {
 Interval fraction_interval(const std::vector<double>& replicates, double fraction, int64_t n) {
   if (n > 0 && (fraction == 0 || fraction == 1)) return wilson_interval(fraction == 0 ? 0 : n, n);
   const Interval out = bias_corrected_interval(replicates, fraction);
+  if (std::isnan(out.low)) return out;
   return {std::max(0.0, out.low), std::min(1.0, out.high)};
 }
 

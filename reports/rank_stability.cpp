@@ -40,7 +40,7 @@ std::vector<double> replicates_of(const Comparison& comparison, const Row& row, 
     const auto found = stage->replicates.find(column.metric);
     if (found == stage->replicates.end()) return {};
     std::vector<double> out = found->second;
-    const double bias = mean(out) - value;
+    const double bias = mean(defined_values(out)) - value;
     for (double& replicate : out) replicate -= bias;
     return out;
   }
@@ -80,9 +80,16 @@ std::optional<RankStability> rank_stability(const Comparison& comparison, size_t
   out.front = out.best;
   const CostAxis cost = cost_axis(comparison);
   const double sign = comparison.columns[column].direction == "lower" ? -1 : 1;
-  const size_t times = resampled[rows.front()].size();
+  std::vector<size_t> defined;  // resamples in which every row has a value
+  for (size_t b = 0; b < resampled[rows.front()].size(); ++b) {
+    if (std::all_of(rows.begin(), rows.end(), [&](size_t r) { return std::isfinite(resampled[r][b]); })) {
+      defined.push_back(b);
+    }
+  }
+  if (defined.empty()) return std::nullopt;
+  const size_t times = defined.size();
   std::vector<double> values(comparison.rows.size(), kUndefined);
-  for (size_t b = 0; b < times; ++b) {
+  for (const size_t b : defined) {
     for (const size_t r : rows) values[r] = resampled[r][b];
     const size_t best = *std::max_element(rows.begin(), rows.end(),
                                           [&](size_t a, size_t c) { return sign * values[a] < sign * values[c]; });
