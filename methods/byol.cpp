@@ -84,6 +84,10 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"hidden", 64}, {"projection", 32}, {"predictor_hidden", 64}, {"momentum", 0.9}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Byol>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       const std::string reduction = settings.text("direction_reduction");
+       return {reduction == "sum" ? 4.0 : reduction == "mean" ? 2.0 : 1.0};
      }});
 
 }  // namespace

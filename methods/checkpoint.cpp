@@ -8,6 +8,7 @@
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/safetensors.h"
+#include "methods/weight_check.h"
 
 namespace sslbench::checkpoint {
 namespace {
@@ -38,7 +39,7 @@ std::string some(const std::set<std::string>& names) {
 
 class Weights {
  public:
-  Weights(const std::string& file, const std::string& prefix) : file_(file) {
+  Weights(const std::string& file, const std::string& prefix) : file_(file), prefix_(prefix) {
     try {
       for (const auto& [name, tensor] : read_safetensors(file).tensors) {
         if (name.starts_with(prefix)) tensors_[name.substr(prefix.size())] = tensor;
@@ -80,9 +81,15 @@ class Weights {
                         "; check the backbone's settings (width, patch_size, image_size, ...)");
     }
     to.copy_(from);
+    // After the copy, since a number that float64 holds may be too large for the backbone's float32.
+    const std::string unusable = unusable_weight({{prefix_ + name, to}});
+    if (unusable.empty()) return;
+    refuse(file_, unusable +
+                      "; nothing can be measured with such weights: take an earlier checkpoint, or find out why "
+                      "the training that wrote it diverged");
   }
 
-  std::string file_;
+  std::string file_, prefix_;
   std::map<std::string, Tensor> tensors_;
 };
 

@@ -5,6 +5,7 @@
 //   L_DCW = the same with its first term times w_i,
 //   w_i   = 2 - exp(<z1_i, z2_i> / sigma) / E_i[exp(<z1_i, z2_i> / sigma)]                   (section 3.2)
 // Shapes: N images, D projection width, M = 2N views.
+#include <cmath>
 #include <limits>
 
 #include "datasets/batches/aten.h"
@@ -118,6 +119,9 @@ MethodEntry entry(bool weighted) {
   out.tiny = {{"hidden", 64}, {"projection", 32}};
   out.make = [weighted](MethodRequest request) -> std::unique_ptr<Method> {
     return std::make_unique<Dcl>(std::move(request), weighted);
+  };
+  out.chance_loss = [](const Settings&, const MethodInput& input) -> ChanceLoss {
+    return {std::log(2 * static_cast<double>(input.batch_size) - 2)};
   };
   return out;
 }

@@ -5,6 +5,8 @@
 //   min over theta of 1/N sum_n l(z_n^T C / tau, y_n), C and y from spherical k-means   (2018: Eq. 1 and 2 in turn)
 // with several heads (clusterings) whose losses are averaged, explicit centroids as classifier and no reassignment of
 // empty clusters. Shapes: H heads, V crops, G assigned, N images of a batch, E of the set, K clusters, D features.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -192,6 +194,9 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"prototypes", 16}, {"heads", 2}, {"kmeans_iterations", 2}, {"hidden", 64}, {"projection", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<DeepClusterV2>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return {std::log(static_cast<double>(settings.integer("prototypes")))};
      }});
 
 }  // namespace

@@ -8,6 +8,7 @@
 //   c_i = argmax_j sim(f_i, f'_j), f the backbone's features                                        (Eq. 4)
 // Shapes: N images, C projection, E backbone channels, S cells of the grid, K rows of a queue.
 #include "methods/densecl.h"
+#include <cmath>
 
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
@@ -163,6 +164,9 @@ const bool registered = Registry<MethodEntry>::add(
               {"temperature", 1.0}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<DenseCL>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return {std::log(1 + static_cast<double>(settings.integer("queue")))};
      }});
 
 }  // namespace

@@ -6,6 +6,8 @@
 //   c <- m c + (1 - m) 1/B sum_i g_theta_t(x_i)                                              (Eq. 4)
 // Lines follow facebookresearch/dino main_dino.py, DINOLoss.
 // Shapes: V crops, G of them global and first, B images, D features, K outputs.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/backbones/vit.h"
 #include "methods/method.h"
@@ -147,6 +149,9 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"prototypes", 16}, {"hidden", 64}, {"bottleneck", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Dino>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return {std::log(static_cast<double>(settings.integer("prototypes")))};
      }});
 
 }  // namespace

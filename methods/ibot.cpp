@@ -10,6 +10,7 @@
 // Shapes: V crops, G of them global and first, B images, T patches, D width, K outputs of the class token's head, P of
 // the patches'.
 #include <ATen/ops/nonzero.h>
+#include <cmath>
 
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
@@ -276,6 +277,14 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"prototypes", 16}, {"patch_prototypes", 16}, {"hidden", 64}, {"bottleneck", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Ibot>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       if (settings.real("koleo_weight") > 0) return {};
+       const int64_t cls = settings.integer("prototypes"),
+                     patches = settings.flag("shared_head") ? cls : settings.integer("patch_prototypes");
+       return {settings.real("cls_weight") * std::log(static_cast<double>(cls)) +
+               settings.real("patch_weight") * settings.real("mask_probability") *
+                   std::log(static_cast<double>(patches))};
      }});
 
 }  // namespace

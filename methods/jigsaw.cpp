@@ -155,6 +155,9 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"grid", 2}, {"permutations", 4}, {"tile_features", 32}, {"hidden", 64}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Jigsaw>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return {std::log(static_cast<double>(settings.integer("permutations")))};
      }});
 
 }  // namespace

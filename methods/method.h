@@ -6,6 +6,7 @@
 #include <ATen/core/Generator.h>
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -81,6 +82,12 @@ struct MethodRequest {
   uint64_t seed = 0;                                // root of all other randomness of the method
 };
 
+// The loss of a method whose outputs say nothing about the images.
+struct ChanceLoss {
+  double value = std::numeric_limits<double>::quiet_NaN();  // NaN: no closed form under these settings
+  double lowest = 0;                                        // what the loss goes towards
+};
+
 struct MethodEntry {
   static constexpr const char* kind() { return "method"; }
   std::string name;
@@ -99,7 +106,9 @@ struct MethodEntry {
   nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the contract tests use it
   std::function<std::unique_ptr<Method>(MethodRequest)> make;
   // Whether the given settings use labels after all ("targets = labels"); empty: as uses_labels says.
-  std::string labels_when;  // "<option>=<value>"
+  std::string labels_when = {};  // "<option>=<value>"
+  // For batches of input.batch_size images; empty where there is no closed form.
+  std::function<ChanceLoss(const Settings&, const MethodInput& input)> chance_loss = {};
 };
 
 struct BackboneChoice {

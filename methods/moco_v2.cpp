@@ -6,6 +6,8 @@
 //   L_q = -log  exp(q.k+ / tau) / sum_{i=0..K} exp(q.k_i / tau)      (Eq. 1: one positive, K negatives)
 //   theta_k <- m theta_k + (1 - m) theta_q                          (Eq. 2)
 // Shapes: N images, D projection width, K rows of the queue.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -158,6 +160,10 @@ const bool registered = Registry<MethodEntry>::add(
               {"symmetric", true}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<MocoV2>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       const bool added = settings.flag("symmetric") && settings.text("direction_reduction") == "sum";
+       return {(added ? 2 : 1) * std::log(1 + static_cast<double>(settings.integer("queue")))};
      }});
 
 }  // namespace

@@ -5,6 +5,8 @@
 //   L_q = -log  exp(q.k+ / tau) / ( exp(q.k+ / tau) + sum_k- exp(q.k- / tau) )      (Eq. 1)
 //   loss = ctr(q1, k2) + ctr(q2, k1),   ctr = 2 tau L                              (Alg. 1)
 // Shapes: N images, D projection width.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -98,6 +100,9 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"hidden", 64}, {"projection", 32}, {"predictor_hidden", 64}, {"temperature", 0.2}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<MocoV3>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput& input) -> ChanceLoss {
+       return {4 * settings.real("temperature") * std::log(static_cast<double>(input.batch_size))};
      }});
 
 }  // namespace

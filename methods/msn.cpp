@@ -233,8 +233,10 @@ const bool registered = Registry<MethodEntry>::add(
                   "Prototypes collapse silently when regularizer_weight = 0 and sinkhorn_iterations = 0."},
      .presets = presets(),
      .tiny = {{"prototypes", 16}, {"hidden", 64}, {"projection", 32}},
-     .make = [](MethodRequest request) -> std::unique_ptr<Method> {
-       return std::make_unique<Msn>(std::move(request));
+     .make = [](MethodRequest request) -> std::unique_ptr<Method> { return std::make_unique<Msn>(std::move(request)); },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       if (settings.text("regularizer") == "power_law") return {};
+       return {(1 + settings.real("entropy_weight")) * std::log(static_cast<double>(settings.integer("prototypes")))};
      }});
 
 }  // namespace

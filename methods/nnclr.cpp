@@ -5,6 +5,8 @@
 //   L_i = -log  exp(NN(z_i, Q).p_i+ / tau) / sum_k exp(NN(z_i, Q).p_k+ / tau)      (Eq. 2, 3; p: predictor(z))
 //   NN(z, Q) = argmin_{q in Q} |z - q|_2                                           (Eq. 4)
 // Shapes: N images, D projection width, K rows of the queue.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/parts/autocast.h"
@@ -106,6 +108,10 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"queue", 64}, {"hidden", 64}, {"projection", 32}, {"predictor_hidden", 64}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Nnclr>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput& input) -> ChanceLoss {
+       const auto N = static_cast<double>(input.batch_size);
+       return {std::log(settings.text("negatives") == "cross" ? N : 2 * N - 1)};
      }});
 
 }  // namespace

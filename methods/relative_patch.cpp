@@ -177,7 +177,8 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"gap", 0.0}, {"jitter", 0.0}, {"drop_colours", false}, {"patch_features", 32}, {"hidden", 64}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<RelativePatch>(std::move(request));
-     }});
+     },
+     .chance_loss = [](const Settings&, const MethodInput&) -> ChanceLoss { return {std::log(double{kDirections})}; }});
 
 }  // namespace
 }  // namespace sslbench::relative_patch

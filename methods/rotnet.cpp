@@ -4,6 +4,8 @@
 // arXiv:1803.07728.
 //   loss(X, theta) = -1/K sum_{y=1}^K log F^y(g(X | y) | theta),  K = 4, g: a turn by (y - 1) 90 degrees   (Eq. 2)
 // Shapes: N images, C channels, S side; M = 4 N.
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
@@ -82,7 +84,8 @@ const bool registered = Registry<MethodEntry>::add(
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<RotNet>(std::move(request));
-     }});
+     },
+     .chance_loss = [](const Settings&, const MethodInput&) -> ChanceLoss { return {std::log(double{kTurns})}; }});
 
 }  // namespace
 }  // namespace sslbench::rotnet

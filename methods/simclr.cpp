@@ -4,6 +4,7 @@
 // arXiv:2002.05709.
 //   l(i,j) = -log  exp(sim(z_i, z_j) / tau) / sum_{k != i} exp(sim(z_i, z_k) / tau)      (Eq. 1: NT-Xent)
 // Shapes: N images, D projection width, M = 2N views.
+#include <cmath>
 #include <limits>
 
 #include "datasets/batches/aten.h"
@@ -92,6 +93,10 @@ const bool registered = Registry<MethodEntry>::add(
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SimCLR>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput& input) -> ChanceLoss {
+       const double directions = settings.text("direction_reduction") == "sum" ? 2 : 1;
+       return {directions * std::log(2 * static_cast<double>(input.batch_size) - 1)};
      }});
 
 }  // namespace

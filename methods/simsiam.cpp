@@ -75,7 +75,8 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"hidden", 64}, {"projection", 64}, {"predictor_hidden", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SimSiam>(std::move(request));
-     }});
+     },
+     .chance_loss = [](const Settings&, const MethodInput&) -> ChanceLoss { return {.value = 0, .lowest = -1}; }});
 
 }  // namespace
 }  // namespace sslbench::simsiam

@@ -6,6 +6,7 @@
 //   L_in  = sum_i -log( 1/|P(i)| sum_{p in P(i)} exp(z_i.z_p / tau) / sum_{a in A(i)} exp(z_i.z_a / tau) )    (Eq. 3)
 // P(i): the other views with the label of i; A(i): all views but i. Both as means over i here, as in the code.
 // Shapes: N images, V views, D projection width, M = V N candidates (view-major), A anchors.
+#include <cmath>
 #include <limits>
 
 #include "datasets/batches/aten.h"
@@ -118,6 +119,11 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"hidden", 64}, {"projection", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SupCon>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput& input) -> ChanceLoss {
+       if (settings.text("variant") == "in_sum") return {};
+       const auto others = static_cast<double>(input.views * input.batch_size - 1);
+       return {settings.real("temperature") / settings.real("base_temperature") * std::log(others)};
      }});
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // supervised: cross-entropy on the labels of the pretraining set. The ceiling, from the same code and budget.
 //   loss = -log softmax(W h + b)_y; of mixed images share * loss of their own label + (1 - share) * loss of the other
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
@@ -63,6 +65,9 @@ const bool registered = Registry<MethodEntry>::add(
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Supervised>(std::move(request));
+     },
+     .chance_loss = [](const Settings&, const MethodInput& input) -> ChanceLoss {
+       return {std::log(static_cast<double>(input.classes))};
      }});
 
 }  // namespace

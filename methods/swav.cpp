@@ -8,6 +8,7 @@
 // Multi-crop (sec. 3.2): only crops of full size are assigned, all predict.
 // Shapes: V crops, G assigned, B images, K prototypes, D features, Q rows of the queue.
 #include "methods/swav.h"
+#include <cmath>
 
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
@@ -186,6 +187,9 @@ const bool registered = Registry<MethodEntry>::add(
               {"projection", 32}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<SwAV>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return {std::log(static_cast<double>(settings.integer("prototypes")))};
      }});
 
 }  // namespace

@@ -82,6 +82,10 @@ const bool registered = Registry<MethodEntry>::add(
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Triplet>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput& input) -> ChanceLoss {
+       return {settings.real("margin") *
+               (settings.text("reduction") == "sum" ? static_cast<double>(input.batch_size) : 1)};
      }});
 
 }  // namespace

@@ -141,6 +141,9 @@ const bool registered = Registry<MethodEntry>::add(
      .tiny = {{"hidden", 64}, {"projection", 4}, {"w_size", 8}, {"w_iter", 2}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<WMse>(std::move(request));
+     },
+     .chance_loss = [](const Settings& settings, const MethodInput&) -> ChanceLoss {
+       return settings.flag("normalize") ? ChanceLoss{2} : ChanceLoss{};
      }});
 
 }  // namespace

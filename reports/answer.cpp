@@ -2,8 +2,11 @@
 #include "reports/answer.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
 
+#include "reports/learning_signs.h"
 #include "reports/number_text.h"
 #include "reports/ranking.h"
 
@@ -41,12 +44,36 @@ std::string why_open(const Difference& lead) {
   return ", and other test images may say otherwise";
 }
 
+// " Not above the floor: a, b. Loss at its chance value: b." or nothing.
+std::string signs_of_nothing(const Comparison& comparison) {
+  std::vector<std::string> order;
+  std::map<std::string, std::string> rows_of;
+  for (const Row& row : comparison.rows) {
+    for (const LearningSign& sign : row.signs) {
+      std::string& rows = rows_of[sign.mark];
+      if (rows.empty()) order.push_back(sign.mark);
+      rows += (rows.empty() ? "" : ", ") + row.name;
+    }
+  }
+  std::string out;
+  for (const std::string& mark : order) {
+    out += std::string(" ") + static_cast<char>(std::toupper(static_cast<unsigned char>(mark[0]))) + mark.substr(1) +
+           ": " + rows_of[mark] + ".";
+  }
+  return out;
+}
+
 std::string answer_by_rank(const Comparison& comparison, const std::string& where) {
   const size_t column = *comparison.primary;
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.empty()) return where + "no row has a result that can be ranked.";
   const Row& first = comparison.rows[order[0]];
   const std::string score = percent_text(first.cells[column].value) + " %";
+  if (!beats_constant_answer(comparison, column, order[0])) {
+    return where + "no row is above the constant answer, which ignores the image and scores " +
+           percent_text(constant_answer(comparison, column, order[0])) + " %; the highest, " + first.name +
+           ", scores " + cell_text(first.cells[column]) + " %.";
+  }
   if (order.size() == 1)
     return where + first.name + " scores " + score + "; no other row has a result to compare with.";
   const std::string ceiling = ceiling_of(comparison);
@@ -75,7 +102,7 @@ std::string answer_of(const Comparison& comparison) {
   const Column& column = comparison.columns[*comparison.primary];
   const std::string where = "On " + column_title(column) + " (" + column.dataset + " test, " +
                             count_text(static_cast<double>(column.n)) + " images), ";
-  return answer_by_rank(comparison, where) + without_result(comparison);
+  return answer_by_rank(comparison, where) + without_result(comparison) + signs_of_nothing(comparison);
 }
 
 }  // namespace sslbench

@@ -12,8 +12,10 @@
 #include "reports/crossed_design.h"
 #include "reports/facts.h"
 #include "reports/intervals.h"
+#include "reports/learning_signs.h"
 #include "reports/published_matches.h"
 #include "reports/ranking.h"
+#include "reports/value_notes.h"
 
 namespace sslbench {
 namespace {
@@ -118,7 +120,10 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
     cell.n = std::max(cell.n, m->n);
   }
   if (cell.values.empty()) {
-    cell.word = word_for_nothing(comparison, row);
+    for (const size_t r : row.records) {
+      if (cell.reason.empty()) cell.reason = why_undefined(comparison.records[r], column);
+    }
+    cell.word = cell.reason.empty() ? word_for_nothing(comparison, row) : "undefined";
     return cell;
   }
   cell.value = mean(cell.values);
@@ -204,18 +209,32 @@ const StageRecord* stage_behind(const Record& record, const Column& column) {
   return nullptr;
 }
 
-const Measurement* measurement_behind(const Record& record, const Column& column) {
+namespace {
+
+const Measurement* recorded_behind(const Record& record, const Column& column) {
   const StageRecord* stage = stage_behind(record, column);
   if (stage == nullptr) return nullptr;
   return &*std::find_if(stage->measurements.begin(), stage->measurements.end(),
                         [&](const Measurement& m) { return same_key(column, m); });
 }
 
+}  // namespace
+
 const std::vector<double>* replicates_behind(const Record& record, const Column& column) {
   const StageRecord* stage = stage_behind(record, column);
   if (stage == nullptr) return nullptr;
   const auto found = stage->replicates.find(column.metric);
   return found == stage->replicates.end() ? nullptr : &found->second;
+}
+
+const Measurement* measurement_behind(const Record& record, const Column& column) {
+  const Measurement* found = recorded_behind(record, column);
+  return found == nullptr || found->undefined() ? nullptr : found;
+}
+
+std::string why_undefined(const Record& record, const Column& column) {
+  const Measurement* found = recorded_behind(record, column);
+  return found == nullptr ? "" : found->reason;
 }
 
 Comparison compare(ComparisonInput input) {
@@ -238,7 +257,9 @@ Comparison compare(ComparisonInput input) {
   mark_costs(out);
   out.failures = failures_of(out);
   out.notes = notes_of(out);
+  for (std::string& note : value_notes(out)) out.notes.push_back(std::move(note));
   rank_rows(out);
+  add_learning_signs(out);
   out.published = published_matches(out, input.published);
   out.answer = answer_of(out);
   return out;

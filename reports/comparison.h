@@ -47,7 +47,8 @@ inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 // A row's number in a column: a value, or the word that says why there is none.
 struct Cell {
-  std::string word;                           // "", "failed(oom)", "not run", "not measured", "not a number", ...
+  std::string word;                           // "", "failed(oom)", "not run", "not measured", "undefined", ...
+  std::string reason;                         // of "undefined"
   double value = kUndefined;                  // mean over seeds
   std::vector<double> values;                 // by finished seed
   double deviation = kUndefined;              // over seeds, n - 1; undefined below two
@@ -65,6 +66,11 @@ struct Cost {
   double energy_joules = kUndefined;
 };
 
+// Something that a run which learnt nothing would show, too.
+struct LearningSign {
+  std::string mark, sentence;
+};
+
 struct Row {
   std::string name, method, role, budget;  // role "", "floor" or "ceiling"
   std::vector<std::string>
@@ -75,6 +81,7 @@ struct Row {
   bool pretrained_elsewhere = false;  // its weights come from a file: what they cost is not known here
   std::vector<Cell> cells;            // by column
   Cost cost;
+  std::vector<LearningSign> signs;  // their marks are among `marks`
 };
 
 // value = row - over, in the column's unit.
@@ -133,8 +140,10 @@ std::string conditions_of(const Record& record, const std::string& protocol);
 // Bootstrap replicates over test images of a column, or null.
 const std::vector<double>* replicates_behind(const Record& record, const Column& column);
 
-// The stage and measurement of a record behind a column, or null.
+// The stage and measurement of a record behind a column, or null; an undefined measurement counts as none.
 const StageRecord* stage_behind(const Record& record, const Column& column);
 const Measurement* measurement_behind(const Record& record, const Column& column);
+// Why the measurement behind a column is undefined; "" when it is a number or there is none.
+std::string why_undefined(const Record& record, const Column& column);
 
 }  // namespace sslbench

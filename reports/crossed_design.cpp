@@ -32,6 +32,23 @@ double reach(const CrossedMean& mean, double confidence) {
   return many + std::max(0.0, few - many) * std::pow(far, bend.power);
 }
 
+// The resamples in which every seed has a value; empty where seeds have other resamples, or too few values.
+std::vector<std::vector<double>> defined_for_all(const std::vector<std::vector<double>>& replicates) {
+  const size_t times = replicates.front().size();
+  std::vector<std::vector<double>> out(replicates.size());
+  for (const std::vector<double>& of_seed : replicates) {
+    if (of_seed.size() != times) return {};
+  }
+  for (size_t b = 0; b < times; ++b) {
+    if (std::any_of(replicates.begin(), replicates.end(), [b](const auto& seed) { return std::isnan(seed[b]); })) {
+      continue;
+    }
+    for (size_t s = 0; s < replicates.size(); ++s) out[s].push_back(replicates[s][b]);
+  }
+  const auto left = static_cast<double>(out.front().size());
+  return left < 2 || left < kLeastDefined * static_cast<double>(times) ? std::vector<std::vector<double>>() : out;
+}
+
 double standard_error(const CrossedMean& mean) { return std::sqrt(mean.of_seeds + mean.of_images); }
 
 }  // namespace
@@ -39,11 +56,12 @@ double standard_error(const CrossedMean& mean) { return std::sqrt(mean.of_seeds 
 std::optional<CrossedMean> crossed_mean(const CrossedSample& sample) {
   const size_t seeds = sample.values.size();
   require(seeds > 1 && sample.replicates.size() == seeds, "two or more seeds with their replicates");
-  const size_t times = sample.replicates.front().size();
+  const std::vector<std::vector<double>> all = defined_for_all(sample.replicates);
+  if (all.empty()) return std::nullopt;
+  const size_t times = all.front().size();
   std::vector<double> means(times, 0);
   double single = 0;  // the replicates' variance of one seed, mean over the seeds
-  for (const std::vector<double>& replicates : sample.replicates) {
-    if (times < 2 || replicates.size() != times) return std::nullopt;
+  for (const std::vector<double>& replicates : all) {
     for (size_t b = 0; b < times; ++b) means[b] += replicates[b] / static_cast<double>(seeds);
     single += variance(replicates) / static_cast<double>(seeds);
   }

@@ -30,7 +30,8 @@ struct CrossedMean {
   int64_t images = 0;
 };
 
-// Nothing unless every seed has replicates, equally many and all finite.
+// Nothing unless every seed has replicates, equally many and finite; resamples that are undefined (NaN) for a seed are
+// left out, a few at most (kLeastDefined).
 std::optional<CrossedMean> crossed_mean(const CrossedSample& sample);
 
 // value -+ h sqrt(s^2 / S + C). h lies between the quantiles of Student's t with S - 1 and with images - 1 degrees of

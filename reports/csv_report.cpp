@@ -27,13 +27,13 @@ std::string line_of(const Row& row, const Column& column, const Cell& cell) {
          (cell.best   ? "best"
           : cell.tied ? "tied"
                       : "") +
-         "," + text(cell.word) + "\n";
+         "," + text(cell.word) + "," + text(cell.reason) + "\n";
 }
 
 std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
   const Comparison& comparison = content.comparison;
   std::string out =
-      "row,method,role,protocol,version,settings,dataset,split,metric,value,low,high,seeds,images,place,word\n";
+      "row,method,role,protocol,version,settings,dataset,split,metric,value,low,high,seeds,images,place,word,reason\n";
   for (const Row& row : comparison.rows) {
     for (size_t c = 0; c < comparison.columns.size(); ++c) out += line_of(row, comparison.columns[c], row.cells[c]);
   }

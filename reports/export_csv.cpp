@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CSV (RFC 4180), one row a measurement with the columns of /measurements.
 #include <charconv>
+#include <cmath>
 
 #include "reports/escape.h"
 #include "reports/exporter.h"
@@ -8,14 +9,16 @@
 namespace sslbench {
 namespace {
 
+// Empty where it is undefined.
 std::string number(double value) {
+  if (std::isnan(value)) return "";
   char out[32];
   return {out, std::to_chars(out, out + sizeof out, value).ptr};
 }
 
 std::string text(const ExportInput& input) {
   std::string out =
-      "suite,dataset,method,backbone,seed,stage,protocol,version,metric,split,value,unit,direction,n,run\r\n";
+      "suite,dataset,method,backbone,seed,stage,protocol,version,metric,split,value,unit,direction,n,run,reason\r\n";
   for (const Record& record : input.records) {
     for (const StageRecord& stage : record.stages) {
       for (const Measurement& m : stage.measurements) {
@@ -23,7 +26,7 @@ std::string text(const ExportInput& input) {
                escape_csv(m.backbone) + "," + std::to_string(m.seed) + "," + escape_csv(m.stage) + "," +
                escape_csv(m.protocol) + "," + std::to_string(m.version) + "," + escape_csv(m.metric) + "," +
                escape_csv(m.split) + "," + number(m.value) + "," + escape_csv(m.unit) + "," + escape_csv(m.direction) +
-               "," + std::to_string(m.n) + "," + escape_csv(m.run) + "\r\n";
+               "," + std::to_string(m.n) + "," + escape_csv(m.run) + "," + escape_csv(m.reason) + "\r\n";
       }
     }
   }

@@ -2,6 +2,7 @@
 // The report's first table for booktabs: its rows, columns, numbers and words, since failures are rows, never gaps.
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string_view>
 
 #include "reports/comparison.h"
@@ -77,6 +78,11 @@ std::string note(const std::vector<const Cell*>& cells) {
   if (any([](const Cell* cell) { return cell->values.size() == 1 && !std::isnan(cell->interval.low); })) {
     out += " [low, high]: 95\\,\\% interval over resampled test images, 1 seed; it does not cover other seeds.";
   }
+  std::set<std::string> reasons;
+  for (const Cell* cell : cells) {
+    if (!cell->reason.empty()) reasons.insert(cell->reason);
+  }
+  for (const std::string& reason : reasons) out += " Undefined: " + escaped(reason) + ".";
   return "\\par\\smallskip{\\footnotesize " + out + "\\par}\n";
 }
 

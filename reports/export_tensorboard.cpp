@@ -62,6 +62,7 @@ std::string events_of(const Record& record) {
   }
   for (const StageRecord& stage : record.stages) {
     for (const Measurement& m : stage.measurements) {
+      if (m.undefined()) continue;
       out += scalar(m.protocol + "/" + m.split + "/" + m.metric, last, m.value);
     }
   }

@@ -2,8 +2,8 @@
 #include "reports/facts.h"
 
 #include <algorithm>
-#include <map>
 
+#include "reports/row_notes.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 
@@ -115,8 +115,7 @@ std::vector<Failure> failures_of(const Comparison& comparison) {
 }
 
 std::vector<std::string> notes_of(const Comparison& comparison) {
-  std::vector<std::string> order;
-  std::map<std::string, std::vector<std::string>> rows_of;
+  RowNotes notes;
   size_t with_records = 0;
   for (const Row& row : comparison.rows) {
     with_records += !row.records.empty();
@@ -124,20 +123,11 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
       const json& facts = comparison.records[r].facts;
       if (!facts.is_object() || !facts.contains("notes") || !facts.at("notes").is_array()) continue;
       for (const json& note : facts.at("notes")) {
-        if (!note.is_string()) continue;
-        auto& rows = rows_of[note.get<std::string>()];
-        if (rows.empty()) order.push_back(note);
-        if (std::find(rows.begin(), rows.end(), row.name) == rows.end()) rows.push_back(row.name);
+        if (note.is_string()) notes.add(note, row.name);
       }
     }
   }
-  std::vector<std::string> notes;
-  for (const std::string& note : order) {
-    std::string owners;
-    for (const std::string& row : rows_of[note]) owners += (owners.empty() ? "" : ", ") + row;
-    notes.push_back(rows_of[note].size() == with_records ? note : owners + ": " + note);
-  }
-  return notes;
+  return notes.texts(with_records);
 }
 
 }  // namespace sslbench

@@ -39,6 +39,7 @@ json cell_json(const Cell& cell) {
           {"n", cell.n},
           {"best", cell.best},
           {"tied", cell.tied},
+          {"reason", cell.reason},
           {"word", cell.word}};
 }
 
@@ -71,6 +72,12 @@ json columns_json(const Comparison& comparison) {
   return out;
 }
 
+json signs_json(const Row& row) {
+  json out = json::array();
+  for (const LearningSign& sign : row.signs) out.push_back({{"mark", sign.mark}, {"sentence", sign.sentence}});
+  return out;
+}
+
 json rows_json(const Comparison& comparison) {
   json out = json::array();
   for (const Row& row : comparison.rows) {
@@ -81,6 +88,7 @@ json rows_json(const Comparison& comparison) {
                    {"role", row.role},
                    {"budget", row.budget},
                    {"marks", row.marks},
+                   {"signs", signs_json(row)},
                    {"seeds_planned", row.planned},
                    {"cells", cells},
                    {"cost", cost_json(row.cost)}});
@@ -114,6 +122,7 @@ json stage_json(const Record& record, const StageRecord& stage) {
                             {"dataset", m.dataset},
                             {"version", m.version},
                             {"value", number(m.value)},
+                            {"reason", m.reason},
                             {"unit", m.unit},
                             {"direction", m.direction},
                             {"n", m.n}});

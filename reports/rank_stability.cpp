@@ -29,7 +29,7 @@ std::vector<std::vector<double>> replicates_of(const Comparison& comparison, con
     const std::vector<double>* replicates = replicates_behind(comparison.records[r], column);
     if (replicates == nullptr || m->n != images) return {};
     out.push_back(*replicates);
-    const double bias = mean(out.back()) - m->value;
+    const double bias = mean(defined_values(out.back())) - m->value;
     for (double& replicate : out.back()) replicate -= bias;
   }
   return out;
@@ -82,9 +82,16 @@ std::optional<RankStability> rank_stability(const Comparison& comparison, size_t
   out.front = out.best;
   const CostAxis cost = cost_axis(comparison);
   const double sign = comparison.columns[column].direction == "lower" ? -1 : 1;
-  const size_t times = resampled[rows.front()].size();
+  std::vector<size_t> defined;  // resamples in which every row has a value
+  for (size_t b = 0; b < resampled[rows.front()].size(); ++b) {
+    if (std::all_of(rows.begin(), rows.end(), [&](size_t r) { return std::isfinite(resampled[r][b]); })) {
+      defined.push_back(b);
+    }
+  }
+  if (defined.empty()) return std::nullopt;
+  const size_t times = defined.size();
   std::vector<double> values(comparison.rows.size(), kUndefined);
-  for (size_t b = 0; b < times; ++b) {
+  for (const size_t b : defined) {
     for (const size_t r : rows) values[r] = resampled[r][b];
     const size_t best = *std::max_element(rows.begin(), rows.end(),
                                           [&](size_t a, size_t c) { return sign * values[a] < sign * values[c]; });

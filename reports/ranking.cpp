@@ -7,6 +7,7 @@
 #include <map>
 
 #include "reports/crossed_design.h"
+#include "reports/learning_signs.h"
 
 namespace sslbench {
 namespace {
@@ -60,6 +61,7 @@ void mark_best(Comparison& comparison, size_t column) {
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.size() < 2) return;
   const size_t first = order[0];
+  if (!beats_constant_answer(comparison, column, first)) return;
   comparison.rows[first].cells[column].best = difference(comparison, column, first, order[1]).is_firm();
   for (size_t i = 1; i < order.size(); ++i) {
     const Difference lead = difference(comparison, column, first, order[i]);

@@ -8,7 +8,8 @@
 namespace sslbench {
 
 // Fills floor, primary, over_floor, steps and the `best` of cells. Collapsed rows and rows without results are not
-// ranked; the ceiling row is never `best`, since its advantage is the labels.
+// ranked; the ceiling row is never `best`, since its advantage is the labels; where the highest row does not beat an
+// answer that ignores the image, none is.
 void rank_rows(Comparison& comparison);
 
 // Ranked rows with a value in `column`, best first; without the ceiling unless asked for.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a measurement becomes an HDF5 row: measurement_fields() names the columns.
 #include "reports/record_store.h"
 
 #include "reports/hdf5_reader.h"
 #include "reports/hdf5_writer.h"
+#include "reports/measurement_table.h"
 #include "reports/record_samples.h"
 #include "reports/record_seal.h"
 #include "reports/record_table.h"
@@ -19,26 +19,6 @@ using nlohmann::json;
 constexpr const char* kRecordSchema = "sslbench.record/1";
 constexpr const char* kMeasurementsSchema = "sslbench.measurements/1";
 constexpr size_t kOriginWidth = 256;  // a run's name and a revision
-
-const std::vector<TableField<Measurement>>& measurement_fields() {
-  using M = Measurement;
-  static const std::vector<TableField<M>> fields{{"suite", &M::suite, kTextWidth},
-                                                 {"dataset", &M::dataset, kTextWidth},
-                                                 {"method", &M::method, kTextWidth},
-                                                 {"backbone", &M::backbone, kTextWidth},
-                                                 {"seed", &M::seed},
-                                                 {"stage", &M::stage, kTextWidth},
-                                                 {"protocol", &M::protocol, kTextWidth},
-                                                 {"version", &M::version},
-                                                 {"metric", &M::metric, kTextWidth},
-                                                 {"split", &M::split, kShortWidth},
-                                                 {"value", &M::value},
-                                                 {"unit", &M::unit, kShortWidth},
-                                                 {"direction", &M::direction, kShortWidth},
-                                                 {"n", &M::n},
-                                                 {"run", &M::run, kTextWidth}};
-  return fields;
-}
 
 const std::vector<TableField<StageRecord>>& stage_fields() {
   using S = StageRecord;
@@ -168,7 +148,7 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
   record.stages = from_table(reader.table("/stages"), stage_fields(), where);
-  for (Measurement& row : from_table(reader.table("/measurements"), measurement_fields(), where)) {
+  for (const Measurement& row : measurements_of(reader.table("/measurements"), where)) {
     for (StageRecord& stage : record.stages) {
       if (stage.name == row.protocol) stage.measurements.push_back(row);
     }
@@ -203,7 +183,7 @@ std::string record_bytes(const Record& record) {
   writer.table("/stages", to_table(record.stages, stage_fields()));
   std::vector<const Measurement*> measurements;
   add_measurements(record, measurements);
-  writer.table("/measurements", to_table(measurements, measurement_fields()));
+  writer.table("/measurements", measurement_table(measurements));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
   return with_seal(writer.finish());
 }
@@ -225,13 +205,13 @@ size_t write_measurements(const std::vector<Record>& records, const std::filesys
   for (const Record& record : records) add_measurements(record, rows);
   Hdf5Writer writer;
   writer.attribute("schema", kMeasurementsSchema);
-  writer.table("/measurements", to_table(rows, measurement_fields()));
+  writer.table("/measurements", measurement_table(rows));
   write_atomically(file, writer.finish());
   return rows.size();
 }
 
 std::vector<Measurement> read_measurements(const std::filesystem::path& file) {
-  return from_table(Hdf5Reader(file).table("/measurements"), measurement_fields(), file.string());
+  return measurements_of(Hdf5Reader(file).table("/measurements"), file.string());
 }
 
 }  // namespace sslbench

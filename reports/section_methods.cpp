@@ -5,6 +5,7 @@
 #include <set>
 
 #include "reports/figures.h"
+#include "reports/learning_signs.h"
 #include "reports/number_text.h"
 #include "reports/report_sections.h"
 #include "suites/spec/training_text.h"
@@ -82,14 +83,23 @@ DocumentTable curve_table(const StageRecord& stage) {
   return table;
 }
 
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string out;
+  for (const std::string& sentence : sentences) out += (out.empty() ? "" : "; ") + sentence;
+  return out;
+}
+
 // An embedding of unit length whose directions are uniform has a standard deviation of 1/sqrt(width) a dimension; 0 is
 // one point.
-Text collapse_line(const StageRecord& stage) {
-  const auto found = stage.curves.find("embedding_std");
-  if (stage.status == "collapsed") return "Collapsed: every image gets nearly the same embedding.";
-  if (found == stage.curves.end() || found->second.value.empty()) return {};
-  return "No collapse was seen: the standard deviation of the embedding over a batch ended at " +
-         Text::own(significant_text(found->second.value.back(), 3)) + " (0 is one point for all images).";
+Text collapse_line(const Row& row, const Record& record) {
+  if (record.status == "collapsed") return "Collapsed: every image gets nearly the same embedding.";
+  if (!row.signs.empty()) {
+    std::vector<std::string> sentences;
+    for (const LearningSign& sign : row.signs) sentences.push_back(sign.sentence);
+    return "Signs of having learnt little: " + Text(joined(sentences)) + ".";
+  }
+  const std::vector<std::string> facts = learning_facts(record);
+  return facts.empty() ? Text() : "No collapse was seen: " + Text::own(joined(facts)) + ".";
 }
 
 Document part_of_row(const Comparison& comparison, size_t row) {
@@ -106,10 +116,10 @@ Document part_of_row(const Comparison& comparison, size_t row) {
                        Text::name("sslbench describe method " + record.method) + "):"});
     add(out, std::move(settings));
   }
+  const Text collapse = collapse_line(comparison.rows[row], record);
+  if (!collapse.empty()) add(out, Paragraph{collapse});
   for (const StageRecord& stage : record.stages) {
     if (stage.plugin != "pretrain") continue;
-    const Text collapse = collapse_line(stage);
-    if (!collapse.empty()) add(out, Paragraph{collapse});
     DocumentTable table = curve_table(stage);
     if (!table.empty()) add(out, std::move(table));
   }

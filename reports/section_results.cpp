@@ -174,8 +174,8 @@ std::string spread_sentence(const Comparison& comparison) {
            "images; no row is best by it. ";
   }
   out +=
-      "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0; the ceiling and "
-      "collapsed rows do not compete. ";
+      "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0 and its own lies above a "
+      "constant answer; the ceiling and collapsed rows do not compete. ";
   if (tied) out += "≈: shares the first place, since the difference to the highest row does not exclude 0. ";
   out += "Cost is that of pretraining (mean over seeds)";
   const bool unequal = std::any_of(comparison.rows.begin(), comparison.rows.end(), [](const Row& row) {
@@ -210,7 +210,7 @@ Text constants_line(const Comparison& comparison) {
   for (const Record& record : comparison.records) {
     for (const StageRecord& stage : record.stages) {
       for (const Measurement& m : stage.measurements) {
-        if (m.metric.rfind("constant_", 0) != 0) continue;
+        if (m.metric.rfind("constant_", 0) != 0 || m.undefined()) continue;
         const std::string name = m.protocol + "." + m.metric.substr(9);
         if (seen.insert(name).second) parts.push_back(Text::name(name) + Text::own(" " + percent_text(m.value) + " %"));
       }

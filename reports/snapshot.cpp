@@ -111,7 +111,10 @@ SnapshotCell cell_from_json(const json& j) {
   SnapshotCell cell{j.at("row"),    j.at("method"), j.at("backbone"), j.at("protocol"), j.at("dataset"),
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
-  for (const auto& [seed, value] : j.at("by_seed").items()) cell.by_seed[std::stoll(seed)] = value.get<double>();
+  for (const auto& [seed, value] : j.at("by_seed").items()) {
+    // Older builds kept pycocotools' -1, which says that there was no truth to find.
+    if (cell.unit != "1" || value != -1) cell.by_seed[std::stoll(seed)] = value.get<double>();
+  }
   return cell;
 }
 
@@ -172,7 +175,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     for (const StageRecord& stage : record.stages) {
       if (!stage.finished()) continue;
       for (const Measurement& m : stage.measurements) {
-        if (!is_comparable(m)) continue;
+        if (!is_comparable(m) || m.undefined()) continue;
         if (std::isfinite(m.value)) {
           add_measurement(out, record, m);
         } else {
@@ -249,6 +252,7 @@ Snapshot snapshot_from_json(const json& j, const std::string& file) {
     for (const json& cell : j.at("cells")) out.cells.push_back(cell_from_json(cell));
     out.worker = j.at("code").value("worker", "");
     if (!old) out.settings = j.at("settings").get<std::map<std::string, json>>();
+    std::erase_if(out.cells, [](const SnapshotCell& cell) { return cell.by_seed.empty(); });
     for (const json& run : j.at("runs")) out.runs.push_back({run.at("row"), run.at("seed"), run.at("status")});
     return out;
   } catch (const json::exception& error) {

@@ -64,8 +64,8 @@ struct Snapshot {
   nlohmann::json settings_of(const SnapshotCell& cell) const;
 };
 
-// From the records of one plan. Metrics of no direction, what a constant answer scores, and fractions on other than
-// test images are left out.
+// From the records of one plan. Metrics of no direction, what a constant answer scores, fractions on other than test
+// images and what is undefined by nature are left out.
 Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& records, std::vector<SnapshotRun> planned);
 
 // A results folder: every record that its plan names. A record that cannot be read is a failed run and a line in

@@ -37,13 +37,22 @@ double quantile(std::vector<double> values, double q) {
   return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
+std::vector<double> defined_values(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  return values;
+}
+
 Interval percentile_interval(const std::vector<double>& replicates, double confidence) {
-  return {quantile(replicates, (1 - confidence) / 2), quantile(replicates, (1 + confidence) / 2)};
+  const std::vector<double> defined = defined_values(replicates);
+  if (static_cast<double>(defined.size()) < kLeastDefined * static_cast<double>(replicates.size())) {
+    return {kUndefined, kUndefined};
+  }
+  return {quantile(defined, (1 - confidence) / 2), quantile(defined, (1 + confidence) / 2)};
 }
 
 Interval bias_corrected_interval(const std::vector<double>& replicates, double estimate, double confidence) {
   const Interval raw = percentile_interval(replicates, confidence);
-  const double bias = mean(replicates) - estimate;
+  const double bias = mean(defined_values(replicates)) - estimate;
   return {raw.low - bias, raw.high - bias};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few statistics behind a report's error bars. NaN in, NaN out.
+// The few statistics behind a report's error bars. NaN in, NaN out, but for replicates (kLeastDefined).
 #pragma once
 
 #include <vector>
@@ -18,6 +18,12 @@ double standard_deviation(const std::vector<double>& values);
 
 // Quantile q of the values by linear interpolation at (n - 1) q (Hyndman and Fan, 1996, type 7; numpy's default).
 double quantile(std::vector<double> values, double q);
+
+// Without the NaN among them.
+std::vector<double> defined_values(std::vector<double> values);
+
+// An interval is that of the replicates which are defined when at least this share of them is, else none.
+inline constexpr double kLeastDefined = 0.95;
 
 // Quantiles (1 - c)/2 and (1 + c)/2 of bootstrap replicates.
 Interval percentile_interval(const std::vector<double>& replicates, double confidence = kConfidence);

@@ -13,6 +13,7 @@ namespace sslbench {
 namespace {
 
 constexpr int64_t kTop5 = 5;
+constexpr float kRounding = 1e-4f;  // of a probability of 1
 
 NumberTensors topk(const ScoreInputs& inputs) {
   const Matrix scores = inputs.matrix("scores");
@@ -30,10 +31,15 @@ NumberTensors topk(const ScoreInputs& inputs) {
 NumberTensors ece(const ScoreInputs& inputs) {
   const std::vector<float> probabilities = inputs.floats("probabilities");
   const Matrix shape = inputs.matrix("probabilities");
+  for (size_t i = 0; i < probabilities.size(); ++i) {
+    if (probabilities[i] >= 0 && probabilities[i] <= 1 + kRounding) continue;
+    throw UserError("in.probabilities holds " + std::to_string(probabilities[i]) + " in row " +
+                    std::to_string(i / shape.columns) + "; expected 0 to 1 (softmax of the scores)");
+  }
   const auto classes = static_cast<int64_t>(shape.columns);
   const std::vector<int64_t> labels = inputs.labels("labels", shape.rows, classes);
   const Calibration out =
-      calibration(probabilities, classes, labels, static_cast<int>(inputs.setting("bins", 15, 1, 1e6)));
+      calibration(probabilities, classes, labels, static_cast<int>(inputs.integer_setting("bins", 15, 1, 1'000'000)));
   return {{"ece", scalar_tensor(out.ece)},
           {"mce", scalar_tensor(out.mce)},
           {"accuracy", scalar_tensor(out.accuracy)},
@@ -55,8 +61,8 @@ NumberTensors knn(const ScoreInputs& inputs) {
     throw UserError("in.train_features has " + std::to_string(bank.columns) + " columns and in.test_features " +
                     std::to_string(queries.columns) + "; both come from one backbone");
   }
-  const auto classes = static_cast<int64_t>(inputs.setting("num_classes", 1000, 1, 1e6));
-  const auto k = std::min(static_cast<size_t>(inputs.setting("k", 20, 1, 1e9)), bank.rows);
+  const int64_t classes = inputs.integer_setting("num_classes", 1000, 1, 1'000'000);
+  const auto k = std::min(static_cast<size_t>(inputs.integer_setting("k", 20, 1, 1'000'000'000)), bank.rows);
   const std::vector<int64_t> train = inputs.labels("train_labels", bank.rows, classes);
   const std::vector<int64_t> test = inputs.labels("test_labels", queries.rows, classes);
   const Neighbours near = nearest_neighbours(bank, queries, k);
@@ -65,7 +71,7 @@ NumberTensors knn(const ScoreInputs& inputs) {
   const std::vector<double> votes = knn_vote(voters, near.similarity, static_cast<int64_t>(k), classes,
                                              inputs.setting("temperature", 0.07, 1e-6, 1e6));
   const std::span<const double> rows(votes);
-  const std::vector<int64_t> ranks = label_ranks(rows, classes, test);
+  const std::vector<int64_t> ranks = vote_ranks(rows, classes, test);
   const auto M = static_cast<int64_t>(queries.rows), K = static_cast<int64_t>(k);
   return {{"neighbours", integer_tensor({M, K}, ascending_neighbours(near.index, k))},
           {"scores", {{M, classes}, votes}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score: boxes, masks and label maps.
-#include <cmath>
+#include <algorithm>
+#include <functional>
 #include <map>
 
 #include "suites/cli/score_op.h"
@@ -8,6 +9,8 @@
 #include "suites/metrics/segmentation.h"
 #include "suites/metrics/voc_ap.h"
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -15,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 std::vector<uint8_t> label_map(const json& input, const char* name, size_t pixels) {
-  const auto values = input.at(name).get<std::vector<int64_t>>();
+  const std::vector<int64_t> values = exact_integers_at(input, name);
   if (values.size() != pixels) {
     throw UserError("'" + std::string(name) + "' has " + std::to_string(values.size()) + " pixels; the shape says " +
                     std::to_string(pixels));
@@ -58,17 +61,27 @@ json segmentation_json(const ConfusionMatrix& confusion, const BoundaryIou& boun
           {"mean_boundary_iou", number_or_null(boundary.mean())}};
 }
 
+// Of masks that are stored as 0 and 255 only class 0 is left, and whatever is predicted scores 100 %.
+void refuse_binary_masks(const std::vector<uint8_t>& truth) {
+  const auto background = std::count(truth.begin(), truth.end(), uint8_t{0}),
+             ignored = std::count(truth.begin(), truth.end(), uint8_t{255});
+  if (background == 0 || ignored == 0 || background + ignored != std::ssize(truth)) return;
+  throw UserError(
+      "'label' holds 0 and 255 only: 255 is void, so that one class is left and nothing can be wrong; write the "
+      "classes of binary masks as 0 and 1");
+}
+
 json miou(const json& settings, const json& input) {
-  const auto shape = input.at("shape").get<std::array<int64_t, 3>>();
+  const std::vector<int64_t> shape = exact_integers_at(input, "shape");
   constexpr int64_t kMost = int64_t{1} << 20;
-  for (const int64_t side : shape) {
-    if (side < 1 || side > kMost) throw UserError("'shape' is " + input.at("shape").dump() + "; expected [N, H, W]");
-  }
+  const bool fits = std::all_of(shape.begin(), shape.end(), [](int64_t side) { return side >= 1 && side <= kMost; });
+  if (shape.size() != 3 || !fits) throw UserError("'shape' is " + input.at("shape").dump() + "; expected [N, H, W]");
   const size_t image = static_cast<size_t>(shape[1]) * static_cast<size_t>(shape[2]);
   const size_t pixels = static_cast<size_t>(shape[0]) * image;
   const std::vector<uint8_t> truth = label_map(input, "label", pixels), found = label_map(input, "prediction", pixels);
-  if (settings.value("ignore_index", 255) != 255) throw UserError("'ignore_index': only 255 is known");
-  const int classes = static_cast<int>(integer_at(settings, "classes", 1, 255));
+  if (settings.value("ignore_index", json(255)) != 255) throw UserError("'ignore_index': only 255 is known");
+  const int classes = static_cast<int>(integer_at(settings, "classes", 2, 255));
+  refuse_binary_masks(truth);
   const int height = static_cast<int>(shape[1]), width = static_cast<int>(shape[2]);
   ConfusionMatrix confusion(classes);
   BoundaryIou boundary(classes);
@@ -93,6 +106,29 @@ std::string name_at(const json& entry, const char* key) {
   return name.is_string() ? name.get<std::string>() : name.dump();
 }
 
+// x1, y1, x2, y2 of the first and the last pixel.
+std::array<double, 4> corners_at(const json& entry) {
+  const std::array<double, 4> box = four_numbers_at(entry, "bbox");
+  if (box[2] >= box[0] && box[3] >= box[1]) return box;
+  throw UserError("'bbox' is " + entry.at("bbox").dump() + "; expected x1, y1, x2, y2 with x2 >= x1 and y2 >= y1");
+}
+
+// Runs `read` over the entries of a list; what goes wrong is said with the entry's place.
+void for_each_entry(const json& parent, const char* key, const std::function<void(const json&)>& read) {
+  const json& list = parent.at(key);
+  if (!list.is_array()) throw UserError("'" + std::string(key) + "' is no list");
+  for (size_t i = 0; i < list.size(); ++i) {
+    const std::string place = std::string(key) + "[" + std::to_string(i) + "]: ";
+    try {
+      read(list[i]);
+    } catch (const json::exception& error) {
+      throw UserError(place + json_mistake(error));
+    } catch (const UserError& error) {
+      throw UserError(place + error.what());
+    }
+  }
+}
+
 struct VocCase {
   std::vector<std::string> classes;
   std::vector<VocTruth> truths;
@@ -103,23 +139,21 @@ VocCase read_voc(const json& input) {
   VocCase out{input.at("classes").get<std::vector<std::string>>(), {}, {}};
   Numbers classes, images;
   for (const std::string& name : out.classes) classes.emplace(name, classes.size());
-  for (const json& image : input.at("images")) {
+  for_each_entry(input, "images", [&](const json& image) {
     const size_t number = images.size();
     if (!images.emplace(name_at(image, "id"), number).second) {
       throw UserError("image '" + name_at(image, "id") + "' comes twice");
     }
-    for (const json& object : image.at("objects")) {
-      const json difficult = object.value("difficult", json(0));
-      out.truths.push_back({number, number_of(classes, name_at(object, "class"), "the class"), object.at("bbox"),
-                            difficult.is_boolean() ? difficult.get<bool>() : difficult.get<int64_t>() != 0});
-    }
-  }
-  for (const json& detection : input.at("detections")) {
+    for_each_entry(image, "objects", [&](const json& object) {
+      out.truths.push_back({number, number_of(classes, name_at(object, "class"), "the class"), corners_at(object),
+                            exact_flag_at(object, "difficult", false)});
+    });
+  });
+  for_each_entry(input, "detections", [&](const json& detection) {
     out.detections.push_back({number_of(images, name_at(detection, "image"), "a detection's image"),
                               number_of(classes, name_at(detection, "class"), "a detection's class"),
-                              detection.at("bbox"), detection.at("score")});
-    if (!std::isfinite(out.detections.back().score)) throw UserError("a detection's score is not finite");
-  }
+                              corners_at(detection), exact_number_at(detection, "score")});
+  });
   return out;
 }
 

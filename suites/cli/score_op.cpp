@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
 
 namespace sslbench {
 namespace {
@@ -85,6 +86,10 @@ double ScoreInputs::setting(const char* name, double fallback, double low, doubl
   return settings_.contains(name) ? number_at(settings_, name, low, high) : fallback;
 }
 
+int64_t ScoreInputs::integer_setting(const char* name, int64_t fallback, int64_t low, int64_t high) const {
+  return settings_.contains(name) ? integer_at(settings_, name, low, high) : fallback;
+}
+
 nlohmann::json number_or_null(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
@@ -105,11 +110,12 @@ double number_at(const nlohmann::json& input, const char* name, double low, doub
 
 int64_t integer_at(const nlohmann::json& input, const char* name, int64_t low, int64_t high) {
   const nlohmann::json& value = value_at(input, name);
-  if (!value.is_number_integer() || value.get<int64_t>() < low || value.get<int64_t>() > high) {
+  const int64_t number = exact_integer(value, "'" + std::string(name) + "'");
+  if (number < low || number > high) {
     throw UserError("'" + std::string(name) + "' is " + value.dump() + "; expected an integer " +
                     range_text(static_cast<double>(low), static_cast<double>(high)));
   }
-  return value;
+  return number;
 }
 
 std::vector<double> numbers_at(const nlohmann::json& input, const char* name, size_t least) {

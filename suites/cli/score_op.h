@@ -43,6 +43,7 @@ class ScoreInputs {
   const nlohmann::json& settings() const { return settings_; }
   // A number of the settings within [low, high].
   double setting(const char* name, double fallback, double low, double high) const;
+  int64_t integer_setting(const char* name, int64_t fallback, int64_t low, int64_t high) const;
 
  private:
   NumberTensors tensors_;

@@ -5,6 +5,7 @@
 #include "reports/intervals.h"
 #include "suites/cli/score_op.h"
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
 
 namespace sslbench {
 namespace {
@@ -29,17 +30,31 @@ json resampled_json(const ResampledStatistic& of) {
           {"standard_error", number_or_null(of.standard_error)}};
 }
 
-json bootstrap(const json&, const json& input) {
-  const std::vector<double> values = numbers_at(input, "values", 1);
-  const auto resamples = input.at("indices").get<std::vector<std::vector<size_t>>>();
-  for (const auto& places : resamples) {
-    for (const size_t place : places) {
-      if (place >= values.size()) {
-        throw UserError("'indices' holds " + std::to_string(place) + "; expected 0 to " +
-                        std::to_string(values.size() - 1));
+// Replicates of places in a list of `size` values, each of that many.
+std::vector<std::vector<size_t>> resamples_at(const json& input, size_t size) {
+  const json& list = input.at("indices");
+  if (!list.is_array() || list.empty()) throw UserError("'indices': expected a list of resamples");
+  std::vector<std::vector<size_t>> out;
+  for (const json& resample : list) {
+    const std::string name = "'indices'[" + std::to_string(out.size()) + "]";
+    if (!resample.is_array() || resample.size() != size) {
+      throw UserError(name + ": expected a list of " + std::to_string(size) + " places, as many as there are values");
+    }
+    auto& places = out.emplace_back();
+    for (const json& value : resample) {
+      const int64_t place = exact_integer(value, "a place of " + name);
+      if (place < 0 || place >= static_cast<int64_t>(size)) {
+        throw UserError(name + " holds " + std::to_string(place) + "; expected 0 to " + std::to_string(size - 1));
       }
+      places.push_back(static_cast<size_t>(place));
     }
   }
+  return out;
+}
+
+json bootstrap(const json&, const json& input) {
+  const std::vector<double> values = numbers_at(input, "values", 1);
+  const auto resamples = resamples_at(input, values.size());
   const ResampledLocation out = bootstrap_percentile(values, resamples, confidence_of(input));
   return {{"mean", resampled_json(out.mean)}, {"median", resampled_json(out.median)}};
 }
@@ -69,10 +84,14 @@ json paired(const json&, const json& input) {
 }
 
 json holm_json(const json&, const json& input) {
-  const std::vector<double> adjusted = holm(numbers_at(input, "p", 0));
+  const std::vector<double> p = numbers_at(input, "p", 0);
+  for (const double value : p) {
+    if (value < 0 || value > 1) throw UserError("'p' holds " + json(value).dump() + "; expected 0 to 1");
+  }
+  const std::vector<double> adjusted = holm(p);
   const double alpha = number_at(input, "alpha", 0, 1);
   json reject = json::array();
-  for (const double p : adjusted) reject.push_back(p <= alpha);
+  for (const double value : adjusted) reject.push_back(value <= alpha);
   return {{"adjusted", adjusted}, {"reject", reject}};
 }
 

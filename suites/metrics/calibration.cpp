@@ -31,6 +31,10 @@ Calibration calibration(std::span<const float> probabilities, int64_t classes, s
                         int bins) {
   require(classes > 0 && bins > 0 && probabilities.size() == labels.size() * static_cast<size_t>(classes),
           "one row of `classes` probabilities a label");
+  constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+  const bool defined = !labels.empty() && std::all_of(probabilities.begin(), probabilities.end(),
+                                                      [](float p) { return std::isfinite(p); });
+  if (!defined) return {kUndefined, kUndefined, kUndefined, kUndefined, kUndefined};
   std::vector<Bin> all(static_cast<size_t>(bins) + 1);
   Calibration out;
   for (size_t i = 0; i < labels.size(); ++i) {
@@ -49,7 +53,7 @@ Calibration calibration(std::span<const float> probabilities, int64_t classes, s
       out.brier += off * off;
     }
   }
-  const double rows = labels.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(labels.size());
+  const auto rows = static_cast<double>(labels.size());
   for (size_t b = 0; b < static_cast<size_t>(bins); ++b) {
     if (all[b].rows == 0) continue;
     const double gap = std::abs(all[b].right - all[b].confidence) / all[b].rows;
@@ -60,7 +64,6 @@ Calibration calibration(std::span<const float> probabilities, int64_t classes, s
   out.accuracy /= rows;
   out.nll /= rows;
   out.brier /= rows;
-  if (labels.empty()) out.mce = rows;
   return out;
 }
 

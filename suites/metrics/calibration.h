@@ -7,7 +7,7 @@
 
 namespace sslbench {
 
-// NaN without any row.
+// NaN without any row, or with a probability that is not finite.
 struct Calibration {
   double ece = 0;       // sum over bins of share x |accuracy - confidence|
   double mce = 0;       // the largest |accuracy - confidence| of a bin that is not empty

@@ -12,7 +12,13 @@ namespace sslbench {
 namespace {
 
 template <class Real>
+bool all_finite(std::span<const Real> row) {
+  return std::all_of(row.begin(), row.end(), [](Real value) { return std::isfinite(value); });
+}
+
+template <class Real>
 int64_t rank_of(std::span<const Real> row, int64_t label) {
+  if (!all_finite(row)) return kNoHit;
   const Real own = row[static_cast<size_t>(label)];
   int64_t rank = 0;
   for (int64_t c = 0; c < static_cast<int64_t>(row.size()); ++c) {
@@ -47,9 +53,17 @@ std::vector<int64_t> predictions(std::span<const Real> scores, int64_t classes) 
   std::vector<int64_t> best(rows);
   for (size_t i = 0; i < rows; ++i) {
     const auto row = scores.subspan(i * width, width);
-    best[i] = std::max_element(row.begin(), row.end()) - row.begin();
+    best[i] = all_finite(row) ? std::max_element(row.begin(), row.end()) - row.begin() : kNoClass;
   }
   return best;
+}
+
+std::vector<int64_t> vote_ranks(std::span<const double> votes, int64_t classes, std::span<const int64_t> labels) {
+  std::vector<int64_t> ranks = label_ranks(votes, classes, labels);
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (!(votes[i * static_cast<size_t>(classes) + static_cast<size_t>(labels[i])] > 0)) ranks[i] = kNoHit;
+  }
+  return ranks;
 }
 
 template std::vector<int64_t> label_ranks<float>(std::span<const float>, int64_t, std::span<const int64_t>);
@@ -92,6 +106,10 @@ std::vector<double> knn_vote(std::span<const int64_t> neighbour_labels, std::spa
   std::vector<double> votes(rows * width, 0.0);
   for (size_t i = 0; i < rows; ++i) {
     const auto near = similarities.subspan(i * depth, depth);
+    if (!all_finite(near)) {
+      std::fill_n(votes.begin() + static_cast<int64_t>(i * width), width, std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
     // Relative to the nearest, so that a low temperature does not overflow; the shares are the same.
     const double nearest = *std::max_element(near.begin(), near.end());
     double total = 0;

@@ -6,6 +6,7 @@
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
 #include "suites/spec/json_mistake.h"
 
 namespace sslbench {
@@ -53,36 +54,54 @@ const json& list_at(const fs::path& file, const json& content, const char* name)
   throw UserError(file.string() + ": no '" + name + "'; expected COCO's truth format");
 }
 
-bool flag_at(const json& entry, const char* name) {
-  if (!entry.contains(name) || entry.at(name).is_null()) return false;
-  const json& value = entry.at(name);
-  return value.is_boolean() ? value.get<bool>() : value.get<int64_t>() != 0;
+// x, y, width, height; a fifth number (an angle) or a negative side is another kind of box.
+std::array<double, 4> box_at(const json& entry) {
+  const std::array<double, 4> box = four_numbers_at(entry, "bbox");
+  if (box[2] < 0 || box[3] < 0) {
+    throw UserError("'bbox' is " + entry.at("bbox").dump() +
+                    "; expected x, y, width, height with a width and height of at least 0");
+  }
+  return box;
+}
+
+double area_at(const json& entry) {
+  const double area = exact_number_at(entry, "area");
+  if (area < 0) throw UserError("'area' is " + entry.at("area").dump() + "; expected at least 0");
+  return area;
+}
+
+// 0 where the file does not say.
+int64_t side_at(const json& image, const char* name) {
+  if (!image.contains(name) || image.at(name).is_null()) return 0;
+  const int64_t side = exact_integer_at(image, name);
+  if (side < 0) throw UserError("'" + std::string(name) + "' is " + std::to_string(side) + "; expected at least 0");
+  return side;
 }
 
 // The mask of an entry; `size` of its picture, zero when the file does not say.
 std::shared_ptr<const CocoMask> entry_mask(const json& entry, const Sizes& sizes) {
-  const auto known = sizes.find(entry.at("image_id").get<int64_t>());
+  const auto known = sizes.find(exact_integer_at(entry, "image_id"));
   const PictureSize size = known == sizes.end() ? PictureSize{} : known->second;
   return coco_mask(mask_from_json(entry.at("segmentation"), size.height, size.width));
 }
 
 CocoTruth read_truth(const json& a, const Sizes& sizes, CocoKind kind) {
-  CocoTruth out{a.at("image_id"), a.at("id"), a.at("category_id")};
-  if (a.contains("bbox") || kind == CocoKind::boxes) out.box = a.at("bbox").get<std::array<double, 4>>();
+  CocoTruth out{exact_integer_at(a, "image_id"), exact_integer_at(a, "id"), exact_integer_at(a, "category_id")};
+  if (a.contains("bbox") || kind == CocoKind::boxes) out.box = box_at(a);
   if (kind == CocoKind::masks) out.mask = entry_mask(a, sizes);
-  out.area = a.contains("area") ? a.at("area").get<double>() : out.mask ? out.mask->area : out.box[2] * out.box[3];
-  out.crowd = flag_at(a, "iscrowd");
+  out.area = a.contains("area") ? area_at(a) : out.mask ? out.mask->area : out.box[2] * out.box[3];
+  out.crowd = exact_flag_at(a, "iscrowd", false);
   return out;
 }
 
 CocoDetection read_detection(const json& d, const Sizes& sizes, CocoKind kind) {
-  CocoDetection out{d.at("image_id"), d.at("category_id")};
-  out.score = d.at("score").get<double>();
+  CocoDetection out{exact_integer_at(d, "image_id"), exact_integer_at(d, "category_id")};
+  out.score = exact_number_at(d, "score");
   if (kind == CocoKind::masks) {
     out.mask = entry_mask(d, sizes);
     out.box = out.mask->box;
   } else {
-    out.box = d.at("bbox").get<std::array<double, 4>>();
+    out.box = box_at(d);
   }
   return out;
 }
@@ -91,10 +110,12 @@ CocoDetection read_detection(const json& d, const Sizes& sizes, CocoKind kind) {
 
 RunLengthMask mask_from_json(const json& segmentation, int64_t height, int64_t width) {
   if (segmentation.is_object()) {
-    const auto size = segmentation.at("size").get<std::array<int64_t, 2>>();
+    const std::vector<int64_t> size = exact_integers_at(segmentation, "size");
+    if (size.size() != 2)
+      throw UserError("'size' has " + std::to_string(size.size()) + " numbers; expected [height, width]");
     const json& counts = segmentation.at("counts");
     if (counts.is_string()) return mask_from_string(counts.get_ref<const std::string&>(), size[0], size[1]);
-    return mask_from_counts(counts.get<std::vector<int64_t>>(), size[0], size[1]);
+    return mask_from_counts(exact_integers_at(segmentation, "counts"), size[0], size[1]);
   }
   if (!segmentation.is_array() || segmentation.empty()) {
     throw UserError("a segmentation is neither a list of polygons nor an object with size and counts");
@@ -111,11 +132,11 @@ CocoInput read_coco(const fs::path& truth, const fs::path& predictions, CocoKind
   CocoInput input;
   Sizes sizes;
   for_each_entry(truth, "images", list_at(truth, content, "images"), [&](const json& image) {
-    input.images.push_back(image.at("id"));
-    sizes[input.images.back()] = {image.value("height", int64_t{0}), image.value("width", int64_t{0})};
+    input.images.push_back(exact_integer_at(image, "id"));
+    sizes[input.images.back()] = {side_at(image, "height"), side_at(image, "width")};
   });
   for_each_entry(truth, "categories", list_at(truth, content, "categories"),
-                 [&](const json& category) { input.categories.push_back(category.at("id")); });
+                 [&](const json& category) { input.categories.push_back(exact_integer_at(category, "id")); });
   for_each_entry(truth, "annotations", list_at(truth, content, "annotations"),
                  [&](const json& a) { input.truths.push_back(read_truth(a, sizes, kind)); });
   for_each_entry(predictions, "the list of results", results,

@@ -72,7 +72,8 @@ double intersection_over(const std::array<double, 4>& d, const std::array<double
   const double height = std::min(d[3] + d[1], g[3] + g[1]) - std::max(d[1], g[1]);
   if (height <= 0) return 0;
   const double both = width * height, own = d[2] * d[3];
-  return both / (crowd ? own : own + g[2] * g[3] - both);
+  const double overlap = both / (crowd ? own : own + g[2] * g[3] - both);
+  return std::isfinite(overlap) ? overlap : 0;  // of boxes so large that their areas are no numbers
 }
 
 // pycocotools compares the masks' boxes first and leaves what does not touch at 0.

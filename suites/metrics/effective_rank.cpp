@@ -12,7 +12,7 @@ constexpr double kRankMeEpsilon = 1e-7;
 
 double exp_entropy(const std::vector<double>& sigma, double epsilon) {
   const double total = std::accumulate(sigma.begin(), sigma.end(), 0.0);
-  if (!(total > 0)) return std::numeric_limits<double>::quiet_NaN();
+  if (!(total > 0) || !std::isfinite(total)) return std::numeric_limits<double>::quiet_NaN();
   double entropy = 0;
   for (const double value : sigma) {
     const double p = value / total + epsilon;

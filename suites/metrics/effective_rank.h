@@ -18,7 +18,8 @@ struct EffectiveRank {
   std::vector<double> spectrum;    // sigma / sigma_1
 };
 
-// NaN where features are all zero or, for what is centred, all alike. Rows are images.
+// NaN where features are all zero, not finite or too large to be squared and, for what is centred, all alike. Rows are
+// images.
 EffectiveRank effective_rank(const Matrix& features);
 
 }  // namespace sslbench

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "suites/spec/error.h"
 
@@ -114,9 +115,13 @@ class Problem {
   size_t outputs_;
 };
 
+// NaN where one of them is not finite: then nothing has converged.
 double largest(const std::vector<double>& v) {
   double out = 0;
-  for (const double value : v) out = std::max(out, std::abs(value));
+  for (const double value : v) {
+    if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
+    out = std::max(out, std::abs(value));
+  }
   return out;
 }
 

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 namespace sslbench {
 namespace {
 
 constexpr int kMostSweeps = 60;
 constexpr double kOrthogonal = 1e-14;  // cosine of two columns that counts as a right angle
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 // Turns rows p and q until they are orthogonal; whether they had to be turned.
 bool rotate(Matrix& m, size_t p, size_t q) {
@@ -42,7 +44,7 @@ Matrix unit_length_rows(Matrix m) {
   for (size_t r = 0; r < m.rows; ++r) {
     const double length = std::sqrt(dot(m.row(r), m.row(r)));
     if (length == 0) continue;
-    for (double& value : m.row(r)) value /= length;
+    for (double& value : m.row(r)) value = std::isfinite(length) ? value / length : kUndefined;
   }
   return m;
 }

@@ -35,7 +35,7 @@ inline double dot(std::span<const double> a, std::span<const double> b) {
 // Columns with their mean taken away.
 Matrix centred_columns(Matrix m);
 
-// Rows divided by their length; a row of zeros stays.
+// Rows divided by their length; a row of zeros stays, one whose length is not finite becomes NaN.
 Matrix unit_length_rows(Matrix m);
 
 // Singular values, falling: min(rows, columns) of them. One-sided Jacobi (Hestenes, "Inversion of Matrices by

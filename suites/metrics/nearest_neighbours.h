@@ -14,7 +14,8 @@ struct Neighbours {
   std::vector<float> similarity;  // likewise
 };
 
-// InternalError unless 1 <= k <= bank rows and both have the same columns.
+// InternalError unless 1 <= k <= bank rows and both have the same columns. UserError where an inner product is not
+// finite: such rows have no order.
 Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k);
 
 }  // namespace sslbench

@@ -4,6 +4,7 @@
 // beside published numbers of two-stage detectors.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "datasets/batches/aten.h"
 #include "suites/metrics/bootstrap.h"
@@ -15,6 +16,11 @@ namespace sslbench {
 namespace {
 
 constexpr float kDrawnScore = 0.3f;  // boxes below it are left out of the pictures
+constexpr const char* kNoBox = "no box to find in the test images";
+constexpr const char* kNoBoxOfClass = "no box of this class in the test images";
+
+// pycocotools says -1 where there is no truth to find.
+double defined(double score) { return score < 0 ? std::numeric_limits<double>::quiet_NaN() : score; }
 
 CocoTruth truth_of(const Box& box, int64_t image, int64_t id) {
   const double w = static_cast<double>(box.x1) - box.x0, h = static_cast<double>(box.y1) - box.y0;
@@ -139,21 +145,24 @@ class Detection final : public Protocol {
   static void add_scores(CocoInput& input, const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const CocoScores scores = coco_scores(input);
     const int64_t n = images.size();
-    add_measurement(record, "ap", "test", scores.ap, "1", "higher", n);
-    add_measurement(record, "ap50", "test", scores.ap50, "1", "higher", n);
-    add_measurement(record, "ap75", "test", scores.ap75, "1", "higher", n);
+    const auto add = [&](const std::string& metric, double score, const char* direction, const char* why_undefined) {
+      add_measurement(record, metric, "test", defined(score), "1", direction, n, why_undefined);
+    };
+    add("ap", scores.ap, "higher", kNoBox);
+    add("ap50", scores.ap50, "higher", kNoBox);
+    add("ap75", scores.ap75, "higher", kNoBox);
     ApReplicates replicates = bootstrap_ap(input, kBootstrapReplicates);
     record.replicates["ap"] = std::move(replicates.ap);
     record.replicates["ap50"] = std::move(replicates.ap50);
     record.replicates["ap75"] = std::move(replicates.ap75);
     for (const CategoryAp& category : scores.per_category) {
       const std::string& name = record.class_names[static_cast<size_t>(category.category - 1)];
-      add_measurement(record, "ap50/" + name, "test", category.ap50, "1", "higher", n);
+      add("ap50/" + name, category.ap50, "higher", kNoBoxOfClass);
     }
     input.detections = constant_answer(train_images, images, record.class_names.size());
     const CocoScores constant = coco_scores(input);
-    add_measurement(record, "constant_ap", "test", constant.ap, "1", "none", n);
-    add_measurement(record, "constant_ap50", "test", constant.ap50, "1", "none", n);
+    add("constant_ap", constant.ap, "none", kNoBox);
+    add("constant_ap50", constant.ap50, "none", kNoBox);
   }
 
   Settings settings_;

@@ -7,6 +7,7 @@
 #include "methods/parts/autocast.h"
 #include "suites/protocols/box_code.h"
 #include "suites/protocols/box_losses.h"
+#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
@@ -103,6 +104,10 @@ std::vector<std::vector<ScoredBox>> Detector::detect(const Tensor& x_NCHW) const
   const int64_t K = out.head.logits_NPK.size(2);
   const Tensor scores_NPK =
       (out.head.logits_NPK.to(at::kFloat).sigmoid() * out.head.centerness_NP1.to(at::kFloat).sigmoid()).sqrt();
+  // Without this a NaN is no box, and a broken network one that finds nothing.
+  if (!scores_NPK.isfinite().all().item<bool>() || !out.head.ltrb_NP4.isfinite().all().item<bool>()) {
+    throw RunFailure(FailureKind::non_finite, "the detector's scores or boxes of a test image are not finite");
+  }
   const Tensor flat = scores_NPK.reshape({x_NCHW.size(0), P * K});
   const auto [best_scores, best] = at::topk(flat, std::min(kBeforeNms, P * K));
   const Tensor scores = best_scores.to(at::kCPU).contiguous(), index = best.to(at::kCPU).contiguous();

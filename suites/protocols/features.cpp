@@ -2,6 +2,7 @@
 #include "suites/protocols/features.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
@@ -12,7 +13,21 @@
 namespace sslbench {
 namespace {
 
-constexpr int64_t kBatch = 256;  // images of one forward pass
+constexpr int64_t kBatch = 256;         // images of one forward pass
+constexpr int64_t kRankImages = 1'024;  // of which the effective rank is taken
+
+// Every protocol divides by lengths or deviations, so that a length beyond float32 is as useless as a NaN.
+void require_finite(const at::Tensor& h_ND, const ImageSet& images) {
+  const at::Tensor bad_N = h_ND.square().sum(1).isfinite().logical_not();
+  const auto bad = bad_N.sum().item<int64_t>();
+  if (bad == 0) return;
+  const auto first = bad_N.to(at::kByte).argmax().item<int64_t>();
+  throw RunFailure(FailureKind::non_finite,
+                   "the features of " + std::to_string(bad) + " of " + std::to_string(images.size()) +
+                       " images are not finite (first: image " + std::to_string(first) + ", '" + images.name(first) +
+                       "'), so that nothing can be measured on them; the pretraining diverged, or the weights are "
+                       "damaged");
+}
 
 }  // namespace
 
@@ -36,8 +51,34 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
     out.labels_N.narrow(0, first, count).copy_(labels_of(items));
     throughput.step(count);
   }
+  require_finite(out.h_ND, images);
   out.images_per_second = throughput.median();
   return out;
+}
+
+FeatureSpread spread_of(const at::Tensor& h_ND) {
+  const at::NoGradGuard no_grad;
+  const int64_t N = h_ND.size(0), D = h_ND.size(1), step = (N + kRankImages - 1) / kRankImages;
+  if (N < 2) return {};
+  const at::Tensor h = h_ND.slice(0, 0, N, step).to(at::kCPU, at::kDouble);
+  const at::Tensor unit = h / h.norm(2, {1}, true).clamp_min(1e-300);
+  FeatureSpread out;
+  out.deviation = unit.std(0).mean().item<double>() * std::sqrt(static_cast<double>(D));
+  const at::Tensor centred = h - h.mean(0);
+  const at::Tensor gram = h.size(0) < D ? centred.mm(centred.t()) : centred.t().mm(centred);
+  const at::Tensor sigma = at::linalg_eigvalsh(gram).clamp_min(0).sqrt();
+  const double total = sigma.sum().item<double>();
+  if (!(total > 0)) return out;
+  const at::Tensor p = (sigma / total).clamp_min(1e-300);
+  out.effective_rank = std::exp(-(p * p.log()).sum().item<double>());
+  return out;
+}
+
+const FeatureSpread& FeatureCache::spread(const DatasetSpec& dataset, Split split) {
+  const std::string key = split_key(dataset, split);
+  const auto found = spreads_.find(key);
+  return found != spreads_.end() ? found->second
+                                 : spreads_.emplace(key, spread_of(get(dataset, split).h_ND)).first->second;
 }
 
 const Features& FeatureCache::get(const DatasetSpec& dataset, Split split) {

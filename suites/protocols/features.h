@@ -20,8 +20,16 @@ struct Features {
   double images_per_second = 0;  // of the extraction, median of windows
 };
 
+// How many directions features use, and how far apart their directions lie: both tell a collapse.
+struct FeatureSpread {
+  double effective_rank = 0;  // exp of the entropy of the singular values of centred features; 0 when they are alike
+  double deviation = 0;       // mean std of unit features over dimensions times sqrt(D): 1 spread evenly, 0 constant
+};
+// Of evenly spaced rows where there are many.
+FeatureSpread spread_of(const at::Tensor& h_ND);
+
 // The backbone's features of all images (whole, resized to a square), float32 arithmetic. `stop` is asked between
-// batches; true ends with Interrupted.
+// batches; true ends with Interrupted. RunFailure(non_finite) when features, or their lengths, are not finite.
 Features extract_features(Backbone& backbone, const ImageSet& images, int image_size,
                           const Normalisation& normalisation, at::Device device, const std::function<bool()>& stop);
 
@@ -30,9 +38,11 @@ class FeatureCache {
   using Extract = std::function<Features(const DatasetSpec&, Split)>;
   explicit FeatureCache(Extract extract) : extract_(std::move(extract)) {}
   const Features& get(const DatasetSpec& dataset, Split split);
+  const FeatureSpread& spread(const DatasetSpec& dataset, Split split);
 
  private:
   Extract extract_;
+  std::map<std::string, FeatureSpread> spreads_;
   std::map<std::string, Features> known_;
 };
 

@@ -26,7 +26,8 @@ class Knn final : public Protocol {
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
     const NearestVotes votes = nearest_votes(unit_rows(train.h_ND.to(context.device)), train.labels_N,
                                              unit_rows(test.h_ND.to(context.device)), k_, classes, temperature_);
-    add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N);
+    add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N, ScoreKind::votes);
+    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
     add_samples(votes.neighbour_MK, subject.data, dataset, context.record);

@@ -6,10 +6,12 @@
 // augmentation: see SwAV, DINOv2 and MAE for protocols that augment every epoch.
 // Shapes: N images, D features, C classes, K learning rates.
 #include <algorithm>
+#include <limits>
 
 #include "datasets/batches/aten.h"
 #include "datasets/batches/sample_order.h"
 #include "suites/protocols/accuracy.h"
+#include "suites/protocols/held_out.h"
 #include "suites/protocols/protocol.h"
 #include "suites/protocols/softmax_probe.h"
 
@@ -28,9 +30,10 @@ Standardised standardise(const Tensor& train_ND, const Tensor& test_MD) {
   return {(train_ND - mean_D) / deviation_D, (test_MD - mean_D) / deviation_D};
 }
 
-// Share of right answers of each of K classifiers.
+// Share of right answers of each of K classifiers; a row of scores that are not all finite answers nothing.
 Tensor accuracies(const Tensor& scores_KNC, const Tensor& labels_N) {
-  return scores_KNC.argmax(2).eq(labels_N.unsqueeze(0)).to(at::kFloat).mean(1);
+  const Tensor answers_KN = scores_KNC.isfinite().all(2);
+  return scores_KNC.argmax(2).eq(labels_N.unsqueeze(0)).logical_and(answers_KN).to(at::kFloat).mean(1);
 }
 
 Features on(at::Device device, const Features& features) {
@@ -63,20 +66,38 @@ class LinearProbe final : public Protocol {
     const double fitted = accuracies(probe.scores(x.train_ND), train.labels_N).item<double>();
     add_measurement(context.record, "top1", "train", fitted, "1", "higher", train.h_ND.size(0));
     add_accuracy(context.record, probe.scores(x.test_MD)[0], test.labels_N, train.labels_N);
+    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 
  private:
   // The rate whose classifier, trained on the kept part, is best on the held-out part; ties go to the smaller rate. All
-  // trials are recorded.
+  // trials are recorded. Where nothing can be held out, the middle of the grid.
   double choose_rate(const Features& train, int64_t classes, StageRecord& record) const {
     const int64_t N = train.h_ND.size(0);
-    if (N < 5)
-      throw UserError("linear_probe: needs at least 5 training images to hold some out, got " + std::to_string(N));
-    const auto held = std::clamp<int64_t>(static_cast<int64_t>(held_out_ * static_cast<double>(N)), 1, N - 2);
-    const Tensor order_N = at::tensor(epoch_order(kHeldOutSeed, 0, N), at::kLong).to(train.h_ND.device());
-    const Tensor kept = order_N.narrow(0, 0, N - held), out = order_N.narrow(0, N - held, held);
+    if (N < 2) throw UserError("linear_probe: needs at least 2 training images, got " + std::to_string(N));
+    const Tensor labels_N = train.labels_N.to(at::kCPU).contiguous();
+    const std::vector<int64_t> order = epoch_order(kHeldOutSeed, 0, N);
+    const HeldOut parts = hold_out({labels_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, held_out_);
+    const auto held = static_cast<int64_t>(parts.out.size());
+    if (parts.classes_out < parts.classes) {
+      add_measurement(record, "classes_held_out", "val", static_cast<double>(parts.classes_out), "1", "none",
+                      parts.classes);
+    }
+    const double rate = held == 0 ? training_.learning_rates[(training_.learning_rates.size() - 1) / 2]
+                                  : best_rate(train, classes, parts, record);
+    if (held == 0) {
+      add_measurement(record, "top1", "val", std::numeric_limits<double>::quiet_NaN(), "1", "higher", 0,
+                      "no class has two training images: none was held out");
+    }
+    add_measurement(record, "learning_rate", "val", rate, "1", "none", held);
+    return rate;
+  }
+
+  double best_rate(const Features& train, int64_t classes, const HeldOut& parts, StageRecord& record) const {
+    const at::Device device = train.h_ND.device();
+    const Tensor kept = at::tensor(parts.kept, at::kLong).to(device), out = at::tensor(parts.out, at::kLong).to(device);
     const Standardised x = standardise(train.h_ND.index_select(0, kept), train.h_ND.index_select(0, out));
     const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N.index_select(0, kept), classes, training_);
     const Tensor accuracy_K = accuracies(probe.scores(x.test_MD), train.labels_N.index_select(0, out)).to(at::kCPU);
@@ -86,10 +107,9 @@ class LinearProbe final : public Protocol {
       trials.value.push_back(accuracy_K[static_cast<int64_t>(k)].item<double>());
     }
     const int64_t best = accuracy_K.argmax().item<int64_t>();
-    const double rate = training_.learning_rates[static_cast<size_t>(best)];
-    add_measurement(record, "top1", "val", accuracy_K[best].item<double>(), "1", "higher", held);
-    add_measurement(record, "learning_rate", "val", rate, "1", "none", held);
-    return rate;
+    add_measurement(record, "top1", "val", accuracy_K[best].item<double>(), "1", "higher",
+                    static_cast<int64_t>(parts.out.size()));
+    return training_.learning_rates[static_cast<size_t>(best)];
   }
 
   double held_out_;
@@ -108,7 +128,8 @@ const bool registered = Registry<ProtocolEntry>::add(
                  integer_option("batch_size", 256, 1, 1e6, "images of one step"),
                  real_option("momentum", 0.9, 0, 1, "of SGD"),
                  real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
-                 real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses the rate")},
+                 real_option("held_out", 0.2, 0.01, 0.9,
+                             "share of the training images that chooses the rate; some of each class")},
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<LinearProbe>(settings);
      }});

@@ -46,8 +46,13 @@ struct ProtocolEntry {
   std::function<std::unique_ptr<Protocol>(const Settings&)> make;
 };
 
-// Appends a value; the worker adds whose it is (suite, method, dataset, ...).
+// Appends a value; the worker adds whose it is (suite, method, dataset, ...). `why_undefined` says what it means when
+// the value is NaN by nature ("no box of this class in the test images") and is recorded then; any other value that is
+// not finite is RunFailure(non_finite).
 void add_measurement(StageRecord& record, std::string metric, std::string split, double value, std::string unit,
-                     std::string direction, int64_t n);
+                     std::string direction, int64_t n, const std::string& why_undefined = "");
+
+// Appends what tells a collapse of the features: effective_rank and feature_spread of the training images.
+void add_feature_spread(StageRecord& record, const FeatureSpread& spread, int64_t n);
 
 }  // namespace sslbench

@@ -2,6 +2,7 @@
 // segmentation: an FCN on the pretrained backbone, all of it fine-tuned; mIoU and pixel accuracy on the test set, at
 // the size of the labels. Learning rate, schedule and batch are fixed beforehand and equal for every row.
 #include <algorithm>
+#include <limits>
 
 #include "datasets/batches/aten.h"
 #include "methods/parts/autocast.h"
@@ -10,9 +11,12 @@
 #include "suites/protocols/sample_pictures.h"
 #include "suites/protocols/segmentation_losses.h"
 #include "suites/protocols/segmenter.h"
+#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
+
+constexpr const char* kNoPixel = "no test pixel has a class";
 
 // The commonest class of the training pixels everywhere.
 SegmentationScores constant_answer(const ImageSet& train, const ImageSet& test, int classes) {
@@ -87,6 +91,10 @@ class Segmentation final : public Protocol {
       const Item& item = *items.front();
       const Tensor x = whole_images(items, recipe.height, recipe.width, subject.normalisation);
       const Tensor scores = segmenter.scores(x.to(context.device), item.mask.height, item.mask.width);
+      if (!scores.isfinite().all().item<bool>()) {
+        throw RunFailure(FailureKind::non_finite,
+                         context.record.name + ": the scores of test image " + std::to_string(i) + " are not finite");
+      }
       const Tensor labels = scores.argmax(1).to(at::kCPU, at::kByte).contiguous();
       const uint8_t* found = labels.const_data_ptr<uint8_t>();
       per_image.emplace_back(classes);
@@ -110,17 +118,21 @@ class Segmentation final : public Protocol {
                          const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const int64_t n = images.size();
     const SegmentationScores scores = segmentation_scores(total);
-    add_measurement(record, "miou", "test", scores.miou, "1", "higher", n);
-    add_measurement(record, "pixel_accuracy", "test", scores.pixel_accuracy, "1", "higher", n);
+    add_measurement(record, "miou", "test", scores.miou, "1", "higher", n, kNoPixel);
+    add_measurement(record, "pixel_accuracy", "test", scores.pixel_accuracy, "1", "higher", n, kNoPixel);
     SegmentationReplicates replicates = bootstrap_segmentation(per_image, kBootstrapReplicates);
     record.replicates["miou"] = std::move(replicates.miou);
     record.replicates["pixel_accuracy"] = std::move(replicates.pixel_accuracy);
     for (size_t c = 0; c < record.class_names.size(); ++c) {
-      add_measurement(record, "iou/" + record.class_names[c], "test", scores.iou[c], "1", "higher", n);
+      const bool absent = std::find(scores.absent_classes.begin(), scores.absent_classes.end(), static_cast<int>(c)) !=
+                          scores.absent_classes.end();
+      add_measurement(record, "iou/" + record.class_names[c], "test",
+                      absent ? std::numeric_limits<double>::quiet_NaN() : scores.iou[c], "1", "higher", n,
+                      "no pixel of this class in the test masks");
     }
     const SegmentationScores constant = constant_answer(train_images, images, total.classes());
-    add_measurement(record, "constant_miou", "test", constant.miou, "1", "none", n);
-    add_measurement(record, "constant_pixel_accuracy", "test", constant.pixel_accuracy, "1", "none", n);
+    add_measurement(record, "constant_miou", "test", constant.miou, "1", "none", n, kNoPixel);
+    add_measurement(record, "constant_pixel_accuracy", "test", constant.pixel_accuracy, "1", "none", n, kNoPixel);
   }
 
   Settings settings_;

@@ -11,6 +11,7 @@
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_images.h"
+#include "suites/worker/truth_check.h"
 
 namespace sslbench {
 namespace {
@@ -64,6 +65,7 @@ std::string check_run(const RunSpec& spec) {
       const auto made = entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
       at::Generator generator = at::detail::createCPUGenerator(0);
       made->check(make_backbone(spec.backbone, spec.backbone_settings, generator));
+      check_truth(protocol, entry.task, spec.data_root);
     }
     return "";
   } catch (const UserError& error) {

@@ -7,7 +7,8 @@
 
 namespace sslbench {
 
-// Builds method, backbone and protocols of a run without data and returns the user error that types cannot show, or "".
+// Builds method, backbone and protocols of a run without data, looks whether the sets of its protocols hold any truth,
+// and returns the user error that types cannot show, or "".
 std::string check_run(const RunSpec& spec);
 
 // Takes up to 20 training steps (at most 15 s) in a throw-away folder; returns {"step_seconds", "steps" of the whole

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/pretrain.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
 #include "datasets/installed.h"
+#include "methods/weight_check.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_loop.h"
 #include "suites/worker/painted_samples.h"
@@ -91,6 +95,18 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
           .observes_first = method.observes_first()};
 }
 
+// What the loss is of a method that has learnt nothing, where it declares one; the report holds the loss against it.
+void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record) {
+  const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
+  if (!entry.chance_loss) return;
+  input.batch_size = std::min(input.batch_size, examples);
+  const ChanceLoss loss =
+      entry.chance_loss(Settings("method '" + spec.method + "'", entry.options, spec.method_settings), input);
+  if (!std::isfinite(loss.value)) return;
+  add_measurement(record, "chance_loss", "train", loss.value, "1", "none", record.images);
+  add_measurement(record, "lowest_loss", "train", loss.lowest, "1", "none", record.images);
+}
+
 // What on_corrupt = "skip" replaced.
 void add_skipped(const ImageSet& images, StageRecord& record) {
   if (images.policy().on_corrupt == OnCorrupt::fail) return;
@@ -114,7 +130,13 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
       pretrain_settings(Settings("pretrain", pretrain_options(), spec.pretrain), context.device);
   const TrainOutcome outcome =
       train(pretrain_task(*method, images, views, context.device, training.batch_size), training, context);
+  const std::string unusable = unusable_weight(method->backbone().state());
+  if (!unusable.empty()) {
+    throw RunFailure(FailureKind::non_finite, "pretraining ended with weights that nothing can be measured with: " +
+                                                  unusable + "; try a smaller learning rate or clip_norm");
+  }
   context.record.images = outcome.images;
+  add_chance_loss(spec, input.method, images.size(), context.record);
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;
   add_skipped(images, context.record);

@@ -9,6 +9,7 @@
 
 #include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
+#include "methods/weight_check.h"
 #include "reports/record_store.h"
 #include "reports/run_identity.h"
 #include "suites/protocols/protocol.h"
@@ -112,6 +113,8 @@ class Run {
       throw RunFailure(FailureKind::checkpoint,
                        weights_file().string() + ": not weights of " + spec_.backbone + ": " + difference);
     }
+    const std::string unusable = unusable_weight(backbone->state());
+    if (!unusable.empty()) throw RunFailure(FailureKind::non_finite, weights_file().string() + ": " + unusable);
     backbone->place(device_);
     return backbone;
   }

@@ -102,6 +102,26 @@ INSTANTIATE_TEST_SUITE_P(All, EveryTrainedMethodTest, ::testing::ValuesIn(names(
 
 TEST_P(EveryTrainedMethodTest, NamesWhatGoesWrongWithIt) { EXPECT_FALSE(entry_.pitfalls.empty()); }
 
+// What a method sees of images that have nothing to do with each other, views of one image included.
+TEST_P(EveryTrainedMethodTest, LosesItsChanceValueOnNoise) {
+  if (!entry_.chance_loss) GTEST_SKIP() << "declares none";
+  MethodInput input = input_of(entry_);
+  input.batch_size = 16;
+  const ChanceLoss chance =
+      entry_.chance_loss(Settings("method '" + entry_.name + "'", entry_.options, entry_.tiny), input);
+  if (std::isnan(chance.value)) GTEST_SKIP() << "declares none for these settings";
+  ASSERT_LT(chance.lowest, chance.value);
+  const auto method = build(entry_);
+  observe(entry_, *method);
+  TrainBatch batch = batch_of(entry_, 0, input.batch_size);
+  at::Generator noise = at::detail::createCPUGenerator(5);
+  for (Tensor& view : batch.views) view.copy_(at::randn(view.sizes(), noise));
+  const double loss = method->loss(batch, {0, kSteps, kStepsPerEpoch}).total.item<double>();
+  const double range = chance.value - chance.lowest;
+  EXPECT_GT(loss, chance.value - 0.3 * range) << "chance " << chance.value;
+  EXPECT_LT(loss, chance.value + 1.2 * range) << "chance " << chance.value;
+}
+
 TEST_P(EveryTrainedMethodTest, HasAFiniteLossOnEveryBackbone) {
   for (const std::string& backbone : Registry<BackboneEntry>::names()) {
     if (entry_.needs_vit && !backbone.starts_with("vit")) continue;

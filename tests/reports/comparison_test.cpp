@@ -309,5 +309,64 @@ TEST(ComparisonTest, NothingMeasuredIsSaid) {
   EXPECT_EQ(got.rows.size(), 1u);
 }
 
+void add_undefined(Record& record) {
+  record.stages[2].measurements.push_back(undefined_measurement(record.row, record.seed, "detection", "ap50/rare"));
+}
+
+TEST(ComparisonTest, WhatIsUndefinedByNatureIsAWordWithItsReason) {
+  ComparisonInput input = three_rows();
+  for (Record& record : input.records) add_undefined(record);
+  const Comparison got = compare(std::move(input));
+  EXPECT_EQ(cell_text(cell(got, 1, "ap50/rare")), "undefined");
+  EXPECT_EQ(cell(got, 1, "ap50/rare").reason, "no box of this class in the test images");
+  EXPECT_TRUE(std::isnan(cell(got, 1, "ap50/rare").value));
+  EXPECT_EQ(got.notes,
+            std::vector<std::string>{"detection.ap50/rare: undefined (no box of this class in the test images)"});
+  for (const Difference& d : got.over_floor) EXPECT_NE(got.columns[d.column].metric, "ap50/rare");
+}
+
+TEST(ComparisonTest, ASeedWithoutAValueIsLeftOutOfTheMean) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2}) plan(input, sample_record("simclr", seed, 0.5));
+  input.records[1].stages[2].measurements[0] = undefined_measurement("simclr", 1, "detection", "ap");
+  const Cell& ap = cell(compare(std::move(input)), 0, "ap");
+  EXPECT_EQ(ap.value, 0.25);
+  EXPECT_EQ(ap.values.size(), 2u);
+}
+
+TEST(ComparisonTest, ResamplesWithoutAValueAreSaid) {
+  ComparisonInput input = three_rows();
+  input.records[1].stages[2].replicates["ap"][3] = std::nan("");
+  auto& none = input.records[2].stages[2].replicates["ap"];
+  std::fill(none.begin(), none.begin() + 20, std::nan(""));
+  const Comparison got = compare(std::move(input));
+  EXPECT_NEAR(cell(got, 1, "ap").interval.low, 0.25 - 0.0475, 1e-3) << "not 0";
+  EXPECT_TRUE(std::isnan(cell(got, 2, "ap").interval.low));
+  EXPECT_EQ(cell_text(cell(got, 2, "ap")), "40.0");
+  ASSERT_EQ(got.notes.size(), 2u);
+  EXPECT_EQ(got.notes[0],
+            "simclr: detection.ap: 1 of 200 resamples of the test images have no value (nothing to find was drawn) and "
+            "are left out of the interval");
+  EXPECT_NE(got.notes[1].find("supervised: detection.ap: 20 of 200"), std::string::npos) << got.notes[1];
+  EXPECT_NE(got.notes[1].find("too many for an interval"), std::string::npos) << got.notes[1];
+}
+
+TEST(ComparisonTest, AProbesRateChosenOnLabelsOfPretrainingIsSaid) {
+  ComparisonInput input = three_rows();
+  for (Record& record : input.records) {
+    Measurement rate = sample_measurement(record.row, 0, "linear_probe", "learning_rate", 0.1);
+    rate.split = "val";
+    rate.direction = "none";
+    record.stages[1].measurements.push_back(rate);
+    record.facts["pretraining_set"] = "shapes";
+    record.facts["uses_labels"] = record.row == "supervised";
+  }
+  EXPECT_EQ(compare(input).notes,
+            std::vector<std::string>{"supervised: linear_probe: the learning rate was chosen on held-out images whose "
+                                     "labels the row had been pretrained with"});
+  input.records[2].facts["pretraining_set"] = "cifar10";
+  EXPECT_TRUE(compare(input).notes.empty());
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -179,5 +179,34 @@ TEST(BmfExportTest, BoundsAreTheIntervalThatTheSummaryNames) {
   EXPECT_THAT(Registry<ExporterEntry>::find("bmf").summary, HasSubstr("95 % interval of the mean over seeds"));
 }
 
+std::vector<Record> records_with_an_absent_class() {
+  std::vector<Record> out = tracked_records(2);
+  for (Record& record : out) {
+    record.stages[1].measurements.push_back(undefined_measurement("byol", record.seed, "linear_probe", "ap50/rare"));
+  }
+  return out;
+}
+
+TEST(ExporterTest, WhatIsUndefinedIsANumberNowhere) {
+  const auto records = records_with_an_absent_class();
+  const std::string csv = exported("csv", records);
+  EXPECT_THAT(
+      csv, HasSubstr("ap50/rare,test,,1,higher,2048,byol-s0-0123456789ab,no box of this class in the test images\r\n"));
+  for (const char* format : {"openmetrics", "bmf", "gha", "gbench", "mllog", "json"}) {
+    const std::string text = exported(format, records);
+    for (const char* word : {"rare", "nan", "NaN"}) EXPECT_THAT(text, Not(HasSubstr(word))) << format;
+  }
+  const Snapshot snapshot = snapshot_from(records);
+  EXPECT_EQ(snapshot.runs[0].status, "ok") << "a class that is absent is no failure";
+}
+
+TEST(ExporterTest, ATableInLatexSaysWhyAValueIsUndefined) {
+  std::vector<Record> records = tracked_records(1);
+  records[0].stages[1].measurements = {undefined_measurement("byol", 0, "linear_probe", "ap")};
+  const std::string latex = exported("latex", records);
+  EXPECT_THAT(latex, HasSubstr("byol & undefined"));
+  EXPECT_THAT(latex, HasSubstr("Undefined: no box of this class in the test images."));
+}
+
 }  // namespace
 }  // namespace sslbench

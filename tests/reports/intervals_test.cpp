@@ -23,5 +23,15 @@ TEST(FractionIntervalTest, NoneAndAllAreNotCertain) {
   EXPECT_EQ(fraction_interval({0, 0, 0}, 0, 0).high, 0) << "not a share";
 }
 
+TEST(FractionIntervalTest, AnUndefinedReplicateIsNotTheWholeRange) {
+  std::vector<double> replicates;
+  for (int i = 0; i < 1000; ++i) replicates.push_back(0.3 + 0.0001 * i);
+  replicates[7] = std::nan("");
+  const Interval got = fraction_interval(replicates, 0.35, 0);
+  EXPECT_NEAR(got.low, 0.3025, 1e-3);
+  EXPECT_NEAR(got.high, 0.3975, 1e-3);
+  EXPECT_TRUE(std::isnan(fraction_interval(std::vector<double>(1000, std::nan("")), 0.35, 0).low));
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <tuple>
 #include <vector>
 
@@ -22,11 +23,12 @@ inline void expect_equal(const Measurement& a, const Measurement& b) {
   EXPECT_EQ(a.version, b.version);
   EXPECT_EQ(a.metric, b.metric);
   EXPECT_EQ(a.split, b.split);
-  EXPECT_EQ(a.value, b.value);
+  EXPECT_TRUE(a.value == b.value || (std::isnan(a.value) && std::isnan(b.value))) << a.value << " and " << b.value;
   EXPECT_EQ(a.unit, b.unit);
   EXPECT_EQ(a.direction, b.direction);
   EXPECT_EQ(a.n, b.n);
   EXPECT_EQ(a.run, b.run);
+  EXPECT_EQ(a.reason, b.reason);
 }
 
 inline void expect_equal(const std::vector<SampleBox>& a, const std::vector<SampleBox>& b) {

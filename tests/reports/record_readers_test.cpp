@@ -26,19 +26,23 @@ std::string python(const std::string& code, const fs::path& file) {
 
 TEST(RecordReadersTest, PandasReadsTypedColumnsFromBothKindsOfFile) {
   const TestFolder folder("store");
-  const Record record = sample_record();
+  Record record = sample_record();
+  record.stages[2].measurements.push_back(undefined_measurement("simclr", 0, "detection", "ap50/rare"));
   write_record(record, folder.path() / "run.h5");
   write_measurements({record, sample_record("byol")}, folder.path() / "measurements.h5");
   const char* code = R"(
 import sys, pandas
 t = pandas.read_hdf(sys.argv[1], "measurements")
 assert list(t.columns) == ["suite", "dataset", "method", "backbone", "seed", "stage", "protocol", "version", "metric",
-    "split", "value", "unit", "direction", "n", "run"], list(t.columns)
+    "split", "value", "unit", "direction", "n", "run", "reason"], list(t.columns)
 for c in ["seed", "version", "n"]: assert t[c].dtype == "int64", (c, t[c].dtype)
 assert t["value"].dtype == "float64"
 for c in ["suite", "metric", "unit", "run"]: assert all(type(v) is str for v in t[c]), (c, type(t[c].iloc[0]))
 row = t[t.metric == "top1"].iloc[0]
-assert row.method == "simclr" and row.value == 0.5 and row.n == 2048, row
+assert row.method == "simclr" and row.value == 0.5 and row.n == 2048 and row.reason == "", row
+gone = t[t.metric == "ap50/rare"].iloc[0]
+assert pandas.isna(gone.value) and gone.reason == "no box of this class in the test images", gone
+assert t.groupby("metric").value.mean().dropna().size == t.metric.nunique() - 1
 print("ok", end="")
 )";
   EXPECT_EQ(python(code, folder.path() / "run.h5"), "ok");

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <thread>
 
+#include "reports/measurement_table.h"
+#include "reports/record_pack.h"
 #include "reports/record_table.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
@@ -207,6 +209,39 @@ TEST(RecordStoreTest, AFileOfAnotherKindIsAnError) {
   EXPECT_THROW(read_record(folder.path() / "missing.h5"), UserError);
   EXPECT_THROW(read_record(folder.path()), UserError);
   EXPECT_TRUE(read_measurements(folder.path() / "m.h5").empty());
+}
+
+TEST(RecordStoreTest, AnUndefinedValueKeepsItsReason) {
+  const TestFolder folder("store");
+  Record record = sample_record();
+  record.stages[2].measurements.push_back(undefined_measurement("simclr", 0, "detection", "ap50/rare"));
+  write_record(record, folder.path() / "run.h5");
+  const Measurement got = read_record(folder.path() / "run.h5").stages[2].measurements.back();
+  EXPECT_TRUE(std::isnan(got.value));
+  EXPECT_EQ(got.reason, "no box of this class in the test images");
+  EXPECT_EQ(unpack_record(pack_record(record), "run.h5").stages[2].measurements.back().reason, got.reason);
+}
+
+// What builds before the column `reason` wrote.
+Table without_reasons(const std::vector<const Measurement*>& rows) {
+  Table table = measurement_table(rows);
+  std::erase_if(table, [](const TableColumn& column) { return column.name == "reason"; });
+  return table;
+}
+
+TEST(MeasurementTableTest, MinusOneOfAnOlderFileIsUndefinedAndNothingElseIs) {
+  const Measurement ap = sample_measurement("a", 0, "detection", "ap50/rare", -1),
+                    top1 = sample_measurement("a", 0, "linear_probe", "top1", 0.5);
+  Measurement joules = sample_measurement("a", 0, "pretrain", "energy", -1);
+  joules.unit = "J";
+  const auto got = measurements_of(without_reasons({&ap, &top1, &joules}), "old.h5");
+  ASSERT_EQ(got.size(), 3u);
+  EXPECT_TRUE(std::isnan(got[0].value) && got[0].undefined());
+  EXPECT_EQ(got[1].value, 0.5);
+  EXPECT_FALSE(got[1].undefined());
+  EXPECT_EQ(got[2].value, -1);
+  EXPECT_EQ(measurements_of(measurement_table({&ap}), "new.h5")[0].value, -1)
+      << "whoever has the column says so itself";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <unistd.h>
+#include <cmath>
 
 #include <filesystem>
 #include <string>
@@ -45,6 +46,14 @@ inline Measurement sample_measurement(const std::string& row, int64_t seed, cons
   m.direction = "higher";
   m.n = 2048;
   m.run = row + "-s" + std::to_string(seed) + "-0123456789ab";
+  return m;
+}
+
+// What detection records of a class that the test images lack.
+inline Measurement undefined_measurement(const std::string& row, int64_t seed, const std::string& protocol,
+                                         const std::string& metric) {
+  Measurement m = sample_measurement(row, seed, protocol, metric, std::nan(""));
+  m.reason = "no box of this class in the test images";
   return m;
 }
 

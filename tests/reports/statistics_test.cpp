@@ -56,5 +56,23 @@ TEST(StatisticsTest, TooFewOrUndefinedValuesGiveNan) {
   EXPECT_TRUE(std::isnan(percentile_interval({1, std::nan(""), 2}).low));
 }
 
+TEST(StatisticsTest, AFewUndefinedReplicatesAreLeftOutOfAnInterval) {
+  std::vector<double> replicates;
+  for (int i = 0; i < 999; ++i) replicates.push_back(0.4 + 0.0002 * i);
+  const Interval all = percentile_interval(replicates);
+  replicates.insert(replicates.begin() + 500, std::nan(""));
+  const Interval with = percentile_interval(replicates);
+  EXPECT_EQ(with.low, all.low);
+  EXPECT_EQ(with.high, all.high);
+  EXPECT_NEAR(bias_corrected_interval(replicates, 0.5).low, all.low, 1e-3);
+}
+
+TEST(StatisticsTest, ManyUndefinedReplicatesGiveNoInterval) {
+  std::vector<double> replicates(1000, 0.5);
+  std::fill_n(replicates.begin(), 51, std::nan(""));
+  EXPECT_TRUE(std::isnan(percentile_interval(replicates).low));
+  EXPECT_TRUE(std::isnan(bias_corrected_interval(replicates, 0.5).high));
+}
+
 }  // namespace
 }  // namespace sslbench

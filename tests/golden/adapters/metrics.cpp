@@ -63,7 +63,7 @@ GoldenOutput knn(const GoldenCall& call) {
                                       static_cast<size_t>(near.votes_MC.numel()));
   const Tensor labels = call["test_labels"].contiguous();
   const std::vector<int64_t> ranks =
-      label_ranks(votes, classes, {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.numel())});
+      vote_ranks(votes, classes, {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.numel())});
   return {{"neighbours", std::get<0>(at::sort(near.neighbour_MK, 1))},
           {"scores", near.votes_MC},
           {"prediction", at::tensor(predictions(votes, classes), at::kLong)},

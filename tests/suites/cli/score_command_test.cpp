@@ -78,5 +78,97 @@ TEST(ScoreCommandTest, BadInputIsOneClearLine) {
               HasSubstr("--max-dets"));
 }
 
+constexpr const char* kTruth =
+    R"({"images": [{"id": 1, "width": 100, "height": 100}], "categories": [{"id": 1}], "annotations": [)"
+    R"({"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 10, 20, 20], "area": 400, "iscrowd": 0}]})";
+
+TEST(ScoreCommandTest, DetectionsThatAreNoCocoResultsAreRefusedByEntry) {
+  const ScratchFolder folder;
+  const std::string truth = folder.write("gt.json", kTruth);
+  const auto said = [&](const std::string& entry) {
+    const std::string good = R"([{"image_id": 1, "category_id": 1, "bbox": [10, 10, 20, 20], "score": 0.5}, )";
+    return refused({"detection", "--truth", truth, "--predictions", folder.write("dt.json", good + entry + "]")});
+  };
+  const char* kRest = R"(, "category_id": 1, "score": 0.9})";
+  EXPECT_THAT(said(R"({"image_id": 1, "bbox": [10, 10, 20, 20, 45])" + std::string(kRest)),
+              HasSubstr("[1]: 'bbox' is [10,10,20,20,45]; expected exactly four numbers"));
+  EXPECT_THAT(said(R"({"image_id": 1, "bbox": [10, 10, 20])" + std::string(kRest)), HasSubstr("[1]: 'bbox'"));
+  EXPECT_THAT(said(R"({"image_id": 1, "bbox": [10, 10, -20, 20])" + std::string(kRest)), HasSubstr("at least 0"));
+  EXPECT_THAT(said(R"({"image_id": 1.5, "bbox": [10, 10, 20, 20])" + std::string(kRest)),
+              HasSubstr("[1]: 'image_id' is 1.5; expected a whole number"));
+  EXPECT_THAT(said(R"({"image_id": 1, "category_id": 1.2, "bbox": [1, 1, 2, 2], "score": 0.9})"),
+              HasSubstr("'category_id' is 1.2"));
+  EXPECT_THAT(said(R"({"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2], "score": "0.9"})"),
+              HasSubstr("'score' is \"0.9\""));
+}
+
+TEST(ScoreCommandTest, WholeNumbersWrittenAsFractionsAreIds) {
+  const ScratchFolder folder;
+  const std::string truth = folder.write("gt.json", kTruth);
+  const std::string found =
+      folder.write("dt.json", R"([{"image_id": 1.0, "category_id": 1.0, "bbox": [10, 10, 20, 20], "score": 1}])");
+  EXPECT_NEAR(
+      scored({"score", "detection", "--truth", truth, "--predictions", found}).at("stats").at("AP").get<double>(), 1,
+      1e-12);
+}
+
+TEST(ScoreCommandTest, TruthsThatAreNoCocoAnnotationsAreRefusedByEntry) {
+  const ScratchFolder folder;
+  const std::string none = folder.write("dt.json", "[]");
+  const auto said = [&](const std::string& from, const std::string& to) {
+    std::string text = kTruth;
+    text.replace(text.find(from), from.size(), to);
+    return refused({"detection", "--truth", folder.write("gt.json", text), "--predictions", none});
+  };
+  EXPECT_THAT(said("[10, 10, 20, 20]", "[10, 10, 20, 20, 1]"), HasSubstr("annotations[0]: 'bbox'"));
+  EXPECT_THAT(said("\"id\": 1, \"image_id\": 1", "\"id\": 1, \"image_id\": 1.5"),
+              HasSubstr("annotations[0]: 'image_id'"));
+  EXPECT_THAT(said("\"area\": 400", "\"area\": -1"), HasSubstr("'area' is -1"));
+  EXPECT_THAT(said("\"iscrowd\": 0", "\"iscrowd\": 0.5"), HasSubstr("'iscrowd' is 0.5; expected 0 or 1"));
+  EXPECT_THAT(said("{\"id\": 1, \"width\"", "{\"id\": 1.5, \"width\""), HasSubstr("images[0]: 'id' is 1.5"));
+}
+
+TEST(ScoreCommandTest, VocBoxesOfFiveNumbersAreRefusedByEntry) {
+  const ScratchFolder folder;
+  const auto said = [&](const std::string& truth, const std::string& found) {
+    return refused({"voc", "--input",
+                    folder.write("voc.json", R"({"input": {"classes": ["a"], "images": [{"id": "x", "objects": [)"
+                                             R"({"class": "a", "bbox": )" +
+                                                 truth +
+                                                 R"(}]}], "detections": [)"
+                                                 R"({"image": "x", "class": "a", "score": 1, "bbox": )" +
+                                                 found + "}]}}")});
+  };
+  EXPECT_THAT(said("[1, 1, 5, 5]", "[1, 1, 5, 5, 9]"), HasSubstr("detections[0]: 'bbox' is [1,1,5,5,9]"));
+  EXPECT_THAT(said("[1, 1, 5, 5, 9]", "[1, 1, 5, 5]"), HasSubstr("images[0]: objects[0]: 'bbox'"));
+  EXPECT_THAT(said("[1, 1, 5, 5]", "[5, 1, 1, 5]"), HasSubstr("x2 >= x1"));
+}
+
+TEST(ScoreCommandTest, LabelMapsAreWholeNumbersOfMoreThanOneClass) {
+  const ScratchFolder folder;
+  const auto said = [&](const std::string& label, const std::string& shape) {
+    return refused({"segmentation", "--input",
+                    folder.write("miou.json", R"({"settings": {"classes": 2}, "input": {"shape": )" + shape +
+                                                  R"(, "prediction": [0, 0, 1, 1], "label": )" + label + "}}")});
+  };
+  EXPECT_THAT(said("[0, 0, 1.5, 1]", "[1, 2, 2]"), HasSubstr("a value of 'label' is 1.5; expected a whole number"));
+  EXPECT_THAT(said("[0, 0, 1, 1]", "[1, 2, 2, 1]"), HasSubstr("expected [N, H, W]"));
+  EXPECT_THAT(said("[0, 0, 255, 255]", "[1, 2, 2]"), HasSubstr("'label' holds 0 and 255 only"));
+}
+
+TEST(ScoreCommandTest, CountsThatDoNotMatchAreRefused) {
+  const ScratchFolder folder;
+  const auto said = [&](const std::string& op, const std::string& input) {
+    return refused({op, "--input", folder.write("in.json", R"({"cases": [{"input": )" + input + "}]}")});
+  };
+  EXPECT_THAT(said("bootstrap_percentile", R"({"values": [1, 2], "indices": [[0, 1], [0]], "confidence": 0.9})"),
+              HasSubstr("'indices'[1]: expected a list of 2 places"));
+  EXPECT_THAT(said("bootstrap_percentile", R"({"values": [1, 2], "indices": [[0, 1.5]], "confidence": 0.9})"),
+              HasSubstr("is 1.5; expected a whole number"));
+  EXPECT_THAT(said("holm", R"({"p": [0.5, 1.5], "alpha": 0.05})"), HasSubstr("'p' holds 1.5; expected 0 to 1"));
+  EXPECT_THAT(said("wilson_interval", R"({"successes": 1.5, "trials": 3, "confidence": 0.9})"),
+              HasSubstr("'successes' is 1.5; expected a whole number"));
+}
+
 }  // namespace
 }  // namespace sslbench

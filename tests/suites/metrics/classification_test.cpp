@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "suites/spec/error.h"
 #include "tests/golden/golden_file.h"
@@ -103,6 +104,38 @@ TEST(ClassificationTest, AClassWithoutLabelsIsLeftOutOfTheMeanPerClass) {
 TEST(ClassificationTest, ALabelOutsideTheClassesIsRefused) {
   const std::vector<float> scores{1, 0};
   EXPECT_THROW(label_ranks<float>(scores, 2, Ids{2}), InternalError);
+}
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN(), kInf = std::numeric_limits<double>::infinity();
+
+TEST(ClassificationTest, ScoresThatAreNotFiniteAreNeverAHit) {
+  for (const double bad : {kNan, kInf, -kInf}) {
+    for (const size_t place : {0, 1, 2}) {
+      std::vector<double> scores{3, 2, 1};
+      scores[place] = bad;
+      for (const int64_t label : {0, 1, 2}) {
+        const auto ranks = label_ranks<double>(scores, 3, Ids{label});
+        EXPECT_EQ(top_k(ranks, 5), 0) << bad << " at " << place << ", label " << label;
+      }
+      EXPECT_EQ(predictions<double>(scores, 3), Ids{kNoClass});
+      EXPECT_EQ(mean_per_class(predictions<double>(scores, 3), Ids{0}), 0);
+    }
+  }
+}
+
+TEST(ClassificationTest, ASimilarityThatIsNotFiniteVotesForNothing) {
+  const std::vector<float> similarities{std::numeric_limits<float>::quiet_NaN(), 0.5f, 0.9f, 0.5f};
+  const auto votes = knn_vote(Ids{0, 1, 0, 1}, similarities, 2, 2, 0.1);
+  EXPECT_EQ(top_k(vote_ranks(votes, 2, Ids{0, 0}), 1), 0.5);
+  EXPECT_EQ(predictions<double>(votes, 2), (Ids{kNoClass, 0}));
+}
+
+TEST(ClassificationTest, AClassWithoutAVoteIsInNoTopFive) {
+  // Two neighbours of classes 6 and 7: the other six have no vote, and lower numbers.
+  const auto votes = knn_vote(Ids{6, 7}, std::vector<float>{0.9f, 0.8f}, 2, 8, 0.1);
+  EXPECT_EQ(top_k(vote_ranks(votes, 8, Ids{0}), 5), 0);
+  EXPECT_EQ(top_k(vote_ranks(votes, 8, Ids{7}), 5), 1);
+  EXPECT_EQ(top_k(label_ranks<double>(votes, 8, Ids{0}), 5), 1) << "which plain ranks would count";
 }
 
 }  // namespace

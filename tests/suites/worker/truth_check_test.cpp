@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/truth_check.h"
+
+#include <gmock/gmock.h>
+
+namespace sslbench {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Items final : public DataSource {
+ public:
+  explicit Items(std::vector<Item> items, std::vector<std::string> classes = {"a", "b"})
+      : items_(std::move(items)), classes_(std::move(classes)) {}
+  int64_t size() const override { return std::ssize(items_); }
+  Item item(int64_t i) const override { return items_[static_cast<size_t>(i)]; }
+  const std::vector<std::string>& classes() const override { return classes_; }
+
+ private:
+  std::vector<Item> items_;
+  std::vector<std::string> classes_;
+};
+
+Item with_box(bool difficult) {
+  Item out;
+  out.boxes.push_back({1, 1, 3, 3, 0, difficult});
+  return out;
+}
+
+Item with_mask(std::vector<uint8_t> labels) {
+  Item out;
+  out.mask = {1, static_cast<int32_t>(labels.size()), std::move(labels)};
+  return out;
+}
+
+TEST(FaultOfTruthTest, DetectionNeedsABoxThatCounts) {
+  EXPECT_EQ(fault_of_truth(Items({Item{}, with_box(false)}), "detection"), "");
+  EXPECT_THAT(fault_of_truth(Items({Item{}, Item{}}), "detection"), HasSubstr("no box to find"));
+  EXPECT_THAT(fault_of_truth(Items({with_box(true)}), "detection"), HasSubstr("no box to find"));
+  EXPECT_EQ(fault_of_truth(Items({Item{}}), "classification"), "");
+}
+
+TEST(FaultOfTruthTest, SegmentationNeedsTwoClassesOfPixels) {
+  EXPECT_EQ(fault_of_truth(Items({with_mask({0, 0, 255}), with_mask({1, 255, 255})}), "segmentation"), "");
+  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 255, 0, 255})}), "segmentation"), HasSubstr("0 and 1"))
+      << "a listed class without one pixel";
+  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 0})}, {"class 0"}), "segmentation"), HasSubstr("one class only"));
+}
+
+}  // namespace
+}  // namespace sslbench
