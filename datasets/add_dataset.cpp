@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "datasets/census.h"
 #include "datasets/file_manifest.h"
-#include "datasets/format_set.h"
+#include "datasets/inspect_format.h"
 #include "datasets/installed.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/set_facts.h"
 #include "datasets/staging.h"
 #include "suites/spec/atomic_file.h"
@@ -47,91 +47,65 @@ DatasetEntry entry_to_add(const std::string& name, const AddOptions& options) {
   return {.name = name};
 }
 
-// Removes what the census could not read, so that what is installed is what is used.
-void leave_out(const Census& census) {
-  for (const fs::path& file : census.broken) {
-    std::error_code error;
-    fs::remove(file, error);
-    if (error) throw RunFailure(FailureKind::storage, "cannot remove '" + file.string() + "': " + error.message());
-  }
-}
-
-void refuse_copies(const Census& census, const fs::path& shown, const AddOptions& options) {
-  int64_t held = 0;
-  for (const auto& [split, count] : census.images) held += split == Split::train ? 0 : count;
-  constexpr int64_t kTolerated = 100;  // one in a hundred
-  if (options.accept_copies || census.copies * kTolerated <= held) return;
-  std::string faults;
-  for (const std::string& line : census.inspection.faults) faults += "\n  " + line;
-  throw UserError(
-      "'" + shown.string() + "': " + std::to_string(census.copies) + " of " + std::to_string(held) +
-      " pictures of val and test are in train, too, so that numbers on them mean nothing; take the copies " +
-      "out, or say --accept-copies" + faults);
-}
-
-const FormatEntry& format_for(const DatasetEntry& entry, const AddOptions& options, const fs::path& content,
-                              const fs::path& shown) {
-  if (!options.format.empty()) return Registry<FormatEntry>::find(options.format);
-  return entry.format.empty() ? detect_format(content, shown) : Registry<FormatEntry>::find(entry.format);
-}
-
-void fill_in(DatasetEntry& entry, const FolderContent& content, const Census& census, const fs::path& from) {
-  entry.summary = "a set of your own, format " + entry.format;
-  for (const auto& [split, count] : census.images) {
-    entry.summary += ", " + std::to_string(count) + " " + std::string(split_name(split));
-  }
-  entry.source = content.source.empty() ? fs::absolute(from).lexically_normal().string() : content.source;
-  entry.licence = content.licence.empty() ? "not stated" : content.licence;
-  entry.classes = content.classes, entry.mask_classes = content.mask_classes, entry.tasks = content.tasks;
-  entry.image_size = census.longest_side;
-  entry.mean = content.mean.value_or(census.mean), entry.deviation = content.deviation.value_or(census.deviation);
-}
-
-// Reads a set through its format. An own set's broken pictures are removed from the staged copy, and what is left is
-// read again: a class may have lost its last picture.
-void inspect_format(DatasetEntry& entry, InstalledDataset& set, const fs::path& content, const fs::path& from,
-                    const AddOptions& options) {
-  const bool own = !Registry<DatasetEntry>::all().contains(entry.name);
-  const FormatEntry& format = format_for(entry, options, content, from);
-  entry.format = format.name;
-  const FormatRequest request{content, Settings("format", format.options, json::object()), std::nullopt, entry.classes,
-                              entry.mask_classes};
-  std::vector<std::string> left_out;
-  try {
-    if (format.probe) format.probe(content);
-    for (;;) {
-      const FolderContent found = format.read(request);
-      const Census census = take_census(found, entry.expected);
-      if (!census.images.contains(Split::train) || census.images.at(Split::train) == 0) {
-        throw RunFailure(FailureKind::data,
-                         "no image of train can be read" +
-                             (census.inspection.faults.empty() ? "" : ": " + census.inspection.faults[0]));
-      }
-      if (own) refuse_copies(census, from, options);
-      if (own) fill_in(entry, found, census, from);
-      for (const auto& [split, count] : census.images) set.images[std::string(split_name(split))] = count;
-      if (left_out.empty() || census.broken.empty()) set.inspection = census.inspection;
-      if (census.broken.empty()) break;
-      left_out = census.not_taken;
-      for (std::string& line : left_out) line = named_within(content, line);
-      leave_out(census);
-    }
-  } catch (const RunFailure& failure) {
-    if (failure.kind() != FailureKind::data) throw;
-    throw_unfit(failure, content, from, entry);
-  }
-  auto& faults = set.inspection.faults;
-  faults.insert(faults.begin(), left_out.begin(), left_out.end());
-  set.inspection.findings.insert(set.inspection.findings.begin(), "format: " + format.name);
-  set.format = format.name;
-}
-
 void inspect_known(const DatasetEntry& entry, InstalledDataset& set, const fs::path& content, const fs::path& from) {
   try {
     set.inspection = entry.inspect(content);
   } catch (const RunFailure& failure) {
     throw_unfit(failure, content, from, entry);
   }
+}
+
+// Names of other encodings could be written neither to a record nor to a report.
+void refuse_other_names(const fs::path& folder, const fs::path& from) {
+  for (const fs::directory_entry& file : fs::recursive_directory_iterator(folder)) {
+    const std::string name = file.path().lexically_relative(folder).generic_string();
+    if (first_not_utf8(name) == std::string::npos) continue;
+    throw UserError("'" + from.string() + "' holds the name '" + printable(name) +
+                    "', which is not UTF-8; rename it (convmv), or unpack the archive with the encoding that it is in");
+  }
+}
+
+// Nobody knows the copy that is read: its files are named as what they come from, or will be.
+std::string shown_instead(const fs::path& copy, const fs::path& shown, std::string text) {
+  const std::string inner = copy.string(), outer = shown.string();
+  for (size_t at = text.find(inner); at != std::string::npos; at = text.find(inner, at + outer.size())) {
+    text.replace(at, inner.size(), outer);
+  }
+  return text;
+}
+
+InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::path& from, const fs::path& root,
+                          const AddOptions& options) {
+  const Staging staging(place);
+  staging.take_in(from);
+  refuse_other_names(place, from);
+  const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
+  fs::path content = staging.content();
+  InstalledDataset set{.name = entry.name, .folder = root / entry.name};
+  if (own_reader) {
+    inspect_known(entry, set, content, from);
+  } else {
+    content = inspect_format(entry, set, content, from, options);
+  }
+  const FileManifest manifest = make_manifest(content);
+  set.digest = manifest.digest();
+  set.files = manifest.files, set.bytes = manifest.bytes;
+
+  InstalledDataset installed{.name = entry.name, .folder = root / entry.name};
+  if (fs::exists(set.folder / kFactsName)) installed = find_dataset(entry.name, root);
+  if (!installed.digest.empty()) {
+    refuse_other_content(installed, set);
+    return installed;
+  }
+  if (fs::exists(set.folder)) {
+    throw UserError("'" + set.folder.string() +
+                    "' exists, but `sslbench data add` did not make it; move it away first");
+  }
+  write_atomically(content / kManifestName, manifest.text);
+  const std::string facts = facts_to_json(set, entry).dump(1, ' ', false, json::error_handler_t::replace);
+  write_atomically(content / kFactsName, facts + "\n");
+  publish(content, set.folder);
+  return set;
 }
 
 }  // namespace
@@ -148,35 +122,14 @@ InstalledDataset add_dataset(const std::string& name, const fs::path& from, cons
                     "' is read from its own files; add it under another name, such as " + name + "_packed");
   }
   const FileLock lock = lock_while_adding(name, root);
-  const Staging staging(root / (".adding-" + name));
-  staging.take_in(from);
-  const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
-  const fs::path content = staging.content();
-
-  InstalledDataset set{.name = name, .folder = root / name};
-  if (own_reader) {
-    inspect_known(entry, set, content, from);
-  } else {
-    inspect_format(entry, set, content, from, options);
+  const fs::path place = root / (".adding-" + name);
+  try {
+    return add_from(place, entry, from, root, options);
+  } catch (const UserError& mistake) {
+    throw UserError(shown_instead(place, from, mistake.what()));
+  } catch (const RunFailure& failure) {
+    throw RunFailure(failure.kind(), shown_instead(place, root / name, failure.what()));
   }
-  const FileManifest manifest = make_manifest(content);
-  set.digest = manifest.digest();
-  set.files = manifest.files, set.bytes = manifest.bytes;
-
-  InstalledDataset installed{.name = name, .folder = root / name};
-  if (fs::exists(set.folder / kFactsName)) installed = find_dataset(name, root);
-  if (!installed.digest.empty()) {
-    refuse_other_content(installed, set);
-    return installed;
-  }
-  if (fs::exists(set.folder)) {
-    throw UserError("'" + set.folder.string() +
-                    "' exists, but `sslbench data add` did not make it; move it away first");
-  }
-  write_atomically(content / kManifestName, manifest.text);
-  write_atomically(content / kFactsName, facts_to_json(set, entry).dump(1) + "\n");
-  publish(content, set.folder);
-  return set;
 }
 
 }  // namespace sslbench

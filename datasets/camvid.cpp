@@ -2,6 +2,7 @@
 // camvid: street scenes with a class for every pixel, in the 480x360 split of SegNet (11 classes; 11 in a mask is
 // void).
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/mask_lists.h"
 
 namespace sslbench {

@@ -9,17 +9,19 @@
 #include <thread>
 #include <unordered_map>
 
-#include "datasets/readers/data_file.h"
+#include "datasets/format_set.h"
 #include "datasets/split_census.h"
 
 namespace sslbench {
 namespace {
 
 // Reads the examples that `next` hands out; a broken image file is noted, everything else ends the census.
-void read_examples(const DataSource& source, std::atomic<int64_t>& next, SplitCensus& into) {
+// `shared`: a part of the split is test by its names.
+void read_examples(const DataSource& source, bool shared, std::atomic<int64_t>& next, SplitCensus& into) {
   for (int64_t i = next++; i < source.size(); i = next++) {
     try {
-      into.add(source.item(i), source.name(i));
+      const std::string name = source.name(i);
+      into.add(source.item(i), name, !shared || !is_test_by_name(name, kTestPercent));
     } catch (const RunFailure& failure) {
       const std::filesystem::path file = source.file(i);
       if (failure.kind() != FailureKind::data || file.empty()) throw;
@@ -28,7 +30,7 @@ void read_examples(const DataSource& source, std::atomic<int64_t>& next, SplitCe
   }
 }
 
-SplitCensus census_of(const DataSource& source) {
+SplitCensus census_of(const DataSource& source, bool shared) {
   const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1u, 64u);
   std::vector<SplitCensus> parts(threads);
   std::vector<std::exception_ptr> failures(threads);
@@ -38,7 +40,7 @@ SplitCensus census_of(const DataSource& source) {
     for (unsigned t = 0; t < threads; ++t) {
       readers.emplace_back([&, t] {
         try {
-          read_examples(source, next, parts[t]);
+          read_examples(source, shared, next, parts[t]);
         } catch (...) {
           failures[t] = std::current_exception();
           next = source.size();
@@ -83,9 +85,10 @@ int64_t find_copies(const std::map<Split, SplitCensus>& splits, FaultCounts& fau
 }
 
 void set_moments(const SplitCensus& train, Census& out) {
-  for (size_t c = 0; c < 3 && train.pixels > 0; ++c) {
-    const double mean = static_cast<double>(train.sum[c]) / (255.0 * static_cast<double>(train.pixels));
-    const double square = static_cast<double>(train.squares[c]) / (255.0 * 255 * static_cast<double>(train.pixels));
+  const Moments& from = train.trained.pixels > 0 ? train.trained : train.all;
+  for (size_t c = 0; c < 3 && from.pixels > 0; ++c) {
+    const double mean = static_cast<double>(from.sum[c]) / (255.0 * static_cast<double>(from.pixels));
+    const double square = static_cast<double>(from.squares[c]) / (255.0 * 255 * static_cast<double>(from.pixels));
     out.mean[c] = static_cast<float>(mean);
     out.deviation[c] = static_cast<float>(std::sqrt(std::max(square - mean * mean, 1e-6)));
   }
@@ -109,7 +112,8 @@ void compare(const std::map<Split, SplitCensus>& splits, const std::map<Split, i
 
 Census take_census(const FolderContent& content, const std::map<Split, int64_t>& expected) {
   std::map<Split, SplitCensus> splits;
-  for (const auto& [which, source] : content.sources) splits[which] = census_of(*source);
+  const bool implied_test = !content.present.contains(Split::test) && !content.present.contains(Split::val);
+  for (const auto& [which, source] : content.sources) splits[which] = census_of(*source, implied_test);
   if (!expected.empty()) compare(splits, expected);
   Census out;
   FaultCounts faults = content.faults, unreadable;
@@ -118,6 +122,8 @@ Census take_census(const FolderContent& content, const std::map<Split, int64_t>&
   if (!content.mask_classes.empty()) out.inspection.findings.push_back("masks: " + names_text(content.mask_classes));
   for (const auto& [which, split] : splits) {
     out.images[which] = split.images;
+    out.boxes[which] = split.boxes - split.crowds;
+    out.mask_values[which] = split.mask_values;
     out.inspection.findings.push_back(split.describe(which, content.classes));
     faults.add(split.faults);
     for (const auto& [file, why] : split.broken) {

@@ -19,7 +19,9 @@ struct Census {
   std::map<Split, int64_t> images;
   int64_t copies = 0;  // examples of test or val whose picture is in train, too
   int32_t longest_side = 0;
-  std::array<float, 3> mean{}, deviation{};  // of train's pixels, RGB in [0, 1]
+  std::array<float, 3> mean{}, deviation{};  // of train's pixels less those of an implied test split; RGB in [0, 1]
+  std::map<Split, int64_t> boxes;            // that count: neither crowds nor difficult
+  std::map<Split, std::array<int64_t, 256>> mask_values;  // pixels of every class, and of none
 };
 
 // Decodes everything, on all cores; the result does not depend on their number. Broken image files are collected;

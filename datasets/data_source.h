@@ -60,6 +60,13 @@ class DataSource {
   }
   // The image file of example i, when the example stands and falls with it; "" for a record among others in a file.
   virtual std::filesystem::path file(int64_t) const { return {}; }
+  // All files that example i alone is made of: its picture, its mask.
+  virtual std::vector<std::filesystem::path> files(int64_t i) const {
+    const std::filesystem::path picture = file(i);
+    return picture.empty() ? std::vector<std::filesystem::path>{} : std::vector{picture};
+  }
+  // Whether example i is one of those for a task of the set ("segmentation" needs its mask).
+  virtual bool serves(int64_t /*i*/, std::string_view /*task*/) const { return true; }
 };
 
 struct OpenRequest {

@@ -81,7 +81,8 @@ std::string first_difference(const std::string& recorded, const std::string& fou
     if (same->second != sum) return path + " has changed";
   }
   for (const auto& [path, sum] : now) {
-    if (!before.contains(path)) return path + " was not there when the set was added";
+    if (!before.contains(path) && !is_litter(fs::path(path).filename()))
+      return path + " was not there when the set was added";
   }
   return "";
 }

@@ -35,6 +35,9 @@ struct FolderContent {
   std::set<Split> present;                                     // splits that the folder has
   std::map<Split, std::shared_ptr<const DataSource>> sources;  // of the splits that were asked for
   FaultCounts faults;                                          // found in annotations; images are decoded later
+  // Files below the folder that were read, or told of in a fault, besides those of the examples; none where the reader
+  // does not know.
+  std::optional<std::set<std::string>> accounted;
   // Where the folder itself says so (a packed store, a subset of another set); else empty.
   std::string source, licence;
   std::optional<std::array<float, 3>> mean, deviation;
@@ -42,6 +45,10 @@ struct FolderContent {
   void add(Split split, std::shared_ptr<const DataSource> items) {
     present.insert(split);
     sources[split] = std::move(items);
+  }
+  void account(const std::filesystem::path& file) {
+    if (!accounted) accounted.emplace();
+    accounted->insert(file.lexically_normal().generic_string());
   }
 };
 
@@ -51,6 +58,7 @@ struct FormatEntry {
   std::string layout;  // what a folder of this format holds, one line
   int rank = 0;        // detection asks in this order: formats that claim little come first
   std::vector<Option> options;
+  bool labels = true;  // false: of what annotations say nothing is read
   // Whether a folder looks like it, by a few names; reads no whole file.
   std::function<bool(const std::filesystem::path& folder)> fits;
   // Called before the first `read` of a folder from elsewhere; may be null.
@@ -59,7 +67,8 @@ struct FormatEntry {
   std::function<FolderContent(const FormatRequest&)> read;
 };
 
-// The first format that fits; UserError that lists all formats when none does.
+// The first format that fits; UserError that lists all formats when none does, or that names annotations which the only
+// fitting format would not read.
 const FormatEntry& detect_format(const std::filesystem::path& folder, const std::filesystem::path& shown);
 
 }  // namespace sslbench

@@ -20,7 +20,8 @@ std::vector<Option> common_options() {
       integer_option("train_images", 0, 0, 1e9, "pictures of train, taken in a fixed random order; 0 = all"),
       integer_option("test_images", 0, 0, 1e9, "pictures of test, taken in a fixed random order; 0 = all"),
       integer_option("val_images", 0, 0, 1e9, "pictures taken out of train as the split val, where there is none"),
-      integer_option("test_percent", 20, 1, 90, "share of train that is test, by a hash of names, where there is none"),
+      integer_option("test_percent", kTestPercent, 1, 90,
+                     "share of train that is test, by a hash of names, where there is none"),
   };
 }
 
@@ -76,8 +77,7 @@ class SplitMaker {
   std::pair<std::vector<int64_t>, std::vector<int64_t>> parts(const DataSource& train, bool whole) const {
     std::pair<std::vector<int64_t>, std::vector<int64_t>> out;
     for (int64_t i = 0; i < train.size(); ++i) {
-      const bool test = !whole && std::strtoul(sha256_hex(train.name(i)).substr(0, 8).c_str(), nullptr, 16) <
-                                      (uint64_t{1} << 32) * static_cast<uint64_t>(test_percent_) / 100;
+      const bool test = !whole && is_test_by_name(train.name(i), test_percent_);
       (test ? out.second : out.first).push_back(i);
     }
     return out;
@@ -123,6 +123,11 @@ class SplitMaker {
 };
 
 }  // namespace
+
+bool is_test_by_name(const std::string& name, int64_t percent) {
+  return std::strtoul(sha256_hex(name).substr(0, 8).c_str(), nullptr, 16) <
+         (uint64_t{1} << 32) * static_cast<uint64_t>(percent) / 100;
+}
 
 FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& format, const Settings& settings,
                              const std::filesystem::path& folder) {

@@ -19,6 +19,10 @@ DatasetEntry format_set(DatasetEntry entry);
 FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& format, const Settings& settings,
                              const std::filesystem::path& folder);
 
+// Whether a picture of train is test where a set has neither test nor val: `percent` of the names are.
+bool is_test_by_name(const std::string& name, int64_t percent);
+inline constexpr int64_t kTestPercent = 20;  // unless test_percent says otherwise
+
 // ImageNet's, for photographs of sets that publish none of their own.
 inline constexpr std::array<float, 3> kImagenetMean{0.485f, 0.456f, 0.406f};
 inline constexpr std::array<float, 3> kImagenetDeviation{0.229f, 0.224f, 0.225f};

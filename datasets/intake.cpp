@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
 #include <string>
 
+#include "datasets/readers/data_file.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -105,6 +107,8 @@ class Unpacker {
     if (text == nullptr) text = archive_entry_pathname_utf8(entry);
     const std::string name = text != nullptr ? text : "";
     const fs::path place = place_of(name);
+    const fs::path below = place.lexically_relative(to_);
+    if (std::any_of(below.begin(), below.end(), is_litter)) return;
     const auto type = archive_entry_filetype(entry);
     const bool linked = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
     if (linked || (type != AE_IFREG && type != AE_IFDIR)) refuse(name, "is a link or a device");
@@ -163,6 +167,10 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
   Tally tally(from, limits);
   std::error_code error;
   for (fs::recursive_directory_iterator at(from, error), end; !error && at != end; at.increment(error)) {
+    if (is_litter(at->path().filename())) {
+      at.disable_recursion_pending();
+      continue;
+    }
     tally.add_entry();
     const fs::path place = to / fs::relative(at->path(), from);
     const fs::file_status status = at->symlink_status();

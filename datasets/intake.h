@@ -19,7 +19,8 @@ struct IntakeLimits {
 // RunFailure(storage): "cannot write 'PATH': why".
 [[noreturn]] void throw_storage(const std::filesystem::path& path, const std::error_code& error);
 
-// Copies a folder's files into the existing, empty folder `to`. Anything but regular files and folders is a UserError.
+// Copies a folder's files into the existing, empty folder `to`. Anything but regular files and folders is a UserError;
+// what systems leave there (is_litter) is not taken, here and below.
 void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to, const IntakeLimits& limits = {});
 
 // Unpacks a tar (plain or compressed), zip or 7z archive into the existing, empty folder `to`. Absolute paths, "..",

@@ -24,6 +24,8 @@ class Selection : public DataSource {
     return from_->annotation(at(i), height, width);
   }
   std::filesystem::path file(int64_t i) const override { return from_->file(at(i)); }
+  std::vector<std::filesystem::path> files(int64_t i) const override { return from_->files(at(i)); }
+  bool serves(int64_t i, std::string_view task) const override { return from_->serves(at(i), task); }
 
  private:
   int64_t at(int64_t i) const { return indices_.at(static_cast<size_t>(i)); }

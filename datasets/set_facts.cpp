@@ -79,6 +79,7 @@ std::string named_within(const std::filesystem::path& folder, std::string text) 
   const std::string prefix = folder.string() + "/";
   for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
     text.erase(at, prefix.size());
+  if (text.starts_with(folder.string() + ": ")) text.erase(0, folder.string().size() + 2);
   return text;
 }
 

@@ -58,7 +58,23 @@ std::string class_text(const std::vector<int64_t>& counts, const std::vector<std
 
 }  // namespace
 
-void SplitCensus::add(const Item& item, const std::string& name) {
+void Moments::add(const Image& image) {
+  const std::vector<uint8_t>& values = image.pixels;
+  for (size_t i = 0; i + 2 < values.size(); i += 3) {
+    for (size_t c = 0; c < 3; ++c) {
+      sum[c] += values[i + c];
+      squares[c] += static_cast<uint64_t>(values[i + c]) * values[i + c];
+    }
+  }
+  pixels += values.size() / 3;
+}
+
+void Moments::add(const Moments& other) {
+  for (size_t c = 0; c < 3; ++c) sum[c] += other.sum[c], squares[c] += other.squares[c];
+  pixels += other.pixels;
+}
+
+void SplitCensus::add(const Item& item, const std::string& name, bool is_trained) {
   ++images;
   item.label >= 0 ? count_label(labels, item.label) : void(++unlabelled);
   for (const Box& box : item.boxes) {
@@ -69,18 +85,16 @@ void SplitCensus::add(const Item& item, const std::string& name) {
   without_boxes += item.boxes.empty();
   masks += !item.mask.labels.empty();
   mask_pixels += static_cast<int64_t>(item.mask.labels.size());
-  ignored_pixels += std::count(item.mask.labels.begin(), item.mask.labels.end(), Mask::kIgnore);
+  for (const uint8_t value : item.mask.labels) ++mask_values[value];
+  ignored_pixels = mask_values[Mask::kIgnore];
   widths.push_back(item.image.width);
   heights.push_back(item.image.height);
   if (item.image.width == 1 && item.image.height == 1) faults.add("1-pixel images", name);
+  Moments own;
+  own.add(item.image);
+  all.add(own);
+  if (is_trained) trained.add(own);
   const std::vector<uint8_t>& values = item.image.pixels;
-  for (size_t i = 0; i + 2 < values.size(); i += 3) {
-    for (size_t c = 0; c < 3; ++c) {
-      sum[c] += values[i + c];
-      squares[c] += static_cast<uint64_t>(values[i + c]) * values[i + c];
-    }
-  }
-  pixels += values.size() / 3;
   Sha256 hash;
   hash.update(std::to_string(item.image.width) + "x" + std::to_string(item.image.height) + " ");
   hash.update(values.data(), values.size());
@@ -93,10 +107,11 @@ void SplitCensus::add(const SplitCensus& other) {
   add_at(labels, other.labels);
   add_at(box_labels, other.box_labels);
   mask_pixels += other.mask_pixels, ignored_pixels += other.ignored_pixels;
+  for (size_t value = 0; value < mask_values.size(); ++value) mask_values[value] += other.mask_values[value];
   append(widths, other.widths);
   append(heights, other.heights);
-  for (size_t c = 0; c < 3; ++c) sum[c] += other.sum[c], squares[c] += other.squares[c];
-  pixels += other.pixels;
+  all.add(other.all);
+  trained.add(other.trained);
   append(pictures, other.pictures);
   faults.add(other.faults);
   broken.insert(other.broken.begin(), other.broken.end());

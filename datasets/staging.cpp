@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <set>
 
 #include "datasets/intake.h"
 #include "suites/spec/error.h"
@@ -18,6 +20,25 @@ void copy_one_file(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::copy_file(from, to / from.filename(), error);
   if (error) throw_storage(to / from.filename(), error);
+}
+
+// Files that are often taken for an archive of a set.
+void refuse_single_file(const fs::path& from) {
+  std::ifstream in(from, std::ios::binary);
+  std::string begin(64, '\0');
+  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<size_t>(in.gcount()));
+  if (begin.starts_with("version https://git-lfs.github.com/spec/")) {
+    throw UserError("'" + from.string() + "' is a Git LFS pointer, not the file itself; run `git lfs pull` where it " +
+                    "comes from");
+  }
+  static const std::set<std::string> kPickles{".pt", ".pth", ".ckpt", ".pkl", ".pickle"};
+  const bool pickle = begin.size() > 1 && begin[0] == '\x80' && begin[1] >= 2 && begin[1] <= 5;
+  if (pickle || kPickles.contains(from.extension().string())) {
+    throw UserError("'" + from.string() +
+                    "' is a pickle of Python, as torch.save writes, which is not read; save the " +
+                    "pictures as PNG files in a folder a class, or the set as another of the formats");
+  }
 }
 
 void sync_file_system(const fs::path& folder) {
@@ -56,6 +77,7 @@ void Staging::take_in(const fs::path& from) const {
   std::error_code error;
   const fs::file_status status = fs::status(from, error);
   if (fs::is_directory(status)) return copy_folder(from, folder_);
+  if (fs::is_regular_file(status)) refuse_single_file(from);
   if (fs::is_regular_file(status) && from.extension() == ".h5") return copy_one_file(from, folder_);
   if (fs::is_regular_file(status)) return unpack_archive(from, folder_);
   throw UserError("'" + from.string() + "' is neither a folder nor a file; give the folder or archive of the dataset");

@@ -3,6 +3,7 @@
 
 #include "datasets/readers/byte_stream.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 
 namespace sslbench {
 namespace fs = std::filesystem;

@@ -4,6 +4,7 @@
 #include "datasets/format.h"
 #include "datasets/readers/cifar10_binary.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/record_images.h"
 
 namespace sslbench {

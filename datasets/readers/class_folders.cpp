@@ -5,7 +5,9 @@
 
 #include "datasets/format.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
+#include "datasets/unread_files.h"
 
 namespace sslbench {
 namespace {
@@ -19,9 +21,10 @@ bool has_picture(const fs::path& folder) {
   return false;
 }
 
-bool has_picture_directly(const fs::path& folder) {
-  const std::vector<std::string> files = files_in(folder);
-  return std::any_of(files.begin(), files.end(), [](const std::string& name) { return is_picture_name(name); });
+std::vector<std::string> pictures_right_in(const fs::path& folder) {
+  std::vector<std::string> out = files_in(folder);
+  std::erase_if(out, [](const std::string& name) { return !is_picture_name(name); });
+  return out;
 }
 
 // Folder of every split: those that a folder of that name holds, else all is train.
@@ -38,42 +41,46 @@ std::map<Split, std::string> split_folders(const fs::path& folder) {
   return out;
 }
 
-std::vector<std::string> classes_in(const fs::path& folder, FaultCounts& faults) {
-  std::vector<std::string> out;
-  for (const std::string& name : folders_in(folder)) {
-    if (has_picture(folder / name)) {
-      out.push_back(name);
-    } else {
-      faults.add("class folders without a picture, left out", name);
-    }
-  }
+std::vector<std::string> class_folders_in(const fs::path& folder) {
+  std::vector<std::string> out = folders_in(folder);
+  std::erase_if(out, [&](const std::string& name) { return !has_picture(folder / name); });
   return out;
 }
 
 std::vector<FileItem> labelled_items(const fs::path& folder, const std::string& under,
-                                     const std::vector<std::string>& classes, FaultCounts& faults) {
+                                     const std::vector<std::string>& classes) {
   std::vector<FileItem> out;
-  for (const std::string& name : folders_in(folder / under)) {
+  for (const std::string& name : class_folders_in(folder / under)) {
     const auto found = std::find(classes.begin(), classes.end(), name);
     if (found == classes.end()) {
-      if (!has_picture(folder / under / name)) continue;
-      throw_bad_data(folder / under / name, "is a class that train does not have");
+      throw_bad_data(folder / under / name,
+                     "is a class that train does not have; a split without labels has its pictures right in its "
+                     "folder, and is left out");
     }
-    for (const std::string& image : pictures_below(folder / under / name, faults)) {
+    for (const std::string& image : pictures_below(folder / under / name)) {
       out.push_back({.image = (fs::path(under) / name / image).generic_string(),
                      .label = static_cast<int32_t>(found - classes.begin())});
     }
   }
-  for (const std::string& name : files_in(folder / under)) {
-    if (is_picture_name(name)) faults.add("pictures outside the class folders, left out", name);
-  }
   return out;
+}
+
+void count_loose(const fs::path& folder, const std::string& under, const std::string& kind, FolderContent& out) {
+  for (const std::string& name : pictures_right_in(folder / under)) {
+    out.faults.add(kind, name);
+    out.account(fs::path(under) / name);
+  }
 }
 
 FolderContent read_class_folders(const FormatRequest& request) {
   const auto splits = split_folders(request.folder);
-  FolderContent out{.tasks = {"classification"}};
-  out.classes = classes_in(request.folder / splits.at(Split::train), out.faults);
+  FolderContent out{.tasks = {"classification"}, .accounted = std::set<std::string>{}};
+  const fs::path train = request.folder / splits.at(Split::train);
+  out.classes = class_folders_in(train);
+  for (const std::string& name : folders_in(train)) {
+    const bool used = std::binary_search(out.classes.begin(), out.classes.end(), name);
+    if (!used) out.faults.add("class folders without a picture, left out", name);
+  }
   if (out.classes.size() < 2) {
     throw_bad_data(request.folder, "holds " + std::to_string(out.classes.size()) +
                                        " class folders with pictures; at least 2 are needed");
@@ -83,12 +90,19 @@ FolderContent read_class_folders(const FormatRequest& request) {
     throw_bad_data(request.folder, "holds " + std::to_string(out.classes.size()) + " class folders instead of " +
                                        std::to_string(request.classes.size()));
   }
-  const ClassNames names{request.classes.empty() ? out.classes : request.classes, {}};
+  ClassNames names{request.classes, {}};
+  if (names.classes.empty()) std::ranges::transform(out.classes, std::back_inserter(names.classes), tidy_name);
   for (const auto& [split, under] : splits) {
+    if (split != Split::train && class_folders_in(request.folder / under).empty()) {
+      count_loose(request.folder, under,
+                  "pictures of " + under + "/ without a class folder: the split has no labels and is left out", out);
+      continue;
+    }
     out.present.insert(split);
     if (!request.wants(split)) continue;
-    out.add(split, std::make_shared<FileItems>(request.folder,
-                                               labelled_items(request.folder, under, out.classes, out.faults), names));
+    out.add(split,
+            std::make_shared<FileItems>(request.folder, labelled_items(request.folder, under, out.classes), names));
+    count_loose(request.folder, under, "pictures outside the class folders, left out", out);
   }
   out.classes = names.classes;
   return out;
@@ -101,31 +115,35 @@ bool fits_class_folders(const fs::path& folder) {
     return split_of_word(name, found) && found == Split::train;
   });
   const fs::path root = split ? folder / split_folders(folder).at(Split::train) : folder;
-  if (has_picture_directly(root)) return false;
-  const std::vector<std::string> classes = folders_in(root);
-  return std::count_if(classes.begin(), classes.end(),
-                       [&](const std::string& name) { return has_picture(root / name); }) >= 2;
+  const std::vector<std::string> classes = class_folders_in(root);
+  if (classes.size() < 2 || !why_no_classes(root, classes).empty()) return false;
+  // A few pictures beside the folders are strays; where they are more than those inside, the folders are no classes.
+  const size_t loose = pictures_right_in(root).size();
+  size_t inside = 0;
+  for (size_t k = 0; k < classes.size() && inside < loose; ++k) inside += pictures_below(root / classes[k]).size();
+  return inside >= loose;
 }
 
 FolderContent read_pictures(const FormatRequest& request) {
-  FolderContent out;
+  FolderContent out{.accounted = std::set<std::string>{}};
   std::vector<FileItem> items;
-  for (const std::string& image : pictures_below(request.folder, out.faults)) items.push_back({.image = image});
-  if (items.empty()) throw_bad_data(request.folder, "holds no JPEG or PNG file");
+  for (const std::string& image : pictures_below(request.folder)) items.push_back({.image = image});
+  if (items.empty()) throw_bad_data(request.folder, "holds no picture");
   out.add(Split::train, std::make_shared<FileItems>(request.folder, std::move(items), ClassNames{}));
   return out;
 }
 
 const bool registered =
     Registry<FormatEntry>::add({.name = "class_folders",
-                                .layout = "a folder of JPEG or PNG files for every class, in folders train, val, test "
-                                          "or without them",
+                                .layout = "a folder of pictures for every class, in folders train, val, test or "
+                                          "without them",
                                 .rank = 80,
                                 .fits = fits_class_folders,
                                 .read = read_class_folders}) &&
     Registry<FormatEntry>::add({.name = "pictures",
-                                .layout = "JPEG and PNG files anywhere, without labels (for pretraining)",
+                                .layout = "pictures anywhere, without labels (for pretraining)",
                                 .rank = 90,
+                                .labels = false,
                                 .fits = has_picture,
                                 .read = read_pictures});
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "datasets/format.h"
@@ -72,30 +73,62 @@ std::vector<CocoSplit> find_splits(const fs::path& folder) {
   return out;
 }
 
-// Where the pictures of a split lie: the first place that has the first picture of the list that exists anywhere.
-fs::path image_folder(const fs::path& folder, const CocoSplit& split, const CocoFile& file) {
-  const std::string name(split_name(split.split));
-  const std::vector<fs::path> places{fs::path("images") / split.word,
-                                     split.word,
-                                     fs::path("images") / name,
-                                     name,
-                                     split.json.parent_path(),
-                                     "images",
-                                     ""};
-  for (size_t i = 0; i < std::min<size_t>(file.images.size(), 1000); ++i) {
-    for (const fs::path& place : places) {
-      const fs::path image = path_under(place, file.images[i].file_name, folder / split.json);
-      if (has_file(folder / image)) return place;
-    }
+// Finds the pictures that the file of a split names.
+class PictureFinder {
+ public:
+  PictureFinder(const fs::path& folder, const CocoSplit& split) : folder_(folder), split_(split) {
+    const std::string name(split_name(split.split));
+    places_ = {fs::path("images") / split.word,
+               split.word,
+               fs::path("images") / name,
+               name,
+               split.json.parent_path(),
+               "images",
+               ""};
   }
-  throw_bad_data(folder / split.json, "names pictures of which none is in the folder (first: '" +
-                                          (file.images.empty() ? "" : file.images.front().file_name) + "')");
-}
+
+  // Below the set's folder, whether it is there or not.
+  fs::path in(const fs::path& place, const std::string& file_name) const {
+    return path_under(place, listed_path(folder_ / place, file_name), folder_ / split_.json);
+  }
+
+  // The size of a picture that lies in any of the places.
+  std::optional<PictureSize> size(const std::string& file_name) const {
+    for (const fs::path& place : places_) {
+      const fs::path file = folder_ / in(place, file_name);
+      if (!has_file(file)) continue;
+      try {
+        return picture_size(read_image_bytes(file), file);
+      } catch (const RunFailure&) {
+        return {};  // told when it is decoded
+      }
+    }
+    return {};
+  }
+
+  // The first place that has the first picture of the list that exists anywhere.
+  fs::path place(const CocoFile& file) const {
+    for (size_t i = 0; i < std::min<size_t>(file.images.size(), 1000); ++i) {
+      for (const fs::path& place : places_) {
+        if (has_file(folder_ / in(place, file.images[i].file_name))) return place;
+      }
+    }
+    throw_bad_data(folder_ / split_.json, "names pictures of which none is in the folder (first: '" +
+                                              (file.images.empty() ? "" : file.images.front().file_name) + "')");
+  }
+
+ private:
+  const fs::path& folder_;
+  const CocoSplit& split_;
+  std::vector<fs::path> places_;
+};
 
 class CocoItems : public FileItems {
  public:
   CocoItems(fs::path folder, std::vector<FileItem> items, ClassNames names, std::vector<CocoImage> images)
       : FileItems(std::move(folder), std::move(items), std::move(names)), images_(std::move(images)) {}
+
+  bool serves(int64_t, std::string_view) const override { return true; }
 
  protected:
   void complete(int64_t i, Item& item) const override {
@@ -116,21 +149,14 @@ void join_classes(const CocoFile& file, const fs::path& json, FolderContent& out
     throw_bad_data(json, "has other categories than the first annotation file or the set");
 }
 
-void add_split(const FormatRequest& request, const CocoSplit& split, FolderContent& out) {
-  CocoFile file = read_coco_json(request.folder / split.json, out.faults);
-  join_classes(file, request.folder / split.json, out);
-  const bool masks =
-      request.classes.empty() ? file.has_regions || !out.mask_classes.empty() : !request.mask_classes.empty();
-  if (masks && out.classes.size() <= kMostMaskClasses && out.mask_classes.empty()) {
-    out.mask_classes = {"background"};
-    out.mask_classes.insert(out.mask_classes.end(), out.classes.begin(), out.classes.end());
-  }
-  const fs::path place = image_folder(request.folder, split, file);
+void add_split(const FormatRequest& request, const CocoSplit& split, CocoFile file, FolderContent& out) {
+  const PictureFinder finder(request.folder, split);
+  const fs::path place = finder.place(file);
   std::vector<FileItem> items;
   std::vector<CocoImage> images;
   std::set<std::string> seen;
   for (CocoImage& image : file.images) {
-    const fs::path path = path_under(place, image.file_name, request.folder / split.json);
+    const fs::path path = finder.in(place, image.file_name);
     if (!seen.insert(path.generic_string()).second) {
       out.faults.add("images that are named twice, the first counts", image.file_name);
     } else if (!has_file(request.folder / path)) {
@@ -145,6 +171,16 @@ void add_split(const FormatRequest& request, const CocoSplit& split, FolderConte
                                                    ClassNames{out.classes, out.mask_classes}, std::move(images)));
 }
 
+// Masks are learnt from train; without any there, those of other splits are of no use.
+void find_mask_classes(const FormatRequest& request, const std::map<Split, CocoFile>& files, FolderContent& out) {
+  const auto train = files.find(Split::train);
+  const bool masks =
+      request.classes.empty() ? train != files.end() && train->second.has_regions : !request.mask_classes.empty();
+  if (!masks || out.classes.size() > kMostMaskClasses || !out.mask_classes.empty()) return;
+  out.mask_classes = {"background"};
+  out.mask_classes.insert(out.mask_classes.end(), out.classes.begin(), out.classes.end());
+}
+
 FolderContent read_coco(const FormatRequest& request) {
   FolderContent out{.classes = request.classes, .mask_classes = request.mask_classes, .tasks = {"detection"}};
   std::vector<CocoSplit> splits = find_splits(request.folder);
@@ -156,8 +192,19 @@ FolderContent read_coco(const FormatRequest& request) {
                      "is a second annotation file of " + std::string(split_name(split.split)) + "; keep one of them");
     }
   }
+  std::map<Split, CocoFile> files;
   for (const CocoSplit& split : splits) {
-    if (request.wants(split.split)) add_split(request, split, out);
+    out.account(split.json);
+    if (!request.wants(split.split)) continue;
+    const PictureFinder finder(request.folder, split);
+    const auto size = [&](const std::string& file_name) { return finder.size(file_name); };
+    CocoFile file = read_coco_json(request.folder / split.json, out.faults, size);
+    join_classes(file, request.folder / split.json, out);
+    files.emplace(split.split, std::move(file));
+  }
+  find_mask_classes(request, files, out);
+  for (const CocoSplit& split : splits) {
+    if (request.wants(split.split)) add_split(request, split, std::move(files.at(split.split)), out);
   }
   if (!out.mask_classes.empty()) out.tasks.push_back("segmentation");
   return out;

@@ -2,11 +2,14 @@
 #include "datasets/readers/coco_json.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
+#include "datasets/readers/coco_values.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
 #include "suites/spec/run_length_mask.h"
 
@@ -19,7 +22,7 @@ constexpr int64_t kMaxJsonBytes = int64_t{2} << 30;
 constexpr int kMaxDepth = 32;
 
 json parse(const fs::path& file) {
-  const std::string text = read_data_file(file, kMaxJsonBytes);
+  const std::string text = read_data_text(file, kMaxJsonBytes);
   const auto shallow = [&](int depth, json::parse_event_t, json&) {
     if (depth > kMaxDepth) throw_bad_data(file, "is nested more than 32 deep");
     return true;
@@ -33,7 +36,8 @@ json parse(const fs::path& file) {
 
 class CocoReader {
  public:
-  CocoReader(const fs::path& file, FaultCounts& faults) : file_(file), faults_(faults), root_(parse(file)) {}
+  CocoReader(const fs::path& file, FaultCounts& faults, const FindSize& find_size)
+      : file_(file), faults_(faults), find_size_(find_size), root_(parse(file)) {}
 
   CocoFile read() {
     read_categories();
@@ -41,6 +45,11 @@ class CocoReader {
     for (const json& image : list("images")) read_image(image, number++);
     number = 0;
     for (const json& annotation : list("annotations")) read_annotation(annotation, number++);
+    if (out_.has_regions) {
+      for (const std::string& where : without_region_) {
+        faults_.add("boxes without a segmentation, whose pixels are without class", where);
+      }
+    }
     return std::move(out_);
   }
 
@@ -56,12 +65,12 @@ class CocoReader {
     throw_bad_data(file_, std::string(list) + "[" + std::to_string(number) + "]: " + what);
   }
 
-  int64_t whole(const json& from, const char* key, const char* list, size_t number) const {
+  std::string id(const json& from, const char* key, const char* list, size_t number) const {
     const auto found = from.is_object() ? from.find(key) : from.end();
-    if (!from.is_object() || found == from.end() || !found->is_number_integer()) {
-      refuse(list, number, std::string("'") + key + "' is not a whole number");
-    }
-    return found->get<int64_t>();
+    std::optional<std::string> out;
+    if (from.is_object() && found != from.end()) out = coco_id(*found);
+    if (!out) refuse(list, number, std::string("'") + key + "' is neither a whole number nor a text");
+    return *out;
   }
 
   std::string text(const json& from, const char* key, const char* list, size_t number) const {
@@ -73,54 +82,85 @@ class CocoReader {
   }
 
   void read_categories() {
-    std::map<int64_t, std::string> names;
+    std::map<std::string, std::string, CocoIdOrder> names;
     size_t number = 0;
     for (const json& category : list("categories")) {
-      const int64_t id = whole(category, "id", "categories", number);
-      if (!names.emplace(id, text(category, "name", "categories", number)).second) {
-        refuse("categories", number, "the id " + std::to_string(id) + " is used twice");
+      const std::string number_text = id(category, "id", "categories", number);
+      const std::string name = tidy_name(text(category, "name", "categories", number));
+      if (name.empty()) refuse("categories", number, "'name' is empty");
+      if (const auto [at, fresh] = names.emplace(number_text, name); !fresh && at->second != name) {
+        refuse("categories", number, "the id " + number_text + " is used twice");
       }
       ++number;
     }
     std::set<std::string> seen;
-    for (const auto& [id, name] : names) {
-      label_of_[id] = static_cast<int32_t>(out_.classes.size());
-      out_.classes.push_back(seen.insert(name).second ? name : name + " (" + std::to_string(id) + ")");
+    for (const auto& [number_text, name] : names) {
+      label_of_[number_text] = static_cast<int32_t>(out_.classes.size());
+      out_.classes.push_back(seen.insert(name).second ? name : name + " (" + number_text + ")");
     }
     if (out_.classes.empty()) throw_bad_data(file_, "'categories' is empty");
   }
 
-  void read_image(const json& from, size_t number) {
-    const int64_t id = whole(from, "id", "images", number);
-    CocoImage image{.file_name = text(from, "file_name", "images", number)};
-    const int64_t height = whole(from, "height", "images", number), width = whole(from, "width", "images", number);
-    if (height < 1 || width < 1 || height > kLargestMaskSide || width > kLargestMaskSide) {
-      refuse("images", number, "the size " + std::to_string(width) + "x" + std::to_string(height) + " is none");
+  // A side in pixels; 0 where it is not said.
+  int32_t side(const json& from, const char* key, size_t number) const {
+    const auto found = from.find(key);
+    if (found == from.end() || found->is_null() || found->is_string()) return 0;
+    if (!found->is_number()) refuse("images", number, std::string("'") + key + "' is not a number");
+    const double value = found->get<double>();
+    if (value != std::floor(value) || value < 0 || value > kLargestMaskSide) {
+      refuse("images", number, std::string("the ") + key + " " + found->dump() + " is none");
     }
-    image.height = static_cast<int32_t>(height), image.width = static_cast<int32_t>(width);
-    if (!image_of_.emplace(id, out_.images.size()).second) {
-      return faults_.add("image ids that are used twice, the first counts", std::to_string(id));
+    return static_cast<int32_t>(value);
+  }
+
+  void read_image(const json& from, size_t number) {
+    const std::string image_id = id(from, "id", "images", number);
+    CocoImage image{.file_name = text(from, "file_name", "images", number)};
+    if (const auto [at, fresh] = image_of_.emplace(image_id, out_.images.size()); !fresh) {
+      const std::string& first = out_.images[at->second].file_name;
+      if (first == image.file_name) return faults_.add("images that are listed twice, the first counts", first);
+      refuse("images", number,
+             "the id " + image_id + " is that of '" + first + "', too, so that annotations cannot be told apart");
+    }
+    image.height = side(from, "height", number), image.width = side(from, "width", number);
+    if (image.height == 0 || image.width == 0) {
+      const auto size = find_size_ ? find_size_(image.file_name) : std::nullopt;
+      image.height = size ? size->height : 0, image.width = size ? size->width : 0;
+      faults_.add("images whose size is not said, taken from the picture", image.file_name);
     }
     out_.images.push_back(std::move(image));
   }
 
+  // Whether the same annotation stood before. An id alone says nothing: some programs begin anew with every picture.
+  bool repeated(const json& from, const std::string& where) {
+    const auto found = from.find("id");
+    const auto number = found == from.end() ? std::nullopt : coco_id(*found);
+    if (!number) return false;
+    const auto [at, fresh] = ids_.emplace(*number, &from);
+    if (fresh) return false;
+    const bool same = *at->second == from;
+    faults_.add(same ? "annotations that are given twice, the first counts" : "annotation ids that are used again",
+                where);
+    return same;
+  }
+
   void read_annotation(const json& from, size_t number) {
-    const std::string where = "annotation " + std::to_string(whole(from, "id", "annotations", number));
-    if (!ids_.insert(from.at("id").get<int64_t>()).second) {
-      return faults_.add("annotation ids that are used twice, the first counts", where);
-    }
-    const auto image = image_of_.find(whole(from, "image_id", "annotations", number));
+    const auto image = image_of_.find(id(from, "image_id", "annotations", number));
+    const auto given = from.contains("id") ? coco_id(from.at("id")) : std::nullopt;
+    const std::string where = given ? "annotation " + *given : "annotations[" + std::to_string(number) + "]";
+    if (repeated(from, where)) return;
     if (image == image_of_.end()) return faults_.add("annotations of an unknown image, left out", where);
-    const auto label = label_of_.find(whole(from, "category_id", "annotations", number));
+    const auto label = label_of_.find(id(from, "category_id", "annotations", number));
     if (label == label_of_.end()) return faults_.add("annotations of an unknown category, left out", where);
     CocoImage& to = out_.images[image->second];
+    if (to.height == 0) return;  // the picture is not there, which its reader tells
     const json crowd = from.value("iscrowd", json(0));
     Box box = read_box(from, number);
     box.label = label->second;
     box.difficult = crowd == 1 || crowd == true;
-    if (!keep_box(box, static_cast<float>(to.width), static_cast<float>(to.height), where, faults_)) return;
-    to.boxes.push_back(box);
-    if (from.contains("segmentation")) read_region(from, box, where, to);
+    const bool kept = keep_box(box, static_cast<float>(to.width), static_cast<float>(to.height), where, faults_);
+    if (kept) to.boxes.push_back(box);
+    read_region(from, box, kept, where, to);
   }
 
   Box read_box(const json& from, size_t number) const {
@@ -132,59 +172,45 @@ class CocoReader {
     return {.x0 = at(0), .y0 = at(1), .x1 = at(0) + at(2), .y1 = at(1) + at(3)};
   }
 
-  void read_region(const json& from, const Box& box, const std::string& where, CocoImage& to) {
-    const json& shape = from.at("segmentation");
+  // Of an object whose segmentation cannot be read, the pixels in its box are without class.
+  void read_region(const json& from, const Box& box, bool kept, const std::string& where, CocoImage& to) {
+    const auto shape = from.find("segmentation");
     CocoRegion region{.label = box.label, .crowd = box.difficult};
     const auto area = from.find("area");
     region.area = area != from.end() && area->is_number() ? area->get<double>() : (box.x1 - box.x0) * (box.y1 - box.y0);
-    if (!(shape.is_object() ? read_runs(shape, to, region) : read_polygons(shape, region))) {
-      return faults_.add("damaged segmentations, left out", where);
+    const bool given = shape != from.end() && !shape->is_null() && !(shape->is_array() && shape->empty());
+    if (given && !(shape->is_object() ? read_coco_runs(*shape, to.height, to.width, region)
+                                      : read_coco_polygons(*shape, where, faults_, region))) {
+      region.polygons.clear(), region.runs.clear();
+      faults_.add("segmentations that cannot be read, the pixels of whose boxes are without class", where);
     }
-    if (region.polygons.empty() && region.runs.empty()) return faults_.add("empty segmentations", where);
-    out_.has_regions = true;
+    if (!region.polygons.empty() || !region.runs.empty()) {
+      out_.has_regions = true;
+      return to.regions.push_back(std::move(region));
+    }
+    if (!given) without_region_.push_back(where);
+    if (!kept) return;
+    region.crowd = true;
+    region.polygons = {{box.x0, box.y0, box.x1, box.y0, box.x1, box.y1, box.x0, box.y1}};
     to.regions.push_back(std::move(region));
-  }
-
-  static bool read_polygons(const json& shape, CocoRegion& region) {
-    if (!shape.is_array()) return false;
-    for (const json& polygon : shape) {
-      const bool numbers = polygon.is_array() &&
-                           std::all_of(polygon.begin(), polygon.end(), [](const json& n) { return n.is_number(); });
-      if (!numbers || polygon.size() < 6 || polygon.size() % 2 != 0) return false;
-      region.polygons.push_back(polygon.get<std::vector<double>>());
-    }
-    return true;
-  }
-
-  static bool read_runs(const json& shape, const CocoImage& image, CocoRegion& region) {
-    const auto size = shape.find("size"), counts = shape.find("counts");
-    if (size == shape.end() || counts == shape.end() || *size != json{image.height, image.width}) return false;
-    if (counts->is_string()) {
-      if (!counts_of_string(counts->get_ref<const std::string&>(), region.runs)) return false;
-    } else {
-      if (!counts->is_array()) return false;
-      for (const json& run : *counts) {
-        if (!run.is_number_integer()) return false;
-        region.runs.push_back(run.get<int64_t>());
-      }
-    }
-    const bool negative = std::any_of(region.runs.begin(), region.runs.end(), [](int64_t run) { return run < 0; });
-    const int64_t total = int64_t{image.height} * image.width;
-    return !negative && std::accumulate(region.runs.begin(), region.runs.end(), int64_t{0}) == total;
   }
 
   const fs::path& file_;
   FaultCounts& faults_;
+  const FindSize& find_size_;
   json root_;
   CocoFile out_;
-  std::map<int64_t, int32_t> label_of_;
-  std::map<int64_t, size_t> image_of_;
-  std::set<int64_t> ids_;
+  std::map<std::string, int32_t> label_of_;
+  std::map<std::string, size_t> image_of_;
+  std::map<std::string, const json*> ids_;
+  std::vector<std::string> without_region_;
 };
 
 }  // namespace
 
-CocoFile read_coco_json(const fs::path& file, FaultCounts& faults) { return CocoReader(file, faults).read(); }
+CocoFile read_coco_json(const fs::path& file, FaultCounts& faults, const FindSize& find_size) {
+  return CocoReader(file, faults, find_size).read();
+}
 
 bool paint_regions(const CocoImage& image, Mask& mask) {
   mask = {image.height, image.width, {}};

@@ -4,13 +4,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "datasets/fault_counts.h"
 #include "datasets/image.h"
 #include "datasets/readers/coco_mask.h"
+#include "datasets/readers/image_file.h"
 
 namespace sslbench {
 
@@ -19,7 +21,7 @@ struct CocoRegion {
   std::vector<std::vector<double>> polygons;
   std::vector<int64_t> runs;
   int32_t label = 0;
-  bool crowd = false;
+  bool crowd = false;  // pixels without class: a crowd, or the box of an object whose segmentation cannot be read
   double area = 0;
 };
 
@@ -33,12 +35,16 @@ struct CocoImage {
 struct CocoFile {
   std::vector<std::string> classes;  // in the order of their ids, which may have gaps
   std::vector<CocoImage> images;     // in the order of the file
-  bool has_regions = false;
+  bool has_regions = false;          // that could be read
 };
 
-// Reads a file of at most 2 GiB, nested at most 32 deep. RunFailure(data) naming what is missing or wrong; faults of
-// single annotations (unknown image or category, no area, duplicate ids, damaged regions) are counted.
-CocoFile read_coco_json(const std::filesystem::path& file, FaultCounts& faults);
+// The size of a picture that a file names without saying it; none: it is not there.
+using FindSize = std::function<std::optional<PictureSize>(const std::string& file_name)>;
+
+// Reads a file of at most 2 GiB, nested at most 32 deep. Ids are whole numbers or texts. RunFailure(data) naming what
+// is missing or wrong; faults of single annotations (unknown image or category, no area, ids used again, damaged
+// regions) are counted.
+CocoFile read_coco_json(const std::filesystem::path& file, FaultCounts& faults, const FindSize& find_size = {});
 
 // Classes of pixels, 0 = background, label + 1 = class: small regions over large ones, crowds below all as no class.
 // False when a region's runs do not fit the image.

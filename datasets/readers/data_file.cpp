@@ -2,7 +2,6 @@
 #include "datasets/readers/data_file.h"
 
 #include <algorithm>
-#include <sstream>
 #include <system_error>
 
 #include "suites/spec/atomic_file.h"
@@ -23,10 +22,20 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
                              " that a file of this kind may have");
   }
   try {
-    return read_file(file);
+    std::string out = read_file(file);
+    if (out.size() < 1024 && out.starts_with("version https://git-lfs.github.com/spec/")) {
+      throw_bad_data(file, "is a Git LFS pointer, not the file itself; run `git lfs pull` where it comes from");
+    }
+    return out;
   } catch (const std::system_error& failure) {
     throw_bad_data(file, std::string("cannot be read: ") + failure.code().message());
   }
+}
+
+bool is_litter(const fs::path& name) {
+  const std::string text = name.string();
+  return text == ".DS_Store" || text.starts_with("._") || text == "Thumbs.db" || text == "desktop.ini" ||
+         text == "__MACOSX";
 }
 
 bool has_file(const fs::path& file) {
@@ -34,15 +43,12 @@ bool has_file(const fs::path& file) {
   return fs::is_regular_file(file, ignored);
 }
 
-std::vector<std::string> read_data_lines(const fs::path& file) {
-  std::istringstream text(read_data_file(file, int64_t{64} << 20));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(text, line);) {
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos) continue;
-    lines.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
-  }
-  return lines;
+std::string listed_path(const fs::path& folder, const std::string& written) {
+  if (written.find('\\') == std::string::npos || has_file(folder / written)) return written;
+  std::string meant = written;
+  std::replace(meant.begin(), meant.end(), '\\', '/');
+  meant = fs::path(meant).lexically_normal().relative_path().generic_string();
+  return has_file(folder / meant) ? meant : written;
 }
 
 fs::path path_under(const fs::path& folder, const std::string& relative, const fs::path& listed_in) {

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "suites/spec/error.h"
 
@@ -15,15 +13,21 @@ namespace sslbench {
 // "FILE: WHAT" as RunFailure(data).
 [[noreturn]] void throw_bad_data(const std::filesystem::path& file, const std::string& what);
 
-// Reads a whole file of at most `max_bytes`; RunFailure(data) when it is missing, unreadable or larger.
+// Reads a whole file of at most `max_bytes`; RunFailure(data) when it is missing, unreadable or larger, or only Git
+// LFS's pointer to it.
 std::string read_data_file(const std::filesystem::path& file, int64_t max_bytes);
+
+// Whether a name is of what systems leave in folders and archives and nobody means: .DS_Store, ._*, Thumbs.db,
+// desktop.ini, __MACOSX.
+bool is_litter(const std::filesystem::path& name);
 
 // Whether a regular file of this name is there. Names come from elsewhere: one that the file system refuses (too long,
 // say) is of no file, where std::filesystem throws.
 bool has_file(const std::filesystem::path& file);
 
-// Non-empty lines without line ends or surrounding blanks; at most 64 MiB.
-std::vector<std::string> read_data_lines(const std::filesystem::path& file);
+// What a list means by `written`: where that is no file below `folder`, but it is with `/` for `\`, as Windows writes
+// paths, it is that.
+std::string listed_path(const std::filesystem::path& folder, const std::string& written);
 
 // folder / relative; RunFailure(data) naming `listed_in` when `relative` is absolute or contains "..".
 std::filesystem::path path_under(const std::filesystem::path& folder, const std::string& relative,

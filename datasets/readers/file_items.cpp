@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <set>
 
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/image_file.h"
@@ -19,28 +20,12 @@ bool fits(const FileItem& item, int32_t height, int32_t width) {
 
 std::string size_text(int32_t width, int32_t height) { return std::to_string(width) + "x" + std::to_string(height); }
 
-struct DecodedImage {
-  Image image;
-  bool turned = true;
-};
-
-DecodedImage decode(const FileItem& item, std::string_view bytes, const fs::path& file) {
-  DecodedImage out{decode_image(bytes, file), true};
-  if (fits(item, out.image.height, out.image.width)) return out;
-  const int orientation = image_orientation(bytes);
-  if (orientation >= 5 && fits(item, out.image.width, out.image.height)) {
-    return {decode_image(bytes, file, false), false};
-  }
-  throw_bad_data(file, "has " + size_text(out.image.width, out.image.height) + " pixels, its annotation says " +
-                           size_text(item.width, item.height));
-}
-
 std::vector<std::string> entries_in(const fs::path& folder, bool folders) {
   std::vector<std::string> out;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(".") || name == "__MACOSX") continue;
+    if (name.starts_with(".") || is_litter(name)) continue;
     if (folders ? entry.is_directory() : entry.is_regular_file()) out.push_back(name);
   }
   std::sort(out.begin(), out.end());
@@ -54,11 +39,29 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+// Whether the picture is to be turned as its EXIF orientation says.
+bool FileItems::turned(int64_t i, std::string_view bytes) const {
+  if (image_orientation(bytes) < 5) return true;
+  const FileItem& from = at(i);
+  PictureSize said{from.height, from.width};
+  if (said.height == 0 && !from.mask.empty()) {
+    const fs::path mask = folder_ / from.mask;
+    said = picture_size(read_image_bytes(mask), mask, false);
+  }
+  const PictureSize meant = picture_size(bytes, file(i));
+  return said.height != meant.width || said.width != meant.height || meant.width == meant.height;
+}
+
 Item FileItems::item(int64_t i) const {
   const FileItem& from = at(i);
   const fs::path path = folder_ / from.image;
-  Item out{.image = decode(from, read_image_bytes(path), path).image, .label = from.label, .boxes = from.boxes};
-  if (!from.mask.empty()) out.mask = read_mask(folder_ / from.mask);
+  const std::string bytes = read_image_bytes(path);
+  Item out{.image = decode_image(bytes, path, turned(i, bytes)), .label = from.label, .boxes = from.boxes};
+  if (!fits(from, out.image.height, out.image.width)) {
+    throw_bad_data(path, "has " + size_text(out.image.width, out.image.height) + " pixels, its annotation says " +
+                             size_text(from.width, from.height));
+  }
+  out.mask = stored_mask(i);
   place_boxes(out.image.height, out.image.width, out.boxes);
   complete(i, out);
   if (!out.mask.labels.empty() && (out.mask.width != out.image.width || out.mask.height != out.image.height)) {
@@ -69,11 +72,23 @@ Item FileItems::item(int64_t i) const {
   return out;
 }
 
+Mask FileItems::stored_mask(int64_t i) const { return at(i).mask.empty() ? Mask{} : read_mask(folder_ / at(i).mask); }
+
 StoredImage FileItems::stored_image(int64_t i) const {
-  const fs::path path = folder_ / at(i).image;
-  std::string bytes = read_image_bytes(path);
-  const bool turned = at(i).height == 0 || image_orientation(bytes) < 5 || decode(at(i), bytes, path).turned;
-  return {std::move(bytes), turned};
+  std::string bytes = read_image_bytes(file(i));
+  const bool as_meant = turned(i, bytes);
+  return {std::move(bytes), as_meant};
+}
+
+std::vector<fs::path> FileItems::files(int64_t i) const {
+  std::vector<fs::path> out{file(i)};
+  if (!at(i).mask.empty()) out.push_back(folder_ / at(i).mask);
+  return out;
+}
+
+bool FileItems::serves(int64_t i, std::string_view task) const {
+  if (task == "detection") return at(i).for_detection;
+  return task != "segmentation" || !at(i).mask.empty();
 }
 
 std::optional<Item> FileItems::annotation(int64_t i, int32_t height, int32_t width) const {
@@ -85,26 +100,22 @@ std::optional<Item> FileItems::annotation(int64_t i, int32_t height, int32_t wid
 }
 
 bool is_picture_name(const fs::path& file) {
-  const std::string name = file.filename().string(), ending = lower_case(file.extension().string());
-  return !name.starts_with(".") && (ending == ".jpg" || ending == ".jpeg" || ending == ".png");
+  static const std::set<std::string> kEndings{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
+                                              ".tif", ".tiff", ".gif", ".bmp",  ".dib"};
+  return !file.filename().string().starts_with(".") && kEndings.contains(lower_case(file.extension().string()));
 }
 
-std::vector<std::string> pictures_below(const fs::path& folder, FaultCounts& faults) {
+std::vector<std::string> pictures_below(const fs::path& folder) {
   std::vector<std::string> out;
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (name.starts_with(".") || name == "__MACOSX") {
+    if (name.starts_with(".") || is_litter(name)) {
       if (at->is_directory()) at.disable_recursion_pending();
       continue;
     }
-    if (!at->is_regular_file()) continue;
-    const std::string relative = at->path().lexically_relative(folder).generic_string();
-    const std::string ending = lower_case(at->path().extension().string());
-    if (is_picture_name(at->path())) {
-      out.push_back(relative);
-    } else if (ending != ".txt" && ending != ".md" && ending != ".csv" && ending != ".json") {
-      faults.add("files that are no JPEG or PNG by name and are left out", relative);
+    if (at->is_regular_file() && is_picture_name(at->path())) {
+      out.push_back(at->path().lexically_relative(folder).generic_string());
     }
   }
   if (error) throw_bad_data(folder, "cannot be read: " + error.message());
@@ -122,6 +133,11 @@ bool split_of_word(const std::string& word, Split& split) {
   const bool test = name == "test" || name == "testing";
   if (train || val || test) split = train ? Split::train : val ? Split::val : Split::test;
   return train || val || test;
+}
+
+bool split_of_folder(const std::string& name, Split& split) {
+  const size_t last = name.find_last_not_of("0123456789");
+  return last != std::string::npos && split_of_word(name.substr(0, last + 1), split);
 }
 
 bool keep_box(Box& box, float width, float height, const std::string& where, FaultCounts& faults) {

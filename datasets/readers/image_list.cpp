@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Format image_list: a CSV file (RFC 4180: quotes, CRLF; UTF-8, a byte order mark is skipped) of path, label and
-// perhaps split, with or without a line of column names.
+// Format image_list: CSV files (RFC 4180: quotes, CRLF; or with semicolons or tabs; UTF-8) of path, label and perhaps
+// split, with or without a line of column names. One, or one a split: train.csv, test_labels.csv.
 #include "datasets/readers/image_list.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <map>
 
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
 
 namespace sslbench {
@@ -16,32 +17,46 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kMaxListBytes = int64_t{1} << 30;
 
-struct Columns {
-  size_t path = 0, label = 1, split = 2;
-  bool named = false;
+struct ImageList {
+  fs::path file;
+  Split split = Split::train;  // of rows that say none
 };
 
-size_t column_of(const std::vector<std::string>& header, std::initializer_list<const char*> names) {
-  for (size_t c = 0; c < header.size(); ++c) {
-    if (std::find(names.begin(), names.end(), lower_case(header[c])) != names.end()) return c;
+// The split that a list's name speaks of.
+bool split_of_list(const std::string& name, Split& split) {
+  const std::string stem = fs::path(name).stem().string();
+  for (size_t start = 0; start < stem.size();) {
+    const size_t end = std::min(stem.find_first_of("_-. ", start), stem.size());
+    if (split_of_folder(stem.substr(start, end - start), split)) return true;
+    start = end + 1;
   }
-  return std::string::npos;
+  return false;
 }
 
-Columns columns_of(const std::vector<std::string>& first) {
-  const size_t path = column_of(first, {"path", "file", "filename", "file_name", "image", "image_path"});
-  const size_t label = column_of(first, {"label", "class", "category", "target"});
-  if (path == std::string::npos || label == std::string::npos) return {};
-  return {path, label, column_of(first, {"split", "set", "subset"}), true};
-}
-
-// One CSV of the folder that looks like a list.
-fs::path list_in(const fs::path& folder) {
-  std::vector<std::string> lists;
+std::vector<std::string> tables_in(const fs::path& folder) {
+  std::vector<std::string> out;
   for (const std::string& name : files_in(folder)) {
-    if (name.ends_with(".csv")) lists.push_back(name);
+    const std::string ending = lower_case(fs::path(name).extension().string());
+    if (ending == ".csv" || ending == ".tsv") out.push_back(name);
   }
-  return lists.size() == 1 ? folder / lists.front() : fs::path();
+  return out;
+}
+
+// The lists of a folder: its only table, or those of splits where train has one.
+std::vector<ImageList> lists_in(const fs::path& folder) {
+  const std::vector<std::string> tables = tables_in(folder);
+  if (tables.size() == 1) return {{folder / tables.front(), Split::train}};
+  std::vector<ImageList> out;
+  std::map<Split, std::string> seen;
+  for (const std::string& name : tables) {
+    ImageList list{folder / name, Split::train};
+    if (!split_of_list(name, list.split)) continue;
+    if (!seen.emplace(list.split, name).second) {
+      throw_bad_data(list.file, "is a second list of the split of '" + seen[list.split] + "'; keep one of them");
+    }
+    out.push_back(std::move(list));
+  }
+  return seen.contains(Split::train) ? out : std::vector<ImageList>{};
 }
 
 bool is_integer(const std::string& text, int64_t& value) {
@@ -49,97 +64,142 @@ bool is_integer(const std::string& text, int64_t& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// Names of the classes: numbers by value, else by alphabet.
-std::vector<std::string> classes_of(const std::vector<CsvRow>& rows, const Columns& columns) {
-  std::vector<std::string> out;
-  for (const CsvRow& row : rows) out.push_back(row.fields[columns.label]);
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+// Numbers by value, else by alphabet.
+std::vector<std::string> in_order(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   int64_t a = 0, b = 0;
-  if (std::all_of(out.begin(), out.end(), [&](const std::string& name) { return is_integer(name, a); })) {
-    std::sort(out.begin(), out.end(), [&](const std::string& left, const std::string& right) {
+  if (std::all_of(names.begin(), names.end(), [&](const std::string& name) { return is_integer(name, a); })) {
+    std::sort(names.begin(), names.end(), [&](const std::string& left, const std::string& right) {
       return is_integer(left, a), is_integer(right, b), a < b;
     });
   }
-  return out;
+  return names;
 }
 
 class ListReader {
  public:
-  ListReader(const FormatRequest& request, fs::path file) : request_(request), file_(std::move(file)) {
-    rows_ = read_csv(read_data_file(file_, kMaxListBytes), file_);
-    if (rows_.empty()) throw_bad_data(file_, "holds no line");
-    columns_ = columns_of(rows_.front().fields);
-    if (columns_.named) rows_.erase(rows_.begin());
-    for (const CsvRow& row : rows_) check(row);
-    out_.tasks = {"classification"};
-    out_.classes = request.classes.empty() ? classes_of(rows_, columns_) : request.classes;
-    for (const std::string& name : out_.classes) number_.emplace(name, static_cast<int32_t>(number_.size()));
+  explicit ListReader(const FormatRequest& request) : request_(request) { out_.tasks = {"classification"}; }
+
+  void read(const ImageList& list) {
+    std::vector<CsvRow> rows = read_csv(read_data_text(list.file, kMaxListBytes), list.file);
+    if (rows.empty()) throw_bad_data(list.file, "holds no line");
+    columns_ = columns_of(rows, request_.folder, list.file);
+    if (columns_.named) rows.erase(rows.begin());
+    for (const CsvRow& row : rows) take(row, list);
+    out_.account(list.file.lexically_relative(request_.folder));
   }
 
-  FolderContent read() {
-    for (const CsvRow& row : rows_) take(row);
-    for (auto& [split, items] : items_) {
+  FolderContent finish() {
+    if (10 * contradictions_ > static_cast<int64_t>(pictures_.size())) {
+      throw_bad_data(request_.folder, std::to_string(contradictions_) +
+                                          " pictures are listed with several labels; a list is read for one label a "
+                                          "picture");
+    }
+    std::vector<std::string> names;
+    for (const Listed& picture : pictures_) names.push_back(picture.label);
+    out_.classes = request_.classes.empty() ? in_order(std::move(names)) : request_.classes;
+    std::map<std::string, int32_t> number;
+    for (const std::string& name : out_.classes) number.emplace(name, static_cast<int32_t>(number.size()));
+    std::map<Split, std::vector<FileItem>> items;
+    for (const Listed& picture : pictures_) {
+      const auto label = number.find(picture.label);
+      if (label == number.end()) throw_bad_data(picture.place, "unknown class '" + picture.label + "'");
+      items[picture.split].push_back({.image = picture.name, .label = label->second});
+    }
+    for (auto& [split, of_split] : items) {
       out_.present.insert(split);
       if (!request_.wants(split)) continue;
-      out_.add(split, std::make_shared<FileItems>(request_.folder, std::move(items), ClassNames{out_.classes, {}}));
+      out_.add(split, std::make_shared<FileItems>(request_.folder, std::move(of_split), ClassNames{out_.classes, {}}));
     }
-    if (!out_.present.contains(Split::train)) throw_bad_data(file_, "names no image of train that is there");
+    if (!out_.present.contains(Split::train))
+      throw_bad_data(request_.folder, "no list names an image of train that is there");
     return std::move(out_);
   }
 
  private:
-  std::string place(const CsvRow& row) const { return "line " + std::to_string(row.line); }
-
-  void check(const CsvRow& row) const {
-    if (row.fields.size() <= std::max(columns_.path, columns_.label) || row.fields[columns_.path].empty() ||
-        row.fields[columns_.label].empty()) {
-      throw_bad_data(file_, place(row) + ": expected path,label or path,label,split");
-    }
-  }
-
-  Split split_of(const CsvRow& row) const {
+  struct Listed {
+    std::string name, label;
     Split split = Split::train;
+    fs::path place;
+  };
+
+  static std::string place(const CsvRow& row) { return "line " + std::to_string(row.line); }
+
+  Split split_of(const CsvRow& row, const ImageList& list) const {
+    Split split = list.split;
     if (columns_.split >= row.fields.size() || row.fields[columns_.split].empty()) return split;
     if (split_of_word(row.fields[columns_.split], split)) return split;
-    throw_bad_data(file_, place(row) + ": the split is '" + row.fields[columns_.split] + "', not train, val or test");
+    throw_bad_data(list.file,
+                   place(row) + ": the split is '" + row.fields[columns_.split] + "', not train, val or test");
   }
 
-  void take(const CsvRow& row) {
-    const std::string& path = row.fields[columns_.path];
-    const std::string name = path_under(fs::path(), path, file_).generic_string();
-    if (!seen_.emplace(name, row.line).second) {
-      return out_.faults.add("images that are named twice, the first counts", path);
+  void take(const CsvRow& row, const ImageList& list) {
+    if (row.fields.size() <= std::max(columns_.path, columns_.label) || row.fields[columns_.path].empty() ||
+        row.fields[columns_.label].empty()) {
+      throw_bad_data(list.file, place(row) + ": expected path,label or path,label,split");
     }
-    const auto label = number_.find(row.fields[columns_.label]);
-    if (label == number_.end()) {
-      throw_bad_data(file_, place(row) + ": unknown class '" + row.fields[columns_.label] + "'");
+    const std::string written = columns_.scheme.path_of(request_.folder, row.fields[columns_.path]);
+    const std::string name = path_under(fs::path(), written, list.file).generic_string();
+    const Split split = split_of(row, list);
+    if (!has_file(request_.folder / name)) {
+      return out_.faults.add("images that are named but missing", row.fields[columns_.path]);
     }
-    if (!has_file(request_.folder / name)) return out_.faults.add("images that are named but missing", path);
-    items_[split_of(row)].push_back({.image = name, .label = label->second});
+    const std::string label = tidy_name(row.fields[columns_.label]);
+    const auto [at, fresh] = seen_.emplace(name, label);
+    if (fresh) return pictures_.push_back({name, label, split, list.file.string() + ": " + place(row)});
+    contradictions_ += at->second != label;
+    out_.faults.add(at->second == label ? "images that are named twice, the first counts"
+                                        : "images that are named again with another label, the first counts",
+                    name);
   }
 
   const FormatRequest& request_;
-  fs::path file_;
-  std::vector<CsvRow> rows_;
-  Columns columns_;
+  ListColumns columns_;
   FolderContent out_;
-  std::map<std::string, int32_t> number_;
-  std::map<std::string, int64_t> seen_;
-  std::map<Split, std::vector<FileItem>> items_;
+  std::vector<Listed> pictures_;
+  std::map<std::string, std::string> seen_;  // picture -> its label
+  int64_t contradictions_ = 0;
 };
 
 FolderContent read_list(const FormatRequest& request) {
-  const fs::path file = list_in(request.folder);
-  if (file.empty()) throw_bad_data(request.folder, "holds not exactly one .csv file");
-  return ListReader(request, file).read();
+  const std::vector<ImageList> lists = lists_in(request.folder);
+  if (lists.empty()) throw_bad_data(request.folder, "holds not one .csv file, or one for train");
+  ListReader reader(request);
+  for (const ImageList& list : lists) reader.read(list);
+  return reader.finish();
+}
+
+// Whether a list names pictures of the folder: tables of other things may lie in any set.
+bool names_pictures(const fs::path& folder) {
+  for (const ImageList& list : lists_in(folder)) {
+    try {
+      const std::vector<CsvRow> rows = read_csv(read_data_text(list.file, kMaxListBytes), list.file);
+      if (!rows.empty() && columns_of(rows, folder, list.file).found > 0) return true;
+    } catch (const RunFailure&) {
+      return true;  // told when it is read
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
 std::vector<CsvRow> read_csv(std::string_view text, const fs::path& file) {
+  const std::string_view first = text.substr(0, text.find('\n'));
+  char separator = ',';
+  for (const char other : {';', '\t'}) {
+    if (std::ranges::count(first, other) > std::ranges::count(first, separator)) separator = other;
+  }
   try {
-    return parse_csv(text);
+    std::vector<CsvRow> rows = parse_csv(text, separator);
+    for (CsvRow& row : rows) {
+      for (std::string& field : row.fields) field = trimmed(field);
+    }
+    std::erase_if(rows, [](const CsvRow& row) {
+      return std::all_of(row.fields.begin(), row.fields.end(), [](const std::string& field) { return field.empty(); });
+    });
+    return rows;
   } catch (const BadCsv& mistake) {
     throw_bad_data(file, mistake.what());
   }
@@ -149,9 +209,10 @@ namespace {
 
 const bool registered = Registry<FormatEntry>::add(
     {.name = "image_list",
-     .layout = "one .csv file of path,label or path,label,split, and the pictures that it names",
+     .layout = "a .csv file of path,label or path,label,split (or one a split: train.csv, test.csv), and the pictures "
+               "that it names",
      .rank = 60,
-     .fits = [](const fs::path& folder) { return !list_in(folder).empty(); },
+     .fits = names_pictures,
      .read = read_list});
 
 }  // namespace

@@ -61,13 +61,11 @@ void on_progress(j_common_ptr info) {
   }
 }
 
-// Adobe programs store CMYK inverted and say so by a marker.
-void cmyk_to_rgb(const Decoder& decoder, uint8_t* out) {
-  const bool inverted = decoder.info.saw_Adobe_marker != 0;
-  const std::vector<uint8_t>& cmyk = decoder.cmyk;
+// Inverted, as Adobe programs store CMYK, whether their marker says so or not: as PIL takes it.
+void cmyk_to_rgb(const std::vector<uint8_t>& cmyk, uint8_t* out) {
   for (size_t i = 0; i < cmyk.size(); i += 4) {
-    const auto ink = [&](size_t k) { return static_cast<unsigned>(inverted ? cmyk[i + k] : 255 - cmyk[i + k]); };
-    for (size_t k = 0; k < 3; ++k) *out++ = static_cast<uint8_t>((ink(k) * ink(3) + 127) / 255);
+    const auto light = [&](size_t k) { return static_cast<unsigned>(cmyk[i + k]); };
+    for (size_t k = 0; k < 3; ++k) *out++ = static_cast<uint8_t>((light(k) * light(3) + 127) / 255);
   }
 }
 
@@ -166,7 +164,7 @@ bool decode_region(Decoder& decoder, const JpegRegion& region, JpegPart& out) {
   }
   decoder.cmyk.resize(pixels * 4);
   if (!decode_rows(decoder, window.height, decoder.cmyk.data())) return false;
-  cmyk_to_rgb(decoder, out.image.pixels.data());
+  cmyk_to_rgb(decoder.cmyk, out.image.pixels.data());
   decoder.cmyk = {};
   return true;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
 #include "datasets/readers/image_file.h"
 
@@ -18,7 +19,7 @@ constexpr size_t kMostClasses = 255;
 std::vector<std::string> words_of(const std::string& line) {
   std::vector<std::string> out(1);
   for (const char c : line) {
-    if (c == ' ' || c == '\t' || c == ',' || c == ';') {
+    if (c == ' ' || c == '\t' || c == ',' || c == ';' || c == '"') {
       if (!out.back().empty()) out.emplace_back();
     } else {
       out.back() += c;
@@ -42,8 +43,7 @@ std::string joined_words(const std::vector<std::string>& words, size_t first, si
 }
 
 // Three bytes from `at` on, as 0xRRGGBB.
-std::optional<uint32_t> colour_at(const std::vector<std::string>& words, size_t at) {
-  if (words.size() < 4) return std::nullopt;
+std::optional<uint32_t> bytes_at(const std::vector<std::string>& words, size_t at) {
   uint32_t out = 0;
   for (size_t k = at; k < at + 3; ++k) {
     const std::optional<int> value = byte_of(words[k]);
@@ -53,9 +53,15 @@ std::optional<uint32_t> colour_at(const std::vector<std::string>& words, size_t 
   return out;
 }
 
+// The same beside a name.
+std::optional<uint32_t> colour_at(const std::vector<std::string>& words, size_t at) {
+  return words.size() < 4 ? std::nullopt : bytes_at(words, at);
+}
+
 bool is_void_name(const std::string& written) {
   const std::string name = lower_case(written);
-  return name == "void" || name == "ignore" || name == "ignored" || name == "unlabelled" || name == "unlabeled";
+  return name == "void" || name == "ignore" || name == "ignored" || name == "unlabelled" || name == "unlabeled" ||
+         name == "__ignore__";
 }
 
 uint8_t class_for(const std::string& name, MaskClasses& out) {
@@ -64,40 +70,77 @@ uint8_t class_for(const std::string& name, MaskClasses& out) {
   return static_cast<uint8_t>(out.names.size() - 1);
 }
 
-}  // namespace
+// Lines of a file of classes, one after the other.
+class ClassLines {
+ public:
+  explicit ClassLines(const std::filesystem::path& file) : file_(file) {}
 
-MaskClasses read_mask_classes(const std::filesystem::path& file) {
-  MaskClasses out;
-  int next = 0;  // of lines that say no number
-  const std::vector<std::string> lines = read_data_lines(file);
-  for (size_t n = 0; n < lines.size(); ++n) {
-    const std::vector<std::string> words = words_of(lines[n]);
-    const auto refuse = [&](const std::string& what) {
-      throw_bad_data(file, "line " + std::to_string(n + 1) + ": " + what);
-    };
-    if (words.empty() || (n == 0 && words.size() >= 4 && words.back() == "b")) continue;  // column names
-    if (out.names.size() >= kMostClasses) refuse("more than 255 classes");
+  MaskClasses read() {
+    for (const std::string& line : read_data_lines(file_)) {
+      ++number_;
+      if (!line.starts_with("#")) take(line);
+    }
+    if (out_.names.empty()) throw_bad_data(file_, "names no class");
+    if (!out_.by_colour.empty() && !out_.by_value.empty()) throw_bad_data(file_, "has colours for some classes only");
+    return std::move(out_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw_bad_data(file_, "line " + std::to_string(number_) + ": " + what);
+  }
+
+  void take(const std::string& line) {
+    const std::vector<std::string> words = words_of(line);
+    if (words.empty() || (number_ == 1 && words.size() >= 4 && words.back() == "b")) return;  // column names
+    if (out_.names.size() >= kMostClasses) refuse("more than 255 classes");
+    if (std::count(line.begin(), line.end(), ':') >= 2) return take_label(line);
     const auto behind = words.size() >= 4 ? colour_at(words, words.size() - 3) : std::nullopt;
     const auto before = colour_at(words, 0);
     if (behind || before) {
-      const std::string name = behind ? joined_words(words, 0, words.size() - 3) : joined_words(words, 3, words.size());
-      const uint32_t colour = behind ? *behind : *before;
-      if (out.by_colour.contains(colour)) refuse("the colour is that of an earlier class");
-      out.by_colour[colour] = class_for(name, out);
-      continue;
+      return add(behind ? joined_words(words, 0, words.size() - 3) : joined_words(words, 3, words.size()),
+                 behind ? *behind : *before);
     }
+    // labelme begins its lists with what has no number.
+    if (next_ == 0 && lower_case(line) == "__ignore__") return;
     const std::optional<int> number = words.size() > 1 ? byte_of(words[0]) : std::nullopt;
-    const int value = number.value_or(next);
-    if (value > 255 || out.by_value.contains(static_cast<uint8_t>(value)))
-      refuse("the number is that of another class");
-    out.by_value[static_cast<uint8_t>(value)] =
-        class_for(number ? joined_words(words, 1, words.size()) : lines[n], out);
-    next = value + 1;
+    add_number(number ? joined_words(words, 1, words.size()) : line, number.value_or(next_));
   }
-  if (out.names.empty()) throw_bad_data(file, "names no class");
-  if (!out.by_colour.empty() && !out.by_value.empty()) throw_bad_data(file, "has colours for some classes only");
-  return out;
-}
+
+  // CVAT's label:r,g,b:parts:actions.
+  void take_label(const std::string& line) {
+    const size_t first = line.find(':');
+    const std::string name = tidy_name(line.substr(0, first));
+    const std::vector<std::string> colour = words_of(line.substr(first + 1, line.find(':', first + 1) - first - 1));
+    if (name.empty()) refuse("a label without a name");
+    if (colour.empty()) return add_number(name, next_);
+    const auto value = colour.size() == 3 ? bytes_at(colour, 0) : std::nullopt;
+    if (!value) refuse("the colour is not red,green,blue");
+    add(name, *value);
+  }
+
+  void add(const std::string& name, uint32_t colour) {
+    if (out_.by_colour.contains(colour)) refuse("the colour is that of an earlier class");
+    out_.by_colour[colour] = class_for(name, out_);
+  }
+
+  void add_number(const std::string& name, int value) {
+    if (value > 255 || out_.by_value.contains(static_cast<uint8_t>(value))) {
+      refuse("the number is that of another class");
+    }
+    out_.by_value[static_cast<uint8_t>(value)] = class_for(name, out_);
+    next_ = value + 1;
+  }
+
+  const std::filesystem::path& file_;
+  MaskClasses out_;
+  int number_ = 0;  // of the line
+  int next_ = 0;    // of a class whose line says no number
+};
+
+}  // namespace
+
+MaskClasses read_mask_classes(const std::filesystem::path& file) { return ClassLines(file).read(); }
 
 MaskClasses numbered_mask_classes(int most) {
   MaskClasses out;

@@ -19,8 +19,8 @@ struct MaskClasses {
 };
 
 // Reads lines `name`, `number name`, `name r g b` or `r g b name` (blanks, tabs or commas between; a line of column
-// names is skipped). A class named void, ignore, ignored, unlabelled or unlabeled is no class. RunFailure(data) naming
-// the line.
+// names and comments after # are skipped), or CVAT's `name:r,g,b:parts:actions`. A class named void, ignore, ignored,
+// unlabelled, unlabeled or __ignore__ is no class. RunFailure(data) naming the line.
 MaskClasses read_mask_classes(const std::filesystem::path& file);
 
 // Classes `class 0` .. for the numbers 0 .. most.

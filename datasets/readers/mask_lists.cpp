@@ -6,6 +6,7 @@
 #include <map>
 
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/image_file.h"
 #include "datasets/subset.h"
 

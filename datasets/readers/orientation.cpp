@@ -65,11 +65,27 @@ int png_orientation(std::string_view bytes) {
   return 1;
 }
 
+int webp_orientation(std::string_view bytes) {
+  constexpr std::string_view kExif("Exif\0\0", 6);  // some programs write JPEG's prefix, too
+  for (size_t at = 12; at + 8 <= bytes.size();) {
+    const size_t length = *number(bytes, at + 4, 4, false);
+    if (bytes.substr(at, 4) == "EXIF") {
+      std::string_view block = bytes.substr(at + 8, length);
+      if (block.starts_with(kExif)) block.remove_prefix(kExif.size());
+      return tiff_orientation(block);
+    }
+    at += 8 + length + length % 2;
+  }
+  return 1;
+}
+
 }  // namespace
 
 int image_orientation(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xD8")) return jpeg_orientation(bytes);
-  return bytes.starts_with("\x89PNG") ? png_orientation(bytes) : 1;
+  if (bytes.starts_with("\x89PNG")) return png_orientation(bytes);
+  if (bytes.starts_with("RIFF")) return webp_orientation(bytes);
+  return tiff_orientation(bytes);
 }
 
 Image oriented(Image image, int orientation) {

@@ -78,6 +78,11 @@ class PackedItems : public DataSource {
     return kinds_.at(k) == 2 ? StoredImage{} : StoredImage{part("images", images_, k), kinds_[k] == 0};
   }
 
+  bool serves(int64_t i, std::string_view task) const override {
+    const auto k = static_cast<size_t>(i);
+    return task != "segmentation" || masks_.at(k) < masks_.at(k + 1);
+  }
+
   std::optional<Item> annotation(int64_t i, int32_t height, int32_t width) const override {
     const auto k = static_cast<size_t>(i);
     if (heights_.at(k) != height || widths_[k] != width) return {};

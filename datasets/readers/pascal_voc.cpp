@@ -5,20 +5,21 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+
 #include <pugixml.hpp>
 
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/image_file.h"
+#include "datasets/readers/xml_text.h"
 #include "datasets/subset.h"
 
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr int64_t kMaxAnnotationBytes = int64_t{16} << 20;
-
 float number_at(const pugi::xml_node& node, const char* name, const fs::path& file, int64_t object) {
-  const std::string text = node.child(name).text().as_string();
+  const std::string text = trimmed(node.child(name).text().as_string());
   float value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(std::abs(value) < 1e7f)) {
@@ -27,9 +28,10 @@ float number_at(const pugi::xml_node& node, const char* name, const fs::path& fi
   return value;
 }
 
-int32_t class_of(const pugi::xml_node& object, const std::vector<std::string>& classes, const fs::path& file,
+std::string name_of(const pugi::xml_node& object) { return tidy_name(object.child("name").text().as_string()); }
+
+int32_t class_of(const std::string& name, const std::vector<std::string>& classes, const fs::path& file,
                  int64_t number) {
-  const std::string name = object.child("name").text().as_string();
   const auto found = std::find(classes.begin(), classes.end(), name);
   if (found == classes.end()) {
     throw_bad_data(file, "object " + std::to_string(number) + ": unknown class '" + name + "'");
@@ -39,10 +41,12 @@ int32_t class_of(const pugi::xml_node& object, const std::vector<std::string>& c
 
 void read_object(const pugi::xml_node& object, const std::vector<std::string>& classes, const fs::path& file,
                  int64_t number, VocAnnotation& out) {
+  const std::string name = name_of(object);
+  if (name.empty()) return void(++out.unnamed);
   const pugi::xml_node corners = object.child("bndbox");
   const auto at = [&](const char* name) { return number_at(corners, name, file, number); };
   const float xmin = at("xmin"), ymin = at("ymin"), xmax = at("xmax"), ymax = at("ymax");
-  Box box{.label = class_of(object, classes, file, number)};
+  Box box{.label = class_of(name, classes, file, number)};
   box.difficult = object.child("difficult").text().as_int() != 0;
   box.x0 = std::max(xmin - 1, 0.f), box.x1 = std::min(xmax, static_cast<float>(out.width));
   box.y0 = std::max(ymin - 1, 0.f), box.y1 = std::min(ymax, static_cast<float>(out.height));
@@ -115,33 +119,29 @@ std::string inspect_list(const fs::path& folder, const std::string& list, const 
   return line;
 }
 
-void load(const fs::path& file, pugi::xml_document& document) {
-  const std::string text = read_data_file(file, kMaxAnnotationBytes);
-  const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size());
-  if (!parsed) {
-    throw_bad_data(
-        file, std::string("no well-formed XML at byte ") + std::to_string(parsed.offset) + ": " + parsed.description());
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> voc_object_names(const fs::path& file) {
   pugi::xml_document document;
-  load(file, document);
+  load_xml(file, document);
   std::vector<std::string> out;
   for (const pugi::xml_node object : document.child("annotation").children("object")) {
-    out.emplace_back(object.child("name").text().as_string());
+    if (std::string name = name_of(object); !name.empty()) out.push_back(std::move(name));
   }
   return out;
 }
 
-VocAnnotation read_voc_annotation(const fs::path& file, const std::vector<std::string>& classes) {
+VocAnnotation read_voc_annotation(const fs::path& file, const std::vector<std::string>& classes,
+                                  const fs::path& picture) {
   pugi::xml_document document;
-  load(file, document);
+  load_xml(file, document);
   const pugi::xml_node root = document.child("annotation");
   VocAnnotation out{.height = root.child("size").child("height").text().as_int(),
                     .width = root.child("size").child("width").text().as_int()};
+  if ((out.height <= 0 || out.width <= 0) && !picture.empty()) {
+    const PictureSize size = picture_size(read_image_bytes(picture), picture);
+    out.height = size.height, out.width = size.width, out.measured = true;
+  }
   if (out.height <= 0 || out.width <= 0) throw_bad_data(file, "has no <size> with a positive width and height");
   int64_t number = 0;
   for (const pugi::xml_node object : root.children("object")) read_object(object, classes, file, ++number, out);
@@ -162,7 +162,7 @@ Inspection inspect_voc(const fs::path& folder, const std::vector<std::string>& l
                        const std::vector<std::string>& classes) {
   Inspection out;
   std::map<std::string, std::string> seen;  // image -> the first list that names it
-  int64_t empty = 0;
+  int64_t empty = 0, unnamed = 0;
   std::string where;
   for (const std::string& list : lists) {
     out.findings.push_back(inspect_list(folder, list, classes));
@@ -170,12 +170,15 @@ Inspection inspect_voc(const fs::path& folder, const std::vector<std::string>& l
       const auto [first, fresh] = seen.emplace(id, list);
       if (!fresh) out.faults.push_back("image " + id + " is in " + first->second + " and in " + list);
       if (!fresh) continue;
-      const int64_t here = read_voc_annotation(annotation_file(folder, id), classes).empty;
+      const VocAnnotation annotation = read_voc_annotation(annotation_file(folder, id), classes);
+      const int64_t here = annotation.empty;
+      unnamed += annotation.unnamed;
       if (here > 0) where += (where.empty() ? "" : ", ") + id + ".xml";
       empty += here;
     }
   }
   if (empty > 0) out.faults.push_back(std::to_string(empty) + " zero-area boxes left out (" + where + ")");
+  if (unnamed > 0) out.faults.push_back(std::to_string(unnamed) + " objects without a name left out");
   return out;
 }
 

@@ -18,12 +18,16 @@ struct VocAnnotation {
   std::vector<Box> boxes;
   // Boxes that are no boxes: xmax <= xmin or ymax <= ymin as written, or outside the image. They are left out.
   int64_t empty = 0;
+  int64_t unnamed = 0;    // objects whose <name> is empty or missing, left out
+  bool measured = false;  // the size is that of the picture
 };
 
-// RunFailure(data) naming file and object when something is missing, no number, or of a class not in `classes`.
-VocAnnotation read_voc_annotation(const std::filesystem::path& file, const std::vector<std::string>& classes);
+// RunFailure(data) naming file and object when something is missing, no number, or of a class not in `classes`. Where
+// the file says no size, that of `picture` is taken, if there is one.
+VocAnnotation read_voc_annotation(const std::filesystem::path& file, const std::vector<std::string>& classes,
+                                  const std::filesystem::path& picture = {});
 
-// Names of the objects in a file, in its order; RunFailure(data) when it is no XML.
+// Names of the objects in a file that have one, in its order; RunFailure(data) when it is no XML.
 std::vector<std::string> voc_object_names(const std::filesystem::path& file);
 
 // Opens the images that ImageSets/Main/<list>.txt names; `limit` as in fixed_subset. `classes` outlives the source.

@@ -6,6 +6,7 @@
 
 #include "datasets/format_set.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
 
 namespace sslbench {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Format yolo: a text file a picture, "class cx cy w h" a line relative to the picture's size (or a polygon, whose
-// extent is the box), in labels/ beside images/; class names in data.yaml (`names`) or classes.txt.
+// Format yolo: a text file a picture, "class cx cy w h" a line relative to the picture's size, behind which keypoints
+// may stand where data.yaml has `kpt_shape`; without it more numbers are a polygon, whose extent is the box (three
+// points or more; four of a turned box). In labels/ beside images/, or beside the pictures; class names in data.yaml
+// (`names`), classes.txt or obj.names.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -8,45 +10,14 @@
 
 #include "datasets/format.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/readers/yolo_names.h"
+#include "datasets/readers/yolo_places.h"
+#include "datasets/readers/yolo_set.h"
 
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
-
-// Pictures and label files of one split, below the set's folder.
-struct YoloPlace {
-  fs::path images, labels;
-};
-
-// images/train + labels/train, train/images + train/labels, or images + labels (all is train).
-std::map<Split, YoloPlace> find_places(const fs::path& folder) {
-  std::map<Split, YoloPlace> out;
-  Split split = Split::train;
-  for (const std::string& name : folders_in(folder / "images")) {
-    if (split_of_word(name, split) && fs::is_directory(folder / "labels" / name)) {
-      out.emplace(split, YoloPlace{fs::path("images") / name, fs::path("labels") / name});
-    }
-  }
-  for (const std::string& name : folders_in(folder)) {
-    if (split_of_word(name, split) && fs::is_directory(folder / name / "images") &&
-        fs::is_directory(folder / name / "labels")) {
-      out.emplace(split, YoloPlace{fs::path(name) / "images", fs::path(name) / "labels"});
-    }
-  }
-  if (out.empty() && fs::is_directory(folder / "images") && fs::is_directory(folder / "labels")) {
-    out.emplace(Split::train, YoloPlace{"images", "labels"});
-  }
-  return out;
-}
-
-fs::path names_file(const fs::path& folder) {
-  for (const char* name : {"data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "labels/classes.txt"}) {
-    if (has_file(folder / name)) return folder / name;
-  }
-  return {};
-}
 
 // Boxes in shares of the picture become pixels when its size is known.
 class YoloItems : public FileItems {
@@ -74,12 +45,12 @@ std::vector<float> numbers_of(const std::string& line, const std::string& where,
   return out;
 }
 
-// The box of a line: centre and size, or the extent of a polygon.
-Box box_of(const std::vector<float>& numbers) {
-  if (numbers.size() == 5) {
-    const float cx = numbers[1], cy = numbers[2], w = numbers[3], h = numbers[4];
-    return {.x0 = cx - w / 2, .y0 = cy - h / 2, .x1 = cx + w / 2, .y1 = cy + h / 2};
-  }
+Box box_around_centre(const std::vector<float>& numbers) {
+  const float cx = numbers[1], cy = numbers[2], w = numbers[3], h = numbers[4];
+  return {.x0 = cx - w / 2, .y0 = cy - h / 2, .x1 = cx + w / 2, .y1 = cy + h / 2};
+}
+
+Box box_around_polygon(const std::vector<float>& numbers) {
   Box box{.x0 = numbers[1], .y0 = numbers[2], .x1 = numbers[1], .y1 = numbers[2]};
   for (size_t k = 1; k + 1 < numbers.size(); k += 2) {
     box.x0 = std::min(box.x0, numbers[k]), box.x1 = std::max(box.x1, numbers[k]);
@@ -88,71 +59,112 @@ Box box_of(const std::vector<float>& numbers) {
   return box;
 }
 
-std::vector<Box> read_boxes(const fs::path& file, size_t classes, FaultCounts& faults) {
-  std::vector<Box> out;
-  int64_t number = 0;
-  for (const std::string& line : read_data_lines(file)) {
-    const std::string where = "line " + std::to_string(++number);
-    const std::vector<float> numbers = numbers_of(line, where, file);
-    if (numbers.size() < 5 || numbers.size() % 2 == 0) {
+// Label files of one set.
+class LabelReader {
+ public:
+  LabelReader(const YoloSet& set, FaultCounts& faults) : set_(set), faults_(faults) {}
+
+  std::vector<Box> read(const fs::path& file) {
+    std::vector<Box> out;
+    int64_t number = 0;
+    for (const std::string& line : read_data_lines(file)) {
+      const std::string where = "line " + std::to_string(++number);
+      const std::string place = file.filename().string() + " " + where;
+      const std::vector<float> numbers = numbers_of(line, where, file);
+      check(numbers, line, where, file);
+      const bool polygon = numbers.size() > 5 && set_.keypoints == 0;
+      if (polygon) faults_.add("polygons, of which the box around them is taken", place);
+      Box box = polygon ? box_around_polygon(numbers) : box_around_centre(numbers);
+      box.label = static_cast<int32_t>(numbers[0]);
+      // An edge may lie beyond the picture by rounding only; keep_box counts in pixels, so a share is a tenth of one.
+      if (box.x0 < -0.1f || box.y0 < -0.1f || box.x1 > 1.1f || box.y1 > 1.1f) {
+        faults_.add("boxes that reach far beyond their image", place);
+      }
+      if (keep_box(box, 1, 1, place, faults_)) out.push_back(box);
+    }
+    if (out.empty()) faults_.add("label files without a box", file.filename().string());
+    return out;
+  }
+
+ private:
+  void check(const std::vector<float>& numbers, const std::string& line, const std::string& where,
+             const fs::path& file) const {
+    const size_t count = numbers.size(), classes = set_.names.size();
+    const bool pose = count == 5 + 2 * set_.keypoints || count == 5 + 3 * set_.keypoints;
+    if (count != 5 && set_.keypoints > 0 && !pose) {
+      throw_bad_data(file, where + ": expected `class cx cy w h` and " + std::to_string(set_.keypoints) +
+                               " keypoints (`kpt_shape`), got " + std::to_string(count) + " numbers");
+    }
+    if (set_.keypoints == 0 && (count < 5 || count % 2 == 0)) {
       throw_bad_data(file, where + ": expected `class cx cy w h` or a class and a polygon, got " +
-                               std::to_string(numbers.size()) + " numbers");
+                               std::to_string(count) + " numbers" +
+                               (count > 6 ? "; keypoints need `kpt_shape` in data.yaml" : ""));
     }
     if (!(numbers[0] >= 0) || numbers[0] != std::floor(numbers[0]) || numbers[0] >= static_cast<float>(classes)) {
-      throw_bad_data(file, where + ": class " + line.substr(0, line.find(' ')) + "; classes are 0 to " +
+      throw_bad_data(file, where + ": class " + line.substr(0, line.find_first_of(" \t")) + "; classes are 0 to " +
                                std::to_string(classes - 1));
     }
-    Box box = box_of(numbers);
-    box.label = static_cast<int32_t>(numbers[0]);
-    const std::string place = file.filename().string() + " " + where;
-    // An edge may lie beyond the picture by rounding only; keep_box counts in pixels, so a share is a tenth of one.
-    if (box.x0 < -0.1f || box.y0 < -0.1f || box.x1 > 1.1f || box.y1 > 1.1f) {
-      faults.add("boxes that reach far beyond their image", place);
-    }
-    if (keep_box(box, 1, 1, place, faults)) out.push_back(box);
   }
-  if (out.empty()) faults.add("label files without a box", file.filename().string());
-  return out;
-}
 
-std::vector<FileItem> read_items(const fs::path& folder, const YoloPlace& place, size_t classes, FaultCounts& faults) {
-  std::vector<FileItem> out;
-  for (const std::string& name : pictures_below(folder / place.images, faults)) {
+  const YoloSet& set_;
+  FaultCounts& faults_;
+};
+
+std::vector<FileItem> read_items(const fs::path& folder, const YoloPlace& place, const YoloSet& set,
+                                 FolderContent& out) {
+  std::vector<FileItem> items;
+  LabelReader reader(set, out.faults);
+  for (const std::string& name : pictures_below(folder / place.images)) {
     FileItem item{.image = (place.images / name).generic_string()};
-    const fs::path label = folder / place.labels / fs::path(name).replace_extension(".txt");
-    if (has_file(label)) {
-      item.boxes = read_boxes(label, classes, faults);
+    const fs::path label = place.labels / fs::path(name).replace_extension(".txt");
+    if (has_file(folder / label)) {
+      item.boxes = reader.read(folder / label);
+      out.account(label);
     } else {
-      faults.add("images without a label file, taken as empty", name);
+      out.faults.add("images without a label file, taken as empty", name);
     }
-    out.push_back(std::move(item));
+    items.push_back(std::move(item));
   }
-  return out;
+  return items;
 }
 
 FolderContent read_yolo(const FormatRequest& request) {
-  FolderContent out{.classes = request.classes, .tasks = {"detection"}};
-  const fs::path names = names_file(request.folder);
-  if (out.classes.empty()) out.classes = names.empty() ? std::vector<std::string>{} : read_yolo_names(names);
-  if (out.classes.empty()) throw_bad_data(request.folder, "names no classes: data.yaml with `names`, or classes.txt");
-  for (const auto& [split, place] : find_places(request.folder)) {
+  FolderContent out{.tasks = {"detection"}};
+  const fs::path file = yolo_names_file(request.folder);
+  YoloSet set;
+  if (!file.empty()) {
+    set = read_yolo_set(file);
+    out.account(file.lexically_relative(request.folder));
+  }
+  if (!request.classes.empty()) set.names = request.classes;
+  if (set.names.empty()) throw_bad_data(request.folder, "names no classes: data.yaml with `names`, or classes.txt");
+  out.classes = set.names;
+  for (const auto& [split, place] : find_yolo_places(request.folder, set)) {
     out.present.insert(split);
     if (!request.wants(split)) continue;
-    out.add(split, std::make_shared<YoloItems>(request.folder,
-                                               read_items(request.folder, place, out.classes.size(), out.faults),
+    out.add(split, std::make_shared<YoloItems>(request.folder, read_items(request.folder, place, set, out),
                                                ClassNames{out.classes, {}}));
   }
   return out;
 }
 
+bool fits_yolo(const fs::path& folder) {
+  const fs::path names = yolo_names_file(folder);
+  if (names.empty() || fs::is_directory(folder / "masks")) return false;
+  YoloSet set;
+  try {
+    set = read_yolo_set(names);
+  } catch (const RunFailure&) {  // read again, and refused, where the layout says that it is such a set
+  }
+  return has_label_files(folder, find_yolo_places(folder, set));
+}
+
 const bool registered = Registry<FormatEntry>::add(
     {.name = "yolo",
-     .layout = "images/ and labels/*.txt (splits inside or around them), data.yaml or classes.txt",
+     .layout = "images/ and labels/*.txt (splits inside or around them), or both side by side; data.yaml, classes.txt "
+               "or obj.names",
      .rank = 40,
-     .fits =
-         [](const fs::path& folder) {
-           return !names_file(folder).empty() && !find_places(folder).empty() && !fs::is_directory(folder / "masks");
-         },
+     .fits = fits_yolo,
      .read = read_yolo});
 
 }  // namespace

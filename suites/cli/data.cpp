@@ -34,7 +34,7 @@ void print(const InstalledDataset& set, const char* what, bool as_json_text) {
   if (as_json_text) {
     json out = as_json(set);
     out["schema"] = "sslbench.data/1";
-    std::cout << out.dump(1) << "\n";
+    std::cout << out.dump(1, ' ', false, json::error_handler_t::replace) << "\n";
     return;
   }
   std::cout << set.name << " " << what << ": " << set.files << " files, " << bytes_text(static_cast<double>(set.bytes))
@@ -74,7 +74,7 @@ ExitCode data_list(const DataOptions& options) {
     all["datasets"].push_back(each);
   }
   if (options.json) {
-    std::cout << all.dump(1) << "\n";
+    std::cout << all.dump(1, ' ', false, json::error_handler_t::replace) << "\n";
   } else {
     std::cout << table.plain() << "data root: " << root.string() << "\n";
   }

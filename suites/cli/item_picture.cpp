@@ -8,7 +8,12 @@ namespace {
 
 constexpr int kCell = 256;  // px, longest side of a picture
 
-// The item at a size that fits a cell: every `step`-th pixel; boxes scaled alike.
+// Where the pixel at `to` of a side of `shown` pixels comes from; a side of one keeps the middle.
+int32_t source_of(int32_t to, int32_t shown, int32_t side) {
+  return std::min(side - 1, static_cast<int32_t>((to + 0.5) * side / shown));
+}
+
+// The item at a size that fits a cell, each side by its own factor: a thin picture is one pixel thin, not none.
 Sample sample_of(const Item& item) {
   const int32_t longest = std::max(item.image.height, item.image.width);
   const double scale = std::max(1.0, static_cast<double>(longest) / kCell);
@@ -18,15 +23,17 @@ Sample sample_of(const Item& item) {
   for (int32_t y = 0; y < out.height; ++y) {
     for (int32_t x = 0; x < out.width; ++x) {
       const auto from =
-          static_cast<size_t>(static_cast<int32_t>((y + 0.5) * scale)) * static_cast<size_t>(item.image.width) +
-          static_cast<size_t>(static_cast<int32_t>((x + 0.5) * scale));
+          static_cast<size_t>(source_of(y, out.height, item.image.height)) * static_cast<size_t>(item.image.width) +
+          static_cast<size_t>(source_of(x, out.width, item.image.width));
       out.image.insert(out.image.end(), &item.image.pixels[3 * from], &item.image.pixels[3 * from] + 3);
       if (!item.mask.labels.empty()) out.truth_mask.push_back(item.mask.labels[from]);
     }
   }
-  const auto to = [&](float value) { return static_cast<float>(value / scale); };
+  const double across = static_cast<double>(out.width) / item.image.width;
+  const double down = static_cast<double>(out.height) / item.image.height;
   for (const Box& box : item.boxes) {
-    out.truth_boxes.push_back({to(box.x0), to(box.y0), to(box.x1), to(box.y1), box.label});
+    out.truth_boxes.push_back({static_cast<float>(box.x0 * across), static_cast<float>(box.y0 * down),
+                               static_cast<float>(box.x1 * across), static_cast<float>(box.y1 * down), box.label});
   }
   return out;
 }

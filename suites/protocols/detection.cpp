@@ -88,7 +88,7 @@ class Detection final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const LoadedSplit& train_split = subject.data.split(dataset, Split::train);
+    const LoadedSplit& train_split = subject.data.split(dataset, Split::train, "detection");
     const ImageSet& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{2} << 32));
@@ -102,7 +102,7 @@ class Detection final : public Protocol {
  private:
   void evaluate(const Detector& detector, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
                 StageContext& context) const {
-    const LoadedSplit& test_split = subject.data.split(dataset, Split::test);
+    const LoadedSplit& test_split = subject.data.split(dataset, Split::test, "detection");
     const ImageSet& images = *test_split.images;
     const auto drawn = sample_numbers(images.size());
     CocoInput input = truth_of(images, test_split.classes.size());
@@ -127,7 +127,7 @@ class Detection final : public Protocol {
         if (std::binary_search(drawn.begin(), drawn.end(), first + n)) add_sample(item, boxes, context.record);
       }
     }
-    add_scores(input, *subject.data.split(dataset, Split::train).images, images, context.record);
+    add_scores(input, *subject.data.split(dataset, Split::train, "detection").images, images, context.record);
   }
 
   static void add_sample(const Item& item, const std::vector<ScoredBox>& boxes, StageRecord& record) {

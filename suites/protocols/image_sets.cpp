@@ -2,6 +2,8 @@
 #include "suites/protocols/image_sets.h"
 
 #include "datasets/installed.h"
+#include "datasets/selection.h"
+#include "suites/spec/error.h"
 
 namespace sslbench {
 
@@ -13,18 +15,43 @@ void ImageSets::set_policy(const DatasetSpec& dataset, Split split, ImageSetPoli
   policies_[split_key(dataset, split)] = std::move(policy);
 }
 
+const LoadedSplit& ImageSets::load(const std::string& key, const ImageSetPolicy& policy,
+                                   std::unique_ptr<DataSource> source) {
+  ImageSetPolicy within = policy;
+  within.budget = budget_;
+  auto images = std::make_unique<ImageSet>(std::move(source), within);
+  if (budget_ != INT64_MAX) budget_ -= images->resident_bytes();
+  LoadedSplit loaded{std::move(images), {}, {}};
+  loaded.classes = loaded.images->classes(), loaded.mask_classes = loaded.images->mask_classes();
+  return loaded_.emplace(key, std::move(loaded)).first->second;
+}
+
 const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split) {
   const std::string key = split_key(dataset, split);
   const auto found = loaded_.find(key);
   if (found != loaded_.end()) return found->second;
   const auto chosen = policies_.find(key);
-  ImageSetPolicy policy = chosen == policies_.end() ? ImageSetPolicy{} : chosen->second;
-  policy.budget = budget_;
-  auto images = std::make_unique<ImageSet>(open_dataset(dataset.name, dataset.settings, split, root_), policy);
-  if (budget_ != INT64_MAX) budget_ -= images->resident_bytes();
-  LoadedSplit loaded{std::move(images), {}, {}};
-  loaded.classes = loaded.images->classes(), loaded.mask_classes = loaded.images->mask_classes();
-  return loaded_.emplace(key, std::move(loaded)).first->second;
+  return load(key, chosen == policies_.end() ? ImageSetPolicy{} : chosen->second,
+              open_dataset(dataset.name, dataset.settings, split, root_));
+}
+
+const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split, const std::string& task) {
+  const std::string key = split_key(dataset, split) + " " + task;
+  const auto found = loaded_.find(key);
+  if (found != loaded_.end()) return found->second;
+  const LoadedSplit& all = this->split(dataset, split);
+  std::vector<int64_t> serving;
+  for (int64_t i = 0; i < all.images->size(); ++i) {
+    if (all.images->serves(i, task)) serving.push_back(i);
+  }
+  if (static_cast<int64_t>(serving.size()) == all.images->size()) return all;
+  if (serving.empty()) {
+    throw RunFailure(FailureKind::data, "dataset '" + dataset.name + "' has no image of " +
+                                            std::string(split_name(split)) + " for " + task);
+  }
+  return load(
+      key, all.images->policy(),
+      std::make_unique<Selection>(open_dataset(dataset.name, dataset.settings, split, root_), std::move(serving)));
 }
 
 }  // namespace sslbench

@@ -32,8 +32,13 @@ class ImageSets {
   void set_policy(const DatasetSpec& dataset, Split split, ImageSetPolicy policy);
   // UserError when the set is not installed, RunFailure(data) when a file is corrupt.
   const LoadedSplit& split(const DatasetSpec& dataset, Split split);
+  // The same, less the examples that do not serve a task of the set: those without a mask for "segmentation".
+  // RunFailure(data) when none does.
+  const LoadedSplit& split(const DatasetSpec& dataset, Split split, const std::string& task);
 
  private:
+  const LoadedSplit& load(const std::string& key, const ImageSetPolicy& policy, std::unique_ptr<DataSource> source);
+
   std::filesystem::path root_;
   int64_t budget_;
   std::map<std::string, ImageSetPolicy> policies_;

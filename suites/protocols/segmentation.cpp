@@ -47,7 +47,7 @@ class Segmentation final : public Protocol {
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const LoadedSplit& train_split = subject.data.split(dataset, Split::train);
+    const LoadedSplit& train_split = subject.data.split(dataset, Split::train, "segmentation");
     const ImageSet& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     const auto classes = static_cast<int64_t>(train_split.mask_classes.size());
@@ -78,7 +78,7 @@ class Segmentation final : public Protocol {
   void evaluate(const Segmenter& segmenter, const DenseRecipe& recipe, Subject& subject, const DatasetSpec& dataset,
                 StageContext& context) const {
     const at::NoGradGuard no_grad;
-    const LoadedSplit& test_split = subject.data.split(dataset, Split::test);
+    const LoadedSplit& test_split = subject.data.split(dataset, Split::test, "segmentation");
     const ImageSet& images = *test_split.images;
     const auto classes = static_cast<int>(test_split.mask_classes.size());
     const auto drawn = sample_numbers(images.size());
@@ -102,7 +102,8 @@ class Segmentation final : public Protocol {
       total.add(per_image.back());
       if (std::binary_search(drawn.begin(), drawn.end(), i)) add_sample(item, found, context.record);
     }
-    add_scores(total, per_image, *subject.data.split(dataset, Split::train).images, images, context.record);
+    add_scores(total, per_image, *subject.data.split(dataset, Split::train, "segmentation").images, images,
+               context.record);
   }
 
   static void add_sample(const Item& item, const uint8_t* found, StageRecord& record) {

@@ -3,7 +3,7 @@
 
 namespace sslbench {
 
-std::vector<CsvRow> parse_csv(std::string_view text) {
+std::vector<CsvRow> parse_csv(std::string_view text, char separator) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::vector<CsvRow> rows;
   CsvRow row{1, {}};
@@ -22,7 +22,7 @@ std::vector<CsvRow> parse_csv(std::string_view text) {
       field += text[++i];
     } else if (c == '"' && (quoted || field.empty())) {
       quoted = !quoted, was_quoted = true;
-    } else if (!quoted && c == ',') {
+    } else if (!quoted && c == separator) {
       end_field();
     } else if (!quoted && c == '\n') {
       end_row(), ++line;

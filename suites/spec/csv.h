@@ -22,6 +22,6 @@ class BadCsv : public std::runtime_error {
 };
 
 // Rows of a text; empty lines are left out. BadCsv for a NUL byte or a quote that is never closed.
-std::vector<CsvRow> parse_csv(std::string_view text);
+std::vector<CsvRow> parse_csv(std::string_view text, char separator = ',');
 
 }  // namespace sslbench

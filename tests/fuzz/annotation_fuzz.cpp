@@ -2,7 +2,7 @@
 // Annotation files: Pascal VOC XML, COCO JSON, YOLO text and names, CSV lists, mask classes, Tiny-ImageNet, lists of
 // pairs.
 #include "datasets/readers/mask_classes.h"
-#include "datasets/readers/yolo_names.h"
+#include "datasets/readers/yolo_set.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {
@@ -41,7 +41,7 @@ void run_yolo(std::string_view bytes) {
 void run_yolo_names(std::string_view bytes) {
   const auto folder = fresh_folder();
   write_to(folder, "data.yaml", bytes);
-  read_yolo_names(folder / "data.yaml");
+  read_yolo_set(folder / "data.yaml");
 }
 
 void run_csv(std::string_view bytes) {

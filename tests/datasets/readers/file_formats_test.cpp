@@ -6,7 +6,7 @@
 
 #include "datasets/readers/image_list.h"
 #include "datasets/readers/mask_classes.h"
-#include "datasets/readers/yolo_names.h"
+#include "datasets/readers/yolo_set.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/datasets/readers/failure.h"
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/readers/data_text.h"
+
+#include <iconv.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <sstream>
+
+#include "datasets/readers/data_file.h"
+
+namespace sslbench {
+namespace {
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+// Blanks of UTF-8 text: ASCII's, U+FEFF, U+00A0, U+3000.
+constexpr std::array<std::string_view, 8> kBlanks{" ", "\t", "\r", "\n", "\v", kMark, "\xC2\xA0", "\xE3\x80\x80"};
+
+// Length of the sequence that a lead byte begins (RFC 3629); 0: none does.
+size_t sequence_length(uint8_t lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+// Second bytes that would make a longer form than needed, a surrogate, or more than U+10FFFF.
+bool second_byte_fits(uint8_t lead, uint8_t second) {
+  if (lead == 0xE0) return second >= 0xA0;
+  if (lead == 0xED) return second <= 0x9F;
+  if (lead == 0xF0) return second >= 0x90;
+  return lead != 0xF4 || second <= 0x8F;
+}
+
+}  // namespace
+
+size_t first_not_utf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const auto byte = [&](size_t k) { return static_cast<uint8_t>(text[at + k]); };
+    const size_t length = sequence_length(byte(0));
+    if (length == 0 || length > text.size() - at) return at;
+    for (size_t k = 1; k < length; ++k) {
+      if ((byte(k) & 0xC0) != 0x80) return at;
+    }
+    if (length > 1 && !second_byte_fits(byte(0), byte(1))) return at;
+    at += length;
+  }
+  return std::string_view::npos;
+}
+
+std::optional<std::string> utf8_from(std::string_view bytes, const std::string& encoding) {
+  const iconv_t converter = iconv_open("UTF-8", encoding.c_str());
+  if (converter == reinterpret_cast<iconv_t>(-1)) return {};
+  std::string from(bytes), out;
+  std::array<char, 4096> piece;
+  char* in = from.data();
+  size_t left = from.size();
+  bool fine = true;
+  while (fine && left > 0) {
+    char* to = piece.data();
+    size_t room = piece.size();
+    fine = iconv(converter, &in, &left, &to, &room) != static_cast<size_t>(-1) || errno == E2BIG;
+    out.append(piece.data(), piece.size() - room);
+  }
+  iconv_close(converter);
+  if (!fine) return {};
+  return out;
+}
+
+std::string trimmed(std::string_view text) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : kBlanks) {
+      if (text.starts_with(blank)) text.remove_prefix(blank.size()), again = true;
+      if (text.ends_with(blank)) text.remove_suffix(blank.size()), again = true;
+    }
+  }
+  return std::string(text);
+}
+
+std::string tidy_name(std::string_view text) {
+  std::istringstream lines(trimmed(text));
+  std::string out;
+  for (std::string line; std::getline(lines, line);) out += (out.empty() ? "" : " ") + trimmed(line);
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (size_t bad = first_not_utf8(text); bad != std::string_view::npos; bad = first_not_utf8(text)) {
+    char code[5];
+    std::snprintf(code, sizeof code, "\\x%02X", static_cast<unsigned>(static_cast<uint8_t>(text[bad])));
+    out.append(text.substr(0, bad)).append(code);
+    text.remove_prefix(bad + 1);
+  }
+  return out.append(text);
+}
+
+std::string read_data_text(const std::filesystem::path& file, int64_t max_bytes) {
+  std::string text = read_data_file(file, max_bytes);
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    auto converted = utf8_from(text, "UTF-16");
+    if (!converted) throw_bad_data(file, "is damaged UTF-16; save it as UTF-8");
+    text = std::move(*converted);
+  }
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
+  const size_t bad = first_not_utf8(text);
+  if (bad == std::string::npos) return text;
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
+  const size_t begin = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
+  constexpr size_t kShown = 60;
+  std::string shown = text.substr(begin, std::min(text.find_first_of("\r\n", begin) - begin, kShown));
+  throw_bad_data(file,
+                 "line " + std::to_string(line) + ": is not UTF-8 ('" + printable(shown) + "'); save it as UTF-8");
+}
+
+std::vector<std::string> read_data_lines(const std::filesystem::path& file) {
+  std::istringstream text(read_data_text(file, int64_t{64} << 20));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) {
+    if (std::string content = trimmed(line); !content.empty()) lines.push_back(std::move(content));
+  }
+  return lines;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "datasets/readers/data_file.h"
+#include "datasets/readers/file_items.h"
+#include "datasets/readers/yolo_places.h"
+#include "datasets/readers/yolo_set.h"
+#include "datasets/unread_files.h"
+
+namespace sslbench {
+namespace {
+namespace fs = std::filesystem;
+
+std::string beginning(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string piece(1 << 16, '\0');
+  in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+  piece.resize(static_cast<size_t>(in.gcount()));
+  return piece;
+}
+
+bool contains_any(const std::string& text, const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+// Goes through the files of a folder of which only the pictures would be read.
+class AnnotationSearch {
+ public:
+  explicit AnnotationSearch(const fs::path& folder) : folder_(folder), files_(visible_files(folder)) {
+    for (const std::string& path : files_) {
+      if (!is_picture_name(path)) continue;
+      stems_.insert(fs::path(path).stem().string());
+      constexpr size_t kNames = 64;  // enough to see whether a list speaks of this folder
+      if (names_.size() < kNames) names_.push_back(fs::path(path).filename().string());
+    }
+  }
+
+  FaultCounts find() {
+    for (const std::string& path : files_) {
+      if (const std::string kind = kind_of(path); !kind.empty()) found_.add(kind, path);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  std::string kind_of(const std::string& path) const {
+    const std::string ending = lower_case(fs::path(path).extension().string());
+    const fs::path file = folder_ / path;
+    if (ending == ".txt") return kind_of_text(file);
+    if (ending == ".xml" && beginning(file).find("<annotation") != std::string::npos) {
+      return "XML annotations (Pascal VOC's are read from Annotations/ beside JPEGImages/; let CVAT export COCO, YOLO "
+             "or "
+             "Pascal VOC)";
+    }
+    if (ending == ".json" || ending == ".jsonl" || ending == ".ndjson") {
+      static const std::vector<std::string> kKeys{"\"annotations\"", "\"shapes\"",  "\"regions\"",      "\"bbox\"",
+                                                  "\"categories\"",  "\"objects\"", "\"segmentation\"", "\"polygon\"",
+                                                  "\"label\"",       "\"labels\""};
+      const std::string text = beginning(file);
+      if (contains_any(text, kKeys) || contains_any(text, names_)) {
+        return "JSON annotations that are not COCO's, or not where COCO's lie (let the program that made them export "
+               "COCO)";
+      }
+    }
+    if ((ending == ".csv" || ending == ".tsv") && contains_any(beginning(file), names_)) {
+      return "tables that speak of pictures (one .csv of path,label is read, or one a split: train.csv, test.csv)";
+    }
+    const bool names = ending == ".names" || path.ends_with("classes.txt") || path.ends_with("labelmap.txt");
+    const bool yaml = (ending == ".yaml" || ending == ".yml") && beginning(file).find("names:") != std::string::npos;
+    return names || yaml ? "files that name classes" : "";
+  }
+
+  std::string kind_of_text(const fs::path& file) const {
+    if (stems_.contains(file.stem().string()) && is_yolo_label(file)) {
+      return yolo_names_file(folder_).empty()
+                 ? "label files as YOLO's (no data.yaml, classes.txt or obj.names names their classes)"
+                 : "label files as YOLO's that lie neither in labels/ nor beside their pictures";
+    }
+    std::istringstream lines(beginning(file));
+    for (std::string line; std::getline(lines, line);) {
+      const bool listed = contains_any(line, names_);
+      if (listed && line.find_first_of(" \t,;") != std::string::npos && !is_picture_name(line)) {
+        return "lists of pictures with more behind their names (a .csv of path,label is read)";
+      }
+    }
+    return "";
+  }
+
+  const fs::path& folder_;
+  std::vector<std::string> files_, names_;
+  std::set<std::string> stems_;
+  FaultCounts found_;
+};
+
+}  // namespace
+
+void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
+  const std::string advice = ", or say --format pictures to take the pictures without labels";
+  std::vector<fs::path> roots{folder};
+  for (const std::string& name : folders_in(folder)) roots.push_back(folder / name);
+  for (const fs::path& root : roots) {
+    std::vector<std::string> folders = folders_in(root);
+    std::erase_if(folders, [&](const std::string& name) { return pictures_below(root / name).empty(); });
+    const std::string why = why_no_classes(root, folders);
+    if (why.empty()) continue;
+    throw UserError("'" + shown.string() + "': " + why +
+                    ", in no layout that is read; lay them out as images/ and masks/ with equal names" + advice);
+  }
+  const std::vector<std::string> lines = AnnotationSearch(folder).find().lines();
+  if (lines.empty()) return;
+  std::string list;
+  for (const std::string& line : lines) list += "\n  " + line;
+  throw UserError("'" + shown.string() + "' holds annotations in no layout that is read:" + list +
+                  "\nlay them out as one of the formats in `sslbench data add --help`" + advice);
+}
+
+std::string unread_content(const fs::path& folder) {
+  for (const std::string& path : visible_files(folder)) {
+    const std::string name = fs::path(path).filename().string(),
+                      ending = lower_case(fs::path(path).extension().string());
+    if (name == "data.pkl" || ending == ".pt" || ending == ".pth" || ending == ".ckpt") {
+      return "'" + path +
+             "' is a file of torch.save, a pickle, which is not read; save the pictures as PNG files in a "
+             "folder a class";
+    }
+    if (ending == ".pkl" || ending == ".pickle" || (name.starts_with("data_batch_") && ending.empty())) {
+      return "'" + path +
+             "' is a pickle of Python, which is not read; save the pictures as PNG files in a folder a class";
+    }
+    if (ending == ".npz" || ending == ".npy" || ending == ".mat" || ending == ".tfrecord" || ending == ".parquet" ||
+        ending == ".lmdb" || ending == ".mdb") {
+      return "'" + path + "' is of a kind that is not read; save the pictures as PNG files in a folder a class";
+    }
+  }
+  return "";
+}
+
+}  // namespace sslbench

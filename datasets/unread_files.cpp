@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/unread_files.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "datasets/readers/data_file.h"
+#include "datasets/readers/file_items.h"
+
+namespace sslbench {
+namespace {
+namespace fs = std::filesystem;
+
+std::string ending_of(const std::string& path) { return lower_case(fs::path(path).extension().string()); }
+
+bool one_of(const std::string& text, const std::set<std::string>& words) { return words.contains(text); }
+
+// Whether all pictures of a folder are PNG of gray or palette, as masks are; IHDR holds the kind.
+bool holds_masks(const fs::path& folder, const std::vector<std::string>& pictures) {
+  constexpr size_t kAsked = 50;
+  for (size_t k = 0; k < std::min(pictures.size(), kAsked); ++k) {
+    std::ifstream in(folder / pictures[k], std::ios::binary);
+    std::string head(26, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    if (!in || !head.starts_with("\x89PNG") || (head[25] != 0 && head[25] != 3)) return false;
+  }
+  return !pictures.empty();
+}
+
+std::vector<std::string> stems(std::vector<std::string> pictures) {
+  for (std::string& picture : pictures) picture = fs::path(picture).replace_extension().generic_string();
+  return pictures;
+}
+
+}  // namespace
+
+std::vector<std::string> visible_files(const fs::path& folder) {
+  std::vector<std::string> out;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const fs::path name = at->path().filename();
+    if (name.string().starts_with(".") || is_litter(name)) {
+      at.disable_recursion_pending();
+    } else if (at->is_regular_file()) {
+      out.push_back(at->path().lexically_relative(folder).generic_string());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::string why_no_classes(const fs::path& root, const std::vector<std::string>& folders) {
+  static const std::set<std::string> kImages{"images",     "image",       "imgs",   "img", "img_dir",
+                                             "jpegimages", "leftimg8bit", "inputs", "rgb", "camerargb"};
+  static const std::set<std::string> kMasks{
+      "masks",        "mask",          "labels", "label",     "annotations", "annotation",
+      "ann",          "ann_dir",       "gt",     "gtfine",    "groundtruth", "ground_truth",
+      "segmentation", "segmentations", "seg",    "cameraseg", "targets"};
+  std::string image, mask;
+  for (const std::string& folder : folders) {
+    const std::string name = lower_case(folder);
+    if (one_of(name, kImages) || name.ends_with("_images")) image = folder;
+    if (one_of(name, kMasks) || name.ends_with("_masks") || name.ends_with("_labels")) mask = folder;
+    if (name.starts_with("segmentationclass") || name.starts_with("segmentationobject")) {
+      return "'" + folder + "' holds masks as Pascal VOC, CVAT and labelme name them";
+    }
+    if (name.starts_with("obj_") && name.ends_with("_data")) return "'" + folder + "' is of a YOLO (darknet) set";
+  }
+  if (!image.empty() && !mask.empty()) return "'" + image + "' and '" + mask + "' are pictures and their masks by name";
+  constexpr size_t kMostParts = 4;
+  if (folders.size() > kMostParts) return "";
+  for (const std::string& a : folders) {
+    const std::vector<std::string> pictures = pictures_below(root / a);
+    if (holds_masks(root / a, pictures)) continue;
+    for (const std::string& b : folders) {
+      const std::vector<std::string> others = pictures_below(root / b);
+      if (a != b && stems(pictures) == stems(others) && holds_masks(root / b, others)) {
+        return "'" + b + "' holds a PNG of few values for every picture of '" + a + "': masks, not a class";
+      }
+    }
+  }
+  return "";
+}
+
+void count_unread(const fs::path& folder, FolderContent& content) {
+  if (!content.accounted) return;
+  static const std::set<std::string> kPictures{".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".svg", ".psd",
+                                               ".ppm",  ".pgm",  ".pnm",  ".exr", ".dng", ".cr2", ".nef", ".ico"};
+  static const std::set<std::string> kTexts{".txt",  ".xml", ".json", ".jsonl", ".csv",   ".tsv",
+                                            ".yaml", ".yml", ".mat",  ".npy",   ".names", ".pkl"};
+  std::set<std::string> used = *content.accounted;
+  for (const auto& [split, source] : content.sources) {
+    for (int64_t i = 0; i < source->size(); ++i) {
+      for (const fs::path& file : source->files(i)) {
+        used.insert(file.lexically_normal().lexically_relative(folder.lexically_normal()).generic_string());
+      }
+    }
+  }
+  for (const std::string& path : visible_files(folder)) {
+    if (used.contains(path)) continue;
+    const std::string ending = ending_of(path);
+    content.faults.add(is_picture_name(path)       ? "pictures that the set does not use"
+                       : one_of(ending, kPictures) ? "pictures of kinds that are not read; convert them to JPEG or PNG"
+                       : one_of(ending, kTexts)    ? "text and annotation files that are not read"
+                                                   : "other files that are not read",
+                       path);
+  }
+}
+
+}  // namespace sslbench
