@@ -6,6 +6,7 @@
 
 #include "datasets/file_manifest.h"
 #include "datasets/format_set.h"
+#include "datasets/unread_files.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/sha256.h"
 
@@ -88,10 +89,13 @@ void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
   const std::string what = named_within(folder, failure.what());
   const bool known = Registry<DatasetEntry>::all().contains(entry.name);
   const std::string archive = folder == shown ? "" : archive_in(shown);  // not of a set that is installed
+  const std::string seen = unread_content(folder);
   const std::string advice = !archive.empty() ? "it holds an archive: add '" + (shown / archive).string() + "'"
+                             : !seen.empty()  ? seen
                              : known          ? "get it anew from " + entry.source
                                               : "mend it, or say another --format";
-  throw UserError("'" + shown.string() + "' is no whole " + (known ? entry.name : entry.format) + " dataset: " + what +
+  const std::string kind = known ? entry.name : entry.format;
+  throw UserError("'" + shown.string() + "' is no whole " + kind + (kind.empty() ? "" : " ") + "dataset: " + what +
                   "; " + advice);
 }
 

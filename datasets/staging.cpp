@@ -9,6 +9,7 @@
 #include <set>
 
 #include "datasets/intake.h"
+#include "datasets/readers/data_file.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -25,10 +26,10 @@ void copy_one_file(const fs::path& from, const fs::path& to) {
 // Files that are often taken for an archive of a set.
 void refuse_single_file(const fs::path& from) {
   std::ifstream in(from, std::ios::binary);
-  std::string begin(64, '\0');
+  std::string begin(2, '\0');
   in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
   begin.resize(static_cast<size_t>(in.gcount()));
-  if (begin.starts_with("version https://git-lfs.github.com/spec/")) {
+  if (is_lfs_pointer(from)) {
     throw UserError("'" + from.string() + "' is a Git LFS pointer, not the file itself; run `git lfs pull` where it " +
                     "comes from");
   }

@@ -114,29 +114,34 @@ void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
   if (lines.empty()) return;
   std::string list;
   for (const std::string& line : lines) list += "\n  " + line;
-  throw UserError("'" + shown.string() + "' holds annotations in no layout that is read:" + list +
-                  "\nlay them out as one of the formats in `sslbench data add --help`" + advice);
+  throw UserError(
+      "'" + shown.string() + "' holds annotations in no layout that is read:" + list +
+      "\nlay them out as COCO, Pascal VOC, YOLO, images/ and masks/, a .csv of path,label or a folder a class "
+      "(datasets/README.md)" +
+      advice);
 }
 
 std::string unread_content(const fs::path& folder) {
+  static const std::set<std::string> kTorch{".pt", ".pth", ".ckpt"}, kPickles{".pkl", ".pickle"},
+      kOthers{".npz", ".npy", ".mat", ".tfrecord", ".parquet", ".lmdb", ".mdb"};
+  const std::string way_out = " is not read; save the pictures as PNG files in a folder a class";
+  std::string out;
   for (const std::string& path : visible_files(folder)) {
-    const std::string name = fs::path(path).filename().string(),
-                      ending = lower_case(fs::path(path).extension().string());
-    if (name == "data.pkl" || ending == ".pt" || ending == ".pth" || ending == ".ckpt") {
-      return "'" + path +
-             "' is a file of torch.save, a pickle, which is not read; save the pictures as PNG files in a "
-             "folder a class";
+    const std::string name = fs::path(path).filename().string();
+    const std::string ending = lower_case(fs::path(path).extension().string());
+    if (is_lfs_pointer(folder / path)) {
+      return "'" + path + "' is a Git LFS pointer, not the file itself: run `git lfs pull` where it comes from";
     }
-    if (ending == ".pkl" || ending == ".pickle" || (name.starts_with("data_batch_") && ending.empty())) {
-      return "'" + path +
-             "' is a pickle of Python, which is not read; save the pictures as PNG files in a folder a class";
-    }
-    if (ending == ".npz" || ending == ".npy" || ending == ".mat" || ending == ".tfrecord" || ending == ".parquet" ||
-        ending == ".lmdb" || ending == ".mdb") {
-      return "'" + path + "' is of a kind that is not read; save the pictures as PNG files in a folder a class";
+    if (!out.empty()) continue;
+    if (name == "data.pkl" || kTorch.contains(ending)) {
+      out = "'" + path + "' is a file of torch.save, a pickle, which" + way_out;
+    } else if (kPickles.contains(ending) || (name.starts_with("data_batch_") && ending.empty())) {
+      out = "'" + path + "' is a pickle of Python, which" + way_out;
+    } else if (kOthers.contains(ending)) {
+      out = "'" + path + "' is of a kind that" + way_out;
     }
   }
-  return "";
+  return out;
 }
 
 }  // namespace sslbench

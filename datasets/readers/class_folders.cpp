@@ -129,6 +129,10 @@ FolderContent read_pictures(const FormatRequest& request) {
   std::vector<FileItem> items;
   for (const std::string& image : pictures_below(request.folder)) items.push_back({.image = image});
   if (items.empty()) throw_bad_data(request.folder, "holds no picture");
+  const std::vector<std::string> folders = class_folders_in(request.folder);
+  for (size_t k = 0; folders.size() > 1 && k < folders.size(); ++k) {
+    out.faults.add("folders whose names are not taken as labels", folders[k]);
+  }
   out.add(Split::train, std::make_shared<FileItems>(request.folder, std::move(items), ClassNames{}));
   return out;
 }

@@ -9,6 +9,16 @@
 namespace sslbench {
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr size_t kMostOfPointer = 1024;
+
+bool is_pointer_text(std::string_view bytes) {
+  return bytes.size() < kMostOfPointer && bytes.starts_with("version https://git-lfs.github.com/spec/");
+}
+
+}  // namespace
+
 void throw_bad_data(const fs::path& file, const std::string& what) {
   throw RunFailure(FailureKind::data, file.string() + ": " + what);
 }
@@ -23,12 +33,23 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
   }
   try {
     std::string out = read_file(file);
-    if (out.size() < 1024 && out.starts_with("version https://git-lfs.github.com/spec/")) {
+    if (is_pointer_text(out)) {
       throw_bad_data(file, "is a Git LFS pointer, not the file itself; run `git lfs pull` where it comes from");
     }
     return out;
   } catch (const std::system_error& failure) {
     throw_bad_data(file, std::string("cannot be read: ") + failure.code().message());
+  }
+}
+
+bool is_lfs_pointer(const fs::path& file) {
+  std::error_code error;
+  const auto bytes = fs::file_size(file, error);
+  if (error || bytes >= kMostOfPointer) return false;
+  try {
+    return is_pointer_text(read_file(file));
+  } catch (const std::system_error&) {
+    return false;
   }
 }
 

@@ -21,6 +21,9 @@ std::string read_data_file(const std::filesystem::path& file, int64_t max_bytes)
 // desktop.ini, __MACOSX.
 bool is_litter(const std::filesystem::path& name);
 
+// Whether a file is what Git leaves of one that Git LFS keeps.
+bool is_lfs_pointer(const std::filesystem::path& file);
+
 // Whether a regular file of this name is there. Names come from elsewhere: one that the file system refuses (too long,
 // say) is of no file, where std::filesystem throws.
 bool has_file(const std::filesystem::path& file);

@@ -85,6 +85,7 @@ std::string tidy_name(std::string_view text) {
   std::istringstream lines(trimmed(text));
   std::string out;
   for (std::string line; std::getline(lines, line);) out += (out.empty() ? "" : " ") + trimmed(line);
+  for (char& c : out) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   return out;
 }
 
@@ -110,9 +111,10 @@ std::string read_data_text(const std::filesystem::path& file, int64_t max_bytes)
   const size_t bad = first_not_utf8(text);
   if (bad == std::string::npos) return text;
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
-  const size_t begin = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
-  constexpr size_t kShown = 60;
-  std::string shown = text.substr(begin, std::min(text.find_first_of("\r\n", begin) - begin, kShown));
+  constexpr size_t kBefore = 30, kShown = 60;
+  const size_t line_begin = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
+  const size_t begin = std::max(line_begin, bad - std::min(bad, kBefore));
+  const std::string shown = text.substr(begin, std::min(text.find_first_of("\r\n", begin) - begin, kShown));
   throw_bad_data(file,
                  "line " + std::to_string(line) + ": is not UTF-8 ('" + printable(shown) + "'); save it as UTF-8");
 }

@@ -20,7 +20,7 @@ std::optional<std::string> utf8_from(std::string_view bytes, const std::string& 
 // Without what surrounds it: blanks, line ends, byte order marks, no-break and ideographic spaces.
 std::string trimmed(std::string_view text);
 
-// A name as it is meant: trimmed, and a line end within it is a blank.
+// A name as it is meant: trimmed, and line ends and tabs within it are blanks.
 std::string tidy_name(std::string_view text);
 
 // Bytes that are not UTF-8 as \xE4, so that a message stays text.

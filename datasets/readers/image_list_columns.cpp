@@ -29,7 +29,7 @@ size_t path_column(const std::vector<std::string>& header) {
 
 size_t label_column(const std::vector<std::string>& header) {
   return column_of(header, {"label", "class", "category", "target", "labels", "class_name", "category_name", "classes",
-                            "cats", "label_name", "classname", "cat", "class_id", "label_id", "category_id"});
+                            "label_name", "classname", "class_id", "label_id", "category_id"});
 }
 
 // Fields of a column that are pictures of the folder, and of how many rows.

@@ -29,8 +29,11 @@ class PackedStoreTest : public testing::Test {
       folder_.write("from/Annotations/" + id + ".xml",
                     "<annotation><size><width>8</width><height>6</height></size><object><name>ant</name><difficult>1"
                     "</difficult><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>4.5</xmax><ymax>5</ymax></bndbox></object>"
-                    "</annotation>");
-      write_mask(folder_, "from/SegmentationClass/" + id + ".png", 6, 8, std::vector<uint8_t>(48, id == "b" ? 255 : 1));
+                    "<object><name>ant</name><bndbox><xmin>2</xmin><ymin>2</ymin><xmax>6</xmax><ymax>5</ymax></bndbox>"
+                    "</object></annotation>");
+      std::vector<uint8_t> mask(48, id == "b" ? 255 : 1);
+      mask[0] = 0;
+      write_mask(folder_, "from/SegmentationClass/" + id + ".png", 6, 8, mask);
     }
     folder_.write("from/ImageSets/Main/train.txt", "a\nb\n");
     folder_.write("from/ImageSets/Main/test.txt", "c\n");
@@ -88,7 +91,7 @@ TEST_F(PackedStoreTest, H5pyReadsIt) {
       "a = json.loads(bytes(f['about'][:])); assert a['classes'] == ['ant'] and a['licence_text'] == 'as you like', a;"
       "b = bytes(f['train/images'][o[1]:o[2]]); assert b[:2] == b'\\xff\\xd8';"
       "assert f['train/images'].fletcher32 and list(f['test/labels']) == [-1];"
-      "assert f['train/boxes'].shape == (8,)";
+      "assert f['train/boxes'].shape == (16,)";
   const std::string command = "/usr/bin/python3 -c \"" + script + "\" " + out_.string();
   EXPECT_EQ(std::system(command.c_str()), 0);
 }

@@ -21,9 +21,11 @@ std::string store() {
   for (const std::string id : {"a", "b"}) {
     write_to(folder, "from/JPEGImages/" + id + ".png", picture);
     write_to(folder, "from/SegmentationClass/" + id + ".png", mask);
-    write_to(folder, "from/Annotations/" + id + ".xml",
-             "<annotation><size><width>8</width><height>6</height></size><object><name>ant</name><bndbox><xmin>1</xmin>"
-             "<ymin>2</ymin><xmax>4</xmax><ymax>5</ymax></bndbox></object></annotation>");
+    write_to(
+        folder, "from/Annotations/" + id + ".xml",
+        "<annotation><size><width>8</width><height>6</height></size><object><name>ant</name><bndbox><xmin>1</xmin>"
+        "<ymin>2</ymin><xmax>4</xmax><ymax>5</ymax></bndbox></object><object><name>bee</name><bndbox><xmin>1</xmin>"
+        "<ymin>1</ymin><xmax>3</xmax><ymax>3</ymax></bndbox></object></annotation>");
   }
   write_to(folder, "from/ImageSets/Main/train.txt", "a\n");
   write_to(folder, "from/ImageSets/Main/test.txt", "b\n");
