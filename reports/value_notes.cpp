@@ -23,17 +23,19 @@ void add_undefined(const Comparison& comparison, const Row& row, RowNotes& notes
   for (const std::string& reason : order) notes.add(columns_of[reason] + ": undefined (" + reason + ")", row.name);
 }
 
-void add_left_out(const Column& column, const StageRecord& stage, const std::string& row, RowNotes& notes) {
-  const auto found = stage.replicates.find(column.metric);
-  if (found == stage.replicates.end()) return;
-  const size_t all = found->second.size(), defined = defined_values(found->second).size();
-  if (defined == all) return;
-  const bool few = static_cast<double>(defined) < kLeastDefined * static_cast<double>(all);
-  notes.add(column_title(column) + ": " + count_text(static_cast<double>(all - defined)) + " of " +
-                count_text(static_cast<double>(all)) +
-                " resamples of the test images have no value (nothing to find was drawn)" +
-                (few ? ", too many for an interval over test images" : " and are left out of the interval"),
-            row);
+void add_left_out(const Record& record, const std::string& row, RowNotes& notes) {
+  for (const StageRecord& stage : record.stages) {
+    for (const auto& [metric, replicates] : stage.replicates) {
+      const auto all = static_cast<double>(replicates.size()),
+                 defined = static_cast<double>(defined_values(replicates).size());
+      if (defined == all) continue;
+      notes.add(stage.name + "." + metric + ": " + count_text(all - defined) + " of " + count_text(all) +
+                    " resamples of the test images have no value (nothing to find was drawn)" +
+                    (defined < kLeastDefined * all ? ", too many for an interval over test images"
+                                                   : " and are left out of the interval"),
+                row);
+    }
+  }
 }
 
 bool saw_labels_of(const Record& record, const Measurement& m) {
@@ -42,14 +44,14 @@ bool saw_labels_of(const Record& record, const Measurement& m) {
          facts.value("pretraining_set", nlohmann::json()) == m.dataset;
 }
 
-void add_rate_notes(const Record& record, RowNotes& notes) {
+void add_rate_notes(const Record& record, const std::string& row, RowNotes& notes) {
   for (const StageRecord& stage : record.stages) {
     for (const Measurement& m : stage.measurements) {
       if (m.split != "val") continue;
       if (m.metric == "learning_rate" && m.n > 0 && saw_labels_of(record, m)) {
         notes.add(stage.name +
                       ": the learning rate was chosen on held-out images whose labels the row had been pretrained with",
-                  record.row);
+                  row);
       }
       if (m.metric != "classes_held_out") continue;
       notes.add(stage.name + (m.value == 0 ? ": the learning rate is the middle of the grid, since no class has two "
@@ -57,7 +59,7 @@ void add_rate_notes(const Record& record, RowNotes& notes) {
                                            : ": the learning rate was chosen on held-out images of " +
                                                  count_text(m.value) + " of " + count_text(static_cast<double>(m.n)) +
                                                  " classes; the others have one training image"),
-                record.row);
+                row);
     }
   }
 }
@@ -71,12 +73,8 @@ std::vector<std::string> value_notes(const Comparison& comparison) {
     with_records += !row.records.empty();
     add_undefined(comparison, row, notes);
     for (const size_t r : row.records) {
-      const Record& record = comparison.records[r];
-      for (const Column& column : comparison.columns) {
-        const StageRecord* stage = stage_behind(record, column);
-        if (stage != nullptr) add_left_out(column, *stage, row.name, notes);
-      }
-      add_rate_notes(record, notes);
+      add_left_out(comparison.records[r], row.name, notes);
+      add_rate_notes(comparison.records[r], row.name, notes);
     }
   }
   return notes.texts(with_records);
