@@ -111,7 +111,14 @@ InstalledDataset split_few_shot(const std::string& name, const std::string& rule
                      {"train", choose(*train, rule)}};
   const ScratchSubset scratch{root / (".splitting-" + name + "-" + rule.suffix())};
   write_atomically(scratch.folder / kFile, part.dump(1) + "\n");
-  return add_dataset(name + "-" + rule.suffix(), scratch.folder, root, {.format = "subset", .accept_copies = true});
+  try {
+    return add_dataset(name + "-" + rule.suffix(), scratch.folder, root, {.format = "subset", .accept_copies = true});
+  } catch (const UserError& mistake) {
+    std::string text = mistake.what();
+    const std::string copy = "'" + scratch.folder.string() + "'";
+    if (text.starts_with(copy)) text.replace(0, copy.size(), "the part " + rule.text() + " of '" + name + "'");
+    throw UserError(text);
+  }
 }
 
 namespace {

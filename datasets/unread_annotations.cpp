@@ -39,6 +39,17 @@ class AnnotationSearch {
     }
   }
 
+  bool finds_boxes() const {
+    static const std::vector<std::string> kKeys{"\"shapes\"", "\"regions\"", "\"bbox\"", "\"segmentation\""};
+    return std::any_of(files_.begin(), files_.end(), [&](const std::string& path) {
+      const std::string ending = lower_case(fs::path(path).extension().string());
+      const fs::path file = folder_ / path;
+      if (ending == ".txt") return stems_.contains(file.stem().string()) && is_yolo_label(file);
+      if (ending == ".xml") return beginning(file).find("<annotation") != std::string::npos;
+      return ending == ".json" && contains_any(beginning(file), kKeys);
+    });
+  }
+
   FaultCounts find() {
     for (const std::string& path : files_) {
       if (const std::string kind = kind_of(path); !kind.empty()) found_.add(kind, path);
@@ -98,8 +109,12 @@ class AnnotationSearch {
 
 }  // namespace
 
+bool holds_boxes(const fs::path& folder) { return AnnotationSearch(folder).finds_boxes(); }
+
 void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
-  const std::string advice = ", or say --format pictures to take the pictures without labels";
+  const std::string advice =
+      ", or say --format pictures to take the pictures without labels, or say --format class_folders where the folders "
+      "are the labels";
   std::vector<fs::path> roots{folder};
   for (const std::string& name : folders_in(folder)) roots.push_back(folder / name);
   for (const fs::path& root : roots) {
@@ -123,6 +138,7 @@ void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
 
 std::string unread_content(const fs::path& folder) {
   static const std::set<std::string> kTorch{".pt", ".pth", ".ckpt"}, kPickles{".pkl", ".pickle"},
+      kArchives{".zip", ".tar", ".tgz", ".7z", ".rar"},
       kOthers{".npz", ".npy", ".mat", ".tfrecord", ".parquet", ".lmdb", ".mdb"};
   const std::string way_out = " is not read; save the pictures as PNG files in a folder a class";
   std::string out;
@@ -137,6 +153,8 @@ std::string unread_content(const fs::path& folder) {
       out = "'" + path + "' is a file of torch.save, a pickle, which" + way_out;
     } else if (kPickles.contains(ending) || (name.starts_with("data_batch_") && ending.empty())) {
       out = "'" + path + "' is a pickle of Python, which" + way_out;
+    } else if (kArchives.contains(ending) || name.find(".tar.") != std::string::npos) {
+      out = "'" + path + "' is an archive: add that, or unpack it";
     } else if (kOthers.contains(ending)) {
       out = "'" + path + "' is of a kind that" + way_out;
     }

@@ -13,6 +13,9 @@ namespace sslbench {
 // Why folders of pictures are no classes ("" when they may be): names or contents of pictures and their masks.
 std::string why_no_classes(const std::filesystem::path& root, const std::vector<std::string>& folders);
 
+// Whether files below a folder annotate parts of its pictures: boxes or shapes in XML, JSON or YOLO's text.
+bool holds_boxes(const std::filesystem::path& folder);
+
 // For a format that reads pictures alone: UserError that names annotations and masks below `folder`, if there are any.
 void refuse_unread_annotations(const std::filesystem::path& folder, const std::filesystem::path& shown);
 

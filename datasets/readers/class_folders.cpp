@@ -116,7 +116,7 @@ bool fits_class_folders(const fs::path& folder) {
   });
   const fs::path root = split ? folder / split_folders(folder).at(Split::train) : folder;
   const std::vector<std::string> classes = class_folders_in(root);
-  if (classes.size() < 2 || !why_no_classes(root, classes).empty()) return false;
+  if (classes.size() < 2 || !why_no_classes(root, classes).empty() || holds_boxes(folder)) return false;
   // A few pictures beside the folders are strays; where they are more than those inside, the folders are no classes.
   const size_t loose = pictures_right_in(root).size();
   size_t inside = 0;

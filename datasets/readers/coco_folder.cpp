@@ -85,6 +85,9 @@ class PictureFinder {
                split.json.parent_path(),
                "images",
                ""};
+    constexpr size_t kMostFolders = 16;
+    const std::vector<std::string> others = folders_in(folder);
+    if (others.size() <= kMostFolders) places_.insert(places_.end(), others.begin(), others.end());
   }
 
   // Below the set's folder, whether it is there or not.
@@ -98,7 +101,7 @@ class PictureFinder {
       const fs::path file = folder_ / in(place, file_name);
       if (!has_file(file)) continue;
       try {
-        return picture_size(read_image_bytes(file), file);
+        return picture_size(read_image_bytes(file), file, /*as_meant=*/false);
       } catch (const RunFailure&) {
         return {};  // told when it is decoded
       }
@@ -131,6 +134,8 @@ class CocoItems : public FileItems {
   bool serves(int64_t, std::string_view) const override { return true; }
 
  protected:
+  // pycocotools and torchvision's CocoDetection take pictures as PIL opens them.
+  bool turns_when_unsure() const override { return false; }
   void complete(int64_t i, Item& item) const override {
     if (mask_classes().size() == classes().size()) return;
     if (!paint_regions(images_.at(static_cast<size_t>(i)), item.mask)) {

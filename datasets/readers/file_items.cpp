@@ -41,7 +41,8 @@ std::string lower_case(std::string text) {
 
 // Whether the picture is to be turned as its EXIF orientation says.
 bool FileItems::turned(int64_t i, std::string_view bytes) const {
-  if (image_orientation(bytes) < 5) return true;
+  const int orientation = image_orientation(bytes);
+  if (orientation < 5) return orientation == 1 || turns_when_unsure();
   const FileItem& from = at(i);
   PictureSize said{from.height, from.width};
   if (said.height == 0 && !from.mask.empty()) {
@@ -49,7 +50,8 @@ bool FileItems::turned(int64_t i, std::string_view bytes) const {
     said = picture_size(read_image_bytes(mask), mask, false);
   }
   const PictureSize meant = picture_size(bytes, file(i));
-  return said.height != meant.width || said.width != meant.height || meant.width == meant.height;
+  if (meant.height == meant.width || said.height == 0) return turns_when_unsure();
+  return said.height != meant.width || said.width != meant.height;
 }
 
 Item FileItems::item(int64_t i) const {

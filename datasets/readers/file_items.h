@@ -49,6 +49,8 @@ class FileItems : public DataSource {
   bool serves(int64_t i, std::string_view task) const override;
 
  protected:
+  // What the programs do that a format is of.
+  virtual bool turns_when_unsure() const { return true; }
   // Turns boxes that a format keeps relative to the image's size into px.
   virtual void place_boxes(int32_t /*height*/, int32_t /*width*/, std::vector<Box>&) const {}
   // The mask in a file of its own; empty where there is none.

@@ -18,7 +18,7 @@ namespace {
 struct PngDecoder {
   std::string_view bytes;
   size_t at = 0;
-  char message[160]{};
+  char message[240]{};
   png_structp png = nullptr;
   png_infop info = nullptr;
   std::vector<uint8_t> values;
@@ -79,7 +79,9 @@ bool ask_for_stored_numbers(PngDecoder& decoder) {
   const auto kind = png_get_color_type(decoder.png, decoder.info);
   const bool numbers = kind == PNG_COLOR_TYPE_PALETTE || kind == PNG_COLOR_TYPE_GRAY;
   if (!numbers || png_get_bit_depth(decoder.png, decoder.info) > 8) {
-    png_error(decoder.png, "a mask must hold one class number a pixel: gray of at most 8 bits, or a palette");
+    png_error(decoder.png,
+              "a mask must hold one class number a pixel: gray of at most 8 bits, or a palette; colours are read where "
+              "classes.txt says what they are");
   }
   png_set_packing(decoder.png);
   png_set_interlace_handling(decoder.png);

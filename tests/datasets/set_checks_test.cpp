@@ -129,7 +129,7 @@ TEST_F(SetChecksTest, ANoteBesideTheOnlyFolderHidesNoLabels) {
 
 TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   picture("images/a0.jpg");
-  picture("more/a1.jpg");
+  picture("b.jpg");
   const auto refused = [&](const std::string& name, const std::string& text) {
     const fs::path file = folder_.write("from/" + name, text);
     const std::string message = refusal();
@@ -147,6 +147,17 @@ TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   folder_.write("from/annotations.xml", "<annotations/>");
   EXPECT_THAT(add({.format = "pictures"}).inspection.faults,
               Contains("1 text and annotation files that are not read (annotations.xml)"));
+}
+
+TEST_F(SetChecksTest, FoldersOfPicturesWithBoxesAreNotTakenForClasses) {
+  two_classes();
+  folder_.write("from/classes.json", "{\"labels\": [\"a\", \"b\"]}");
+  EXPECT_EQ(add().format, "class_folders");
+  fs::remove_all(root_);
+  folder_.write("from/annotations.xml", "<annotations><image name=\"a/0.jpg\"/></annotations>");
+  EXPECT_THAT(refusal(), HasSubstr("say --format class_folders where the folders are the labels"));
+  EXPECT_THAT(add({.format = "class_folders"}).inspection.faults,
+              Contains("2 text and annotation files that are not read (annotations.xml, classes.json)"));
 }
 
 TEST_F(SetChecksTest, TextsThatAreNoAnnotationsAreOnlyNamed) {

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "datasets/readers/image_file.h"
+#include "datasets/readers/orientation.h"
+#include "suites/spec/atomic_file.h"
 #include "tests/datasets/image_sets.h"
+#include "tests/datasets/readers/exif_block.h"
 #include "tests/datasets/readers/failure.h"
 
 namespace sslbench {
@@ -139,6 +143,27 @@ TEST_F(CocoFormsTest, AnObjectWithoutABoxKeepsItsPixels) {
   set_["annotations"][0]["bbox"] = {0, 0, 0, 0};
   EXPECT_TRUE(item(0).boxes.empty());
   EXPECT_EQ(pixels(item(0), 1), 400);
+}
+
+// As pycocotools and torchvision see it: a mask in the frame that the file speaks of.
+TEST_F(CocoFormsTest, ATurnedPhotoKeepsItsPolygons) {
+  const std::string plain = read_file(folder_.path() / "images/a0.jpg");
+  const Image stored = decode_image(plain, "a0.jpg");
+  const auto turn = [&](int orientation) {
+    folder_.write("images/a0.jpg", plain.substr(0, 2) + exif_segment(orientation, true) + plain.substr(2));
+  };
+  set_["annotations"] = json::array({annotation(1, 1, kSquare)});
+  turn(6);
+  EXPECT_EQ(item(0).image.pixels, stored.pixels) << "the file says 64 x 48";
+  EXPECT_EQ(item(0).mask.labels[64 * 10 + 10], 1);
+  set_["images"][0]["width"] = 48, set_["images"][0]["height"] = 64;
+  EXPECT_EQ(item(0).image.pixels, oriented(stored, 6).pixels) << "the file says 48 x 64";
+  EXPECT_EQ(item(0).mask.labels[48 * 10 + 10], 1);
+  set_["images"][0].erase("width");
+  EXPECT_EQ(item(0).image.pixels, stored.pixels) << "it says nothing";
+  set_["images"][0] = image(1, "a0.jpg");
+  turn(3);
+  EXPECT_EQ(item(0).image.pixels, stored.pixels) << "upside down, where both fit";
 }
 
 TEST_F(CocoFormsTest, AMarkAtTheBeginningIsNoError) {
