@@ -19,27 +19,29 @@ bool has_box(const DataSource& source) {
   return false;
 }
 
-bool has_two_classes(const DataSource& source) {
+bool has_classes(const DataSource& source, size_t least) {
   std::set<uint8_t> found;
-  for (int64_t i = 0; i < source.size() && found.size() < 2; ++i) {
+  for (int64_t i = 0; i < source.size() && found.size() < least; ++i) {
     for (const uint8_t label : source.item(i).mask.labels) {
       if (label != Mask::kIgnore) found.insert(label);
     }
   }
-  return found.size() > 1;
+  return found.size() >= least;
 }
 
 }  // namespace
 
-std::string fault_of_truth(const DataSource& images, const std::string& task) {
+std::string fault_of_truth(const DataSource& images, Split split, const std::string& task) {
   if (task == "detection" && !has_box(images)) {
     return "hold no box to find; annotate some, or measure detection on another dataset";
   }
-  if (task == "segmentation" && (images.mask_classes().size() < 2 || !has_two_classes(images))) {
-    return "have masks of one class only, so that no answer can be wrong; 255 is void: write the classes of binary "
-           "masks "
-           "as 0 and 1, or measure segmentation on another dataset";
+  if (task != "segmentation") return "";
+  if (images.mask_classes().size() < 2 || (split == Split::train && !has_classes(images, 2))) {
+    return "have masks of one class only, which everything predicts; 255 is void: write the classes of binary masks as "
+           "0 "
+           "and 1, or measure segmentation on another dataset";
   }
+  if (!has_classes(images, 1)) return "have masks without a class; measure segmentation on another dataset";
   return "";
 }
 
@@ -50,7 +52,7 @@ std::string fault_of(const DatasetSpec& set, Split split, const std::string& tas
                      const std::filesystem::path& data_root) {
   try {
     const auto source = open_dataset(set.name, set.settings, split, data_root);
-    const std::string fault = fault_of_truth(*source, task);
+    const std::string fault = fault_of_truth(*source, split, task);
     if (!fault.empty())
       return "the " + std::string(split_name(split)) + " images of dataset '" + set.name + "' " + fault;
   } catch (const RunFailure&) {  // a damaged file: the run says which, as failed(data)

@@ -34,17 +34,25 @@ Item with_mask(std::vector<uint8_t> labels) {
 }
 
 TEST(FaultOfTruthTest, DetectionNeedsABoxThatCounts) {
-  EXPECT_EQ(fault_of_truth(Items({Item{}, with_box(false)}), "detection"), "");
-  EXPECT_THAT(fault_of_truth(Items({Item{}, Item{}}), "detection"), HasSubstr("no box to find"));
-  EXPECT_THAT(fault_of_truth(Items({with_box(true)}), "detection"), HasSubstr("no box to find"));
-  EXPECT_EQ(fault_of_truth(Items({Item{}}), "classification"), "");
+  EXPECT_EQ(fault_of_truth(Items({Item{}, with_box(false)}), Split::test, "detection"), "");
+  EXPECT_THAT(fault_of_truth(Items({Item{}, Item{}}), Split::test, "detection"), HasSubstr("no box to find"));
+  EXPECT_THAT(fault_of_truth(Items({with_box(true)}), Split::test, "detection"), HasSubstr("no box to find"));
+  EXPECT_EQ(fault_of_truth(Items({Item{}}), Split::train, "classification"), "");
 }
 
 TEST(FaultOfTruthTest, SegmentationNeedsTwoClassesOfPixels) {
-  EXPECT_EQ(fault_of_truth(Items({with_mask({0, 0, 255}), with_mask({1, 255, 255})}), "segmentation"), "");
-  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 255, 0, 255})}), "segmentation"), HasSubstr("0 and 1"))
+  EXPECT_EQ(fault_of_truth(Items({with_mask({0, 0, 255}), with_mask({1, 255, 255})}), Split::train, "segmentation"),
+            "");
+  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 255, 0, 255})}), Split::train, "segmentation"), HasSubstr("0 and 1"))
       << "a listed class without one pixel";
-  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 0})}, {"class 0"}), "segmentation"), HasSubstr("one class only"));
+  EXPECT_THAT(fault_of_truth(Items({with_mask({0, 0})}, {"class 0"}), Split::train, "segmentation"),
+              HasSubstr("one class only"));
+}
+
+TEST(FaultOfTruthTest, TestImagesOfOneClassCanStillBeAnsweredWrongly) {
+  EXPECT_EQ(fault_of_truth(Items({with_mask({0, 0})}), Split::test, "segmentation"), "");
+  EXPECT_THAT(fault_of_truth(Items({with_mask({255, 255})}), Split::test, "segmentation"),
+              HasSubstr("without a class"));
 }
 
 }  // namespace
