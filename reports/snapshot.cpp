@@ -130,7 +130,10 @@ SnapshotCell cell_from_json(const json& j) {
   SnapshotCell cell{j.at("row"),    j.at("method"), j.at("backbone"), j.at("protocol"), j.at("dataset"),
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
-  for (const auto& [seed, value] : j.at("by_seed").items()) cell.by_seed[std::stoll(seed)] = value.get<double>();
+  for (const auto& [seed, value] : j.at("by_seed").items()) {
+    if (!value.is_null())
+      cell.by_seed[std::stoll(seed)] = value.get<double>();  // null: not a number, as JSON writes it
+  }
   return cell;
 }
 
