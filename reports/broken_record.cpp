@@ -22,7 +22,6 @@ struct Sums {
     sum += value;
     squares += value * value;
   }
-  Sums without(const Sums& part) const { return {count - part.count, sum - part.sum, squares - part.squares}; }
   double mean() const { return sum / count; }
   double deviation() const { return std::sqrt(std::max(0.0, squares - sum * mean()) / (count - 1)); }
 };
@@ -37,18 +36,19 @@ double chance_of(const Sums& odd, const Sums& others, double centre) {
   return distance > kNear * error && error > 0 ? 2 * t_tail(distance / error, others.count - 1) : 1;
 }
 
-// The place of the oddest of `sizes.size()` neighbouring stretches of `values`, when it is odd enough; else -1.
+// The place of the oddest of `sizes.size()` neighbouring stretches of `values`, when it is odd enough; else -1. Sums
+// are taken anew for each, since what a huge value added cannot be subtracted again.
 std::ptrdiff_t odd_one(const std::vector<double>& values, const std::vector<size_t>& sizes) {
   const double centre = quantile(values, 0.5);
-  Sums all;
-  for (const double value : values) all.add(value - centre);
   std::ptrdiff_t found = -1;
   double least = kOnceIn / static_cast<double>(sizes.size());
   size_t first = 0;
   for (size_t i = 0; i < sizes.size(); first += sizes[i++]) {
-    Sums odd;
-    for (size_t v = first; v < first + sizes[i]; ++v) odd.add(values[v] - centre);
-    const double chance = chance_of(odd, all.without(odd), centre);
+    Sums odd, others;
+    for (size_t v = 0; v < values.size(); ++v) {
+      (v >= first && v < first + sizes[i] ? odd : others).add(values[v] - centre);
+    }
+    const double chance = chance_of(odd, others, centre);
     if (chance > least) continue;
     least = chance;
     found = static_cast<std::ptrdiff_t>(i);

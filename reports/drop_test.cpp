@@ -76,12 +76,13 @@ DropTest drop_test(const std::vector<double>& history, const std::vector<double>
 
 std::optional<size_t> runs_to_decide(const std::vector<double>& history, double drop, double least_deviation,
                                      double alpha) {
-  constexpr size_t kMost = 1000;
-  const double df = static_cast<double>(history.size() - 1);
-  for (size_t fresh = 1; fresh <= kMost; ++fresh) {
-    if (tail(drop, spread_of(history, fresh, least_deviation), df) <= alpha) return fresh;
-  }
-  return std::nullopt;
+  constexpr double kMost = 1000;
+  const double n = static_cast<double>(history.size());
+  const double sd = std::max(standard_deviation(history), least_deviation);
+  // drop >= t sd sqrt(1 / runs + 1 / n)
+  const double reach = drop / (t_quantile(1 - alpha, n - 1) * sd), room = reach * reach - 1 / n;
+  if (!(drop > 0) || !(room * kMost >= 1)) return std::nullopt;
+  return static_cast<size_t>(std::max(1.0, std::ceil(1 / room)));
 }
 
 DropTest night_test(const std::vector<double>& nights, double fresh, bool higher_is_better, double least_deviation) {

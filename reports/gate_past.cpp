@@ -78,7 +78,8 @@ SeedPairs repeating_pairs(const SnapshotCell& now, const Past& past) {
       const auto found = (*record)->by_seed.find(seed);
       if (found != (*record)->by_seed.end() && !is_the_same(now, **record)) before.push_back(found->second);
     }
-    const auto same = std::count(before.begin(), before.end(), before.empty() ? 0 : before.front());
+    if (before.empty()) continue;
+    const auto same = std::count(before.begin(), before.end(), before.front());
     if (static_cast<size_t>(same) < kSameAgain) return {};
     out.before.push_back(before.front());
     out.after.push_back(value);

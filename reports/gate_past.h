@@ -33,9 +33,9 @@ struct Past {
 // `now` is where the cell was measured; null: only `last` is looked for.
 Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& history);
 
-// What the seeds of now gave before, each in its newest record of now's machine class that is not now's own; both empty
-// unless kSameAgain such records of every seed hold that very value: only where runs repeat bit by bit is another value
-// the code's doing.
+// What those seeds of now that were recorded before gave, each in its newest record of now's machine class that is not
+// now's own; both empty unless kSameAgain such records of every one hold that very value: only where runs repeat bit by
+// bit is another value the code's doing.
 inline constexpr size_t kSameAgain = 3;
 struct SeedPairs {
   std::vector<double> before, after;

@@ -112,8 +112,9 @@ SnapshotCell cell_from_json(const json& j) {
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
   for (const auto& [seed, value] : j.at("by_seed").items()) {
-    // Older builds kept pycocotools' -1, which says that there was no truth to find.
-    if (cell.unit != "1" || value != -1) cell.by_seed[std::stoll(seed)] = value.get<double>();
+    // null: not a number, as JSON writes it; older builds kept pycocotools' -1, which says that there was no truth to find.
+    const bool undefined = value.is_null() || (cell.unit == "1" && value == -1);
+    if (!undefined) cell.by_seed[std::stoll(seed)] = value.get<double>();
   }
   return cell;
 }
@@ -143,7 +144,7 @@ const SnapshotCell* Snapshot::find(const SnapshotCell& like) const {
 std::string Snapshot::why_unofficial() const {
   if (build_type != "Release") return build_type == "Debug" ? "debug build" : build_type + " build";
   if (dirty) return "dirty tree";
-  return revision.empty() || revision == "unknown" ? "build of an unknown revision" : "";
+  return revision.find("unknown") != std::string::npos ? "build of an unknown revision" : "";
 }
 
 json Snapshot::settings_of(const SnapshotCell& cell) const {

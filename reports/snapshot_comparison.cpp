@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <map>
 
 #include "reports/comparability.h"
-#include "reports/crossed_design.h"
+#include "reports/compared_pairs.h"
 #include "reports/distributions.h"
 #include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
@@ -18,7 +17,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMarginPoints = 0.5, kMarginPercent = 5;
-constexpr size_t kRunsToClaim = 3;  // below, an interval says little
 
 double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<GateRule>& rules) {
   double points = cell.is_cost() ? 0 : kMarginPoints, percent = cell.is_cost() ? kMarginPercent : 0;
@@ -44,48 +42,6 @@ std::optional<size_t> runs_for(const ComparedCell& cell, double sd, size_t quest
     if (t_quantile(1 - alpha / 2, 2 * side - 2) * sd * std::sqrt(2 / side) < goal) return n;
   }
   return std::nullopt;
-}
-
-// The pairs of runs of the same seeds, new - base, with what they differ by on each resample of the same test images;
-// without replicates when the sides hold other seeds, images or none.
-CrossedSample pairs_of(const SnapshotCell& base, const SnapshotCell& now) {
-  CrossedSample out;
-  out.images = now.n;
-  if (base.n != now.n || base.data != now.data || base.by_seed.size() != now.by_seed.size()) return out;
-  for (const auto& [seed, value] : base.by_seed) {
-    const auto then = base.replicates.find(seed), here = now.replicates.find(seed);
-    if (!now.by_seed.contains(seed) || then == base.replicates.end() || here == now.replicates.end() ||
-        then->second.size() != here->second.size()) {
-      return {{}, {}, now.n};
-    }
-    out.values.push_back(now.by_seed.at(seed) - value);
-    std::vector<double>& differences = out.replicates.emplace_back(then->second.size());
-    std::transform(here->second.begin(), here->second.end(), then->second.begin(), differences.begin(), std::minus<>());
-  }
-  return out;
-}
-
-// By pairs; whether there are some.
-bool measure_pairs(ComparedCell& cell) {
-  const CrossedSample pairs = pairs_of(cell.base, cell.now);
-  if (pairs.replicates.empty()) return false;
-  if (pairs.values.size() > 1) {
-    const auto crossed = crossed_mean(pairs);
-    if (!crossed) return false;
-    cell.interval = crossed_interval(*crossed);
-    cell.p = crossed_p(*crossed);
-  } else {
-    const std::vector<double>& replicates = pairs.replicates.front();
-    cell.interval = bias_corrected_interval(replicates, cell.change);
-    const double error = standard_deviation(replicates);
-    if (!std::isfinite(error)) return false;
-    cell.p = error > 0          ? 2 * t_tail(std::abs(cell.change) / error, static_cast<double>(pairs.images) - 1)
-             : cell.change == 0 ? 1
-                                : 0;
-    cell.marks.push_back("1 seed: over test images, not over other seeds");
-  }
-  cell.paired = true;
-  return true;
 }
 
 // Fills in the statistics; whether there are enough runs to judge.
@@ -189,25 +145,6 @@ void judge_family(SnapshotComparison& comparison, const std::vector<size_t>& mem
 size_t SnapshotComparison::count(Verdict verdict) const {
   return static_cast<size_t>(
       std::count_if(cells.begin(), cells.end(), [&](const ComparedCell& cell) { return cell.verdict == verdict; }));
-}
-
-void add_replicates(Snapshot& snapshot, const std::vector<Record>& records) {
-  for (const Record& record : records) {
-    for (const StageRecord& stage : record.stages) {
-      if (!stage.finished()) continue;
-      for (const Measurement& m : stage.measurements) {
-        const auto replicates = stage.replicates.find(m.metric);
-        if (replicates == stage.replicates.end() || m.split != "test") continue;
-        SnapshotCell like;
-        like.row = record.row;
-        like.protocol = m.protocol;
-        like.metric = m.metric;
-        like.split = m.split;
-        SnapshotCell* cell = snapshot.find(like);
-        if (cell != nullptr && cell->by_seed.contains(record.seed)) cell->replicates[record.seed] = replicates->second;
-      }
-    }
-  }
 }
 
 SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules) {

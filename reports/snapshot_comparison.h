@@ -15,6 +15,7 @@ namespace sslbench {
 
 // By Holm over all cells of one kind: results, results of single classes, costs.
 inline constexpr double kCompareAlpha = 0.05;
+inline constexpr size_t kRunsToClaim = 3;  // a side that are no pairs; below, an interval says little
 
 struct ComparedCell {
   SnapshotCell base, now;  // `now` is empty where the cell vanished
@@ -38,9 +39,6 @@ struct SnapshotComparison {
 
   size_t count(Verdict verdict) const;
 };
-
-// Adds the bootstrap replicates that records hold to the cells of their snapshot.
-void add_replicates(Snapshot& snapshot, const std::vector<Record>& records);
 
 // Margins by rule where one matches, else 0.5 points for fractions and 5 percent for all else.
 SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules);

@@ -6,8 +6,8 @@
 #include <map>
 #include <system_error>
 
+#include "reports/compared_pairs.h"
 #include "reports/record_store.h"
-#include "reports/snapshot_comparison.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"

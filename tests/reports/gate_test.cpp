@@ -66,6 +66,14 @@ TEST(GateTest, OneSeedAndTwoAreEnoughForAGreatDrop) {
       << "1.5 points of 2,048 images are noise";
 }
 
+TEST(GateTest, ANewSeedAmongRepeatingOnesHidesNothing) {
+  std::vector<double> four = moved(kThree, -0.5);
+  four.push_back(0.4);
+  const GateCell cell = judged(night_of(four, 0, 31), thirty_nights(kThree));
+  EXPECT_EQ(cell.verdict, Verdict::regressed);
+  EXPECT_EQ(cell.fresh.size(), 3u);
+}
+
 TEST(GateTest, RecordedFirstItIsStillTheCodesDoing) {
   History history = thirty_nights(kThree);
   history.runs.push_back(night_of(moved(kThree, -0.5), 0, 31));
@@ -109,7 +117,7 @@ History rotated(const std::string& unit, double level, double noise, double brok
 }
 
 TEST(GateTest, OneBrokenRecordHidesNoDrop) {
-  for (const double broken : {0.1, 0.0, 0.5}) {
+  for (const double broken : {0.1, 0.0, 0.5, 1e300, -1.0}) {
     const GateCell cell = judged(night_of({0.87, 0.871, 0.869}, 0, 31), rotated("1", 0.9, 0.003, broken));
     EXPECT_EQ(cell.verdict, Verdict::regressed) << cell.reason;
     EXPECT_EQ(cell.history.size(), 19u);

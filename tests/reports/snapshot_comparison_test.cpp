@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/compared_pairs.h"
 #include "suites/metrics/bootstrap.h"
 #include "tests/reports/tracked_results.h"
 
@@ -57,6 +58,14 @@ TEST(SnapshotComparisonTest, TwoSeedsAreDecidedOverSeedsAndImages) {
   const ComparedCell wild = compared({run_with(300, 0), run_with(300, 1)}, {run_with(240, 0), run_with(310, 1)});
   EXPECT_EQ(wild.verdict, Verdict::inconclusive) << "the seeds disagree";
   EXPECT_TRUE(wild.paired);
+}
+
+TEST(SnapshotComparisonTest, TheOneSeedThatBothHoldIsAPairAmongOthers) {
+  const ComparedCell got = compared({run_with(300, 0)}, {run_with(260, 0), run_with(350, 1)});
+  EXPECT_TRUE(got.paired);
+  EXPECT_NEAR(got.change, -0.1, 1e-12) << "of the pair, not of the means";
+  EXPECT_EQ(got.verdict, Verdict::regressed);
+  EXPECT_THAT(got.marks, ::testing::Contains("change over 1 common seed"));
 }
 
 TEST(SnapshotComparisonTest, OtherSeedsOrImagesAreNoPairs) {
