@@ -18,7 +18,8 @@ std::string number(double value) {
 
 std::string text(const ExportInput& input) {
   std::string out =
-      "suite,dataset,method,backbone,seed,stage,protocol,version,metric,split,value,unit,direction,n,run,reason\r\n";
+      "suite,dataset,method,backbone,seed,stage,protocol,version,metric,split,value,unit,direction,n,run,reason,method_"
+      "name\r\n";
   for (const Record& record : input.records) {
     for (const StageRecord& stage : record.stages) {
       for (const Measurement& m : stage.measurements) {
@@ -26,7 +27,8 @@ std::string text(const ExportInput& input) {
                escape_csv(m.backbone) + "," + std::to_string(m.seed) + "," + escape_csv(m.stage) + "," +
                escape_csv(m.protocol) + "," + std::to_string(m.version) + "," + escape_csv(m.metric) + "," +
                escape_csv(m.split) + "," + number(m.value) + "," + escape_csv(m.unit) + "," + escape_csv(m.direction) +
-               "," + std::to_string(m.n) + "," + escape_csv(m.run) + "," + escape_csv(m.reason) + "\r\n";
+               "," + std::to_string(m.n) + "," + escape_csv(m.run) + "," + escape_csv(m.reason) + "," +
+               escape_csv(m.method_name) + "\r\n";
       }
     }
   }

@@ -13,17 +13,18 @@ struct Measurement {
   std::string method;   // row name of the method
   std::string backbone;
   int64_t seed = 0;
-  std::string stage;      // plugin: "pretrain", "knn", "linear_probe", ...
-  std::string protocol;   // row name of the protocol; "pretrain" for that stage
-  int64_t version = 0;    // of the protocol
-  std::string metric;     // lower case: top1, ap, ap50, miou, throughput, peak_memory_process, ...
-  std::string split;      // train, val or test
-  double value = 0;       // NaN where there is none, see `reason`
-  std::string unit;       // "1" for fractions, else "s", "images/s", "B", "J"
-  std::string direction;  // "higher" or "lower" (better), or "none"
-  int64_t n = 0;          // items behind the value
-  std::string run;        // RunSpec::name()
-  std::string reason;     // why the value is undefined by nature; "" where it is a number
+  std::string stage;        // plugin: "pretrain", "knn", "linear_probe", ...
+  std::string protocol;     // row name of the protocol; "pretrain" for that stage
+  int64_t version = 0;      // of the protocol, or of the metric where that alone changed its meaning
+  std::string metric;       // lower case: top1, ap, ap50, miou, throughput, peak_memory_process, ...
+  std::string split;        // train, val or test
+  double value = 0;         // NaN where there is none, see `reason`
+  std::string unit;         // "1" for fractions, else "s", "images/s", "B", "J"
+  std::string direction;    // "higher" or "lower" (better), or "none"
+  int64_t n = 0;            // items behind the value
+  std::string run;          // RunSpec::name()
+  std::string method_name;  // the method's own name, where `method` is what the suite calls the row
+  std::string reason;       // why the value is undefined by nature; "" where it is a number
 
   // No number exists, as opposed to one that came out as NaN.
   bool undefined() const { return !reason.empty(); }

@@ -27,7 +27,8 @@ const std::vector<TableField<Measurement>>& measurement_fields() {
                                                  {"direction", &M::direction, kShortWidth},
                                                  {"n", &M::n},
                                                  {"run", &M::run, kTextWidth},
-                                                 {"reason", &M::reason, kTextWidth, true}};
+                                                 {"reason", &M::reason, kTextWidth, true},
+                                                 {"method_name", &M::method_name, kTextWidth, true}};
   return fields;
 }
 

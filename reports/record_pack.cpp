@@ -45,7 +45,7 @@ void members_of(S& h, auto& part) {
 template <Is<Measurement> S>
 void members_of(S& m, auto& part) {
   part(m.suite, m.dataset, m.method, m.backbone, m.seed, m.stage, m.protocol, m.version, m.metric, m.split, m.value,
-       m.unit, m.direction, m.n, m.run, m.reason);
+       m.unit, m.direction, m.n, m.run, m.reason, m.method_name);
 }
 template <Is<StageRecord> S>
 void members_of(S& s, auto& part) {

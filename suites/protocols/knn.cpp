@@ -15,6 +15,10 @@
 namespace sslbench {
 namespace {
 
+// Version 1 counted classes without a vote among the five, in the order of their numbers. Nothing else of the protocol
+// changed, so the metric alone has another version.
+constexpr int64_t kTopFiveVersion = 2;
+
 class Knn final : public Protocol {
  public:
   explicit Knn(const Settings& settings) : k_(settings.integer("k")), temperature_(settings.real("temperature")) {}
@@ -27,6 +31,9 @@ class Knn final : public Protocol {
     const NearestVotes votes = nearest_votes(unit_rows(train.h_ND.to(context.device)), train.labels_N,
                                              unit_rows(test.h_ND.to(context.device)), k_, classes, temperature_);
     add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N, ScoreKind::votes);
+    for (Measurement& m : context.record.measurements) {
+      if (m.metric == "top5") m.version = kTopFiveVersion;
+    }
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share

@@ -107,7 +107,9 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
   if (!take_over(stage)) carry_out(stage, body);
   for (Measurement& each : stage.measurements) {
     each.suite = spec_.suite, each.dataset = dataset, each.method = spec_.row, each.backbone = spec_.backbone;
-    each.seed = spec_.seed, each.stage = plugin, each.protocol = row, each.version = version, each.run = spec_.name();
+    each.seed = spec_.seed, each.stage = plugin, each.protocol = row, each.run = spec_.name();
+    each.method_name = spec_.method;
+    if (each.version == 0) each.version = version;
   }
   Record fragment;
   fragment.run = spec_.name();

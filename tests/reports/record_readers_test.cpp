@@ -34,7 +34,7 @@ TEST(RecordReadersTest, PandasReadsTypedColumnsFromBothKindsOfFile) {
 import sys, pandas
 t = pandas.read_hdf(sys.argv[1], "measurements")
 assert list(t.columns) == ["suite", "dataset", "method", "backbone", "seed", "stage", "protocol", "version", "metric",
-    "split", "value", "unit", "direction", "n", "run", "reason"], list(t.columns)
+    "split", "value", "unit", "direction", "n", "run", "reason", "method_name"], list(t.columns)
 for c in ["seed", "version", "n"]: assert t[c].dtype == "int64", (c, t[c].dtype)
 assert t["value"].dtype == "float64"
 for c in ["suite", "metric", "unit", "run"]: assert all(type(v) is str for v in t[c]), (c, type(t[c].iloc[0]))
