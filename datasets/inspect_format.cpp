@@ -2,6 +2,8 @@
 #include "datasets/inspect_format.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "datasets/census.h"
 #include "datasets/format_set.h"
@@ -35,6 +37,23 @@ void refuse_copies(const Census& census, const fs::path& shown, const AddOptions
       "out, or say --accept-copies" + faults);
 }
 
+// Why classes cannot be told apart in a record, whose names of metrics (`ap50/NAME`) hold 64 bytes; "" when they can.
+std::string why_unfit_names(const FolderContent& content) {
+  constexpr size_t kLongest = 64 - std::string_view("ap50/").size();
+  const bool measured = std::ranges::any_of(content.tasks, [](const auto& task) { return task != "classification"; });
+  for (const std::vector<std::string>* names : {&content.classes, &content.mask_classes}) {
+    std::set<std::string> seen;
+    for (const std::string& name : *names) {
+      if (!seen.insert(name).second) return "the class '" + name + "' is there twice; call one of them otherwise";
+      if (measured && name.size() > kLongest) {
+        return "the name of the class '" + name + "' has " + std::to_string(name.size()) + " bytes, and records hold " +
+               std::to_string(kLongest) + "; shorten it";
+      }
+    }
+  }
+  return "";
+}
+
 // Why nothing can be learnt from a set, or measured on it; "" when it can.
 std::string why_useless(const FolderContent& content, const Census& census) {
   const auto has_task = [&](const char* task) { return std::ranges::count(content.tasks, task) > 0; };
@@ -52,11 +71,11 @@ std::string why_useless(const FolderContent& content, const Census& census) {
     if (!has_task("segmentation")) continue;
     const auto& values = census.mask_values.at(split);
     const auto classes = std::count_if(values.begin(), values.end() - 1, [](int64_t pixels) { return pixels > 0; });
-    const bool binary = values.back() > 0 && values.front() > 0;
     if (split == Split::train ? classes < 2 : classes < 1) {
       return "the masks of " + name + " hold " + (classes == 0 ? "no class" : "one class") + " alone" +
-             (values.back() > 0 ? ", besides 255, which is no class" : "") +
-             (binary ? "; if 255 is the second class, say so in classes.txt: `0 background` and `255 road`" : "");
+             (values.back() > 0 ? ", besides 255 or void, which is no class; where 255 is the second class, say so in "
+                                  "classes.txt: `0 background` and `255 road`"
+                                : "");
     }
   }
   return "";
@@ -128,8 +147,10 @@ Reading read_set(const FormatEntry& format, const FormatRequest& request, const 
     for (const std::string& line : census.inspection.faults) faults += (faults.empty() ? ": " : "; ") + line;
     throw RunFailure(FailureKind::data, "no image of train can be read" + faults);
   }
-  const std::string useless = own ? why_useless(out.found, census) : "";
-  if (!useless.empty()) throw RunFailure(FailureKind::data, useless);
+  if (!own) return out;
+  for (const std::string& why : {why_unfit_names(out.found), why_useless(out.found, census)}) {
+    if (!why.empty()) throw RunFailure(FailureKind::data, why);
+  }
   return out;
 }
 

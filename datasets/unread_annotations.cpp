@@ -77,12 +77,17 @@ class AnnotationSearch {
                "COCO)";
       }
     }
-    if ((ending == ".csv" || ending == ".tsv") && contains_any(beginning(file), names_)) {
+    if ((ending == ".csv" || ending == ".tsv") && speaks_of_labels(beginning(file))) {
       return "tables that speak of pictures (one .csv of path,label is read, or one a split: train.csv, test.csv)";
     }
     const bool names = ending == ".names" || path.ends_with("classes.txt") || path.ends_with("labelmap.txt");
     const bool yaml = (ending == ".yaml" || ending == ".yml") && beginning(file).find("names:") != std::string::npos;
     return names || yaml ? "files that name classes" : "";
+  }
+
+  bool speaks_of_labels(const std::string& table) const {
+    static const std::vector<std::string> kColumns{"label", "class", "category", "target", "xmin", "bbox"};
+    return contains_any(table, names_) || contains_any(lower_case(table.substr(0, table.find('\n'))), kColumns);
   }
 
   std::string kind_of_text(const fs::path& file) const {
@@ -113,8 +118,8 @@ bool holds_boxes(const fs::path& folder) { return AnnotationSearch(folder).finds
 
 void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
   const std::string advice =
-      ", or say --format pictures to take the pictures without labels, or say --format class_folders where the folders "
-      "are the labels";
+      "; or say --format pictures to take the pictures without labels, or --format class_folders where the folders are "
+      "the labels";
   std::vector<fs::path> roots{folder};
   for (const std::string& name : folders_in(folder)) roots.push_back(folder / name);
   for (const fs::path& root : roots) {

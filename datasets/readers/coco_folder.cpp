@@ -51,8 +51,10 @@ bool is_annotation_file(const fs::path& file) {
   std::string piece(1 << 16, '\0');
   in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
   piece.resize(static_cast<size_t>(in.gcount()));
+  // Label Studio's notes of a YOLO set have categories alone.
+  const bool more = piece.size() == (1 << 16);
   return piece.find("\"images\"") != std::string::npos || piece.find("\"annotations\"") != std::string::npos ||
-         piece.find("\"categories\"") != std::string::npos || piece.find("\"info\"") != std::string::npos;
+         (more && (piece.find("\"categories\"") != std::string::npos || piece.find("\"info\"") != std::string::npos));
 }
 
 std::vector<CocoSplit> find_splits(const fs::path& folder) {

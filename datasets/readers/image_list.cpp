@@ -99,6 +99,10 @@ class ListReader {
     std::vector<std::string> names;
     for (const Listed& picture : pictures_) names.push_back(picture.label);
     out_.classes = request_.classes.empty() ? in_order(std::move(names)) : request_.classes;
+    if (request_.classes.empty() && out_.classes.size() == 1) {
+      throw_bad_data(request_.folder, "all listed pictures are of one class, '" + out_.classes.front() +
+                                          "'; at least 2 are needed (--format pictures takes them without labels)");
+    }
     std::map<std::string, int32_t> number;
     for (const std::string& name : out_.classes) number.emplace(name, static_cast<int32_t>(number.size()));
     std::map<Split, std::vector<FileItem>> items;

@@ -38,11 +38,13 @@ class PairFinder {
   }
 
  private:
-  void add(Split split, const fs::path& images, const fs::path& masks) {
+  bool holds_pictures(const fs::path& under) const {
     std::error_code ignored;
-    if (fs::is_directory(folder_ / images, ignored) && fs::is_directory(folder_ / masks, ignored)) {
-      out_.emplace(split, MaskPlace{images, masks});
-    }
+    return fs::is_directory(folder_ / under, ignored) && !pictures_below(folder_ / under).empty();
+  }
+
+  void add(Split split, const fs::path& images, const fs::path& masks) {
+    if (holds_pictures(images) && holds_pictures(masks)) out_.emplace(split, MaskPlace{images, masks});
   }
 
   void find_called(const std::string& images_name, const std::string& masks_name) {
@@ -53,7 +55,7 @@ class PairFinder {
         for (const std::string& name : folders_in(folder_ / images)) {
           if (split_of_folder(name, split)) add(split, fs::path(images) / name, fs::path(masks) / name);
         }
-        if (out_.empty()) whole = {images, masks};
+        if (holds_pictures(images) && holds_pictures(masks)) whole = {images, masks};
       }
     }
     for (const std::string& name : folders_in(folder_)) {

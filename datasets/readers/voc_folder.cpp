@@ -215,8 +215,11 @@ class VocReader {
 bool fits_voc(const fs::path& folder) {
   const std::vector<VocPlace> places = find_voc_places(folder);
   if (places.empty()) return false;
-  return !fs::exists(folder / "SegmentationClass") ||
-         !voc_annotations_below(folder / places.front().annotations).empty();
+  const std::vector<std::string> folders = folders_in(folder);
+  const bool masks = std::any_of(folders.begin(), folders.end(),
+                                 [](const std::string& name) { return name.starts_with("SegmentationClass"); });
+  // CVAT and labelme may leave Annotations empty beside masks.
+  return !masks || !voc_annotations_below(folder / places.front().annotations).empty();
 }
 
 const bool registered = Registry<FormatEntry>::add(

@@ -75,9 +75,20 @@ TEST_F(SetChecksTest, ASplitForDetectionWithoutABoxIsRefused) {
   EXPECT_EQ(add().images.at("test"), 2) << "where val is not what is tested on, it may be without boxes";
 }
 
+TEST_F(SetChecksTest, NamesThatNoRecordHoldsAreRefusedBeforeAnythingIsTrained) {
+  masks(0, 1);
+  folder_.write("from/classes.txt", "road\n" + std::string(60, 'x') + "\n");
+  EXPECT_THAT(refusal(), HasSubstr("has 60 bytes, and records hold 59; shorten it"));
+  folder_.write("from/classes.txt", "road\n" + std::string(59, 'x') + "\n");
+  EXPECT_EQ(add().images.at("train"), 3);
+  fs::remove_all(root_);
+  folder_.write("from/classes.txt", "road\nroad\n");
+  EXPECT_THAT(refusal(), HasSubstr("the class 'road' is there twice"));
+}
+
 TEST_F(SetChecksTest, MasksOfOneClassAndVoidAreRefused) {
   masks(0, 255);
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("the masks of train hold one class alone, besides 255"),
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("the masks of train hold one class alone, besides 255 or void"),
                                HasSubstr("classes.txt: `0 background` and `255 road`")));
   folder_.write("from/classes.txt", "background\nroad\n");
   EXPECT_THAT(refusal(), HasSubstr("one class alone"));
@@ -133,7 +144,7 @@ TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   const auto refused = [&](const std::string& name, const std::string& text) {
     const fs::path file = folder_.write("from/" + name, text);
     const std::string message = refusal();
-    EXPECT_THAT(message, AllOf(HasSubstr("(" + name + ")"), HasSubstr("or say --format pictures")));
+    EXPECT_THAT(message, AllOf(HasSubstr("(" + name + ")"), HasSubstr("say --format pictures")));
     fs::remove(file);
     return message;
   };
@@ -143,6 +154,7 @@ TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   EXPECT_THAT(refused("metadata.jsonl", "{\"file_name\": \"a0.jpg\", \"text\": \"x\"}"), HasSubstr("JSON annotations"));
   EXPECT_THAT(refused("labels/train/a0.txt", "0 0.5 0.5 0.2 0.2\n"), HasSubstr("label files as YOLO's"));
   EXPECT_THAT(refused("list.txt", "images/a0.jpg 3\n"), HasSubstr("lists of pictures"));
+  EXPECT_THAT(refused("labels.csv", "file,label\ngone.jpg,a\n"), HasSubstr("tables that speak of pictures"));
   EXPECT_THAT(refused("data.yaml", "names: [a]\n"), HasSubstr("files that name classes"));
   folder_.write("from/annotations.xml", "<annotations/>");
   EXPECT_THAT(add({.format = "pictures"}).inspection.faults,
@@ -155,7 +167,7 @@ TEST_F(SetChecksTest, FoldersOfPicturesWithBoxesAreNotTakenForClasses) {
   EXPECT_EQ(add().format, "class_folders");
   fs::remove_all(root_);
   folder_.write("from/annotations.xml", "<annotations><image name=\"a/0.jpg\"/></annotations>");
-  EXPECT_THAT(refusal(), HasSubstr("say --format class_folders where the folders are the labels"));
+  EXPECT_THAT(refusal(), HasSubstr("--format class_folders where the folders are the labels"));
   EXPECT_THAT(add({.format = "class_folders"}).inspection.faults,
               Contains("2 text and annotation files that are not read (annotations.xml, classes.json)"));
 }

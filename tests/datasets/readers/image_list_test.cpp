@@ -69,7 +69,8 @@ TEST_F(ImageListTest, WindowsPathsAndNamesWithoutEndingAreFound) {
   picture("sub/x.png");
   EXPECT_EQ(read("path,label\nsub\\x.png,a\nimg0.jpg,b\n").sources.at(Split::train)->name(0), "sub/x.png");
   EXPECT_EQ(read("id,breed\nimg0,a\nimg1,b\n").sources.at(Split::train)->name(1), "img1.jpg");
-  EXPECT_EQ(read("path,label\nx.png,a\n").sources.at(Split::train)->name(0), "sub/x.png");
+  picture("sub/y.png");
+  EXPECT_EQ(read("path,label\nx.png,a\ny.png,b\n").sources.at(Split::train)->name(0), "sub/x.png");
 }
 
 TEST_F(ImageListTest, ListsOfSplitsAreReadTogether) {
@@ -90,6 +91,7 @@ TEST_F(ImageListTest, WhatIsNoListOfLabelsIsRefused) {
               HasSubstr("which column is the label? Call it 'label'; there are 'cat', 'dog'"));
   EXPECT_THAT(failure("image,label\nimg0.jpg,a\nimg0.jpg,b\nimg1.jpg,b\n"),
               HasSubstr("1 pictures are listed with several labels"));
+  EXPECT_THAT(failure("path,label\nimg0.jpg,a\nimg1.jpg,a\n"), HasSubstr("of one class, 'a'; at least 2"));
   EXPECT_THAT(failure("path,label\nimg0.jpg,Gef\xE4\xDF\n"), HasSubstr("l.csv: line 2: is not UTF-8"));
 }
 

@@ -65,6 +65,8 @@ TEST_F(MaskPairsTest, LabelmesMasksMeanWhatItsNamesSay) {
   EXPECT_EQ(found(), "mask_pairs");
   EXPECT_THAT(read().classes, ElementsAre("_background_", "cell"));
   EXPECT_EQ(first().mask.labels.back(), 1);
+  std::filesystem::create_directories(folder_.path() / "Annotations");
+  EXPECT_EQ(found(), "mask_pairs") << "an empty folder is none of masks";
   folder_.write("class_names.txt", "__ignore__\n_background_\ncell\n");
   EXPECT_THAT(read().classes, ElementsAre("_background_", "cell")) << "what is ignored has no number";
 }

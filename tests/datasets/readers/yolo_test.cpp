@@ -92,6 +92,14 @@ TEST_F(YoloTest, LabelsMayLieBesideTheirPictures) {
   EXPECT_NE(found(), "yolo") << "a caption";
 }
 
+TEST_F(YoloTest, LabelStudiosNotesAreNoCocoFile) {
+  example("images/a0", "labels/a0");
+  folder_.write("classes.txt", "person\n");
+  folder_.write("notes.json",
+                "{\"categories\": [{\"id\": 0, \"name\": \"person\"}], \"info\": {\"version\": \"1.0\"}}");
+  EXPECT_EQ(found(), "yolo");
+}
+
 TEST_F(YoloTest, FoldersWithAYearAndThoseThatTheFileNamesAreFound) {
   example("images/train2017/a0", "labels/train2017/a0");
   folder_.write("data.yaml", "names: [person]\n");
