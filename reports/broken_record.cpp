@@ -14,51 +14,40 @@ namespace {
 constexpr double kOnceIn = 1e-4, kLeastNoise = 0.005;
 constexpr size_t kFewest = 3;  // others that say what is usual
 
-// Count, sum and squares of values around a common centre.
-struct Sums {
-  double count = 0, sum = 0, squares = 0;
-  void add(double value) {
-    count += 1;
-    sum += value;
-    squares += value * value;
-  }
-  double mean() const { return sum / count; }
-  double deviation() const { return std::sqrt(std::max(0.0, squares - sum * mean()) / (count - 1)); }
-};
-
-// The chance that the mean of `odd` lies as far from that of the others, or 1 where that is far from small.
-double chance_of(const Sums& odd, const Sums& others, double centre) {
-  constexpr double kNear = 4;  // standard errors: more likely than kOnceIn with any number of others
-  if (others.count < kFewest) return 1;
-  const double noise = std::max(others.deviation(), kLeastNoise * std::abs(others.mean() + centre));
-  const double error = noise * std::sqrt(1 / odd.count + 1 / others.count);
-  const double distance = std::abs(odd.mean() - others.mean());
-  return distance > kNear * error && error > 0 ? 2 * t_tail(distance / error, others.count - 1) : 1;
+// The chance that the mean of `odd` lies as far from that of the others.
+double chance_of(const std::vector<double>& odd, const std::vector<double>& others) {
+  if (others.size() < kFewest) return 1;
+  const double k = static_cast<double>(odd.size()), n = static_cast<double>(others.size());
+  const double noise = std::max(standard_deviation(others), kLeastNoise * std::abs(mean(others)));
+  const double distance = std::abs(mean(odd) - mean(others));
+  return noise > 0 ? 2 * t_tail(distance / (noise * std::sqrt(1 / k + 1 / n)), n - 1) : 1;
 }
 
-// The place of the oddest of `sizes.size()` neighbouring stretches of `values`, when it is odd enough; else -1. Sums
-// are taken anew for each, since what a huge value added cannot be subtracted again.
-std::ptrdiff_t odd_one(const std::vector<double>& values, const std::vector<size_t>& sizes) {
-  const double centre = quantile(values, 0.5);
+// The place of the one of these groups that is odd enough, -1 for none. What is far off all others has the highest or
+// the lowest mean.
+std::ptrdiff_t odd_one(const std::vector<std::vector<double>>& groups) {
+  std::vector<double> means;
+  for (const std::vector<double>& group : groups) means.push_back(mean(group));
+  const auto [low, high] = std::minmax_element(means.begin(), means.end());
   std::ptrdiff_t found = -1;
-  double least = kOnceIn / static_cast<double>(sizes.size());
-  size_t first = 0;
-  for (size_t i = 0; i < sizes.size(); first += sizes[i++]) {
-    Sums odd, others;
-    for (size_t v = 0; v < values.size(); ++v) {
-      (v >= first && v < first + sizes[i] ? odd : others).add(values[v] - centre);
+  double least = kOnceIn / static_cast<double>(groups.size());
+  for (const std::ptrdiff_t place : {low - means.begin(), high - means.begin()}) {
+    std::vector<double> others;
+    for (size_t g = 0; g < groups.size(); ++g) {
+      if (g != static_cast<size_t>(place)) others.insert(others.end(), groups[g].begin(), groups[g].end());
     }
-    const double chance = chance_of(odd, others, centre);
+    const double chance = chance_of(groups[static_cast<size_t>(place)], others);
     if (chance > least) continue;
     least = chance;
-    found = static_cast<std::ptrdiff_t>(i);
+    found = place;
   }
   return found;
 }
 
 std::string take_out_run(std::vector<PastRuns>& past) {
-  const std::vector<double> values = values_of(past);
-  std::ptrdiff_t run = odd_one(values, std::vector<size_t>(values.size(), 1));
+  std::vector<std::vector<double>> single;
+  for (const double value : values_of(past)) single.push_back({value});
+  std::ptrdiff_t run = odd_one(single);
   if (run < 0) return "";
   for (PastRuns& record : past) {
     const auto size = static_cast<std::ptrdiff_t>(record.values.size());
@@ -90,12 +79,11 @@ std::vector<double> means_of(const std::vector<PastRuns>& past) {
 std::string take_out_broken(std::vector<PastRuns>& past, bool by_record) {
   std::erase_if(past, [](const PastRuns& record) { return record.values.empty(); });
   if (past.empty()) return "";
-  std::vector<size_t> sizes(past.size(), 1);
-  if (!by_record) {
-    std::transform(past.begin(), past.end(), sizes.begin(),
-                   [](const PastRuns& record) { return record.values.size(); });
+  std::vector<std::vector<double>> groups;
+  for (const PastRuns& record : past) {
+    groups.push_back(by_record ? std::vector<double>{mean(record.values)} : record.values);
   }
-  const std::ptrdiff_t odd = odd_one(by_record ? means_of(past) : values_of(past), sizes);
+  const std::ptrdiff_t odd = odd_one(groups);
   if (odd < 0) return by_record ? "" : take_out_run(past);
   std::string created = std::move(past[static_cast<size_t>(odd)].created);
   past.erase(past.begin() + odd);

@@ -132,6 +132,12 @@ TEST(GateTest, OneBrokenNightHidesNoSlowdown) {
   EXPECT_EQ(cell.nights.size(), 19u);
 }
 
+TEST(GateTest, ANullInHistoryIsNoValueAndHidesNothing) {
+  nlohmann::json night = snapshot_to_json(night_of({0.9, 0.91}, 3, 1));
+  night.at("cells").at(0).at("by_seed").at("4") = nullptr;
+  EXPECT_EQ(snapshot_from_json(night, "night.json").cells.at(0).values(), std::vector<double>{0.9});
+}
+
 TEST(GateTest, RunsOfOneNightAreOneSampleOfACost) {
   History history;
   std::vector<double> runs;

@@ -118,6 +118,25 @@ TEST(RankStabilityTest, OneSeedResamplesTestImagesAndAMixtureIsRefused) {
   EXPECT_FALSE(rank_stability(small_comparison({{"a", {0.5, 0.6}}}), 0));
 }
 
+// Every seed of fixed weights says the same: only test images tell how firm the ranks are.
+TEST(RankStabilityTest, SeedsThatAgreeLeaveTheTestImages) {
+  ComparisonInput input;
+  for (const int64_t seed : {0, 1, 2}) {
+    for (const auto& [row, top1] : {std::pair{"a", 0.5}, {"b", 0.505}}) {
+      Record record = sample_record(row, seed, top1);
+      auto& replicates = record.stages[1].replicates["top1"];
+      if (row[0] == 'b') std::reverse(replicates.begin(), replicates.end());
+      input.planned.push_back({row, seed, record.run});
+      input.records.push_back(std::move(record));
+    }
+  }
+  const Comparison comparison = compare(std::move(input));
+  const auto stability = rank_stability(comparison, 0);
+  ASSERT_TRUE(stability);
+  EXPECT_TRUE(stability->over_seeds);
+  EXPECT_NEAR(stability->best[1], 0.5625, 0.01) << "a is ahead where its replicates, -2 to +2 points, are above b's";
+}
+
 TEST(PublishedFiguresTest, TheShippedFileIsReadWhole) {
   const auto all = read_published(fs::path(SSLBENCH_SOURCE_DIR) / "reports/published.csv");
   EXPECT_GT(all.size(), 100u);
