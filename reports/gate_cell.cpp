@@ -44,9 +44,11 @@ bool settle_early(GateCell& cell, const Snapshot& now, const Past& past) {
     cell.reason = past.why_not;
     return true;
   }
-  if (!past.runs.empty() || past.repeated.size() < cell.cell.by_seed.size()) return false;
+  const bool only_known = past.runs.empty() && past.repeated.size() >= cell.cell.by_seed.size();
+  if (past.unchanged_since.empty() && !only_known) return false;
   cell.verdict = Verdict::same;
-  cell.marks.push_back("bit-identical");
+  cell.marks.push_back(past.unchanged_since.empty() ? "bit-identical"
+                                                    : "bit-identical to " + past.unchanged_since.substr(0, 10));
   return true;
 }
 

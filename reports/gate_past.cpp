@@ -42,6 +42,22 @@ bool is_the_same(const SnapshotCell& now, const SnapshotCell& then) {
   return any;
 }
 
+bool same_program(const Snapshot& a, const Snapshot& b) {
+  return a.revision == b.revision && a.dirty == b.dirty &&
+         (a.worker == b.worker || a.worker.empty() || b.worker.empty());
+}
+
+// Bit for bit what an earlier program gave: the code in between changed nothing. A record of this very program says
+// nothing of that: it may be these runs, recorded before they were judged.
+void note_unchanged(const SnapshotCell& now, const Snapshot& here, const SnapshotCell& then, const Snapshot& there,
+                    Past& out) {
+  if (now.is_cost() || same_program(here, there)) return;
+  const auto known = [&](const auto& run) { return then.by_seed.contains(run.first); };
+  if (std::none_of(now.by_seed.begin(), now.by_seed.end(), known)) return;
+  const bool all = std::all_of(now.by_seed.begin(), now.by_seed.end(), known);
+  out.unchanged_since = all && is_the_same(now, then) ? there.revision : "";
+}
+
 }  // namespace
 
 bool covers(const GateRule& rule, const SnapshotCell& cell) {
@@ -63,6 +79,7 @@ Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& histo
       out.why_not = why;
     } else {
       ++out.records;
+      note_unchanged(cell, *now, *then, run, out);
       add_values(cell, *then, run.created, out);
       if (run.machine_class == now->machine_class) out.same_machine.push_back(then);
     }

@@ -26,6 +26,8 @@ struct Past {
   size_t records = 0;                                    // comparable ones
   const SnapshotCell* last = nullptr;                    // the newest record of the cell, comparable or not
   std::string why_not;                                   // of the newest one that may not be compared
+  std::string unchanged_since;                           // revision of the newest record that another program made of
+                                                         // these seeds, where each gave that very value; else ""
   int64_t largest_n = 0;                                 // of the same version
   std::string accepted;                                  // when a shift was, after which history counts; "" = never
 };

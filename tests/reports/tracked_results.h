@@ -40,6 +40,8 @@ struct TrackedResults {
   int64_t n = 2048, version = 1;
   std::string digest = "d1", machine = "machine A", build = "Release", revision = "abc";
   bool dirty = false;
+  std::string better = "higher";  // of top1
+  nlohmann::json pretrain = nlohmann::json::object();
   std::string status = "ok";  // of changed_row's runs
   std::string suite_text = kTrackedSuite, probe = "linear_probe";
 
@@ -48,7 +50,7 @@ struct TrackedResults {
     const bool changed = row == changed_row;
     out.suite = "tracked";
     out.status = changed ? status : "ok";
-    out.effective = {{"dataset", {{"name", "shapes"}, {"digest", digest}}}};
+    out.effective = {{"dataset", {{"name", "shapes"}, {"digest", digest}}}, {"pretrain", pretrain}};
     out.environment = {{"revision", revision}, {"dirty", dirty}, {"build_type", build}, {"machine_class", machine}};
     const auto stream = static_cast<uint32_t>(2 * place), index = static_cast<uint32_t>(seed);
     const double accuracy = top1 + top1_noise * sample_normal(stream, index) - (changed ? top1_drop : 0);
@@ -66,6 +68,7 @@ struct TrackedResults {
         m.suite = "tracked";
         m.n = n;
         m.version = version;
+        if (m.metric == "top1") m.direction = better;
       }
       if (out.status != "ok") stage.status = out.status;
     }

@@ -39,6 +39,41 @@ TEST_F(GateCommandTest, RecordingFirstHidesNothing) {
   EXPECT_EQ(said.at("cells").at(0).at("history_runs"), 20);
 }
 
+// Whatever older records say: the code between that commit and this one changed nothing.
+TEST_F(GateCommandTest, RunsThatAnotherCommitGaveBitByBitAreTheSame) {
+  record_history();
+  TrackedResults before = one_point_drop();
+  before.revision = "another";
+  CliProcess record({"history", "record", results("before", before), "--history", store()});
+  ASSERT_EQ(record.code(), 0);
+  EXPECT_EQ(gate(one_point_drop()), 0) << errors;
+  EXPECT_EQ(verdict("byol", "top1"), "same");
+  EXPECT_THAT(said.dump(), HasSubstr("bit-identical to another"));
+}
+
+TEST_F(GateCommandTest, IncomparableNamesTheSettingsThatChanged) {
+  TrackedResults before, now;
+  before.pretrain = {{"epochs", 6}, {"batch_size", 64}};
+  now.pretrain = {{"epochs", 5}, {"batch_size", 64}};
+  CliProcess record({"history", "record", results("before", before), "--history", store()});
+  ASSERT_EQ(record.code(), 0);
+  EXPECT_EQ(gate(now), 5);
+  EXPECT_THAT(said.dump(), HasSubstr("other settings: pretrain.epochs 6 → 5"));
+}
+
+TEST_F(GateCommandTest, AMetricThatIsBetterTheOtherWayRoundNowIsIncomparable) {
+  TrackedResults before, now;
+  before.better = "lower";
+  now.first_seed = 7;
+  CliProcess record({"history", "record", results("before", before), "--history", store()});
+  ASSERT_EQ(record.code(), 0);
+  EXPECT_EQ(gate(now), 5);
+  EXPECT_THAT(said.dump(), HasSubstr("better is lower → higher"));
+  CliProcess compare({"compare", results("before", before), results("now", now)});
+  EXPECT_EQ(compare.code(), 5);
+  EXPECT_THAT(compare.output(), HasSubstr("better is lower → higher"));
+}
+
 TEST_F(GateCommandTest, TheSameRunAgainIsTheSame) {
   TrackedResults now;
   CliProcess record({"history", "record", results("now", now), "--history", store()});
