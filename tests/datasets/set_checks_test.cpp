@@ -153,6 +153,7 @@ TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   EXPECT_THAT(refused("images/a0.json", "{\"shapes\": []}"), HasSubstr("JSON annotations"));
   EXPECT_THAT(refused("metadata.jsonl", "{\"file_name\": \"a0.jpg\", \"text\": \"x\"}"), HasSubstr("JSON annotations"));
   EXPECT_THAT(refused("labels/train/a0.txt", "0 0.5 0.5 0.2 0.2\n"), HasSubstr("label files as YOLO's"));
+  EXPECT_THAT(refused("label_2/a0.txt", "Car 0.00 0 -1.58 587.01 173.33 614.12 200.12\n"), HasSubstr("KITTI's"));
   EXPECT_THAT(refused("list.txt", "images/a0.jpg 3\n"), HasSubstr("lists of pictures"));
   EXPECT_THAT(refused("labels.csv", "file,label\ngone.jpg,a\n"), HasSubstr("tables that speak of pictures"));
   EXPECT_THAT(refused("data.yaml", "names: [a]\n"), HasSubstr("files that name classes"));
