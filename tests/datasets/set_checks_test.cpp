@@ -102,6 +102,23 @@ TEST_F(SetChecksTest, MasksOfTwoClassesAndVoidAreTaken) {
   EXPECT_EQ(add().images.at("train"), 3);
 }
 
+TEST_F(SetChecksTest, MasksOfNoUseTakeNoBoxesWithThem) {
+  for (int i = 0; i < 3; ++i) {
+    const std::string id = std::to_string(i);
+    picture("JPEGImages/" + id + ".jpg");
+    folder_.write(
+        "from/Annotations/" + id + ".xml",
+        "<annotation><size><width>64</width><height>48</height></size><object><name>cell</name><bndbox><xmin>1"
+        "</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>");
+    write_mask(folder_, "from/SegmentationClass/placeholder.png", 1, 1, {0});
+    write_mask(folder_, "from/SegmentationClass/" + id + ".png", 48, 64, std::vector<uint8_t>(48 * 64, 255));
+  }
+  EXPECT_THAT(add().inspection.faults,
+              Contains(HasSubstr("masks are not used, the set is for detection alone: the masks")));
+  EXPECT_THAT(dataset_entry("own", root_).tasks, testing::ElementsAre("detection"));
+  EXPECT_TRUE(open_dataset("own", json::object(), Split::train, root_)->item(0).mask.labels.empty());
+}
+
 TEST_F(SetChecksTest, FilesThatAreNotUsedAreCountedByKindAndNamed) {
   two_classes();
   for (const char* name : {"notes.txt", "more/b.json", "README", "a/photo.heic"})
