@@ -54,29 +54,45 @@ std::string why_unfit_names(const FolderContent& content) {
   return "";
 }
 
-// Why nothing can be learnt from a set, or measured on it; "" when it can.
-std::string why_useless(const FolderContent& content, const Census& census) {
-  const auto has_task = [&](const char* task) { return std::ranges::count(content.tasks, task) > 0; };
+bool has_task(const FolderContent& content, const char* task) { return std::ranges::count(content.tasks, task) > 0; }
+
+// Train, and the split that is test, of those that hold pictures.
+std::vector<Split> splits_that_matter(const FolderContent& content, const Census& census) {
   const Split tested = content.present.contains(Split::test)  ? Split::test
                        : content.present.contains(Split::val) ? Split::val
                                                               : Split::train;
+  std::vector<Split> out;
   for (const Split split : {Split::train, tested}) {
-    if (!census.images.contains(split) || census.images.at(split) == 0) continue;
-    const std::string name(split_name(split));
-    if (has_task("detection") && census.boxes.at(split) == 0) {
-      return name + " holds " + std::to_string(census.images.at(split)) +
-             " pictures and not one box (crowds and difficult ones do not count), so that nothing could be " +
-             (split == Split::train ? "learnt" : "measured: annotate it, or take that split out");
-    }
-    if (!has_task("segmentation")) continue;
+    const auto images = census.images.find(split);
+    if (images != census.images.end() && images->second > 0) out.push_back(split);
+  }
+  return out;
+}
+
+// Why no detector can be trained on a set or measured; "" when it can.
+std::string why_no_detection(const FolderContent& content, const Census& census) {
+  if (!has_task(content, "detection")) return "";
+  for (const Split split : splits_that_matter(content, census)) {
+    if (census.boxes.at(split) > 0) continue;
+    return std::string(split_name(split)) + " holds " + std::to_string(census.images.at(split)) +
+           " pictures and not one box (crowds and difficult ones do not count), so that nothing could be " +
+           (split == Split::train ? "learnt" : "measured: annotate it, or take that split out");
+  }
+  return "";
+}
+
+// The same of segmentation.
+std::string why_no_segmentation(const FolderContent& content, const Census& census) {
+  if (!has_task(content, "segmentation")) return "";
+  for (const Split split : splits_that_matter(content, census)) {
     const auto& values = census.mask_values.at(split);
     const auto classes = std::count_if(values.begin(), values.end() - 1, [](int64_t pixels) { return pixels > 0; });
-    if (split == Split::train ? classes < 2 : classes < 1) {
-      return "the masks of " + name + " hold " + (classes == 0 ? "no class" : "one class") + " alone" +
-             (values.back() > 0 ? ", besides 255 or void, which is no class; where 255 is the second class, say so in "
-                                  "classes.txt: `0 background` and `255 road`"
-                                : "");
-    }
+    if (split == Split::train ? classes >= 2 : classes >= 1) continue;
+    return "the masks of " + std::string(split_name(split)) + " hold " + (classes == 0 ? "no class" : "one class") +
+           " alone" +
+           (values.back() > 0 ? ", besides 255 or void, which is no class; where 255 is the second class, say so in "
+                                "classes.txt: `0 background` and `255 road`"
+                              : "");
   }
   return "";
 }
@@ -148,7 +164,15 @@ Reading read_set(const FormatEntry& format, const FormatRequest& request, const 
     throw RunFailure(FailureKind::data, "no image of train can be read" + faults);
   }
   if (!own) return out;
-  for (const std::string& why : {why_unfit_names(out.found), why_useless(out.found, census)}) {
+  const std::string why_masks = why_no_segmentation(out.found, census);
+  if (!why_masks.empty() && has_task(out.found, "detection")) {
+    std::erase(out.found.tasks, "segmentation");
+    out.found.mask_classes.clear();
+    out.census.inspection.faults.push_back("masks are not used, the set is for detection alone: " + why_masks);
+  } else if (!why_masks.empty()) {
+    throw RunFailure(FailureKind::data, why_masks);
+  }
+  for (const std::string& why : {why_unfit_names(out.found), why_no_detection(out.found, census)}) {
     if (!why.empty()) throw RunFailure(FailureKind::data, why);
   }
   return out;

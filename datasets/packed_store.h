@@ -3,7 +3,7 @@
 //
 //   /about            JSON: schema, name, digest, format, source, licence, tasks, classes, mask_classes, mean,
 //   deviation
-//   /<split>/images   the JPEG and PNG files one after the other, or plain RGB pixels (HWC); image_offsets: n + 1
+//   /<split>/images   the picture files one after the other, or plain RGB pixels (HWC); image_offsets: n + 1
 //                     places; image_kind: 0 file, 1 file whose EXIF orientation is not applied, 2 pixels; height, width
 //   /<split>/labels   int32, -1 = none
 //   /<split>/names    names one after the other, name_offsets: n + 1 places

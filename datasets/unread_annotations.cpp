@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -20,6 +21,23 @@ std::string beginning(const fs::path& file) {
   in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
   piece.resize(static_cast<size_t>(in.gcount()));
   return piece;
+}
+
+std::string first_line(const std::string& text) {
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// Words of a line that are numbers.
+int64_t numbers_in(const std::string& line) {
+  std::istringstream words(line);
+  int64_t out = 0;
+  for (std::string word; words >> word;) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    out += error == std::errc() && end == word.data() + word.size();
+  }
+  return out;
 }
 
 bool contains_any(const std::string& text, const std::vector<std::string>& words) {
@@ -95,6 +113,9 @@ class AnnotationSearch {
       return yolo_names_file(folder_).empty()
                  ? "label files as YOLO's (no data.yaml, classes.txt or obj.names names their classes)"
                  : "label files as YOLO's that lie neither in labels/ nor beside their pictures";
+    }
+    if (stems_.contains(file.stem().string()) && numbers_in(first_line(beginning(file))) >= 4) {
+      return "label files of a kind that is not read (KITTI's, DOTA's, ...)";
     }
     std::istringstream lines(beginning(file));
     for (std::string line; std::getline(lines, line);) {

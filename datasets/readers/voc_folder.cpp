@@ -74,7 +74,9 @@ class VocReader {
     out_.classes = request.classes.empty() ? find_classes(request.folder, places_) : request.classes;
     if (out_.classes.empty()) throw_bad_data(request.folder / places_.front().annotations, "name no object");
     out_.tasks = {"detection"};
-    masks_ = fs::exists(request.folder / "SegmentationClass") ? "SegmentationClass" : "";
+    const bool recorded_without = !request.classes.empty() && request.mask_classes.empty();
+    const bool masks = fs::exists(request.folder / "SegmentationClass") && !recorded_without;
+    masks_ = masks && !pictures_below(request.folder / "SegmentationClass").empty() ? "SegmentationClass" : "";
     if (!masks_.empty()) find_mask_classes();
   }
 

@@ -102,6 +102,23 @@ TEST_F(SetChecksTest, MasksOfTwoClassesAndVoidAreTaken) {
   EXPECT_EQ(add().images.at("train"), 3);
 }
 
+TEST_F(SetChecksTest, MasksOfNoUseTakeNoBoxesWithThem) {
+  for (int i = 0; i < 3; ++i) {
+    const std::string id = std::to_string(i);
+    picture("JPEGImages/" + id + ".jpg");
+    folder_.write(
+        "from/Annotations/" + id + ".xml",
+        "<annotation><size><width>64</width><height>48</height></size><object><name>cell</name><bndbox><xmin>1"
+        "</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>");
+    write_mask(folder_, "from/SegmentationClass/placeholder.png", 1, 1, {0});
+    write_mask(folder_, "from/SegmentationClass/" + id + ".png", 48, 64, std::vector<uint8_t>(48 * 64, 255));
+  }
+  EXPECT_THAT(add().inspection.faults,
+              Contains(HasSubstr("masks are not used, the set is for detection alone: the masks")));
+  EXPECT_THAT(dataset_entry("own", root_).tasks, testing::ElementsAre("detection"));
+  EXPECT_TRUE(open_dataset("own", json::object(), Split::train, root_)->item(0).mask.labels.empty());
+}
+
 TEST_F(SetChecksTest, FilesThatAreNotUsedAreCountedByKindAndNamed) {
   two_classes();
   for (const char* name : {"notes.txt", "more/b.json", "README", "a/photo.heic"})
@@ -153,6 +170,7 @@ TEST_F(SetChecksTest, AnnotationsThatNothingReadsAreNotPassedOver) {
   EXPECT_THAT(refused("images/a0.json", "{\"shapes\": []}"), HasSubstr("JSON annotations"));
   EXPECT_THAT(refused("metadata.jsonl", "{\"file_name\": \"a0.jpg\", \"text\": \"x\"}"), HasSubstr("JSON annotations"));
   EXPECT_THAT(refused("labels/train/a0.txt", "0 0.5 0.5 0.2 0.2\n"), HasSubstr("label files as YOLO's"));
+  EXPECT_THAT(refused("label_2/a0.txt", "Car 0.00 0 -1.58 587.01 173.33 614.12 200.12\n"), HasSubstr("KITTI's"));
   EXPECT_THAT(refused("list.txt", "images/a0.jpg 3\n"), HasSubstr("lists of pictures"));
   EXPECT_THAT(refused("labels.csv", "file,label\ngone.jpg,a\n"), HasSubstr("tables that speak of pictures"));
   EXPECT_THAT(refused("data.yaml", "names: [a]\n"), HasSubstr("files that name classes"));
