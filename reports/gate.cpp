@@ -71,7 +71,7 @@ size_t GateReport::count(Verdict verdict) const {
 }
 
 GateReport judge(const Snapshot& now, const History& history, const std::vector<GateRule>& rules) {
-  GateReport report{now.suite, now.revision, history.runs.empty() ? "" : history.runs.back().revision};
+  GateReport report{now.suite, now.shown_commit(), history.runs.empty() ? "" : history.runs.back().shown_commit()};
   report.history_runs = history.runs.size();
   for (const SnapshotRun& run : now.runs) {
     if (run.status.starts_with("failed")) report.failed.push_back(run);

@@ -131,8 +131,9 @@ json comparison_json(const SnapshotComparison& comparison) {
                 {"runs_needed", optional_number(cell.runs_needed)}});
     cells.push_back(one);
   }
-  return {{"schema", "sslbench.compare/1"},    {"base", comparison.base.revision}, {"new", comparison.now.revision},
-          {"counts", counts_json(comparison)}, {"only_new", comparison.only_new},  {"cells", cells}};
+  return {{"schema", "sslbench.compare/1"},       {"base", comparison.base.shown_commit()},
+          {"new", comparison.now.shown_commit()}, {"counts", counts_json(comparison)},
+          {"only_new", comparison.only_new},      {"cells", cells}};
 }
 
 std::string gate_junit(const GateReport& report) {

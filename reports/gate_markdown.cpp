@@ -154,8 +154,8 @@ std::string gate_markdown(const GateReport& report) {
 
 std::string comparison_markdown(const SnapshotComparison& comparison) {
   std::string out = "### sslbench compare: " + counts_text(comparison) + "\n\n";
-  out += markdown_name(comparison.base.revision.substr(0, 12)) + " → " +
-         markdown_name(comparison.now.revision.substr(0, 12)) + "\n\n";
+  out += markdown_name(comparison.base.shown_commit().substr(0, 12)) + " → " +
+         markdown_name(comparison.now.shown_commit().substr(0, 12)) + "\n\n";
   out += tables(comparison.cells, comparison.count(Verdict::same),
                 {"row", "metric", "verdict", "base (runs)", "new (runs)", "change", "95 % interval"});
   if (!comparison.only_new.empty()) {

@@ -55,7 +55,7 @@ void note_unchanged(const SnapshotCell& now, const Snapshot& here, const Snapsho
   const auto known = [&](const auto& run) { return then.by_seed.contains(run.first); };
   if (std::none_of(now.by_seed.begin(), now.by_seed.end(), known)) return;
   const bool all = std::all_of(now.by_seed.begin(), now.by_seed.end(), known);
-  out.unchanged_since = all && is_the_same(now, then) ? there.revision : "";
+  out.unchanged_since = all && is_the_same(now, then) ? there.shown_commit() : "";
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ Recorded record_in_history(const fs::path& store, Snapshot snapshot) {
   const fs::path folder = store / file_name(snapshot.suite) / (machine.empty() ? "unknown" : machine);
   const fs::path before = with_digest(folder, digest);
   if (!before.empty()) return {before, false};
-  const std::string commit = file_name(snapshot.revision.substr(0, kCommitDigits));
+  const std::string commit = file_name(snapshot.shown_commit().substr(0, kCommitDigits));
   const fs::path file = folder / (compact(snapshot.created) + "-" + commit + "-" + digest + ".json");
   write_atomically(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
   return {file, true};

@@ -112,7 +112,8 @@ SnapshotCell cell_from_json(const json& j) {
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
   for (const auto& [seed, value] : j.at("by_seed").items()) {
-    // null: not a number, as JSON writes it; older builds kept pycocotools' -1, which says that there was no truth to find.
+    // null: not a number, as JSON writes it; older builds kept pycocotools' -1, which says that there was no truth to
+    // find.
     const bool undefined = value.is_null() || (cell.unit == "1" && value == -1);
     if (!undefined) cell.by_seed[std::stoll(seed)] = value.get<double>();
   }
@@ -232,6 +233,7 @@ json snapshot_to_json(const Snapshot& snapshot) {
           {"code",
            {{"revision", snapshot.revision},
             {"worker", snapshot.worker},
+            {"commit", snapshot.commit},
             {"dirty", snapshot.dirty},
             {"build_type", snapshot.build_type}}},
           {"machine", {{"class", snapshot.machine_class}}},
@@ -252,6 +254,7 @@ Snapshot snapshot_from_json(const json& j, const std::string& file) {
                  j.at("code").at("dirty").get<bool>()};
     for (const json& cell : j.at("cells")) out.cells.push_back(cell_from_json(cell));
     out.worker = j.at("code").value("worker", "");
+    out.commit = j.at("code").value("commit", "");
     if (!old) out.settings = j.at("settings").get<std::map<std::string, json>>();
     std::erase_if(out.cells, [](const SnapshotCell& cell) { return cell.by_seed.empty(); });
     for (const json& run : j.at("runs")) out.runs.push_back({run.at("row"), run.at("seed"), run.at("status")});

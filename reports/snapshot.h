@@ -50,11 +50,14 @@ struct Snapshot {
   std::string suite, created;  // UTC, 2026-11-23T04:10:00Z
   std::string revision, build_type, machine_class;
   bool dirty = false;
-  std::string worker;                              // digest of the program; " | " between several
-  std::vector<SnapshotCell> cells;                 // by row in the order of the plan
+  std::string worker;               // digest of the program; " | " between several
+  std::string commit;               // of the repository under test, where that is known; `revision` is sslbench's own
+  std::vector<SnapshotCell> cells;  // by row in the order of the plan
   std::map<std::string, nlohmann::json> settings;  // digest -> flat settings; what history of schema 1 did not keep
   std::vector<SnapshotRun> runs;                   // planned ones
 
+  // The commit that people know this state by.
+  const std::string& shown_commit() const { return commit.empty() ? revision : commit; }
   // "debug build", "dirty tree", "build of an unknown revision"; "" for a clean release build, whose speed counts.
   std::string why_unofficial() const;
   // The cell of the same series; null when there is none.

@@ -98,7 +98,7 @@ std::vector<TrendSeries> trend_of(const History& history, const std::string& sui
       TrendSeries& series = all[{cell.name(), cell.split, cell.version, cell.data, cell.config, machine}];
       series.cell = cell;
       series.machine_class = machine;
-      series.revisions.push_back(run.revision);
+      series.revisions.push_back(run.shown_commit());
       series.created.push_back(run.created);
       series.values.push_back(mean(cell.values()));
     }

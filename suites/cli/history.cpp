@@ -9,6 +9,7 @@
 #include "reports/history.h"
 #include "reports/trend.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/commit_under_test.h"
 #include "suites/cli/result_state.h"
 #include "suites/cli/text_table.h"
 #include "suites/spec/error.h"
@@ -45,7 +46,8 @@ std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty
 }  // namespace
 
 ExitCode history_record(const HistoryOptions& options) {
-  const Snapshot snapshot = read_state(options.folder);
+  Snapshot snapshot = read_state(options.folder);
+  snapshot.commit = commit_under_test();
   if (!snapshot.why_unofficial().empty()) {
     std::cerr << "warning: " << build_text(snapshot) << ": recorded, but its speed and memory will not count\n";
   }
@@ -96,7 +98,7 @@ ExitCode history_list(const HistoryOptions& options) {
   } else {
     TextTable table({"recorded", "suite", "commit", "machine class", "build", "cells", "runs"});
     for (const Snapshot& run : history.runs) {
-      table.add({run.created, run.suite, run.revision.substr(0, 12), run.machine_class, build_text(run),
+      table.add({run.created, run.suite, run.shown_commit().substr(0, 12), run.machine_class, build_text(run),
                  std::to_string(run.cells.size()), std::to_string(run.runs.size())});
     }
     for (const Acceptance& a : history.accepted) {
