@@ -106,6 +106,17 @@ TEST(GoldenMissTest, ASettingInsideAnotherIsReadOrAMiss) {
               HasSubstr("does not read: params[1].lr_scale = 0.1"));
 }
 
+TEST(GoldenMissTest, AnInputThatNobodyReadsIsAMiss) {
+  const ScratchFolder folder;
+  const std::string name = "nt_xent__t0.5.safetensors";
+  const auto rename = [](nlohmann::json& header) {  // an input takes the place of the expected gradient
+    header["in.weights"] = header.at("grad.z2");
+    header.erase("grad.z2");
+  };
+  const auto file = folder.write(name, with_changed_header(read_file(kCases + name), rename));
+  EXPECT_THAT(run_program({kProgram, file.string()}).output, HasSubstr("the adapter does not read in.weights"));
+}
+
 // A setting of another variant has no effect on this one.
 TEST(GoldenMissTest, ASettingThatPlaysNoPartIsAMiss) {
   EXPECT_THAT(said_of("optim/schedule__mae_12_0.json", [](nlohmann::json& settings) { settings["power"] = 0.9; }),

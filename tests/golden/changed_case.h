@@ -10,20 +10,27 @@
 
 namespace sslbench {
 
-// `change` gets the settings; all else stays as it is.
-inline std::string with_changed_settings(const std::string& bytes, const std::function<void(nlohmann::json&)>& change) {
+// `change` gets the header: metadata, and tensors by name.
+inline std::string with_changed_header(const std::string& bytes, const std::function<void(nlohmann::json&)>& change) {
   uint64_t size = 0;
   std::memcpy(&size, bytes.data(), sizeof size);
   nlohmann::json header = nlohmann::json::parse(bytes.substr(sizeof size, size));
-  nlohmann::json settings = nlohmann::json::parse(header.at("__metadata__").at("settings").get<std::string>());
-  change(settings);
-  header["__metadata__"]["settings"] = settings.dump();
+  change(header);
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const uint64_t length = text.size();
   std::string out(sizeof length, '\0');
   std::memcpy(out.data(), &length, sizeof length);
   return out + text + bytes.substr(sizeof size + size);
+}
+
+// `change` gets the settings; all else stays as it is.
+inline std::string with_changed_settings(const std::string& bytes, const std::function<void(nlohmann::json&)>& change) {
+  return with_changed_header(bytes, [&](nlohmann::json& header) {
+    nlohmann::json settings = nlohmann::json::parse(header.at("__metadata__").at("settings").get<std::string>());
+    change(settings);
+    header["__metadata__"]["settings"] = settings.dump();
+  });
 }
 
 }  // namespace sslbench

@@ -67,6 +67,11 @@ Tensors computed(const GoldenOp& op, const GoldenCall& call, const Tensors& expe
   Tensors got;
   for (auto& [name, tensor] : op.run(call)) got[is_under(name, "in.") ? name : "out." + name] = tensor;
   call.settings.require_all_read();
+  for (const auto& [name, tensor] : call.inputs) {
+    if (!call.read_inputs->contains(name) && !got.contains("in." + name)) {
+      throw std::runtime_error("the adapter does not read in." + name);
+    }
+  }
   bool gradients = false;
   for (const auto& [name, tensor] : expected) gradients = gradients || is_under(name, "grad.");
   if (!gradients) return got;

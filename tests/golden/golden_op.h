@@ -19,6 +19,7 @@
 //    names of those that were not: a setting that has no effect on our code is a value that nobody checked. A value
 //    that our code does not have fails as well: call.choice("reduction", {"mean", "sum"}). What only describes the
 //    operation is held to the texts that we know to be true of it: call.expect("ties", {"lower index first"}).
+//    Inputs must be read, too, or be returned for comparison.
 //  - A network, or whatever else a file names, that does not exist here yet: throw UnknownOp("vit", "no network 'x'").
 // Call the very function that training calls; never write the formula again here.
 //  - `u8_atol` in a file marks out.u8 as the result of another kind of port: it is compared when an adapter returns it.
@@ -31,6 +32,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -55,10 +57,14 @@ struct GoldenCall {
   std::set<std::string> outputs;         // of the file, without "out."
   at::ScalarType type = at::kFloat;      // under test
   at::Device device = at::kCPU;          // of the inputs, and of networks
+  std::shared_ptr<std::set<std::string>> read_inputs = std::make_shared<std::set<std::string>>();
 
-  const Tensor& operator[](const std::string& name) const { return inputs.at(name); }
+  const Tensor& operator[](const std::string& name) const {
+    read_inputs->insert(name);
+    return inputs.at(name);
+  }
   // For functions that training, too, calls with tensors of the host, whatever its device.
-  Tensor host(const std::string& name) const { return inputs.at(name).to(at::kCPU); }
+  Tensor host(const std::string& name) const { return (*this)[name].to(at::kCPU); }
   bool has(const std::string& name) const { return inputs.contains(name); }
   bool wants(const std::string& output) const { return outputs.contains(output); }
   double real(const char* name) const { return settings.real(name); }

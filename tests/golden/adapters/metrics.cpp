@@ -25,7 +25,7 @@ Tensor tensor_of(const NumberTensor& numbers) {
 
 GoldenOutput score_tensors(const ScoreEntry& op, const GoldenCall& call) {
   NumberTensors inputs;
-  for (const auto& [name, tensor] : call.inputs) inputs.emplace(name, numbers_of(tensor));
+  for (const auto& item : call.inputs) inputs.emplace(item.first, numbers_of(call[item.first]));
   GoldenOutput out;
   check_settings(op, call.settings.whole());
   for (const auto& [name, numbers] : op.on_tensors(ScoreInputs(std::move(inputs), call.settings.whole()))) {

@@ -15,11 +15,8 @@ Tensor resized(const GoldenCall& call, const char* size) {
 
 GoldenOutput semantic_ce(const GoldenCall& call) {
   expect_ignored_label(call);
-  if (call.has("class_weights")) {
-    call.expect("reduction", {"sum(w_y*ce)/sum(w_y)"});
-  } else {
-    call.expect("reduction", {"mean over valid pixels", "0 when no pixel is valid"});
-  }
+  const char* reduction = call.has("class_weights") ? "sum(w_y*ce)/sum(w_y)" : "mean over valid pixels";
+  call.expect("reduction", {reduction, "0 when no pixel is valid"});
   const Tensor weights_K = call.has("class_weights")
                                ? call["class_weights"]
                                : at::ones({call["logits"].size(1)}, call["logits"].options().requires_grad(false));
