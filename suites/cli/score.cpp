@@ -70,6 +70,7 @@ json score_tensors(const ScoreEntry& op, const std::string& bytes) {
   }
   const auto settings = stored.metadata.find("settings");
   const json given = settings == stored.metadata.end() ? json::object() : json::parse(settings->second);
+  check_settings(op, given);
   json out = json::object();
   for (const auto& [name, tensor] : op.on_tensors(ScoreInputs(std::move(inputs), given))) {
     size_t at = 0;
@@ -81,6 +82,7 @@ json score_tensors(const ScoreEntry& op, const std::string& bytes) {
 // Says which case is wrong where a file holds several.
 json score_case(const ScoreEntry& op, const json& settings, const json& input, const std::string& where) {
   try {
+    check_input_keys(op, input);
     return op.on_json(settings, input);
   } catch (const json::exception& error) {
     throw UserError(where + json_mistake(error));
@@ -95,11 +97,13 @@ json score_json(const ScoreEntry& op, const std::string& bytes) {
     throw UserError("expected an object with 'input', or with 'cases' of which each has an 'input'");
   }
   const json settings = content.value("settings", json::object());
+  check_settings(op, settings);
   if (!content.contains("cases")) return score_case(op, settings, content.at("input"), "input: ");
   json out = json::array();
   for (const json& one : content.at("cases")) {
     const std::string where = "cases[" + std::to_string(out.size()) + "]: ";
     if (!op.whole_case && !(one.is_object() && one.contains("input"))) throw UserError(where + "has no 'input'");
+    if (one.contains("settings")) throw UserError(where + "'settings' stand once in a file, beside 'cases'");
     out.push_back(score_case(op, settings, op.whole_case ? one : one.at("input"), where));
   }
   return out;

@@ -87,6 +87,11 @@ NumberTensors logistic_regression(const ScoreInputs& inputs) {
   if (classes < 2) throw UserError("in.labels holds one class only; a classifier needs two");
   if (classes > static_cast<int64_t>(features.rows))
     throw UserError("in.labels names more classes than there are rows");
+  const std::string form = classes == 2 ? "binary sigmoid" : "softmax";
+  if (inputs.settings().value("form", form) != form) {
+    throw UserError("setting 'form' is " + inputs.settings().at("form").dump() + ", and in.labels hold " +
+                    std::to_string(classes) + " classes; expected \"" + form + "\" of them");
+  }
   const LogisticFit fit = fit_logistic_regression(features, labels, classes, inputs.setting("C", 1, 1e-12, 1e12));
   if (!fit.converged) throw UserError("no minimum was reached; scale the features to unit spread");
   const std::vector<int64_t> shape = {static_cast<int64_t>(fit.weight.rows), static_cast<int64_t>(fit.weight.columns)};
@@ -96,13 +101,35 @@ NumberTensors logistic_regression(const ScoreInputs& inputs) {
           {"train_accuracy", scalar_tensor(fit.train_accuracy)}};
 }
 
+using Settings = std::vector<ScoreSetting>;
+const Settings kTopk = {{"mean_per_class", {"over classes present in labels"}},
+                        {"ties", {"rank = number of larger scores + number of equal scores at a lower class index"}}};
+const Settings kEce = {
+    {"bins"}, {"bin", {"(lo, hi]", "(lo, hi], edges rounded to float32"}}, {"confidence", {"max probability"}}};
+const Settings kKnn = {{"k"},
+                       {"temperature"},
+                       {"num_classes"},
+                       {"weight", {"exp(cosine/T)"}},
+                       {"neighbours", {"indices of the k nearest, ascending"}},
+                       {"scores", {"divided by their sum for this file"}}};
+// The fit ends far below that tolerance of its objective.
+const Settings kLogisticRegression = {
+    {"C"},
+    {"form", {"softmax", "binary sigmoid"}},
+    {"objective", {"0.5*|W|^2 + C*sum CE; bias not penalised; bias is only fixed up to a constant and not compared"}},
+    {"objective_rtol", {1e-6}}};
+
 using Scores = Registry<ScoreEntry>;
 const bool registered =
-    Scores::add({"topk", "top-1, top-3, top-5 and mean per class from class scores", {}, topk}) &&
-    Scores::add({"classification", "the same as topk", {}, topk}) &&
-    Scores::add({"ece", "calibration error, log likelihood and Brier score from probabilities", {}, ece}) &&
-    Scores::add({"knn", "weighted vote of the nearest training features", {}, knn}) &&
-    Scores::add({"logistic_regression", "the linear classifier without a learning rate", {}, logistic_regression});
+    Scores::add({"topk", "top-1, top-3, top-5 and mean per class from class scores", {}, topk, kTopk}) &&
+    Scores::add({"classification", "the same as topk", {}, topk, kTopk}) &&
+    Scores::add({"ece", "calibration error, log likelihood and Brier score from probabilities", {}, ece, kEce}) &&
+    Scores::add({"knn", "weighted vote of the nearest training features", {}, knn, kKnn}) &&
+    Scores::add({"logistic_regression",
+                 "the linear classifier without a learning rate",
+                 {},
+                 logistic_regression,
+                 kLogisticRegression});
 
 }  // namespace
 }  // namespace sslbench

@@ -79,7 +79,6 @@ json miou(const json& settings, const json& input) {
   const size_t image = static_cast<size_t>(shape[1]) * static_cast<size_t>(shape[2]);
   const size_t pixels = static_cast<size_t>(shape[0]) * image;
   const std::vector<uint8_t> truth = label_map(input, "label", pixels), found = label_map(input, "prediction", pixels);
-  if (settings.value("ignore_index", json(255)) != 255) throw UserError("'ignore_index': only 255 is known");
   const int classes = static_cast<int>(integer_at(settings, "classes", 2, 255));
   refuse_binary_masks(truth);
   const int height = static_cast<int>(shape[1]), width = static_cast<int>(shape[2]);
@@ -191,13 +190,19 @@ json masks(const json&, const json& input) {
   return out;
 }
 
+using Settings = std::vector<ScoreSetting>;
+const Settings kMiou = {{"classes"}, {"ignore_index", {255}}};
+const Settings kVoc = {{"thresholds", {{0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}}},
+                       {"boxes", {"1-based inclusive pixels"}},
+                       {"eleven_point", {"py-compat (numpy.arange thresholds)"}}};
+
 using Scores = Registry<ScoreEntry>;
 const bool registered =
-    Scores::add({"miou", "mean IoU, accuracies and boundary IoU of label maps", miou, {}}) &&
-    Scores::add({"segmentation", "the same as miou", miou, {}}) &&
-    Scores::add({"voc_ap", "average precision of boxes by Pascal VOC's rules", voc, {}}) &&
-    Scores::add({"voc", "the same as voc_ap", voc, {}}) &&
-    Scores::add({"coco_mask", "COCO masks: polygons to run lengths, strings, overlaps", masks, {}, true});
+    Scores::add({"miou", "mean IoU, accuracies and boundary IoU of label maps", miou, {}, kMiou}) &&
+    Scores::add({"segmentation", "the same as miou", miou, {}, kMiou}) &&
+    Scores::add({"voc_ap", "average precision of boxes by Pascal VOC's rules", voc, {}, kVoc}) &&
+    Scores::add({"voc", "the same as voc_ap", voc, {}, kVoc}) &&
+    Scores::add({"coco_mask", "COCO masks: polygons to run lengths, strings, overlaps", masks, {}, {}, {}, true});
 
 }  // namespace
 }  // namespace sslbench

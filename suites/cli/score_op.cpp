@@ -6,6 +6,7 @@
 
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
+#include "suites/spec/near_miss.h"
 
 namespace sslbench {
 namespace {
@@ -25,7 +26,42 @@ const nlohmann::json& value_at(const nlohmann::json& input, const char* name) {
   return input.at(name);
 }
 
+void refuse_unknown_key(const nlohmann::json& object, const std::string& what, const std::vector<std::string>& known) {
+  for (const auto& item : object.items()) {
+    if (std::find(known.begin(), known.end(), item.key()) != known.end()) continue;
+    std::string list;
+    for (const std::string& name : known) list += (list.empty() ? "; known: " : ", ") + name;
+    throw UserError("unknown " + what + " '" + item.key() + "'" + did_you_mean(item.key(), known) +
+                    (list.empty() ? "; this operation has none" : list));
+  }
+}
+
 }  // namespace
+
+void check_settings(const ScoreEntry& op, const nlohmann::json& settings) {
+  if (!settings.is_object()) throw UserError("'settings' is " + settings.dump().substr(0, 60) + "; expected an object");
+  std::vector<std::string> names;
+  for (const ScoreSetting& setting : op.settings) names.push_back(setting.name);
+  refuse_unknown_key(settings, "setting", names);
+  for (const auto& [name, values] : op.settings) {
+    if (values.empty() || !settings.contains(name)) continue;
+    const nlohmann::json& given = settings.at(name);
+    if (std::find(values.begin(), values.end(), given) != values.end()) continue;
+    std::string list;
+    for (const nlohmann::json& value : values) list += (list.empty() ? "" : " or ") + value.dump();
+    throw UserError("setting '" + name + "' is " + given.dump().substr(0, 80) + "; this operation knows " + list);
+  }
+}
+
+void check_input_keys(const ScoreEntry& op, const nlohmann::json& input) {
+  if (!op.input_keys.empty() && input.is_object()) refuse_unknown_key(input, "key of 'input'", op.input_keys);
+}
+
+bool add_statistic(std::string name, std::string summary, decltype(ScoreEntry::on_json) on_json,
+                   std::vector<std::string> input_keys) {
+  return Registry<ScoreEntry>::add(
+      {std::move(name), std::move(summary), std::move(on_json), {}, {}, std::move(input_keys)});
+}
 
 NumberTensor scalar_tensor(double value) { return {{}, {value}}; }
 

@@ -50,6 +50,13 @@ class ScoreInputs {
   nlohmann::json settings_;
 };
 
+// A setting that an operation reads; or, with `values`, one that says what the operation always does: other values are
+// refused, as they would change nothing.
+struct ScoreSetting {
+  std::string name;
+  std::vector<nlohmann::json> values = {};
+};
+
 struct ScoreEntry {
   static constexpr const char* kind() { return "score"; }
   std::string name;
@@ -57,8 +64,19 @@ struct ScoreEntry {
   // Settings and the `input` of one case to its `expected`; null where the operation reads tensors.
   std::function<nlohmann::json(const nlohmann::json& settings, const nlohmann::json& input)> on_json;
   std::function<NumberTensors(const ScoreInputs&)> on_tensors;
-  bool whole_case = false;  // a case has no `input`: it is the input itself
+  std::vector<ScoreSetting> settings = {};   // all that a file may hold
+  std::vector<std::string> input_keys = {};  // all that `input` may hold; empty: whatever it likes
+  bool whole_case = false;                   // a case has no `input`: it is the input itself
 };
+
+// UserError, which names the setting and what is known, where a file holds one that the operation does not know.
+// Callers of on_json and on_tensors ask this first, and the second for every `input`.
+void check_settings(const ScoreEntry& op, const nlohmann::json& settings);
+void check_input_keys(const ScoreEntry& op, const nlohmann::json& input);
+
+// Registers an operation on JSON that has no settings, and whose `input` holds these keys.
+bool add_statistic(std::string name, std::string summary, decltype(ScoreEntry::on_json) on_json,
+                   std::vector<std::string> input_keys);
 
 // The number, or null where it is undefined.
 nlohmann::json number_or_null(double value);

@@ -121,11 +121,13 @@ json hierarchical_json(const json&, const json& input) {
           {"standard_error_seeds_only", number_or_null(out.standard_error_seeds_only)}};
 }
 
-using Scores = Registry<ScoreEntry>;
 const bool registered =
-    Scores::add({"mcnemar", "two models by the items that only one gets right", mcnemar_json, {}}) &&
-    Scores::add({"paired_bootstrap", "difference of two models over resampled items", paired_json, {}}) &&
-    Scores::add({"hierarchical_bootstrap", "mean over resampled seeds and items", hierarchical_json, {}});
+    add_statistic("mcnemar", "two models by the items that only one gets right", mcnemar_json,
+                  {"both_correct", "only_a_correct", "only_b_correct", "both_wrong"}) &&
+    add_statistic("paired_bootstrap", "difference of two models over resampled items", paired_json,
+                  {"a", "b", "indices", "confidence"}) &&
+    add_statistic("hierarchical_bootstrap", "mean over resampled seeds and items", hierarchical_json,
+                  {"a", "b", "design", "seed_indices", "item_indices", "confidence"});
 
 }  // namespace
 }  // namespace sslbench

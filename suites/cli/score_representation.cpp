@@ -43,11 +43,26 @@ NumberTensors cka(const ScoreInputs& inputs) {
           {"unbiased_linear_cka", scalar_tensor(unbiased_linear_cka(x, y))}};
 }
 
+using Settings = std::vector<ScoreSetting>;
+const Settings kEffectiveRank = {
+    {"rankme", {"exp(-sum p log p), p = sigma/sum sigma + 1e-7, not centred, not renormalised (RankMe eq. 2)"}},
+    {"effective_rank", {"Roy & Vetterli: no epsilon, p = 0 skipped"}},
+    {"participation_ratio", {"(sum lam)^2/sum lam^2 of the centred covariance"}},
+    {"feature_std", {"mean over dimensions of the unbiased std of L2-normalised rows (SimSiam)"}}};
+const Settings kAlignment = {{"normalise", {"rows to unit length first"}}, {"alpha", {2}}, {"t", {2}}};
+const Settings kCka = {{"centre", {"columns"}},
+                       {"unbiased", {"HSIC_1 of Song et al. (mini-batch CKA, Nguyen et al.)"}}};
+
 using Scores = Registry<ScoreEntry>;
 const bool registered =
-    Scores::add({"effective_rank", "RankMe, effective rank, participation ratio and spectrum of features", {}, rank}) &&
-    Scores::add({"alignment_uniformity", "how near two views lie, how evenly images spread", {}, alignment}) &&
-    Scores::add({"cka", "similarity of two representations of the same images", {}, cka});
+    Scores::add({"effective_rank",
+                 "RankMe, effective rank, participation ratio and spectrum of features",
+                 {},
+                 rank,
+                 kEffectiveRank}) &&
+    Scores::add(
+        {"alignment_uniformity", "how near two views lie, how evenly images spread", {}, alignment, kAlignment}) &&
+    Scores::add({"cka", "similarity of two representations of the same images", {}, cka, kCka});
 
 }  // namespace
 }  // namespace sslbench

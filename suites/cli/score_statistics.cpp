@@ -113,15 +113,18 @@ json distributions(const json&, const json& input) {
   return {{"t_quantile", t_quantile(p, df)}, {"t_cdf", t_cdf(4 * p - 2, df)}, {"normal_quantile", normal_quantile(p)}};
 }
 
-using Scores = Registry<ScoreEntry>;
 const bool registered =
-    Scores::add({"wilson_interval", "interval of a share of successes", wilson, {}}) &&
-    Scores::add({"bootstrap_percentile", "mean and median over given resamples", bootstrap, {}}) &&
-    Scores::add({"welch_t", "difference of two groups of unequal spread", welch, {}}) &&
-    Scores::add({"paired_t", "difference of paired values", paired, {}}) &&
-    Scores::add({"holm", "p values adjusted for how many they are", holm_json, {}}) &&
-    Scores::add({"prediction_interval", "where future runs will lie", prediction, {}}) &&
-    Scores::add({"distributions", "quantiles of Student's t and of the normal distribution", distributions, {}});
+    add_statistic("wilson_interval", "interval of a share of successes", wilson,
+                  {"successes", "trials", "confidence"}) &&
+    add_statistic("bootstrap_percentile", "mean and median over given resamples", bootstrap,
+                  {"values", "indices", "confidence"}) &&
+    add_statistic("welch_t", "difference of two groups of unequal spread", welch, {"a", "b", "confidence"}) &&
+    add_statistic("paired_t", "difference of paired values", paired, {"a", "b", "confidence"}) &&
+    add_statistic("holm", "p values adjusted for how many they are", holm_json, {"p", "alpha"}) &&
+    add_statistic("prediction_interval", "where future runs will lie", prediction,
+                  {"history", "confidence", "new_runs"}) &&
+    add_statistic("distributions", "quantiles of Student's t and of the normal distribution", distributions,
+                  {"p", "df"});
 
 }  // namespace
 }  // namespace sslbench

@@ -7,10 +7,12 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "datasets/augment/view.h"
+#include "tests/golden/golden_settings.h"
 
 namespace sslbench {
 
@@ -25,11 +27,11 @@ inline ViewParameters draw_number(const ViewRecipe& recipe, int height, int widt
   return draw_view(recipe, height, width, RandomStream(7, RandomUse::view, 0, static_cast<uint32_t>(number)));
 }
 
-inline Draws draw_crops(const nlohmann::json& settings, CropSampler sampler, int draws) {
+inline Draws draw_crops(const GoldenSettings& settings, CropSampler sampler, int draws) {
   const int height = settings.at("height"), width = settings.at("width");
   ViewRecipe recipe{.crop = sampler};
-  recipe.area_low = settings.at("scale")[0], recipe.area_high = settings.at("scale")[1];
-  recipe.ratio_low = settings.at("ratio")[0], recipe.ratio_high = settings.at("ratio")[1];
+  recipe.area_low = settings.at("scale").at(0), recipe.area_high = settings.at("scale").at(1);
+  recipe.ratio_low = settings.at("ratio").at(0), recipe.ratio_high = settings.at("ratio").at(1);
   Draws out;
   for (int i = 0; i < draws; ++i) {
     const ViewParameters view = draw_number(recipe, height, width, i);
@@ -45,7 +47,7 @@ inline Draws draw_crops(const nlohmann::json& settings, CropSampler sampler, int
   return out;
 }
 
-inline Draws draw_jitters(const nlohmann::json& settings, int draws) {
+inline Draws draw_jitters(const GoldenSettings& settings, int draws) {
   ViewRecipe recipe{.jitter = 1};
   recipe.brightness = settings.at("brightness"), recipe.contrast = settings.at("contrast");
   recipe.saturation = settings.at("saturation"), recipe.hue = settings.at("hue");
@@ -62,7 +64,7 @@ inline Draws draw_jitters(const nlohmann::json& settings, int draws) {
 }
 
 // Pictures of height x width; a view erases the same way in a square of its own size.
-inline Draws draw_erasures(const nlohmann::json& settings, int draws) {
+inline Draws draw_erasures(const GoldenSettings& settings, int draws) {
   const int height = settings.at("height"), width = settings.at("width");
   const nlohmann::json &scale = settings.at("scale"), &ratio = settings.at("ratio");
   const RectBounds bounds{scale[0], scale[1], ratio[0], ratio[1]};
@@ -83,10 +85,8 @@ inline Draws draw_erasures(const nlohmann::json& settings, int draws) {
   return out;
 }
 
-inline Draws draw_for(const nlohmann::json& content, int draws) {
-  const std::string op = content.at("op");
-  const nlohmann::json& settings = content.at("settings");
-  if (settings.value("tries", 10) != 10) throw std::runtime_error("setting tries: only ten are made");
+inline Draws draw_for(const std::string& op, const GoldenSettings& settings, int draws) {
+  if (op != "dist_jitter") settings.expect_if_given("tries", {op == "dist_rrc_mae" ? 1 : 10});
   if (op == "dist_rrc") return draw_crops(settings, CropSampler::torchvision, draws);
   if (op == "dist_rrc_mae") return draw_crops(settings, CropSampler::mae, draws);
   if (op == "dist_jitter") return draw_jitters(settings, draws);

@@ -15,12 +15,25 @@ struct UnusedParameter {
 };
 using UnusedParameters = std::vector<UnusedParameter>;
 
+// Names and shapes, where the file lists them.
+inline void expect_names(const GoldenCall& call, const char* key, const std::vector<NamedTensor>& tensors,
+                         const UnusedParameters& unused) {
+  if (!call.settings.contains(key)) return;
+  nlohmann::json names = nlohmann::json::array();
+  for (const auto& [name, tensor] : tensors) names.push_back({name, tensor.sizes().vec()});
+  for (const auto& [name, shape] : unused) names.push_back({name, shape});
+  if (names != call.settings.at(key)) throw std::runtime_error(std::string(key) + " are named or shaped otherwise");
+}
+
 // Gives `net` the case's weights, type and mode, and adds the sums by which they are checked.
 inline void set_up_network(const GoldenCall& call, Module& net, GoldenOutput& out,
                            const UnusedParameters& unused = {}) {
   const at::NoGradGuard no_grad;
   set_formula_state(net);
-  const double embed_scale = call.settings.value("embed_scale", 1.0);
+  expect_names(call, "parameters", net.parameters(), unused);
+  expect_names(call, "buffers", net.buffers(), {});
+  call.settings.expect_if_given("grad", {call.wants("param_grad_norm")});
+  const double embed_scale = call.settings.real("embed_scale", 1);
   std::vector<Tensor> sums;
   for (const auto& [name, tensor] : net.parameters()) {
     const bool embedding = name == "cls_token" || name == "pos_embed" || name.starts_with("patch_embed.");
@@ -35,14 +48,14 @@ inline void set_up_network(const GoldenCall& call, Module& net, GoldenOutput& ou
     if (tensor.is_floating_point()) tensor.set_data(tensor.to(call.type));
   }
   net.place(call.device);
-  net.train(call.settings.value("mode", "train") == "train");
+  net.train(!call.settings.contains("mode") || call.choice("mode", {"train", "eval"}) == "train");
 }
 
 // The case's image, a leaf.
 inline Tensor network_image(const GoldenCall& call, GoldenOutput& out) {
   const auto& size = call.settings.at("image");
   const Tensor x_NCHW = formula_image(call.integer("batch"), size[0], size[1], call.real("image_phase"),
-                                      call.settings.value("image_scale", 1.0));
+                                      call.settings.real("image_scale", 1));
   out["in.image_values"] = sampled(x_NCHW, 64);
   return x_NCHW.to(call.device, call.type).set_requires_grad(true);
 }

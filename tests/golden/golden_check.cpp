@@ -20,6 +20,9 @@ using Tensors = std::map<std::string, Tensor>;
 // A case that is a folder of files holds what is expected in this one.
 constexpr const char* kExpected = "expected.json";
 
+// Cases that are ill-conditioned in float32 say so; they are held to float64 alone.
+constexpr const char* kDouble = "float64";
+
 bool is_case_folder(const fs::path& path) { return fs::is_regular_file(path / kExpected); }
 
 // "nt_xent__t0.5.safetensors" -> "nt_xent" and "t0.5"; "lr_scaling.json" -> "lr_scaling" and ""; of a folder its
@@ -38,9 +41,7 @@ const GoldenOp& operation(const std::string& name, bool with_json) {
   const bool known =
       found != all.end() && (with_json ? found->second.run_on_json != nullptr || found->second.judge != nullptr
                                        : found->second.run != nullptr);
-  if (!known) {
-    throw std::runtime_error("unknown op '" + name + "': no adapter in tests/golden/adapters");
-  }
+  if (!known) throw UnknownOp(name, "no adapter in tests/golden/adapters");
   return found->second;
 }
 
@@ -48,7 +49,8 @@ bool is_under(const std::string& name, const char* prefix) { return name.starts_
 
 // Inputs in the type under test, those with an expected gradient as leaves.
 GoldenCall make_call(const GoldenFile& file, const Tensors& tensors, at::ScalarType type, at::Device device) {
-  GoldenCall call{file.settings(), {}, {}, type, device};
+  GoldenCall call{GoldenSettings(file.settings()), {}, {}, type, device};
+  call.settings.expect_if_given("dtype", {"float32", kDouble});
   for (const auto& [name, tensor] : tensors) {
     if (is_under(name, "out.")) call.outputs.insert(name.substr(4));
     if (!is_under(name, "in.")) continue;
@@ -64,6 +66,12 @@ GoldenCall make_call(const GoldenFile& file, const Tensors& tensors, at::ScalarT
 Tensors computed(const GoldenOp& op, const GoldenCall& call, const Tensors& expected) {
   Tensors got;
   for (auto& [name, tensor] : op.run(call)) got[is_under(name, "in.") ? name : "out." + name] = tensor;
+  call.settings.require_all_read();
+  for (const auto& [name, tensor] : call.inputs) {
+    if (!call.read_inputs->contains(name) && !got.contains("in." + name)) {
+      throw std::runtime_error("the adapter does not read in." + name);
+    }
+  }
   bool gradients = false;
   for (const auto& [name, tensor] : expected) gradients = gradients || is_under(name, "grad.");
   if (!gradients) return got;
@@ -75,13 +83,24 @@ Tensors computed(const GoldenOp& op, const GoldenCall& call, const Tensors& expe
   return got;
 }
 
+struct Tolerance {
+  double rtol = 0, atol = 0;
+  // An output may have one of its own: the setting "objective_rtol" is that of out.objective.
+  Tolerance of(const std::string& name, const json& settings) const {
+    const std::string own = name.substr(name.find('.') + 1) + "_rtol";
+    return settings.contains(own) ? Tolerance{settings.at(own), 0} : *this;
+  }
+};
+
 // `optional` names an output that an adapter may leave out.
-Deviation compare(const Tensors& got, const Tensors& expected, double rtol, double atol, const char* optional) {
+Deviation compare(const Tensors& got, const Tensors& expected, const Tolerance& tolerance, const json& settings,
+                  const char* optional) {
   Deviation worst;
   for (const auto& [name, want] : expected) {
     const auto found = got.find(name);
     if (found != got.end()) {
-      worst.include(deviation(name, found->second, want, rtol, atol));
+      const Tolerance own = tolerance.of(name, settings);
+      worst.include(deviation(name, found->second, want, own.rtol, own.atol));
     } else if (!is_under(name, "in.") && name != optional) {
       throw std::runtime_error("the adapter returns no " + name);
     }
@@ -98,18 +117,19 @@ std::string check_tensors(const fs::path& path, const std::string& op_name, at::
     at::ScalarType type;
     const char *rtol, *atol;
   };
-  // Cases that are ill-conditioned in float32 say so; they are held to float64 alone.
-  const bool only_double = file.settings().value("dtype", "float32") == "float64";
+  const json settings = file.settings();
+  const bool only_double = settings.value("dtype", json()) == kDouble;
   std::vector<Pass> passes = {
-      {only_double ? "float64" : "float32", only_double ? at::kDouble : at::kFloat, "rtol", "atol"}};
+      {only_double ? kDouble : "float32", only_double ? at::kDouble : at::kFloat, "rtol", "atol"}};
   // Published code rounds to float32 in places (timm's resize of position embeddings), and there two devices differ in
   // the last bit: float64 is held to its tolerance where the files were made, on a CPU.
-  if (file.has_metadata("rtol64") && device.is_cpu()) passes.push_back({"float64", at::kDouble, "rtol64", "atol64"});
+  if (file.has_metadata("rtol64") && device.is_cpu()) passes.push_back({kDouble, at::kDouble, "rtol64", "atol64"});
   std::string line;
   for (const Pass& pass : passes) {
     const GoldenCall call = make_call(file, expected, pass.type, device);
-    const Deviation worst = compare(computed(op, call, expected), expected, std::stod(file.metadata(pass.rtol)),
-                                    std::stod(file.metadata(pass.atol)), file.has_metadata("u8_atol") ? "out.u8" : "");
+    const Tolerance tolerance{std::stod(file.metadata(pass.rtol)), std::stod(file.metadata(pass.atol))};
+    const Deviation worst = compare(computed(op, call, expected), expected, tolerance, settings,
+                                    file.has_metadata("u8_atol") ? "out.u8" : "");
     passed = passed && worst.ratio <= 1;
     line += std::string(line.empty() ? "" : "; ") + pass.name + " " + worst.text();
   }
@@ -120,12 +140,16 @@ std::string check_json(const fs::path& path, const std::string& op_name, const s
   const bool folder = is_case_folder(path);
   const json content = json::parse(read_file(folder ? path / kExpected : path));
   const GoldenOp& op = operation(op_name, true);
+  const GoldenJson golden{case_name, content, folder ? path : fs::path(),
+                          GoldenSettings(content.value("settings", json::object()))};
   if (op.judge != nullptr) {
-    const GoldenVerdict verdict = op.judge({case_name, content, {}});
+    const GoldenVerdict verdict = op.judge(golden);
+    golden.settings.require_all_read();
     passed = verdict.ratio <= 1;
     return verdict.where + " " + std::to_string(verdict.ratio) + " of its bound";
   }
-  const json got = op.run_on_json({case_name, content, folder ? path : fs::path()});
+  const json got = op.run_on_json(golden);
+  golden.settings.require_all_read();
   if (got.empty()) throw std::runtime_error("the adapter returns nothing");
   Deviation worst;
   for (const auto& item : got.items()) {

@@ -15,7 +15,12 @@
 //  - Every out.* of the file must be returned, with its exact shape; integers and bools must be equal. Outputs that the
 //    file lacks are ignored, so return what is cheap; ask call.wants("block3") before what is not.
 //  - An output named "in.<x>" is compared with that input: formula tensors (formula.h) are checked so.
-//  - A setting's value that our code does not have: throw unsupported("reduction").
+//  - Every setting of the file must be read, objects inside them too (section, sections), else the case fails with the
+//    names of those that were not: a setting that has no effect on our code is a value that nobody checked. A value
+//    that our code does not have fails as well: call.choice("reduction", {"mean", "sum"}). What only describes the
+//    operation is held to the texts that we know to be true of it: call.expect("ties", {"lower index first"}).
+//    Inputs must be read, too, or be returned for comparison.
+//  - A network, or whatever else a file names, that does not exist here yet: throw UnknownOp("vit", "no network 'x'").
 // Call the very function that training calls; never write the formula again here.
 //  - `u8_atol` in a file marks out.u8 as the result of another kind of port: it is compared when an adapter returns it.
 // JSON files: return an object with those of the file's keys that we compute; numbers are compared with its rtol and
@@ -27,36 +32,49 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "datasets/batches/aten.h"
 #include "suites/spec/registry.h"
+#include "tests/golden/golden_settings.h"
 
 namespace sslbench {
 
 using at::Tensor;
 
+// What a case asks for does not exist here, so nothing can be compared; its line says "unknown op".
+class UnknownOp : public std::runtime_error {
+ public:
+  UnknownOp(const std::string& op, const std::string& what) : std::runtime_error("unknown op '" + op + "': " + what) {}
+};
+
 struct GoldenCall {
-  nlohmann::json settings;
+  GoldenSettings settings;
   std::map<std::string, Tensor> inputs;  // without "in."
   std::set<std::string> outputs;         // of the file, without "out."
   at::ScalarType type = at::kFloat;      // under test
   at::Device device = at::kCPU;          // of the inputs, and of networks
+  std::shared_ptr<std::set<std::string>> read_inputs = std::make_shared<std::set<std::string>>();
 
-  const Tensor& operator[](const std::string& name) const { return inputs.at(name); }
+  const Tensor& operator[](const std::string& name) const {
+    read_inputs->insert(name);
+    return inputs.at(name);
+  }
   // For functions that training, too, calls with tensors of the host, whatever its device.
-  Tensor host(const std::string& name) const { return inputs.at(name).to(at::kCPU); }
+  Tensor host(const std::string& name) const { return (*this)[name].to(at::kCPU); }
   bool has(const std::string& name) const { return inputs.contains(name); }
   bool wants(const std::string& output) const { return outputs.contains(output); }
-  double real(const char* name) const { return settings.at(name).get<double>(); }
-  int64_t integer(const char* name) const { return settings.at(name).get<int64_t>(); }
-  bool flag(const char* name) const { return settings.at(name).get<bool>(); }
-  std::string text(const char* name) const { return settings.at(name).get<std::string>(); }
-  std::runtime_error unsupported(const char* name) const {
-    return std::runtime_error(std::string("setting ") + name + " = " + settings.at(name).dump() + " is not supported");
+  double real(const char* name) const { return settings.real(name); }
+  int64_t integer(const char* name) const { return settings.integer(name); }
+  bool flag(const char* name) const { return settings.flag(name); }
+  std::string text(const char* name) const { return settings.text(name); }
+  std::string choice(const char* name, const std::vector<nlohmann::json>& known) const {
+    return settings.choice(name, known);
   }
+  void expect(const char* name, const std::vector<nlohmann::json>& known) const { settings.expect(name, known); }
 };
 
 using GoldenOutput = std::map<std::string, Tensor>;
@@ -65,6 +83,7 @@ struct GoldenJson {
   std::string name;  // of the case: what follows "__" in the file's name
   nlohmann::json content;
   std::filesystem::path folder;  // of a case that is a folder, whose expected.json is the content; else empty
+  GoldenSettings settings;       // of the content
 };
 
 // How far draws are from their law, in units of what the file allows: up to 1 passes.

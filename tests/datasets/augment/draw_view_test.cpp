@@ -39,7 +39,7 @@ class DrawLaw : public testing::TestWithParam<std::string> {};
 
 TEST_P(DrawLaw, IsThatOfThePublishedSampler) {
   const json file = json::parse(read_file(GetParam()));
-  const Draws draws = draw_for(file, kDraws);
+  const Draws draws = draw_for(file.at("op"), GoldenSettings(file.at("settings")), kDraws);
   for (const auto& [name, grid] : file.at("cdf").items()) {
     const auto& drawn = draws.values.at(name);
     EXPECT_LE(law_distance(drawn, grid), law_bound(static_cast<double>(drawn.size()), file.at("draws"))) << name;
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(DrawViewTest, DrawLaw, testing::ValuesIn(law_files()), 
 
 TEST(DrawLawTest, TellsAnotherSampler) {
   const json file = json::parse(read_file(SSLBENCH_SOURCE_DIR "/tests/golden/augment/dist__rrc_375x500_0.08_1.json"));
-  const Draws other = draw_crops(file.at("settings"), CropSampler::mae, kDraws);
+  const Draws other = draw_crops(GoldenSettings(file.at("settings")), CropSampler::mae, kDraws);
   EXPECT_GT(law_distance(other.values.at("area_fraction"), file.at("cdf").at("area_fraction")),
             2 * law_bound(kDraws, 2e5));
 }

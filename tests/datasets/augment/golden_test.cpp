@@ -34,7 +34,8 @@ class AugmentGolden : public testing::TestWithParam<std::string> {};
 TEST_P(AugmentGolden, EqualsTorchvision) {
   const GoldenFile file(kFolder / (GetParam() + ".safetensors"));
   const std::string op = GetParam().substr(0, GetParam().find("__"));
-  const Planes planes = run_golden_steps(image_of(file), golden_steps(op, file.settings()));
+  const GoldenSettings settings(file.settings());
+  const Planes planes = run_golden_steps(image_of(file), golden_steps(op, settings));
   const auto pixels = static_cast<size_t>(planes.height()) * static_cast<size_t>(planes.width());
   std::vector<float> got(pixels * 3);
   if (file.has("out.f32")) {
@@ -44,11 +45,12 @@ TEST_P(AugmentGolden, EqualsTorchvision) {
     for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], expected[i], file.atol()) << "at " << i;
   }
   if (file.has("out.norm")) {  // CHW
-    store_normalised(planes, golden_normalisation(file.settings()), got.data());
+    store_normalised(planes, golden_normalisation(settings), got.data());
     const auto expected = file.values<float>("out.norm");
     ASSERT_EQ(got.size(), expected.size());
     for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], expected[i % 3 * pixels + i / 3], file.atol());
   }
+  EXPECT_NO_THROW(settings.require_all_read());
 }
 
 INSTANTIATE_TEST_SUITE_P(AugmentGoldenTest, AugmentGolden, testing::ValuesIn(cases()), [](const auto& info) {

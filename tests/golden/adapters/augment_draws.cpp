@@ -12,7 +12,7 @@ double ratio_of(double distance, double n, double reference) { return distance /
 
 GoldenVerdict laws(const GoldenJson& golden) {
   const nlohmann::json& content = golden.content;
-  const Draws draws = draw_for(content, kDraws);
+  const Draws draws = draw_for(content.at("op"), golden.settings, kDraws);
   const double reference = content.at("draws");
   GoldenVerdict out;
   for (const auto& [name, grid] : content.at("cdf").items()) {

@@ -15,9 +15,9 @@ Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double t
 namespace {
 
 GoldenOutput sinkhorn(const GoldenCall& call) {
-  const std::string input = call.text("input");
-  if (input != "scores" && input != "probabilities") throw call.unsupported("input");
-  const Tensor log_q = input == "scores" ? call["scores"] / call.real("epsilon") : call["scores"].log();
+  const std::string input = call.choice("input", {"scores", "probabilities"});
+  const double epsilon = call.real("epsilon");  // of scores alone
+  const Tensor log_q = input == "scores" ? call["scores"] / epsilon : call["scores"].log();
   return {{"assignments", sinkhorn_knopp(log_q, call.integer("iterations"))}};
 }
 

@@ -43,8 +43,7 @@ GoldenOutput moco_v3_loss(const GoldenCall& call) {
 }
 
 GoldenOutput nnclr_loss(const GoldenCall& call) {
-  const std::string negatives = call.text("negatives");
-  if (negatives != "cross" && negatives != "nt_xent") throw call.unsupported("negatives");
+  const std::string negatives = call.choice("negatives", {"cross", "nt_xent"});
   return {{"loss", nnclr::nnclr_loss(call["nn1"], call["nn2"], call["p1"], call["p2"], call.real("temperature"),
                                      negatives == "cross" ? nnclr::Negatives::cross : nnclr::Negatives::nt_xent)}};
 }
@@ -64,9 +63,8 @@ GoldenOutput dclw_loss(const GoldenCall& call) {
 }
 
 GoldenOutput sup_con(const GoldenCall& call) {
-  const std::string variant = call.text("variant"), mode = call.text("contrast_mode");
-  if (variant != "out" && variant != "in" && variant != "in_sum") throw call.unsupported("variant");
-  if (mode != "all" && mode != "one") throw call.unsupported("contrast_mode");
+  const std::string variant = call.choice("variant", {"out", "in", "in_sum"});
+  const std::string mode = call.choice("contrast_mode", {"all", "one"});
   const supcon::Variant which = variant == "out"  ? supcon::Variant::out
                                 : variant == "in" ? supcon::Variant::in
                                                   : supcon::Variant::in_sum;

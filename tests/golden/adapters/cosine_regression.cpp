@@ -17,8 +17,7 @@ Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND);
 namespace {
 
 GoldenOutput byol_loss(const GoldenCall& call) {
-  const std::string reduction = call.text("reduction");
-  if (reduction != "sum" && reduction != "mean") throw call.unsupported("reduction");
+  const std::string reduction = call.choice("reduction", {"sum", "mean"});
   return {{"loss", byol::regression_loss(call["p1"], call["p2"], call["z1"], call["z2"], reduction == "sum")}};
 }
 

@@ -32,8 +32,7 @@ GoldenOutput pixpro_propagation(const GoldenCall& call) {
 }
 
 GoldenOutput vicregl_local(const GoldenCall& call) {
-  const std::string order = call.text("match_order");
-  if (order != "index" && order != "distance") throw call.unsupported("match_order");
+  const std::string order = call.choice("match_order", {"index", "distance"});
   return {
       {"loss", vicregl::local_loss({call["map1"], call["grid1"]}, {call["map2"], call["grid2"]},
                                    {call.real("inv_coeff"), call.real("var_coeff"), call.real("cov_coeff")},

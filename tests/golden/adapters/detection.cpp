@@ -19,6 +19,7 @@ std::vector<ScoredBox> scored_boxes(const Tensor& boxes_N4) {
 }
 
 GoldenOutput nms(const GoldenCall& call) {
+  call.expect("order", {"score descending, ties by lower index first"});
   std::vector<ScoredBox> boxes = scored_boxes(call.host("boxes"));
   const Tensor scores_N = call.host("scores"), classes_N = call.has("classes") ? call.host("classes") : Tensor();
   for (size_t i = 0; i < boxes.size(); ++i) {
@@ -42,13 +43,13 @@ GoldenOutput pairwise_overlap(const GoldenCall& call) {
 
 // A sum over `count` values, or their mean.
 Tensor reduced(const GoldenCall& call, const Tensor& sum, int64_t count) {
-  const std::string reduction = call.text("reduction");
-  if (reduction != "sum" && reduction != "mean") throw call.unsupported("reduction");
+  const std::string reduction = call.choice("reduction", {"sum", "mean"});
   return reduction == "sum" ? sum : sum / count;
 }
 
 GoldenOutput giou(const GoldenCall& call) {
-  if (call.real("eps") != 1e-7) throw call.unsupported("eps");
+  call.expect("eps", {1e-7});
+  call.expect("format", {"xyxy"});
   const Tensor per_box = giou_loss(call["boxes"], call["targets"]);
   return {{"per_box", per_box}, {"loss", reduced(call, per_box.sum(), per_box.numel())}};
 }
@@ -78,6 +79,8 @@ GoldenOutput box_code(const GoldenCall& call) {
 }
 
 GoldenOutput fcos_assign(const GoldenCall& call) {
+  call.expect("area_rule", {"largest float32(1e8 - area): areas closer than 8 tie, lower index wins"});
+  call.expect("range", {"(4s, 8s) open, first level from 0, last to infinity"});
   std::vector<PointLevel> levels;
   for (const int64_t stride : call.settings.at("strides")) {
     const auto cells = [&](size_t side) {

@@ -60,8 +60,7 @@ GoldenOutput simmim_mask(const GoldenCall& call) {
 }
 
 GoldenOutput data2vec_loss(const GoldenCall& call) {
-  const std::string reduction = call.text("reduction");
-  if (reduction != "mean" && reduction != "sum_scaled") throw call.unsupported("reduction");
+  const std::string reduction = call.choice("reduction", {"mean", "sum_scaled"});
   const Tensor targets = data2vec::targets(call["layers"].unbind(0), call.integer("top_k"),
                                            call.flag("layer_norm_each"), call.flag("layer_norm_mean"));
   return {

@@ -25,9 +25,10 @@ Tensor tensor_of(const NumberTensor& numbers) {
 
 GoldenOutput score_tensors(const ScoreEntry& op, const GoldenCall& call) {
   NumberTensors inputs;
-  for (const auto& [name, tensor] : call.inputs) inputs.emplace(name, numbers_of(tensor));
+  for (const auto& item : call.inputs) inputs.emplace(item.first, numbers_of(call[item.first]));
   GoldenOutput out;
-  for (const auto& [name, numbers] : op.on_tensors(ScoreInputs(std::move(inputs), call.settings))) {
+  check_settings(op, call.settings.whole());
+  for (const auto& [name, numbers] : op.on_tensors(ScoreInputs(std::move(inputs), call.settings.whole()))) {
     out.emplace(name, tensor_of(numbers));
   }
   return out;
@@ -35,27 +36,32 @@ GoldenOutput score_tensors(const ScoreEntry& op, const GoldenCall& call) {
 
 // The file's content with our numbers in the place of those expected.
 json score_json(const ScoreEntry& op, const GoldenJson& golden) {
-  const json settings = golden.content.value("settings", json::object());
-  if (!golden.content.contains("cases")) return {{"expected", op.on_json(settings, golden.content.at("input"))}};
+  const json& settings = golden.settings.whole();
+  check_settings(op, settings);
+  const auto score = [&](const json& input) {
+    check_input_keys(op, input);
+    return op.on_json(settings, input);
+  };
+  if (!golden.content.contains("cases")) return {{"expected", score(golden.content.at("input"))}};
   json cases = golden.content.at("cases");
   for (json& one : cases) {
     if (op.whole_case) {
-      one.update(op.on_json(settings, one));
+      one.update(score(one));
     } else {
-      one["expected"] = op.on_json(settings, one.at("input"));
+      one["expected"] = score(one.at("input"));
     }
   }
   return {{"cases", cases}};
 }
 
 json coco_ap(const GoldenJson& golden) {
-  const json& settings = golden.content.at("settings");
+  const std::string kind = golden.settings.choice("iou_type", {"bbox", "segm"});
   return score_detection(golden.folder / "gt.json", golden.folder / "dt.json",
-                         settings.at("iou_type") == "segm" ? CocoKind::masks : CocoKind::boxes,
-                         settings.at("max_dets"));
+                         kind == "segm" ? CocoKind::masks : CocoKind::boxes, golden.settings.at("max_dets"));
 }
 
 GoldenOutput knn(const GoldenCall& call) {
+  check_settings(Registry<ScoreEntry>::find("knn"), call.settings.whole());
   const int64_t classes = call.integer("num_classes");
   const NearestVotes near = nearest_votes(call["train_features"], call["train_labels"], call["test_features"],
                                           call.integer("k"), classes, call.real("temperature"));

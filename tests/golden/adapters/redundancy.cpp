@@ -47,8 +47,7 @@ GoldenOutput barlow_twins_loss(const GoldenCall& call) {
 }
 
 GoldenOutput vicreg_loss(const GoldenCall& call) {
-  const std::string reduction = call.text("variance_reduction");
-  if (reduction != "mean" && reduction != "sum") throw call.unsupported("variance_reduction");
+  const std::string reduction = call.choice("variance_reduction", {"mean", "sum"});
   const auto terms = vicreg::vicreg_loss(
       call["z1"], call["z2"],
       {call.real("sim_coeff"), call.real("std_coeff"), call.real("cov_coeff"), call.real("eps"), reduction == "mean"});

@@ -92,8 +92,7 @@ GoldenOutput sigreg(const GoldenCall& call) {
 }
 
 GoldenOutput lejepa_loss(const GoldenCall& call) {
-  const std::string center = call.text("center");
-  if (center != "global" && center != "all") throw call.unsupported("center");
+  const std::string center = call.choice("center", {"global", "all"});
   const Tensor proj = at::cat({call["global_proj"], call["local_proj"]});
   const Tensor sigreg = lejepa::sigreg(proj, call["directions"], call.integer("knots"), call.real("t_max"));
   const Tensor invariance = lejepa::invariance(proj, center == "all" ? proj.size(0) : call["global_proj"].size(0));

@@ -9,7 +9,7 @@ Tensor nt_xent_of_rows(const Tensor& z1_ND, const Tensor& z2_ND, double tau, int
 namespace {
 
 GoldenOutput whole_batch(const GoldenCall& call) {
-  const double factor = call.text("direction_reduction") == "sum" ? 2 : 1;
+  const double factor = call.choice("direction_reduction", {"mean", "sum"}) == "sum" ? 2 : 1;
   return {{"loss", factor * nt_xent(call["z1"], call["z2"], call.real("temperature"))}};
 }
 

@@ -2,12 +2,14 @@
 // Momentum encoders and queues.
 #include "methods/parts/momentum.h"
 #include "methods/parts/queue.h"
+#include "suites/spec/momentum_schedule.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
 namespace {
 
-// Two kinds of files: the same update `steps` times, or one update a row of `online` with a momentum of its own.
+// Two kinds of files: the same update `steps` times, or one update a row of `online` with a momentum of its own, on
+// BYOL's way from `base` to 1.
 GoldenOutput ema(const GoldenCall& call) {
   if (!call.has("teacher")) {
     const Tensor target = call["target"].clone();
@@ -16,18 +18,22 @@ GoldenOutput ema(const GoldenCall& call) {
     }
     return {{"target", target}};
   }
+  call.expect("update", {"after the optimizer step: teacher = m*teacher + (1-m)*online"});
+  const double base = call.real("base");
   const Tensor teacher = call["teacher"].clone();
+  const int64_t T = call["online"].size(0);
   std::vector<Tensor> path;
-  for (int64_t t = 0; t < call["online"].size(0); ++t) {
+  std::vector<double> momenta;
+  for (int64_t t = 0; t < T; ++t) {
     move_towards({teacher}, {call["online"][t]}, 1 - call["momentum"][t].item<double>());
     path.push_back(teacher.clone());
+    momenta.push_back(momentum_schedule("byol", base, 1, t, T));
   }
-  return {{"teacher", at::stack(path)}};
+  return {{"teacher", at::stack(path)}, {"in.momentum", at::tensor(momenta, at::kDouble)}};
 }
 
 GoldenOutput queue_enqueue(const GoldenCall& call) {
-  const std::string name = call.text("overflow");
-  if (name != "wrap" && name != "truncate") throw call.unsupported("overflow");
+  const std::string name = call.choice("overflow", {"wrap", "truncate"});
   const QueueOverflow overflow = name == "wrap" ? QueueOverflow::wrap : QueueOverflow::truncate;
   const Tensor queue_KD = call["queue"].clone();
   int64_t pointer = call["pointer"].item<int64_t>();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/spec/atomic_file.h"
+#include "tests/golden/changed_case.h"
 #include "tests/suites/cli/cli_process.h"
 #include "tests/suites/spec/scratch_folder.h"
 
@@ -69,7 +70,10 @@ TEST(ScoreCommandTest, BadInputIsOneClearLine) {
   EXPECT_THAT(refused({"holm", "--input", folder.write("b.json", "{\"cases\": [{}]}")}), HasSubstr("cases[0]"));
   EXPECT_THAT(refused({"topk", "--input", folder.write("c.safetensors", "xx")}), HasSubstr("shorter than its header"));
   EXPECT_THAT(refused({"topk", "--input", golden("holm.json")}), HasSubstr(".safetensors"));
-  EXPECT_THAT(refused({"ece", "--input", golden("topk__s1.safetensors")}), HasSubstr("in.probabilities is missing"));
+  const std::string other =
+      with_changed_settings(read_file(golden("topk__s1.safetensors")), [](json& s) { s.clear(); });
+  EXPECT_THAT(refused({"ece", "--input", folder.write("d.safetensors", other)}),
+              HasSubstr("in.probabilities is missing"));
   const std::string truth = folder.write("gt.json", "{\"images\": [{\"id\": 1}], \"categories\": [{\"id\": 1}]}");
   EXPECT_THAT(refused({"detection", "--truth", truth, "--predictions", folder.write("dt.json", "[{\"image_id\": 1}]")}),
               HasSubstr("[0]: key 'category_id' not found"));
@@ -168,6 +172,60 @@ TEST(ScoreCommandTest, CountsThatDoNotMatchAreRefused) {
   EXPECT_THAT(said("holm", R"({"p": [0.5, 1.5], "alpha": 0.05})"), HasSubstr("'p' holds 1.5; expected 0 to 1"));
   EXPECT_THAT(said("wilson_interval", R"({"successes": 1.5, "trials": 3, "confidence": 0.9})"),
               HasSubstr("'successes' is 1.5; expected a whole number"));
+}
+
+// A file with one setting more, or another.
+std::string refused_setting(const ScratchFolder& folder, const std::string& op, const std::string& file,
+                            const std::string& key, const json& value) {
+  const std::string bytes = read_file(golden(file));
+  const bool tensors = file.ends_with(".safetensors");
+  const auto set = [&](json& settings) { settings[key] = value; };
+  json content = tensors ? json() : json::parse(bytes);
+  if (!tensors) set(content["settings"]);
+  return refused({op, "--input", folder.write(file, tensors ? with_changed_settings(bytes, set) : content.dump())});
+}
+
+TEST(ScoreCommandTest, SettingsThatAnOperationDoesNotKnowAreRefused) {
+  const ScratchFolder folder;
+  EXPECT_THAT(refused_setting(folder, "ece", "ece__s1.safetensors", "bin_count", 15),
+              HasSubstr("unknown setting 'bin_count'; known: bins, bin, confidence"));
+  EXPECT_THAT(refused_setting(folder, "knn", "knn__s1_k20_T0.07.safetensors", "temprature", 0.1),
+              HasSubstr("unknown setting 'temprature' (did you mean 'temperature'?)"));
+  EXPECT_THAT(refused_setting(folder, "miou", "miou__plain.json", "reduce_zero_label", true),
+              HasSubstr("unknown setting 'reduce_zero_label'; known: classes, ignore_index"));
+  EXPECT_THAT(refused_setting(folder, "holm", "holm.json", "alpha", 0.05),
+              HasSubstr("unknown setting 'alpha'; this operation has none"));
+}
+
+TEST(ScoreCommandTest, DescriptionsOfAnotherOperationAreRefused) {
+  const ScratchFolder folder;
+  const auto voc = [&](const std::string& key, const json& value) {
+    return refused_setting(folder, "voc", "voc_ap__difficult.json", key, value);
+  };
+  EXPECT_THAT(voc("thresholds", {0.5}), HasSubstr("setting 'thresholds' is [0.5]; this operation knows [0.5,0.55,"));
+  EXPECT_THAT(voc("boxes", "0-based"), HasSubstr("knows \"1-based inclusive pixels\""));
+  EXPECT_THAT(voc("eleven_point", "exact"), HasSubstr("'eleven_point' is \"exact\""));
+  EXPECT_THAT(refused_setting(folder, "miou", "miou__plain.json", "ignore_index", 0), HasSubstr("'ignore_index' is 0"));
+  EXPECT_THAT(refused_setting(folder, "topk", "topk__s1.safetensors", "ties", "optimistic"), HasSubstr("'ties'"));
+  EXPECT_THAT(refused_setting(folder, "knn", "knn__s1_k20_T0.07.safetensors", "weight", "1"), HasSubstr("'weight'"));
+  EXPECT_THAT(refused_setting(folder, "cka", "cka__s1.safetensors", "centre", "rows"), HasSubstr("'centre'"));
+  EXPECT_THAT(refused_setting(folder, "alignment_uniformity", "alignment_uniformity__s1.safetensors", "t", 3),
+              HasSubstr("setting 't' is 3; this operation knows 2"));
+  EXPECT_THAT(refused_setting(folder, "logistic_regression", "logistic_regression__s1_C1.safetensors", "form",
+                              "binary sigmoid"),
+              HasSubstr("expected \"softmax\""));
+}
+
+TEST(ScoreCommandTest, SettingsInTheWrongPlaceAreRefused) {
+  const ScratchFolder folder;
+  const auto said = [&](const std::string& text) {
+    return refused({"welch_t", "--input", folder.write("in.json", text)});
+  };
+  const std::string input = R"("input": {"a": [1, 2], "b": [2, 3], "confidence": 0.95)";
+  EXPECT_THAT(said(R"({"settings": [], )" + input + "}}"), HasSubstr("'settings' is []; expected an object"));
+  EXPECT_THAT(said(R"({"cases": [{"settings": {}, )" + input + "}}]}"), HasSubstr("cases[0]: 'settings'"));
+  EXPECT_THAT(said("{" + input + R"(, "alternative": "less"}})"),
+              HasSubstr("unknown key of 'input' 'alternative'; known: a, b, confidence"));
 }
 
 }  // namespace
