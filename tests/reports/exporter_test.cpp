@@ -191,7 +191,8 @@ TEST(ExporterTest, WhatIsUndefinedIsANumberNowhere) {
   const auto records = records_with_an_absent_class();
   const std::string csv = exported("csv", records);
   EXPECT_THAT(
-      csv, HasSubstr("ap50/rare,test,,1,higher,2048,byol-s0-0123456789ab,no box of this class in the test images,\r\n"));
+      csv,
+      HasSubstr("ap50/rare,test,,1,higher,2048,byol-s0-0123456789ab,no box of this class in the test images,\r\n"));
   for (const char* format : {"openmetrics", "bmf", "gha", "gbench", "mllog", "json"}) {
     const std::string text = exported(format, records);
     for (const char* word : {"rare", "nan", "NaN"}) EXPECT_THAT(text, Not(HasSubstr(word))) << format;

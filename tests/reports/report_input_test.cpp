@@ -28,5 +28,22 @@ TEST(ReportInputTest, EveryRunBringsItsReplicates) {
       << "the one finished seed has its interval over test images";
 }
 
+// What a commit does not hold cannot be checked out.
+TEST(ReportInputTest, ReproducingBeginsWithACheckoutOnlyWhereThatIsTheSameProgram) {
+  const TestFolder folder("checkout");
+  std::vector<std::string> refused;
+  const auto first_command = [&](const nlohmann::json& environment) {
+    Record record = sample_record("simclr");
+    record.environment.update(environment);
+    for (StageRecord& stage : record.stages) stage.revision = "";
+    write_results(folder.path(), {record});
+    return report_input({folder.path()}, refused).commands.front();
+  };
+  EXPECT_EQ(first_command({{"revision", "feedbeef"}}), "git checkout feedbeef");
+  EXPECT_EQ(first_command({{"dirty", true}, {"worker", "0123456789abcdef"}}),
+            "# made by a changed or unknown tree (abc-dirty-0123456789ab): no checkout repeats it");
+  EXPECT_EQ(first_command({{"revision", "unknown"}}).front(), '#');
+}
+
 }  // namespace
 }  // namespace sslbench
