@@ -28,7 +28,7 @@ std::string commit_under_test() {
     if (value != nullptr && is_commit(value)) return value;
   }
   try {
-    std::string out = run_command({"git", "rev-parse", "HEAD"}).output;
+    std::string out = run_command({"/usr/bin/env", "git", "rev-parse", "HEAD"}).output;
     std::erase(out, '\n');
     return is_commit(out) ? out : "";
   } catch (const UserError&) {  // no git on this machine

@@ -124,6 +124,13 @@ std::vector<std::string> state_hashes(const Record& record) {
   return out;
 }
 
+// Marks of reports/cost_marks.h.
+bool marks_cost(const json& mark) {
+  if (!mark.is_string()) return false;
+  const auto text = mark.get<std::string>();
+  return text.starts_with("not equal cost") || text.starts_with("busy machine");
+}
+
 json without_costs(const json& report) {
   static const std::set<std::string> kCosts = {
       "wall_seconds",      "cpu_seconds",         "setup_seconds",       "images_per_second",  "peak_process_bytes",
@@ -132,6 +139,7 @@ json without_costs(const json& report) {
   json out = report.is_array() ? json::array() : json::object();
   for (auto each = report.begin(); each != report.end(); ++each) {
     if (report.is_object() && kCosts.contains(each.key())) continue;
+    if (report.is_array() && marks_cost(*each)) continue;
     if (each->is_object() && kCosts.contains(each->value("metric", ""))) continue;
     const json kept = each->is_structured() ? without_costs(*each) : *each;
     report.is_array() ? out.push_back(kept) : (out[each.key()] = kept, void());
