@@ -2,6 +2,7 @@
 #include "reports/counted_settings.h"
 
 #include "suites/spec/sameness.h"
+#include "suites/spec/sha256.h"
 
 namespace sslbench {
 namespace {
@@ -17,6 +18,17 @@ json counting_part(const Record& record, const char* key) {
   return part(record.counting.is_null() ? Sameness().counting(record.effective) : record.counting, key);
 }
 
+json protocol_entry(const Record& record, const std::string& protocol) {
+  const json protocols = part(record.effective, "protocols");
+  if (!protocols.is_array()) return nullptr;
+  for (const json& entry : protocols) {
+    if (part(entry, "row") == protocol) return entry;
+  }
+  return nullptr;
+}
+
+json named_settings(const json& dataset) { return {part(dataset, "name"), part(dataset, "settings")}; }
+
 }  // namespace
 
 json counted_pretraining(const Record& record) { return counting_part(record, "pretraining"); }
@@ -28,12 +40,29 @@ json counted_protocol(const Record& record, const std::string& protocol) {
 json pretraining_data(const Record& record) { return part(part(record.effective, "dataset"), "digest"); }
 
 json protocol_data(const Record& record, const std::string& protocol) {
-  const json protocols = part(record.effective, "protocols");
-  if (!protocols.is_array()) return nullptr;
-  for (const json& entry : protocols) {
-    if (part(entry, "row") == protocol) return part(part(entry, "dataset"), "digest");
+  return part(part(protocol_entry(record, protocol), "dataset"), "digest");
+}
+
+std::string config_of_history_1(const Record& record, const std::string& protocol) {
+  const json& spec = record.effective;
+  json pretrain = part(spec, "pretrain");
+  if (pretrain.is_object()) {
+    for (const char* key : {"checkpoint_seconds", "hash_every", "data_workers", "resident_budget"}) pretrain.erase(key);
+    if (part(pretrain, "decode") == "exact") pretrain.erase("decode");
+    if (part(pretrain, "on_corrupt") == "fail") pretrain.erase("on_corrupt");
   }
-  return nullptr;
+  const json entry = protocol_entry(record, protocol);
+  const json all = {record.method,
+                    record.backbone,
+                    part(spec, "method_settings"),
+                    part(spec, "backbone_settings"),
+                    named_settings(part(spec, "dataset")),
+                    pretrain,
+                    part(spec, "views"),
+                    part(spec, "files"),
+                    part(entry, "settings"),
+                    named_settings(part(entry, "dataset"))};
+  return sha256_hex(all.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, 16);
 }
 
 }  // namespace sslbench

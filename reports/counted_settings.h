@@ -18,4 +18,9 @@ nlohmann::json counted_protocol(const Record& record, const std::string& protoco
 nlohmann::json pretraining_data(const Record& record);
 nlohmann::json protocol_data(const Record& record, const std::string& protocol);
 
+// The digest that history of schema 1 kept of a cell's settings, all of them but these: pretrain.checkpoint_seconds,
+// hash_every, data_workers and resident_budget, and decode and on_corrupt at their defaults. It keeps such a history
+// comparable as long as no option is added.
+std::string config_of_history_1(const Record& record, const std::string& protocol);
+
 }  // namespace sslbench

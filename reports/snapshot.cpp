@@ -69,6 +69,7 @@ void add_measurement(Snapshot& out, const Record& record, const Measurement& m) 
     return;
   }
   cell.config = config_of(out, record, m.protocol);
+  cell.config_1 = config_of_history_1(record, m.protocol);
   cell.data = data_digest(record, m.protocol);
   cell.by_seed[record.seed] = m.value;
   out.cells.push_back(std::move(cell));

@@ -27,6 +27,7 @@ struct SnapshotCell {
   std::string config;  // digests of the settings that count, keys of Snapshot::settings: "<pretraining> <protocol>"
   std::string data;    // digest of the data measured on and trained on
   std::map<int64_t, double> by_seed;
+  std::string config_1;  // as history of schema 1 knew `config`; of cells of records alone, never written
   std::map<int64_t, std::vector<double>> replicates;  // by seed, over test images; history holds none
 
   bool is_cost() const { return unit != "1"; }
