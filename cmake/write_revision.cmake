@@ -10,7 +10,7 @@ execute_process(COMMAND git -C ${SOURCE} rev-parse --show-prefix OUTPUT_VARIABLE
 if(NOT failed AND prefix STREQUAL "")  # unpacked inside another repository: that one's commit says nothing
   set(revision "${found}")
   execute_process(COMMAND git -C ${SOURCE} status --porcelain --untracked-files=no OUTPUT_VARIABLE changes ERROR_QUIET)
-  execute_process(COMMAND git -C ${SOURCE} ls-files --others -- datasets methods reports suites cmake CMakeLists.txt
+  execute_process(COMMAND git -C ${SOURCE} -c core.quotepath=off ls-files --others -- datasets methods reports suites cmake CMakeLists.txt
                   OUTPUT_VARIABLE others ERROR_QUIET)
   string(REGEX MATCHALL "[^\n]*\\.(cpp|h|cu|cuh|cmake|txt)\n" sources "${others}")
   if(changes OR sources)

@@ -115,9 +115,10 @@ const bool registered = Registry<MethodEntry>::add(
      .trains = false,
      .options = {file_option("weights", "safetensors file of the backbone, with or without its head"),
                  text_option("prefix", "", "what stands before the backbone's names in the file (\"backbone.\")")},
-     .pitfalls = {"images are normalised with the pretraining set's statistics: set the row's dataset to one that has "
-                  "those the weights were trained with",
-                  "a file in torch's .pt format holds code: convert it with safetensors.torch.save_file first"},
+     .pitfalls =
+         {"images are normalised with the pretraining set's statistics: where the weights were trained with others, "
+          "give the row views = { normalisation = \"imagenet\" } or a dataset that has them",
+          "a file in torch's .pt format holds code: convert it with safetensors.torch.save_file first"},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Checkpoint>(std::move(request));
      }});

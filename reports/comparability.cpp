@@ -47,7 +47,8 @@ std::string why_incomparable(const Snapshot& there, const SnapshotCell& then, co
 
 std::string settings_difference(const Snapshot& there, const SnapshotCell& then, const Snapshot& here,
                                 const SnapshotCell& now) {
-  if (!differ(then.config, now.config) || then.config == now.config_1) return "";
+  if (!differ(then.config, now.config)) return "";
+  if (then.config == now.config_1 || then.config_1 == now.config) return "";
   const nlohmann::json before = there.settings_of(then), after = here.settings_of(now);
   if (before.is_null() || after.is_null()) {
     return "settings: history of an older program keeps a digest of them only; record those results again";

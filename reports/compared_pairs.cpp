@@ -33,7 +33,9 @@ CrossedSample pairs_of(const SnapshotCell& base, const SnapshotCell& now) {
 
 // Over the images that one pair of runs was measured on; whether there are replicates that say so.
 bool measure_pair(ComparedCell& cell, const CrossedSample& pair) {
-  const std::vector<double>& replicates = pair.replicates.front();
+  const std::vector<double> replicates = defined_values(pair.replicates.front());
+  const auto drawn = static_cast<double>(pair.replicates.front().size());
+  if (static_cast<double>(replicates.size()) < kLeastDefined * drawn) return false;
   const double error = standard_deviation(replicates);
   if (!std::isfinite(error)) return false;
   cell.interval = bias_corrected_interval(replicates, cell.change);

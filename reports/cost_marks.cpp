@@ -57,7 +57,8 @@ void mark_costs(Comparison& comparison) {
     if (!both.empty()) row.marks.push_back("not equal cost: " + both);
     const double share = share_of_threads(comparison, row);
     if (share < kFreeShare) {
-      row.marks.push_back("busy machine (CPU " + std::to_string(std::lround(100 * share)) + " % of its threads)");
+      row.marks.push_back("busy machine or idle threads (CPU " + std::to_string(std::lround(100 * share)) +
+                          " % of them)");
     }
   }
 }

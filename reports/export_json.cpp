@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The snapshot of the results, as history keeps it (schema sslbench.history/1).
+// The snapshot of the results, as history keeps it (schema sslbench.history/2).
 #include "reports/exporter.h"
 
 namespace sslbench {

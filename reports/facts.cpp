@@ -12,12 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-// Facts come from files: a key of another type counts as absent.
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 bool flag_of(const json& object, const char* key, bool fallback) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
@@ -60,6 +54,11 @@ std::string advice_for(FailureKind kind) {
 }
 
 }  // namespace
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
 
 std::string revision_of(const Record& record) {
   return Revision{text_of(record.environment, "revision"), flag_of(record.environment, "dirty", false),

@@ -47,7 +47,9 @@ void add_missing_of_rule(GateReport& report, const Snapshot& now, const History&
     return covers(rule, cell) && now.find(cell) == nullptr &&
            !lists(report, [&](const SnapshotCell& known) { return known.same_series(cell); });
   };
-  add_absent(report, history, absent, rule, "recorded before, not measured now");
+  const auto undefined = now.undefined.find(rule.row + "." + rule.metric);
+  const std::string why = undefined == now.undefined.end() ? "" : "undefined: " + undefined->second;
+  add_absent(report, history, absent, rule, why.empty() ? "recorded before, not measured now" : why);
   if (lists(report, [&](const SnapshotCell& known) { return covers(rule, known); })) return;
   SnapshotCell nothing;
   nothing.row = "*";
@@ -55,6 +57,10 @@ void add_missing_of_rule(GateReport& report, const Snapshot& now, const History&
   nothing.metric = rule.metric;
   std::vector<std::string> measured;
   for (const SnapshotCell& cell : now.cells) measured.push_back(cell.measure());
+  if (!why.empty()) {
+    report.cells.push_back(vanished(nothing, rule, why));
+    return;
+  }
   report.cells.push_back(vanished(
       nothing, rule, "the rule names a metric that no run measured" + did_you_mean(nothing.measure(), measured)));
 }

@@ -143,8 +143,10 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     for (const StageRecord& stage : record.stages) {
       if (!stage.finished()) continue;
       for (const Measurement& m : stage.measurements) {
-        if (!is_comparable(m) || m.undefined()) continue;
-        if (std::isfinite(m.value)) {
+        if (!is_comparable(m)) continue;
+        if (m.undefined()) {
+          out.undefined.emplace(m.protocol + "." + m.metric, m.reason);
+        } else if (std::isfinite(m.value)) {
           add_measurement(out, record, m);
         } else {
           mark_non_finite(out, record);

@@ -27,7 +27,7 @@ struct SnapshotCell {
   std::string config;  // digests of the settings that count, keys of Snapshot::settings: "<pretraining> <protocol>"
   std::string data;    // digest of the data measured on and trained on
   std::map<int64_t, double> by_seed;
-  std::string config_1;  // as history of schema 1 knew `config`; of cells of records alone, never written
+  std::string config_1;                               // as history of schema 1 knew `config`, where that is known
   std::map<int64_t, std::vector<double>> replicates;  // by seed, over test images; history holds none
 
   bool is_cost() const { return unit != "1"; }
@@ -56,6 +56,7 @@ struct Snapshot {
   std::vector<SnapshotCell> cells;  // by row in the order of the plan
   std::map<std::string, nlohmann::json> settings;  // digest -> flat settings; what history of schema 1 did not keep
   std::vector<SnapshotRun> runs;                   // planned ones
+  std::map<std::string, std::string> undefined;    // "<protocol>.<metric>" that is no number by nature -> why; not kept
 
   // The commit that people know this state by.
   const std::string& shown_commit() const { return commit.empty() ? revision : commit; }

@@ -26,6 +26,7 @@ json cell_to_json(const SnapshotCell& cell) {
           {"version", cell.version},
           {"n", cell.n},
           {"config", cell.config},
+          {"config_1", cell.config_1},
           {"data", cell.data},
           {"by_seed", values}};
 }
@@ -34,6 +35,7 @@ SnapshotCell cell_from_json(const json& j) {
   SnapshotCell cell{j.at("row"),    j.at("method"), j.at("backbone"), j.at("protocol"), j.at("dataset"),
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
+  cell.config_1 = j.value("config_1", "");
   for (const auto& [seed, value] : j.at("by_seed").items()) {
     // null: not a number, as JSON writes it; older builds kept pycocotools' -1, which says that there was no truth to
     // find.

@@ -86,16 +86,29 @@ std::set<std::string> charts_of(const fs::path& readme) {
   return out;
 }
 
+// Settings that history of schema 1 knew by another digest.
+std::map<std::string, std::string> later_configs(const History& history) {
+  std::map<std::string, std::string> out;
+  for (const Snapshot& run : history.runs) {
+    for (const SnapshotCell& cell : run.cells) {
+      if (!cell.config_1.empty()) out.emplace(cell.config_1, cell.config);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<TrendSeries> trend_of(const History& history, const std::string& suite) {
   std::map<Key, TrendSeries> all;
+  const std::map<std::string, std::string> known_as = later_configs(history);
   for (const Snapshot& run : history.runs) {
     if (run.suite != suite) continue;
     for (const SnapshotCell& cell : run.cells) {
       if (cell.is_cost() && !run.why_unofficial().empty()) continue;
       const std::string machine = cell.is_cost() ? run.machine_class : "";
-      TrendSeries& series = all[{cell.name(), cell.split, cell.version, cell.data, cell.config, machine}];
+      TrendSeries& series = all[{cell.name(), cell.split, cell.version, cell.data,
+                                 known_as.contains(cell.config) ? known_as.at(cell.config) : cell.config, machine}];
       series.cell = cell;
       series.machine_class = machine;
       series.revisions.push_back(run.shown_commit());

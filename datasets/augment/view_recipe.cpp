@@ -69,7 +69,7 @@ std::vector<Option> colour_options() {
       later(integer_option("rand_augment", 0, 0, kMostRandAugmentSteps, "number of RandAugment operations"), 0),
       later(integer_option("rand_augment_magnitude", simclr.rand_augment_magnitude, 0, kLargestMagnitude,
                            "their magnitude, of 30"),
-            simclr.rand_augment_magnitude),
+            9),
       share("jitter", simclr.jitter, "probability of the colour jitter"),
       share("brightness", simclr.brightness, "factor drawn from [1 - b, 1 + b]"),
       share("contrast", simclr.contrast, "factor drawn from [1 - c, 1 + c]"),
@@ -84,7 +84,7 @@ std::vector<Option> colour_options() {
       reals_option("solarize", {0}, 0, 1, "probability of inverting what is bright" + kEach),
       later(real_option("solarize_threshold", 128, 0, 256, "what counts as bright, of 255"), 128),
       later(share("posterize", simclr.posterize, "probability of keeping few bits of every channel"), 0),
-      later(integer_option("posterize_bits", simclr.posterize_bits, 1, 8, "how many"), simclr.posterize_bits),
+      later(integer_option("posterize_bits", simclr.posterize_bits, 1, 8, "how many"), 4),
       later(share("equalize", simclr.equalize, "probability of an equalised histogram"), 0),
   };
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 
 #include "datasets/readers/data_text.h"
@@ -64,9 +63,12 @@ bool read_coco_runs(const json& shape, int32_t height, int32_t width, CocoRegion
       region.runs.push_back(run.get<int64_t>());
     }
   }
-  const bool negative = std::any_of(region.runs.begin(), region.runs.end(), [](int64_t run) { return run < 0; });
-  const int64_t total = int64_t{height} * width;
-  return !negative && std::accumulate(region.runs.begin(), region.runs.end(), int64_t{0}) == total;
+  int64_t left = int64_t{height} * width;
+  for (const int64_t run : region.runs) {
+    if (run < 0 || run > left) return false;
+    left -= run;
+  }
+  return left == 0;
 }
 
 }  // namespace sslbench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench run SUITE: starts a suite or goes on with it.
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include "reports/environment.h"
@@ -57,17 +58,31 @@ std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs,
   return out;
 }
 
-std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, std::vector<RunSpec> todo) {
+// Runs with a record of another changed tree.
+std::set<std::string> discounted_runs(const Survey& survey) {
+  std::set<std::string> out;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.final && !each.origin.empty()) out.insert(each.run.name());
+  }
+  return out;
+}
+
+std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, const Survey& survey,
+                                 std::vector<RunSpec> todo) {
   if (todo.empty()) return {};
   const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
                          Sameness(request.catalog));
-  QueueOptions queue_options{worker_program(), request.plan.jobs, std::chrono::seconds(options.stall_timeout),
-                             options.keep_work, expected_seconds(todo, costs)};
+  QueueOptions queue_options{worker_program(),
+                             request.plan.jobs,
+                             std::chrono::seconds(options.stall_timeout),
+                             options.keep_work,
+                             expected_seconds(todo, costs),
+                             discounted_runs(survey)};
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");
   const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
-  log.info("build " + build_id() + ": " + what);
+  log.info("build " + request.plan.runs.at(0).build + ": " + what);
   std::istringstream lines(training_lines(todo, request.catalog));
   for (std::string line; std::getline(lines, line);) log.info(line), view.note(line);
   view.note("suite " + request.plan.suite + ": " + what + "; results in " + request.out.string());
@@ -112,7 +127,7 @@ ExitCode run_suite(const RunOptions& options) {
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   folder.clear_work(options.again ? todo : begun_by_others(todo));
-  const ExitCode ended = judge(carry_out(request, options, std::move(todo)));
+  const ExitCode ended = judge(carry_out(request, options, survey, std::move(todo)));
   if (ended == ExitCode::interrupted) {
     std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "
                                   "go on\n"

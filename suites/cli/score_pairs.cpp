@@ -88,7 +88,11 @@ json hierarchical_json(const json&, const json& input) {
       for (size_t i = 0; i < items; ++i) values[s][i] -= b[s][i];
     }
   }
-  const std::string design = list_at(input, "item_indices").front().front().is_array() ? "nested" : "crossed";
+  const json& items_drawn = list_at(input, "item_indices").front();
+  if (!items_drawn.is_array() || items_drawn.empty()) {
+    throw UserError("'item_indices': expected a list of lists of numbers, got " + items_drawn.dump());
+  }
+  const std::string design = items_drawn.front().is_array() ? "nested" : "crossed";
   if (input.value("design", design) != design) {
     throw UserError("'design' is " + input.at("design").dump() + ", and 'item_indices' are those of a " + design +
                     " one");

@@ -45,8 +45,9 @@ HeldOut hold_out(std::span<const int64_t> labels, std::span<const int64_t> order
   if (images >= 3) out = last_part(order, std::clamp<int64_t>(share_of(images, share), 1, images - 2));
   if (classes_among(labels, out.kept) < classes || classes_among(labels, out.out) < classes) {
     out = by_class(labels, order, share);
+    out.by_class = true;
   }
-  if (out.kept.size() < 2) out = {{order.begin(), order.end()}, {}};
+  if (out.kept.size() < 2) out.kept.assign(order.begin(), order.end()), out.out.clear();
   out.classes = classes;
   out.classes_out = classes_among(labels, out.out);
   return out;

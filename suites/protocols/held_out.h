@@ -12,6 +12,7 @@ struct HeldOut {
   std::vector<int64_t> kept, out;  // numbers of images; `out` is empty when no class can spare one
   int64_t classes = 0;             // among the images
   int64_t classes_out = 0;         // of which some are held out
+  bool by_class = false;           // as many of each class
 };
 
 // Holds out the last `share` of `order` (a permutation of the images) where that leaves images of every class on both

@@ -49,8 +49,23 @@ const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split, con
     throw RunFailure(FailureKind::data, "dataset '" + dataset.name + "' has no image of " +
                                             std::string(split_name(split)) + " for " + task);
   }
+  ImageSetPolicy policy = all.images->policy();
+  // The selection numbers its images anew; what is known and noted of corrupt ones goes by the numbers of the whole
+  // set.
+  policy.known_corrupt.clear();
+  for (size_t i = 0; i < serving.size(); ++i) {
+    const auto corrupt = all.images->policy().known_corrupt.find(serving[i]);
+    if (corrupt != all.images->policy().known_corrupt.end()) {
+      policy.known_corrupt.emplace(static_cast<int64_t>(i), corrupt->second);
+    }
+  }
+  if (policy.on_skip) {
+    policy.on_skip = [note = policy.on_skip, serving](int64_t i, const std::string& reason) {
+      note(serving.at(static_cast<size_t>(i)), reason);
+    };
+  }
   return load(
-      key, all.images->policy(),
+      key, policy,
       std::make_unique<Selection>(open_dataset(dataset.name, dataset.settings, split, root_), std::move(serving)));
 }
 

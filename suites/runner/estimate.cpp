@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "reports/facts.h"
 #include "reports/record_store.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan_keys.h"
@@ -46,7 +47,7 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
     const Record record = read_record(file, RecordParts::headline);
     // A GPU's class goes before that of the CPU that feeds it. GPUs of one number ("cuda:0", in the keys) are taken for
     // the same: the front end does not ask the driver what they are.
-    const std::string theirs = record.environment.value("machine_class", "");
+    const std::string theirs = text_of(record.environment, "machine_class");
     if (theirs != machine_class && !theirs.ends_with("; " + machine_class)) return;
     const RunSpec run = run_spec_from_json(record.effective, file.string());
     const auto keys = cost_keys(run, sameness_);

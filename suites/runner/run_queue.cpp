@@ -108,7 +108,8 @@ void RunQueue::finish(const RunSpec& run, const WorkerEnd& end, double seconds) 
 void RunQueue::fail(const RunSpec& run, const WorkerFailure& failure, double seconds) {
   const Record record = failed_record(run, failure, catalog_);
   std::string message = record.failure;
-  if (const std::string kept = final_status(run.record_file()); !kept.empty()) {
+  const std::string kept = options_.discounted.contains(run.name()) ? "" : final_status(run.record_file());
+  if (!kept.empty()) {
     message += "; the record of an earlier attempt (" + kept + ") stays";
   } else {
     try {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct QueueOptions {
   std::chrono::seconds stall_limit{600};
   bool keep_work = false;
   std::map<std::string, double> expected;  // run name -> seconds, where known
+  std::set<std::string> discounted;        // runs whose final record counts no more: a failure takes its place
 };
 
 class RunQueue {
@@ -47,7 +49,7 @@ class RunQueue {
   void reap();
   void obey(int signal);
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
-  // A final record of an earlier attempt stays; else the failure becomes the record.
+  // A final record of an earlier attempt stays where it counts; else the failure becomes the record.
   void fail(const RunSpec& run, const WorkerFailure& failure, double seconds);
   void add(RunResult result, double seconds);
   Situation situation() const;

@@ -65,7 +65,7 @@ void offer(const std::string& row, const std::string& key, const KnownRecords& k
 }
 
 bool same_program(const Record& record, const RunSpec& run) {
-  const std::string worker = record.environment.value("worker", "");
+  const std::string worker = text_of(record.environment, "worker");
   if (!worker.empty() && !run.worker.empty()) return worker == run.worker;
   return run.build.empty() || record_build(record) == run.build;
 }
@@ -111,7 +111,7 @@ std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs) {
 }
 
 std::string record_build(const Record& record) {
-  return revision_of(record) + " " + record.environment.value("build_type", "");
+  return revision_of(record) + " " + text_of(record.environment, "build_type");
 }
 
 Survey survey_runs(const std::vector<RunSpec>& runs, const fs::path& out, bool again) {

@@ -9,9 +9,18 @@
 namespace sslbench {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view kDirty = "-dirty", kUnknown = "unknown";
 constexpr size_t kWorkerDigits = 12;
 constexpr const char* kCudaPlugin = "libsslbench_cuda.so";
+
+std::string digest_with_plugin(const fs::path& program, const fs::path& folder) {
+  const fs::path plugin = folder / kCudaPlugin;
+  std::error_code none;
+  const std::string own = sha256_file(program);
+  return fs::exists(plugin, none) ? sha256_hex(own + sha256_file(plugin)) : own;
+}
 
 }  // namespace
 
@@ -37,11 +46,11 @@ Revision revision_from(const std::string& text) {
 
 Revision build_revision(const std::string& worker) { return {kRevision, kRevisionDirty, worker}; }
 
-std::string worker_digest(const std::filesystem::path& worker) {
-  const std::filesystem::path plugin = worker.parent_path() / kCudaPlugin;
-  std::error_code none;
-  const std::string own = sha256_file(worker);
-  return std::filesystem::exists(plugin, none) ? sha256_hex(own + sha256_file(plugin)) : own;
+std::string worker_digest(const fs::path& worker) { return digest_with_plugin(worker, worker.parent_path()); }
+
+std::string own_worker_digest() {
+  const fs::path self = "/proc/self/exe";
+  return digest_with_plugin(self, fs::read_symlink(self).parent_path());
 }
 
 std::string build_id() { return build_revision().text() + " " + kBuildType; }

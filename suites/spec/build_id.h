@@ -30,6 +30,9 @@ Revision build_revision(const std::string& worker = "");
 // std::system_error when it cannot be read.
 std::string worker_digest(const std::filesystem::path& worker);
 
+// Of the worker that is running, whatever lies at its place by now.
+std::string own_worker_digest();
+
 // "<revision> <build type>": tells two builds of the programs apart.
 std::string build_id();
 

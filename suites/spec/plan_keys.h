@@ -14,7 +14,8 @@ namespace sslbench {
 // row.
 std::string run_id(const RunSpec& run, const Sameness& sameness);
 
-// Fills in the keys of its stages. Pretraining: method, backbone, dataset and digest, pretrain, views, seed. A
+// Fills in the keys of its stages. Pretraining: what counts of method, backbone, dataset, pretrain and
+// views; the data's digest; the seed. A
 // protocol: the pretraining's key, its plugin, version, settings and dataset; protocols are independent of each other.
 void set_keys(RunSpec& run, const Sameness& sameness);
 

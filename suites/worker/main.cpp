@@ -2,11 +2,11 @@
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
 // private (suites/spec/worker_exit.h).
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "methods/method.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
@@ -33,7 +33,7 @@ constexpr const char* kUsage =
 RunSpec load(const std::string& file) {
   try {
     RunSpec spec = run_spec_from_json(nlohmann::json::parse(read_file(file)), file);
-    if (spec.worker.empty()) spec.worker = worker_digest(std::filesystem::read_symlink("/proc/self/exe"));
+    if (spec.worker.empty()) spec.worker = own_worker_digest();
     return spec;
   } catch (const nlohmann::json::exception& error) {
     throw UserError(file + ": not JSON: " + error.what());
@@ -46,6 +46,13 @@ RunSpec load(const std::string& file) {
 void prepare_device(const RunSpec& spec) {
   if (!spec.device.starts_with("cuda")) return;
   load_cuda(spec.device.size() > 5 ? std::stoi(spec.device.substr(5)) : 0);
+}
+
+// An unknown method is told of by who carries the run out.
+bool trains(const RunSpec& spec) {
+  const auto& methods = Registry<MethodEntry>::all();
+  const auto found = methods.find(spec.method);
+  return found == methods.end() || found->second.trains;
 }
 
 int check(const std::vector<std::string>& files) {
@@ -78,7 +85,7 @@ int dispatch(const std::vector<std::string>& words) {
   const RunSpec spec = load(words[0]);
   prepare_device(spec);
   log_info("run " + spec.name() + " starts: " + std::to_string(spec.threads) + " threads, " + spec.device + "; " +
-           training_text(spec.pretrain, spec.preset));
+           (trains(spec) ? training_text(spec.pretrain, spec.preset) : "trains nothing"));
   return carry_out(spec);
 }
 

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
+#include <cstdlib>
 #include <new>
 #include <system_error>
 
@@ -14,6 +15,7 @@
 #include "reports/run_identity.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/build_id.h"
 #include "suites/spec/file_lock.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
@@ -178,6 +180,17 @@ int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind k
   }
 }
 
+// A program that was built anew while its suite ran would record its numbers as those of the old one. A program that
+// SSLBENCH_WORKER names may start this one, and is then what the digest is of.
+void expect_started_program(const RunSpec& spec) {
+  if (spec.worker.empty() || std::getenv("SSLBENCH_WORKER") != nullptr) return;
+  if (spec.worker == own_worker_digest()) return;
+  throw RunFailure(
+      FailureKind::checkpoint,
+      "the worker program is not the one that this suite was started with: it was built anew; run the same "
+      "command again");
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -191,6 +204,7 @@ int carry_out(const RunSpec& spec) {
     if (!lock) throw RunFailure(FailureKind::storage, "the run's folder is in use by " + holder);
     std::error_code ignored;
     fs::remove(spec.work_folder() / "failure.json", ignored);
+    expect_started_program(spec);
     at::set_num_threads(spec.threads);
     run = std::make_unique<Run>(spec);
     run->execute();

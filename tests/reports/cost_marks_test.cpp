@@ -51,7 +51,7 @@ TEST(CostMarksTest, RowsThatTrainNothingNeitherCountNorAreMarked) {
 
 TEST(CostMarksTest, TimeThatAMachineGaveToOthersIsMarked) {
   EXPECT_THAT(marks({trained("simclr", 1000, 3.3, 5)}),
-              ElementsAre(ElementsAre("busy machine (CPU 33 % of its threads)")));
+              ElementsAre(ElementsAre("busy machine or idle threads (CPU 33 % of them)")));
   Record on_gpu = trained("simclr", 1000, 3.3, 5);
   on_gpu.environment["device"] = "cuda:0";
   EXPECT_THAT(marks({on_gpu}), ElementsAre(IsEmpty())) << "the host of a GPU waits";

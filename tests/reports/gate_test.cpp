@@ -171,5 +171,17 @@ TEST(BrokenRecordTest, OneRunOfANightIsTakenOutAndTwoRecordsAreNot) {
   EXPECT_EQ(take_out_broken(past, false), "") << "two are how this history is";
 }
 
+TEST(GateTest, ARuleForAMetricThatIsUndefinedSaysWhy) {
+  Snapshot now;
+  now.suite = "s";
+  now.undefined["detection.ap50"] = "no box in the test images";
+  const GateReport report =
+      judge(now, {}, {{"detection", "ap50", 0.5, "points"}, {"detection", "ap75", 0.5, "points"}});
+  ASSERT_EQ(report.cells.size(), 2u);
+  EXPECT_EQ(report.cells[0].verdict, Verdict::missing);
+  EXPECT_EQ(report.cells[0].reason, "undefined: no box in the test images");
+  EXPECT_NE(report.cells[1].reason.find("no run measured"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -51,6 +51,14 @@ TEST(SnapshotComparisonTest, OneSeedASideIsDecidedByItsTestImages) {
       << "two images are within the noise, and the interval is wider than the margin";
 }
 
+TEST(SnapshotComparisonTest, AResampleWithoutAValueDoesNotUndoAPair) {
+  Record base = run_with(300, 0), now = run_with(260, 0);
+  now.stages[1].replicates["top1"][7] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(compared({base}, {now}).verdict, Verdict::regressed);
+  for (double& value : now.stages[1].replicates["top1"]) value = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(compared({base}, {now}).verdict, Verdict::inconclusive) << "nothing says how sure it is";
+}
+
 TEST(SnapshotComparisonTest, TwoSeedsAreDecidedOverSeedsAndImages) {
   const ComparedCell steady = compared({run_with(300, 0), run_with(304, 1)}, {run_with(240, 0), run_with(244, 1)});
   EXPECT_EQ(steady.verdict, Verdict::regressed) << steady.reason;

@@ -209,6 +209,20 @@ TEST_F(RunCommandTest, RecordOfAnotherChangedTreeIsToDoAgainInPlanAndRun) {
   EXPECT_THAT(worker_.started(), SizeIs(4));
 }
 
+TEST_F(RunCommandTest, AFailureTakesThePlaceOfWhatAnotherChangedTreeMade) {
+  Record record;
+  record.run = "any";
+  record.status = "ok";
+  record.environment = {
+      {"revision", kRevision}, {"dirty", true}, {"build_type", kBuildType}, {"worker", std::string(64, 'a')}};
+  worker_.publishes(record);
+  CliProcess(words("run")).code();
+  worker_.behave("simclr", "fail");
+  EXPECT_EQ(CliProcess(words("run")).code(), 3);
+  EXPECT_EQ(record_of("simclr").status, "failed(non_finite)")
+      << "the other program's number would stand for this one's";
+}
+
 TEST_F(RunCommandTest, OneFolderIsOfOneSuiteForPlanAndRunAlike) {
   CliProcess(words("run")).code();
   const fs::path copy = folder_.write("copy.toml", read_file(suite_));

@@ -228,5 +228,16 @@ TEST(ScoreCommandTest, SettingsInTheWrongPlaceAreRefused) {
               HasSubstr("unknown key of 'input' 'alternative'; known: a, b, confidence"));
 }
 
+TEST(ScoreCommandTest, EmptyListsOfDrawsAreRefused) {
+  const ScratchFolder folder;
+  for (const char* drawn : {"[[]]", "[{}]", "[3]"}) {
+    const auto file =
+        folder.write("h.json", std::string("{\"input\": {\"a\": [[1, 2], [3, 4]], \"seed_indices\": [[0, 1]], "
+                                           "\"item_indices\": ") +
+                                   drawn + "}}");
+    EXPECT_THAT(refused({"hierarchical_bootstrap", file.string()}), HasSubstr("item_indices")) << drawn;
+  }
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -48,6 +48,21 @@ TEST_F(ImageSetsTest, ATaskSeesTheExamplesThatServeIt) {
   EXPECT_EQ(sets_.split(some_, Split::test, "segmentation").images->name(0), "JPEGImages/a5.jpg");
 }
 
+// Corrupt images are known and noted by the numbers of the whole set, whoever meets them.
+TEST_F(ImageSetsTest, WhatIsKnownOfCorruptImagesKeepsTheNumbersOfTheWholeSet) {
+  std::vector<int64_t> noted;
+  ImageSetPolicy policy;
+  policy.on_corrupt = OnCorrupt::skip;
+  policy.known_corrupt = {{0, "known"}, {3, "not among those with masks"}};
+  policy.on_skip = [&](int64_t image, const std::string&) { noted.push_back(image); };
+  ImageSets sets{folder_.path() / "root"};
+  sets.set_policy(some_, Split::test, std::move(policy));
+  const ImageSetPolicy& masked = sets.split(some_, Split::test, "segmentation").images->policy();
+  EXPECT_TRUE(masked.known_corrupt.empty()) << "the one image with a mask is number 1 of the whole set";
+  masked.on_skip(0, "");
+  EXPECT_EQ(noted, std::vector<int64_t>{1});
+}
+
 TEST_F(ImageSetsTest, ASplitThatServesATaskWholeIsOpenedOnce) {
   EXPECT_EQ(&sets_.split(some_, Split::train, "detection"), &sets_.split(some_, Split::train));
   EXPECT_EQ(&sets_.split(some_, Split::train, "segmentation"), &sets_.split(some_, Split::train, "segmentation"));
