@@ -31,7 +31,6 @@ std::string compact(std::string utc) {
 
 std::string digest_of(json content) {
   content.erase("created");
-  if (content.contains("code")) content["code"].erase("commit");  // of the moment of recording, not of the results
   return sha256_hex(content.dump()).substr(0, kDigestDigits);
 }
 

@@ -102,6 +102,13 @@ void add_training_signs(const Comparison& comparison, Row& row) {
   }
 }
 
+// Whether the floor says something of a row: it is no floor itself and has the same backbone.
+bool is_floor_of(const Comparison& comparison, size_t row) {
+  const Row &floor = comparison.rows[*comparison.floor], &other = comparison.rows[row];
+  if (other.role == "floor" || floor.records.empty() || other.records.empty()) return false;
+  return comparison.records[floor.records.front()].backbone == comparison.records[other.records.front()].backbone;
+}
+
 // Untrained features may use few directions, too: fewer than theirs is what counts.
 void add_rank_sign(const Comparison& comparison, Row& row) {
   if (row.records.empty()) return;
@@ -157,10 +164,12 @@ bool beats_constant_answer(const Comparison& comparison, size_t column, size_t r
 
 bool is_not_above_floor(const Comparison& comparison, size_t row) {
   if (!comparison.primary || !comparison.floor || *comparison.floor == row) return false;
+  if (!is_floor_of(comparison, row)) return false;
   const Cell &cell = comparison.rows[row].cells[*comparison.primary],
              &floor = comparison.rows[*comparison.floor].cells[*comparison.primary];
   if (!cell.word.empty() || !floor.word.empty()) return false;
   const bool lower = comparison.columns[*comparison.primary].direction == "lower";
+  if (comparison.rows[row].role == "ceiling" && cell.value == floor.value) return false;
   return lower ? cell.value >= floor.value : cell.value <= floor.value;
 }
 

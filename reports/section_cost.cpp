@@ -19,7 +19,8 @@ DocumentTable cost_table(const Comparison& comparison) {
     const Cost& cost = row.cost;
     std::string word = "not run";
     if (!row.records.empty()) {
-      word = std::isnan(cost.wall_seconds) ? comparison.records[row.records.front()].status : kNone;
+      const std::string& status = comparison.records[row.records.front()].status;
+      word = !std::isnan(cost.wall_seconds) ? kNone : row.pretrained_elsewhere ? "elsewhere" : status;
     }
     const auto cell = [&](double value, std::string (*print)(double)) {
       return std::isnan(value) ? TableCell(Text(word)) : TableCell(Text::own(print(value)), value);

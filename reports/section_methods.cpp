@@ -106,9 +106,11 @@ Document part_of_row(const Comparison& comparison, size_t row) {
   Document out;
   const Record& record = comparison.records[comparison.rows[row].records.front()];
   Text what = "Method " + Text::name(record.method) + " on " + Text::name(record.backbone);
-  if (!record.dataset.empty()) what += ", pretrained on " + Text(record.dataset);
-  add(out, Paragraph{what + "."});
   const std::string training = training_of(record);
+  const bool trained = !training.empty() || record.effective.find("pretrain") == record.effective.end();
+  if (!record.dataset.empty())
+    what += (trained ? ", pretrained on " : ", not trained here; images as of ") + Text(record.dataset);
+  add(out, Paragraph{what + "."});
   if (!training.empty()) add(out, Paragraph{"Trained with " + Text(training) + "."});
   Bullets settings = settings_of(record);
   if (!settings.items.empty()) {

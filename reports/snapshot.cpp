@@ -129,7 +129,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
   Snapshot out;
   out.suite = suite;
   out.runs = std::move(planned);
-  std::set<std::string> revisions, workers, builds, machines;
+  std::set<std::string> revisions, commits, workers, builds, machines;
   for (const Record& record : records) {
     for (const std::string& text : revisions_of(record)) {
       const Revision revision = revision_from(text);
@@ -137,6 +137,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
       revisions.insert(revision.commit);
     }
     workers.insert(text_at(record.environment, "worker"));
+    commits.insert(text_at(record.environment, "commit"));
     builds.insert(text_at(record.environment, "build_type"));
     machines.insert(text_at(record.environment, "machine_class"));
     out.dirty = out.dirty || part(record.environment, "dirty") == true;
@@ -156,6 +157,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
   }
   out.revision = joined(revisions);
   out.worker = joined(workers);
+  out.commit = joined(commits);
   out.build_type = joined(builds);
   out.machine_class = joined(machines);
   return out;

@@ -9,7 +9,6 @@
 #include "reports/exporter.h"
 #include "reports/gate_text.h"
 #include "suites/cli/commands.h"
-#include "suites/cli/commit_under_test.h"
 #include "suites/cli/result_state.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
@@ -137,7 +136,6 @@ bool in_github_actions() {
 
 ExitCode gate_results(const GateOptions& options) {
   Snapshot now = read_state(options.folder);
-  now.commit = commit_under_test();
   const std::vector<GateRule> rules = rules_for(options);
   const History history = read_history(options.store, now.suite);
   expect_whole(history);

@@ -9,7 +9,6 @@
 #include "reports/history.h"
 #include "reports/trend.h"
 #include "suites/cli/commands.h"
-#include "suites/cli/commit_under_test.h"
 #include "suites/cli/result_state.h"
 #include "suites/cli/text_table.h"
 #include "suites/spec/error.h"
@@ -46,8 +45,7 @@ std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty
 }  // namespace
 
 ExitCode history_record(const HistoryOptions& options) {
-  Snapshot snapshot = read_state(options.folder);
-  snapshot.commit = commit_under_test();
+  const Snapshot snapshot = read_state(options.folder);
   if (!snapshot.why_unofficial().empty()) {
     std::cerr << "warning: " << build_text(snapshot) << ": recorded, but its speed and memory will not count\n";
   }

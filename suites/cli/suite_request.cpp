@@ -4,6 +4,7 @@
 #include <set>
 
 #include "datasets/installed.h"
+#include "suites/cli/commit_under_test.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
 #include "suites/runner/output_folder.h"
@@ -31,6 +32,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
   place.device = choose_device(options.device);
   place.out = request.out;
   place.worker = worker_digest(worker_program());
+  place.commit = commit_under_test();
   place.build = build_revision(place.worker).text() + " " + kBuildType;
   place.data_root = default_data_root();
   const auto digest = [&](const std::string& name, const nlohmann::json& settings) {

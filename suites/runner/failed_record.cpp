@@ -70,6 +70,7 @@ json known_environment(const RunSpec& run) {
   out["threads"] = run.threads;
   out["device"] = run.device;
   out["worker"] = run.worker;
+  if (!run.commit.empty()) out["commit"] = run.commit;
   return out;
 }
 
@@ -88,6 +89,7 @@ json known_facts(const RunSpec& run, const Catalog& catalog) {
   const json& facts = methods->second.at(run.method).facts;
   out["uses_labels"] = sees_labels(run, facts);
   out["role"] = facts.value("role", "");
+  out["pretrained_elsewhere"] = !facts.value("trains", true) && !run.files.empty();
   return out;
 }
 

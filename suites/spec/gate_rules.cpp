@@ -19,13 +19,22 @@ std::string hint(const std::string& row, const std::string& metric) {
          (cost ? " = { max_drop = 5, unit = \"percent\" }" : " = { max_drop = 0.5, unit = \"points\" }");
 }
 
+// detection.ap50, and detection."ap50/rare" where TOML asks for quotes.
+std::string with_quoted_metric(const std::string& rule) {
+  const size_t dot = rule.find('.');
+  const std::string metric = rule.substr(dot + 1);
+  const bool bare =
+      metric.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
+  return rule.substr(0, dot + 1) + (bare ? metric + " without quotes" : "\"" + metric + "\"");
+}
+
 std::vector<GateRule> read_rows(const TomlNode& gate) {
   require_table(gate, "[gate]", hint("linear_probe", "top1"));
   std::vector<GateRule> out;
   for (const std::string& row : gate.keys()) {
     const TomlNode& metrics = gate.table.at(row);
     if (row.find('.') != std::string::npos)
-      fail_at(metrics.place, "[gate] \"" + row + "\": write " + row + " without quotes");
+      fail_at(metrics.place, "[gate] \"" + row + "\": write " + with_quoted_metric(row));
     require_table(metrics, "[gate] " + row, hint(row, "top1"));
     for (const std::string& metric : metrics.keys()) {
       out.push_back(read_gate_rule(metrics.table.at(metric), row, metric));

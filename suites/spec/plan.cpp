@@ -129,6 +129,7 @@ class Planner {
     run.device = place_.device;
     run.worker = place_.worker;
     run.build = place_.build;
+    run.commit = place_.commit;
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
     resolve_settings(row, run);

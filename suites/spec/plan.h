@@ -27,7 +27,7 @@ struct PlanPlace {
   int jobs = 1, threads = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
-  std::string worker, build;  // RunSpec's
+  std::string worker, build, commit;  // RunSpec's
 };
 
 // Returns the digest of a dataset, "" when it is not installed.

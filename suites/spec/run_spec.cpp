@@ -60,9 +60,10 @@ RunSpec parse(json& from) {
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
   spec.attempt = from.at("attempt");
-  spec.preset = from.value("preset", "");  // these three came later
+  spec.preset = from.value("preset", "");  // these four came later
   spec.worker = from.value("worker", "");
   spec.build = from.value("build", "");
+  spec.commit = from.value("commit", "");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
 }
@@ -98,6 +99,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"attempt", spec.attempt},
           {"worker", spec.worker},
           {"build", spec.build},
+          {"commit", spec.commit},
           {"reuse", spec.reuse}};
 }
 

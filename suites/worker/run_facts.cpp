@@ -83,6 +83,7 @@ json run_environment(const RunSpec& spec) {
   out["threads"] = spec.threads;
   out["device"] = spec.device;
   out["worker"] = spec.worker;
+  if (!spec.commit.empty()) out["commit"] = spec.commit;
   if (spec.device != "cpu") {
     char text[256] = "";
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);

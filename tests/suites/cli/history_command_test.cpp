@@ -18,10 +18,6 @@ TEST_F(HistoryCommandTest, TheSameResultsAreRecordedOnce) {
   CliProcess again({"history", "record", path("past0").string(), "--history", store()});
   EXPECT_EQ(again.code(), 0);
   EXPECT_THAT(again.errors(), HasSubstr("recorded before"));
-  ::setenv("GITHUB_SHA", "0123456789abcdef0123456789abcdef01234567", 1);
-  CliProcess later({"history", "record", path("past0").string(), "--history", store()});
-  ::unsetenv("GITHUB_SHA");
-  EXPECT_THAT(later.errors(), HasSubstr("recorded before")) << "the commit moved on, the results did not";
   CliProcess list({"history", "list", "--history", store(), "--json"});
   EXPECT_EQ(json::parse(list.output()).at("runs").size(), 4u);
 }

@@ -235,7 +235,7 @@ TEST(ScoreCommandTest, EmptyListsOfDrawsAreRefused) {
         folder.write("h.json", std::string("{\"input\": {\"a\": [[1, 2], [3, 4]], \"seed_indices\": [[0, 1]], "
                                            "\"item_indices\": ") +
                                    drawn + "}}");
-    EXPECT_THAT(refused({"hierarchical_bootstrap", file.string()}), HasSubstr("item_indices")) << drawn;
+    EXPECT_THAT(refused({"hierarchical_bootstrap", "--input", file.string()}), HasSubstr("item_indices")) << drawn;
   }
 }
 

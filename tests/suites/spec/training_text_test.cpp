@@ -12,10 +12,11 @@ TEST(TrainingTextTest, NamesPresetOptimizerRateAsUsedScheduleAndWarmUp) {
   const json pretrain = {
       {"optimizer", "lars"}, {"batch_size", 512},     {"learning_rate", 0.3}, {"schedule", "cosine"},
       {"epochs", 10},        {"warmup_epochs", 40.0}, {"weight_decay", 1e-6}, {"learning_rate_scaling", "linear_256"}};
-  EXPECT_EQ(
-      training_text(pretrain, "imagenet"),
-      "preset imagenet: lars, batch 512, peak rate 0.6 (0.3, linear_256), cosine after 40 of 10 epochs of warm-up, "
-      "weight decay 1e-06");
+  EXPECT_EQ(training_text(pretrain, "imagenet"),
+            "preset imagenet: lars, batch 512, peak rate 0.6 (0.3, linear_256), cosine after 40 of 10 epochs of "
+            "warm-up, so that "
+            "the peak is never reached, "
+            "weight decay 1e-06");
 }
 
 TEST(TrainingTextTest, SaysLessWhereLessIsKnown) {
