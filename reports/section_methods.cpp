@@ -107,9 +107,12 @@ Document part_of_row(const Comparison& comparison, size_t row) {
   const Record& record = comparison.records[comparison.rows[row].records.front()];
   Text what = "Method " + Text::name(record.method) + " on " + Text::name(record.backbone);
   const std::string training = training_of(record);
-  const bool trained = !training.empty() || record.effective.find("pretrain") == record.effective.end();
-  if (!record.dataset.empty())
-    what += (trained ? ", pretrained on " : ", not trained here; images as of ") + Text(record.dataset);
+  const bool untrained = std::any_of(record.stages.begin(), record.stages.end(), [](const StageRecord& stage) {
+    return stage.plugin == "pretrain" && stage.finished() && stage.images == 0;
+  });
+  if (!record.dataset.empty()) {
+    what += (untrained ? ", not trained here; images as of " : ", pretrained on ") + Text(record.dataset);
+  }
   add(out, Paragraph{what + "."});
   if (!training.empty()) add(out, Paragraph{"Trained with " + Text(training) + "."});
   Bullets settings = settings_of(record);
