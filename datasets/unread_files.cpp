@@ -57,6 +57,21 @@ std::string paired_folders(const fs::path& root, const std::vector<std::string>&
   return "";
 }
 
+// A folder of masks among the pictures that they are of.
+std::string masks_below(const fs::path& root, const std::vector<std::string>& folders) {
+  if (folders.empty()) return "";
+  std::vector<std::string> pictures = files_in(root);
+  std::erase_if(pictures, [](const std::string& name) { return !is_picture_name(name); });
+  for (const std::string& folder : folders) {
+    const FolderName name = read_folder_name(folder);
+    if (pictures.empty() || !name.masks()) continue;
+    const std::vector<std::string> masks = pictures_below(root / folder);
+    const bool sure = (name.word == FolderWord::mask && name.rest.empty()) || holds_masks(root / folder, masks);
+    if (sure && names_pair_up(masks, pictures)) return "'" + folder + "' holds masks of the pictures beside it by name";
+  }
+  return "";
+}
+
 std::string why_no_classes(const fs::path& root, const std::vector<std::string>& folders) {
   static const std::set<std::string> kImages{"images",     "image",       "imgs",   "img", "img_dir",
                                              "jpegimages", "leftimg8bit", "inputs", "rgb", "camerargb"};
@@ -121,6 +136,7 @@ std::string why_masks(const fs::path& folder) {
     std::vector<std::string> folders = folders_in(root);
     std::erase_if(folders, [&](const std::string& name) { return pictures_below(root / name).empty(); });
     if (const std::string why = why_no_classes(root, folders); !why.empty()) return why;
+    if (const std::string why = masks_below(root, folders); !why.empty()) return why;
   }
   return why_masks_by_name(pictures_below(folder));
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
@@ -52,6 +53,7 @@ class ListReader {
                                           " pictures are listed with several labels; a list is read for one label a "
                                           "picture");
     }
+    if (request_.classes.empty()) refuse_no_labels();
     std::vector<std::string> names;
     for (const Listed& picture : pictures_) names.push_back(picture.label);
     out_.classes = request_.classes.empty() ? in_order(std::move(names)) : request_.classes;
@@ -84,6 +86,23 @@ class ListReader {
     Split split = Split::train;
     fs::path place;
   };
+
+  // Sums, ids and files of masks are no classes.
+  void refuse_no_labels() const {
+    constexpr size_t kFew = 4;  // pictures that may be of as many classes
+    const auto files = std::ranges::count_if(pictures_, [](const Listed& each) { return is_picture_name(each.label); });
+    if (!pictures_.empty() && files == static_cast<int64_t>(pictures_.size())) {
+      throw_bad_data(request_.folder,
+                     "its list names pictures for labels ('" + pictures_.front().label +
+                         "'); lay out pictures and their masks as images/ and masks/ with equal names");
+    }
+    std::set<std::string> labels;
+    for (const Listed& picture : pictures_) labels.insert(picture.label);
+    if (columns_.sure || pictures_.size() <= kFew || labels.size() < pictures_.size()) return;
+    throw_bad_data(request_.folder, "every listed picture has a label of its own ('" + pictures_.front().name +
+                                        "' is '" + pictures_.front().label +
+                                        "'), as no class has; call the column of classes 'label'");
+  }
 
   static std::string place(const CsvRow& row) { return "line " + std::to_string(row.line); }
 

@@ -86,6 +86,15 @@ TEST_F(MaskFoldersTest, FoldersWithinClassesAreLookedInto) {
   EXPECT_THAT(refusal(), HasSubstr("'images' and 'masks' are pictures and their masks by name"));
 }
 
+TEST_F(MaskFoldersTest, AFolderOfMasksMayLieAmongItsPictures) {
+  pictures("a", ".jpg");
+  pictures("b", ".jpg");
+  pictures("a/masks", ".png");
+  EXPECT_THAT(refusal(), HasSubstr("'masks' holds masks of the pictures beside it by name"));
+  std::filesystem::rename(folder_.path() / "a/masks", folder_.path() / "a/striped");
+  EXPECT_EQ(found(), "class_folders");
+}
+
 TEST_F(MaskFoldersTest, MasksBesidePicturesOfClassesOrNoneAreRefused) {
   pictures("benign", ".png");
   pictures("malignant", ".png");

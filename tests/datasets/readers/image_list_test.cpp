@@ -108,6 +108,15 @@ TEST_F(ImageListTest, AllPicturesOfOneClassAreToldWithWhatIsMissing) {
                         "but missing (gone.jpg))"));
 }
 
+TEST_F(ImageListTest, WhatIsAnotherForEveryPictureIsNoLabel) {
+  EXPECT_THAT(failure("image,mask\nimg0.jpg,m/img0.png\nimg1.jpg,m/img1.png\n"),
+              HasSubstr("its list names pictures for labels ('m/img0.png')"));
+  picture("img4.jpg");
+  const std::string rows = "\nimg0.jpg,a\nimg1.jpg,b\nimg2.jpg,c\nimg3.jpg,d\nimg4.jpg,e\n";
+  EXPECT_THAT(failure("path,md5" + rows), HasSubstr("every listed picture has a label of its own ('img0.jpg' is 'a')"));
+  EXPECT_EQ(read("path,label" + rows).classes.size(), 5u) << "it is called so";
+}
+
 class TableBesideFoldersTest : public testing::Test {
  protected:
   void pictures(const std::string& folder) {
