@@ -41,4 +41,10 @@ std::vector<std::string> FaultCounts::lines() const {
   return out;
 }
 
+std::string FaultCounts::cause() const {
+  std::string out;
+  for (const std::string& line : lines()) out += (out.empty() ? " (" : "; ") + line;
+  return out.empty() ? "" : out + ")";
+}
+
 }  // namespace sslbench

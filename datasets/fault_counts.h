@@ -18,6 +18,8 @@ class FaultCounts {
   int64_t count(const std::string& kind) const;
   // "2 zero-area boxes (a.xml, b.xml)", one a kind.
   std::vector<std::string> lines() const;
+  // The lines behind a refusal that they may be the cause of: "" or " (2 zero-area boxes (a.xml, b.xml); ...)".
+  std::string cause() const;
 
  private:
   struct Fault {

@@ -14,6 +14,7 @@ const FormatEntry& detect_format(const std::filesystem::path& folder, const std:
   for (const FormatEntry* format : formats) {
     if (!format->fits(folder)) continue;
     if (!format->labels) refuse_unread_annotations(folder, shown);
+    if (format->doubt) format->doubt(folder);
     return *format;
   }
   std::string known;

@@ -63,6 +63,8 @@ struct FormatEntry {
   std::function<bool(const std::filesystem::path& folder)> fits;
   // Called before the first `read` of a folder from elsewhere; may be null.
   std::function<void(const std::filesystem::path& folder)> probe;
+  // Called where the format was found and not said: RunFailure(data) naming what else the folder may be; may be null.
+  std::function<void(const std::filesystem::path& folder)> doubt = nullptr;
   // RunFailure(data) naming file and place when an index or record file is damaged.
   std::function<FolderContent(const FormatRequest&)> read;
 };

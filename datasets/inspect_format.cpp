@@ -164,16 +164,21 @@ Reading read_set(const FormatEntry& format, const FormatRequest& request, const 
     throw RunFailure(FailureKind::data, "no image of train can be read" + faults);
   }
   if (!own) return out;
+  // What was left out may be why.
+  std::string cause;
+  for (const std::string& line : census.inspection.faults) cause += (cause.empty() ? " (" : "; ") + line;
+  if (!cause.empty()) cause += ")";
   const std::string why_masks = why_no_segmentation(out.found, census);
   if (!why_masks.empty() && has_task(out.found, "detection")) {
     std::erase(out.found.tasks, "segmentation");
     out.found.mask_classes.clear();
     out.census.inspection.faults.push_back("masks are not used, the set is for detection alone: " + why_masks);
   } else if (!why_masks.empty()) {
-    throw RunFailure(FailureKind::data, why_masks);
+    throw RunFailure(FailureKind::data, why_masks + cause);
   }
-  for (const std::string& why : {why_unfit_names(out.found), why_no_detection(out.found, census)}) {
-    if (!why.empty()) throw RunFailure(FailureKind::data, why);
+  if (const std::string why = why_unfit_names(out.found); !why.empty()) throw RunFailure(FailureKind::data, why);
+  if (const std::string why = why_no_detection(out.found, census); !why.empty()) {
+    throw RunFailure(FailureKind::data, why + cause);
   }
   return out;
 }

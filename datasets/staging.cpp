@@ -9,8 +9,8 @@
 #include <set>
 
 #include "datasets/intake.h"
-#include "datasets/readers/data_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_kind.h"
 
 namespace sslbench {
 namespace {
@@ -26,15 +26,16 @@ void copy_one_file(const fs::path& from, const fs::path& to) {
 // Files that are often taken for an archive of a set.
 void refuse_single_file(const fs::path& from) {
   std::ifstream in(from, std::ios::binary);
-  std::string begin(2, '\0');
+  std::string begin(1024, '\0');
   in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
   begin.resize(static_cast<size_t>(in.gcount()));
-  if (is_lfs_pointer(from)) {
-    throw UserError("'" + from.string() + "' is a Git LFS pointer, not the file itself; run `git lfs pull` where it " +
-                    "comes from");
-  }
+  const FileKind kind = file_kind(begin);
+  const std::string what = "'" + from.string() + "' is " + std::string(describe(kind));
+  if (kind == FileKind::lfs_pointer) throw UserError(what + "; run `git lfs pull` where it comes from");
+  if (kind == FileKind::html)
+    throw UserError(what + ", as a download that failed or asked to log in leaves; get it anew");
   static const std::set<std::string> kPickles{".pt", ".pth", ".ckpt", ".pkl", ".pickle"};
-  const bool pickle = begin.size() > 1 && begin[0] == '\x80' && begin[1] >= 2 && begin[1] <= 5;
+  const bool pickle = kind == FileKind::pickle || kind == FileKind::torch_zip;
   if (pickle || kPickles.contains(from.extension().string())) {
     throw UserError("'" + from.string() +
                     "' is a pickle of Python, as torch.save writes, which is not read; save the " +

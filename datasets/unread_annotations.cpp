@@ -141,15 +141,11 @@ void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
   const std::string advice =
       "; or say --format pictures to take the pictures without labels, or --format class_folders where the folders are "
       "the labels";
-  std::vector<fs::path> roots{folder};
-  for (const std::string& name : folders_in(folder)) roots.push_back(folder / name);
-  for (const fs::path& root : roots) {
-    std::vector<std::string> folders = folders_in(root);
-    std::erase_if(folders, [&](const std::string& name) { return pictures_below(root / name).empty(); });
-    const std::string why = why_no_classes(root, folders);
-    if (why.empty()) continue;
+  if (const std::string why = why_masks(folder); !why.empty()) {
     throw UserError("'" + shown.string() + "': " + why +
-                    ", in no layout that is read; lay them out as images/ and masks/ with equal names" + advice);
+                    ", in no layout that is read; lay them out as images/ and masks/ with equal names, or _mask behind "
+                    "those of masks" +
+                    advice);
   }
   const std::vector<std::string> lines = AnnotationSearch(folder).find().lines();
   if (lines.empty()) return;

@@ -10,8 +10,9 @@
 
 namespace sslbench {
 
-// Why folders of pictures are no classes ("" when they may be): names or contents of pictures and their masks.
-std::string why_no_classes(const std::filesystem::path& root, const std::vector<std::string>& folders);
+// Why pictures below a folder are masks of others ("" when they need not be): names of files, names or contents of
+// folders, down to those within the folders of a split or class.
+std::string why_masks(const std::filesystem::path& folder);
 
 // Whether files below a folder annotate parts of its pictures: boxes or shapes in XML, JSON or YOLO's text.
 bool holds_boxes(const std::filesystem::path& folder);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Formats class_folders (a folder a class, as torchvision's ImageFolder, with or without folders train, val, test
 // around them) and pictures (any folder of pictures, no labels).
+#include "datasets/readers/class_folders.h"
+
 #include <algorithm>
 
 #include "datasets/format.h"
@@ -108,7 +110,9 @@ FolderContent read_class_folders(const FormatRequest& request) {
   return out;
 }
 
-bool fits_class_folders(const fs::path& folder) {
+}  // namespace
+
+bool are_class_folders(const fs::path& folder) {
   const std::vector<std::string> top = folders_in(folder);
   const bool split = std::any_of(top.begin(), top.end(), [](const std::string& name) {
     Split found = Split::train;
@@ -116,13 +120,15 @@ bool fits_class_folders(const fs::path& folder) {
   });
   const fs::path root = split ? folder / split_folders(folder).at(Split::train) : folder;
   const std::vector<std::string> classes = class_folders_in(root);
-  if (classes.size() < 2 || !why_no_classes(root, classes).empty() || holds_boxes(folder)) return false;
+  if (classes.size() < 2 || !why_masks(folder).empty() || holds_boxes(folder)) return false;
   // A few pictures beside the folders are strays; where they are more than those inside, the folders are no classes.
   const size_t loose = pictures_right_in(root).size();
   size_t inside = 0;
   for (size_t k = 0; k < classes.size() && inside < loose; ++k) inside += pictures_below(root / classes[k]).size();
   return inside >= loose;
 }
+
+namespace {
 
 FolderContent read_pictures(const FormatRequest& request) {
   FolderContent out{.accounted = std::set<std::string>{}};
@@ -142,7 +148,7 @@ const bool registered =
                                 .layout = "a folder of pictures for every class, in folders train, val, test or "
                                           "without them",
                                 .rank = 80,
-                                .fits = fits_class_folders,
+                                .fits = are_class_folders,
                                 .read = read_class_folders}) &&
     Registry<FormatEntry>::add({.name = "pictures",
                                 .layout = "pictures anywhere, without labels (for pretraining)",

@@ -2,22 +2,14 @@
 #include "datasets/readers/data_file.h"
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/file_kind.h"
 
 namespace sslbench {
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr size_t kMostOfPointer = 1024;
-
-bool is_pointer_text(std::string_view bytes) {
-  return bytes.size() < kMostOfPointer && bytes.starts_with("version https://git-lfs.github.com/spec/");
-}
-
-}  // namespace
 
 void throw_bad_data(const fs::path& file, const std::string& what) {
   throw RunFailure(FailureKind::data, file.string() + ": " + what);
@@ -33,7 +25,7 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
   }
   try {
     std::string out = read_file(file);
-    if (is_pointer_text(out)) {
+    if (file_kind(out) == FileKind::lfs_pointer) {
       throw_bad_data(file, "is a Git LFS pointer, not the file itself; run `git lfs pull` where it comes from");
     }
     return out;
@@ -43,14 +35,10 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
 }
 
 bool is_lfs_pointer(const fs::path& file) {
-  std::error_code error;
-  const auto bytes = fs::file_size(file, error);
-  if (error || bytes >= kMostOfPointer) return false;
-  try {
-    return is_pointer_text(read_file(file));
-  } catch (const std::system_error&) {
-    return false;
-  }
+  std::ifstream in(file, std::ios::binary);
+  std::string begin(1024, '\0');
+  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return file_kind(std::string_view(begin).substr(0, static_cast<size_t>(in.gcount()))) == FileKind::lfs_pointer;
 }
 
 bool is_litter(const fs::path& name) {

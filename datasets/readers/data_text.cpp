@@ -16,8 +16,11 @@ namespace {
 
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
-// Blanks of UTF-8 text: ASCII's, U+FEFF, U+00A0, U+3000.
-constexpr std::array<std::string_view, 8> kBlanks{" ", "\t", "\r", "\n", "\v", kMark, "\xC2\xA0", "\xE3\x80\x80"};
+constexpr std::string_view kNonJoiner = "\xE2\x80\x8C", kJoiner = "\xE2\x80\x8D";
+
+// Blanks of UTF-8 text: ASCII's, U+FEFF, U+00A0, U+200B, U+3000.
+constexpr std::array<std::string_view, 9> kBlanks{" ",   "\t",       "\r",           "\n",          "\v",
+                                                  kMark, "\xC2\xA0", "\xE2\x80\x8B", "\xE3\x80\x80"};
 
 // Length of the sequence that a lead byte begins (RFC 3629); 0: none does.
 size_t sequence_length(uint8_t lead) {
@@ -81,8 +84,31 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
+namespace {
+
+// Characters that draw nothing: soft hyphen, zero width space and joiners, directions, word joiner and the like, marks.
+// Joiners (U+200C, U+200D) within a name are of its script.
+std::string without_invisible(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = std::max<size_t>(1, sequence_length(static_cast<uint8_t>(text[at])));
+    const std::string_view one = text.substr(at, length);
+    const bool range = one >= "\xE2\x80\x8B" && one <= "\xE2\x80\x8F";      // U+200B to U+200F
+    const bool direction = one >= "\xE2\x80\xAA" && one <= "\xE2\x80\xAE";  // U+202A to U+202E
+    const bool operators = one >= "\xE2\x81\xA0" && one <= "\xE2\x81\xAF";  // U+2060 to U+206F
+    const bool mark = one == kMark || one == "\xC2\xAD" || one == "\x7F";
+    const bool joiner = one == kJoiner || one == kNonJoiner;
+    const bool within = !out.empty() && at + length < text.size();
+    if ((joiner && within) || !(range || direction || operators || mark)) out += one;
+    at += length;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string tidy_name(std::string_view text) {
-  std::istringstream lines(trimmed(text));
+  std::istringstream lines(trimmed(without_invisible(trimmed(text))));
   std::string out;
   for (std::string line; std::getline(lines, line);) out += (out.empty() ? "" : " ") + trimmed(line);
   for (char& c : out) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;

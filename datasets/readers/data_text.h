@@ -17,10 +17,10 @@ size_t first_not_utf8(std::string_view text);
 // `bytes` of an encoding that iconv knows, as UTF-8; none when it does not know it, or they are not in it.
 std::optional<std::string> utf8_from(std::string_view bytes, const std::string& encoding);
 
-// Without what surrounds it: blanks, line ends, byte order marks, no-break and ideographic spaces.
+// Without what surrounds it: blanks, line ends, byte order marks, no-break, ideographic and zero width spaces.
 std::string trimmed(std::string_view text);
 
-// A name as it is meant: trimmed, and line ends and tabs within it are blanks.
+// A name as it is meant: trimmed, without characters that draw nothing, and line ends and tabs within it are blanks.
 std::string tidy_name(std::string_view text);
 
 // Bytes that are not UTF-8 as \xE4, so that a message stays text.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
@@ -14,50 +15,6 @@
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
-
-constexpr int64_t kMaxListBytes = int64_t{1} << 30;
-
-struct ImageList {
-  fs::path file;
-  Split split = Split::train;  // of rows that say none
-};
-
-// The split that a list's name speaks of.
-bool split_of_list(const std::string& name, Split& split) {
-  const std::string stem = fs::path(name).stem().string();
-  for (size_t start = 0; start < stem.size();) {
-    const size_t end = std::min(stem.find_first_of("_-. ", start), stem.size());
-    if (split_of_folder(stem.substr(start, end - start), split)) return true;
-    start = end + 1;
-  }
-  return false;
-}
-
-std::vector<std::string> tables_in(const fs::path& folder) {
-  std::vector<std::string> out;
-  for (const std::string& name : files_in(folder)) {
-    const std::string ending = lower_case(fs::path(name).extension().string());
-    if (ending == ".csv" || ending == ".tsv") out.push_back(name);
-  }
-  return out;
-}
-
-// The lists of a folder: its only table, or those of splits where train has one.
-std::vector<ImageList> lists_in(const fs::path& folder) {
-  const std::vector<std::string> tables = tables_in(folder);
-  if (tables.size() == 1) return {{folder / tables.front(), Split::train}};
-  std::vector<ImageList> out;
-  std::map<Split, std::string> seen;
-  for (const std::string& name : tables) {
-    ImageList list{folder / name, Split::train};
-    if (!split_of_list(name, list.split)) continue;
-    if (!seen.emplace(list.split, name).second) {
-      throw_bad_data(list.file, "is a second list of the split of '" + seen[list.split] + "'; keep one of them");
-    }
-    out.push_back(std::move(list));
-  }
-  return seen.contains(Split::train) ? out : std::vector<ImageList>{};
-}
 
 bool is_integer(const std::string& text, int64_t& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -96,12 +53,14 @@ class ListReader {
                                           " pictures are listed with several labels; a list is read for one label a "
                                           "picture");
     }
+    if (request_.classes.empty()) refuse_no_labels();
     std::vector<std::string> names;
     for (const Listed& picture : pictures_) names.push_back(picture.label);
     out_.classes = request_.classes.empty() ? in_order(std::move(names)) : request_.classes;
     if (request_.classes.empty() && out_.classes.size() == 1) {
       throw_bad_data(request_.folder, "all listed pictures are of one class, '" + out_.classes.front() +
-                                          "'; at least 2 are needed (--format pictures takes them without labels)");
+                                          "'; at least 2 are needed (--format pictures takes them without labels)" +
+                                          out_.faults.cause());
     }
     std::map<std::string, int32_t> number;
     for (const std::string& name : out_.classes) number.emplace(name, static_cast<int32_t>(number.size()));
@@ -117,7 +76,7 @@ class ListReader {
       out_.add(split, std::make_shared<FileItems>(request_.folder, std::move(of_split), ClassNames{out_.classes, {}}));
     }
     if (!out_.present.contains(Split::train))
-      throw_bad_data(request_.folder, "no list names an image of train that is there");
+      throw_bad_data(request_.folder, "no list names an image of train that is there" + out_.faults.cause());
     return std::move(out_);
   }
 
@@ -127,6 +86,23 @@ class ListReader {
     Split split = Split::train;
     fs::path place;
   };
+
+  // Sums, ids and files of masks are no classes.
+  void refuse_no_labels() const {
+    constexpr size_t kFew = 4;  // pictures that may be of as many classes
+    const auto files = std::ranges::count_if(pictures_, [](const Listed& each) { return is_picture_name(each.label); });
+    if (!pictures_.empty() && files == static_cast<int64_t>(pictures_.size())) {
+      throw_bad_data(request_.folder,
+                     "its list names pictures for labels ('" + pictures_.front().label +
+                         "'); lay out pictures and their masks as images/ and masks/ with equal names");
+    }
+    std::set<std::string> labels;
+    for (const Listed& picture : pictures_) labels.insert(picture.label);
+    if (columns_.sure || pictures_.size() <= kFew || labels.size() < pictures_.size()) return;
+    throw_bad_data(request_.folder, "every listed picture has a label of its own ('" + pictures_.front().name +
+                                        "' is '" + pictures_.front().label +
+                                        "'), as no class has; call the column of classes 'label'");
+  }
 
   static std::string place(const CsvRow& row) { return "line " + std::to_string(row.line); }
 
@@ -167,24 +143,11 @@ class ListReader {
 };
 
 FolderContent read_list(const FormatRequest& request) {
-  const std::vector<ImageList> lists = lists_in(request.folder);
+  const std::vector<ImageList> lists = image_lists_in(request.folder);
   if (lists.empty()) throw_bad_data(request.folder, "holds not one .csv file, or one for train");
   ListReader reader(request);
   for (const ImageList& list : lists) reader.read(list);
   return reader.finish();
-}
-
-// Whether a list names pictures of the folder: tables of other things may lie in any set.
-bool names_pictures(const fs::path& folder) {
-  for (const ImageList& list : lists_in(folder)) {
-    try {
-      const std::vector<CsvRow> rows = read_csv(read_data_text(list.file, kMaxListBytes), list.file);
-      if (!rows.empty() && columns_of(rows, folder, list.file).found > 0) return true;
-    } catch (const RunFailure&) {
-      return true;  // told when it is read
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -216,7 +179,8 @@ const bool registered = Registry<FormatEntry>::add(
      .layout = "a .csv file of path,label or path,label,split (or one a split: train.csv, test.csv), and the pictures "
                "that it names",
      .rank = 60,
-     .fits = names_pictures,
+     .fits = lists_label_pictures,
+     .doubt = refuse_two_meanings,
      .read = read_list});
 
 }  // namespace

@@ -57,7 +57,7 @@ void find_pictures(const std::vector<CsvRow>& rows, size_t column, const fs::pat
 }
 
 void refuse_boxes(const std::vector<std::string>& header, const fs::path& list) {
-  const size_t box = column_of(header, {"xmin", "x_min", "xmax", "bbox", "x1", "box", "left", "bndbox", "xtl"});
+  const size_t box = box_column(header);
   if (box == kNone) return;
   throw_bad_data(list, "holds boxes (column '" + header[box] +
                            "'), and a list is read for labels of whole pictures alone; bring them as COCO, Pascal VOC "
@@ -75,6 +75,10 @@ bool is_header(const std::vector<CsvRow>& rows, const ListColumns& columns, cons
 
 }  // namespace
 
+size_t box_column(const std::vector<std::string>& header) {
+  return column_of(header, {"xmin", "x_min", "xmax", "bbox", "x1", "box", "left", "bndbox", "xtl"});
+}
+
 std::string NamingScheme::path_of(const fs::path& root, const std::string& field) const {
   return listed_path(root, folder + field + ending);
 }
@@ -91,7 +95,8 @@ ListColumns columns_of(const std::vector<CsvRow>& rows, const fs::path& root, co
     refuse_boxes(first, list);
     if (out.found == 0) out.path = path;
     out.label = label, out.split = split;
-    if (label != kNone && label != out.path) return out;
+    out.sure = label != kNone && label != out.path;
+    if (out.sure) return out;
     // Two columns, besides that of splits, are a path and a label whatever they are called.
     std::vector<size_t> others;
     for (size_t c = 0; c < first.size(); ++c) {

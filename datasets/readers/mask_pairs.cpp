@@ -62,10 +62,11 @@ FileItem read_pair(const fs::path& folder, const std::string& line, const fs::pa
   throw_bad_data(list, "expected `image mask` on a line, got '" + line + "'");
 }
 
-// The mask of a picture: the same name, or with _mask, _label, _L or _gt behind it, as PNG; "" when there is none.
+// The mask of a picture: the same name, or with _mask, _segmentation, _L, ... behind it, as PNG; "" when there is none.
 std::string mask_of(const fs::path& folder, const fs::path& masks, const std::string& image) {
   const fs::path stem = fs::path(image).replace_extension();
-  for (const char* ending : {".png", "_mask.png", "_label.png", "_L.png", "_gt.png", ".PNG", "_labels.png"}) {
+  for (const char* ending : {".png", "_mask.png", "_label.png", "_L.png", "_gt.png", ".PNG", "_labels.png",
+                             "_segmentation.png", "_seg.png", "_groundtruth.png", "_annotation.png"}) {
     const fs::path mask = masks / (stem.string() + ending);
     if (has_file(folder / mask)) return mask.generic_string();
   }

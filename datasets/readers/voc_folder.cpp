@@ -72,7 +72,7 @@ class VocReader {
     if (places_.empty()) throw_bad_data(request.folder, "holds no JPEGImages/ and Annotations/*.xml");
     out_.accounted.emplace();
     out_.classes = request.classes.empty() ? find_classes(request.folder, places_) : request.classes;
-    if (out_.classes.empty()) throw_bad_data(request.folder / places_.front().annotations, "name no object");
+    if (out_.classes.empty()) refuse_without_names();
     out_.tasks = {"detection"};
     const bool recorded_without = !request.classes.empty() && request.mask_classes.empty();
     const bool masks = fs::exists(request.folder / "SegmentationClass") && !recorded_without;
@@ -204,6 +204,18 @@ class VocReader {
     if (annotation.boxes.empty()) out_.faults.add("annotations without a box", name);
     item.boxes = std::move(annotation.boxes);
     item.height = annotation.height, item.width = annotation.width;
+  }
+
+  [[noreturn]] void refuse_without_names() {
+    for (const VocPlace& place : places_) {
+      for (const fs::path& file : voc_annotations_below(request_.folder / place.annotations)) {
+        const VocAnnotation annotation = read_voc_annotation(file, {});
+        out_.faults.add(
+            annotation.unnamed > 0 ? "annotations whose objects have no <name>" : "annotations without an object",
+            file.lexically_relative(request_.folder).generic_string());
+      }
+    }
+    throw_bad_data(request_.folder / places_.front().annotations, "name no object" + out_.faults.cause());
   }
 
   const FormatRequest& request_;

@@ -59,6 +59,18 @@ Box box_around_polygon(const std::vector<float>& numbers) {
   return box;
 }
 
+// Whether a line without `kpt_shape` is a box and keypoints of three numbers: a visibility of 0, 1 or 2 behind each.
+bool looks_like_keypoints(const std::vector<float>& numbers) {
+  if (numbers.size() < 11 || (numbers.size() - 5) % 3 != 0) return false;
+  for (size_t k = 7; k < numbers.size(); k += 3) {
+    if (numbers[k] != 0 && numbers[k] != 1 && numbers[k] != 2) return false;
+  }
+  const Box box = box_around_centre(numbers);
+  constexpr float kRounding = 0.01f;
+  return numbers[3] > 0 && numbers[4] > 0 && box.x0 >= -kRounding && box.y0 >= -kRounding && box.x1 <= 1 + kRounding &&
+         box.y1 <= 1 + kRounding;
+}
+
 // Label files of one set.
 class LabelReader {
  public:
@@ -79,11 +91,33 @@ class LabelReader {
       // An edge may lie beyond the picture by rounding only; keep_box counts in pixels, so a share is a tenth of one.
       if (box.x0 < -0.1f || box.y0 < -0.1f || box.x1 > 1.1f || box.y1 > 1.1f) {
         faults_.add("boxes that reach far beyond their image", place);
+        far_ += polygon;
       }
+      if (polygon && polygons_++ == 0) first_ = place;
+      if (polygon) keypoints_ += looks_like_keypoints(numbers);
       if (keep_box(box, 1, 1, place, faults_)) out.push_back(box);
     }
     if (out.empty()) faults_.add("label files without a box", file.filename().string());
     return out;
+  }
+
+  // Polygons that most probably are none: RunFailure(data).
+  void refuse_keypoints(const fs::path& folder) const {
+    const auto lines = [this](int64_t count) {
+      return std::to_string(count) + " of " + std::to_string(polygons_) + " lines of more than 5 numbers (first " +
+             first_ + ")";
+    };
+    if (2 * keypoints_ > polygons_) {
+      throw_bad_data(folder, lines(keypoints_) +
+                                 " are boxes with keypoints and their visibility, not polygons; say `kpt_shape: "
+                                 "[number of keypoints, 3]` in data.yaml");
+    }
+    if (2 * far_ > polygons_) {
+      throw_bad_data(folder, lines(far_) +
+                                 " are no polygons within their picture; keypoints need `kpt_shape: [number of "
+                                 "keypoints, 2 or 3]` in data.yaml, and points in px are to be divided by width and "
+                                 "height");
+    }
   }
 
  private:
@@ -108,6 +142,8 @@ class LabelReader {
 
   const YoloSet& set_;
   FaultCounts& faults_;
+  int64_t polygons_ = 0, keypoints_ = 0, far_ = 0;  // lines; those that look like keypoints, that leave the picture
+  std::string first_;                               // of polygons_
 };
 
 std::vector<FileItem> read_items(const fs::path& folder, const YoloPlace& place, const YoloSet& set,
@@ -125,6 +161,7 @@ std::vector<FileItem> read_items(const fs::path& folder, const YoloPlace& place,
     }
     items.push_back(std::move(item));
   }
+  reader.refuse_keypoints(folder);
   return items;
 }
 

@@ -160,7 +160,7 @@ YoloSet read_yolo_set(const fs::path& file) {
   if (is_yaml(file)) {
     out = read_yaml(file);
   } else {
-    out.names = read_data_lines(file);
+    for (const std::string& line : read_data_lines(file)) out.names.push_back(tidy_name(line));
   }
   tell_apart(out.names, file);
   return out;

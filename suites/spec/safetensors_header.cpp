@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "suites/spec/file_kind.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -64,12 +65,38 @@ void check_without_holes(std::vector<Place> places, size_t size) {
   if (expected != size) throw BadSafetensors("bytes beyond the last tensor");
 }
 
+// What to do with a file that is often given for one of safetensors.
+std::string way_out(FileKind kind) {
+  switch (kind) {
+    case FileKind::lfs_pointer: return "; run `git lfs pull` where it comes from";
+    case FileKind::torch_zip:
+    case FileKind::pickle:
+      return ", which holds code and is not read; convert it in Python with safetensors.torch.save_file(state_dict, "
+             "FILE)";
+    case FileKind::html: return ", such as a download that failed or asked to log in; get the file itself";
+    case FileKind::zip:
+    case FileKind::gzip: return "; unpack it";
+    default: return "; convert it with safetensors.torch.save_file";
+  }
+}
+
+// The length of a header may begin as a pickle or gzip does; its JSON follows then.
+void refuse_other_kinds(std::string_view file) {
+  const FileKind kind = file_kind(file);
+  constexpr size_t kLength = sizeof(uint64_t);
+  const bool json_follows = file.size() > kLength && file[kLength] == '{';
+  if (kind == FileKind::other || json_follows) return;
+  throw BadSafetensors("it is " + std::string(describe(kind)) + way_out(kind));
+}
+
 StoredTensors parse_checked(std::string_view file) {
+  refuse_other_kinds(file);
   uint64_t length = 0;
   if (file.size() < sizeof length) throw BadSafetensors("shorter than its header");
   std::memcpy(&length, file.data(), sizeof length);
   if (length > kHeaderLimit || length > file.size() - sizeof length) {
-    throw BadSafetensors("header length " + std::to_string(length));
+    throw BadSafetensors("header length " + std::to_string(length) + ", and the file has " +
+                         std::to_string(file.size()) + " bytes: cut short, or of another kind");
   }
   const ordered_json header = parse_header(file.substr(sizeof length, length));
   StoredTensors out;

@@ -242,5 +242,22 @@ TEST_F(SetChecksTest, NormalisationSeesNoPictureOfTheImpliedTestSplit) {
   EXPECT_NEAR(dataset_entry("own", root_).mean[0], sum / static_cast<double>(train->size()), 1e-6);
 }
 
+TEST_F(SetChecksTest, ATableBesideClassFoldersIsNamed) {
+  two_classes();
+  folder_.write("from/hashes.csv", "path,md5\na/0.jpg,x\n");
+  EXPECT_THAT(add().inspection.faults, Contains("1 tables of pictures that are not read; --format image_list reads one "
+                                                "as their labels (hashes.csv)"));
+}
+
+TEST_F(SetChecksTest, ASetWithoutABoxSaysWhatWasLeftOut) {
+  folder_.write("from/data.yaml", "names: [cell]\n");
+  for (int i = 0; i < 2; ++i) picture("images/train/a" + std::to_string(i) + ".jpg");
+  folder_.write("from/labels/train/a0.txt", "0 nan .5 .2 .2\n");
+  folder_.write("from/labels/train/b1.txt", "0 .5 .5 .2 .2\n");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("train holds 2 pictures and not one box"), HasSubstr("a0.txt line 1"),
+                               HasSubstr("1 images without a label file, taken as empty (a1.jpg)"),
+                               HasSubstr("labels/train/b1.txt")));
+}
+
 }  // namespace
 }  // namespace sslbench

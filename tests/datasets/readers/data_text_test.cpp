@@ -74,5 +74,19 @@ TEST_F(DataTextTest, PointersOfGitLfsAreNamed) {
   EXPECT_THAT(data_failure([&] { read_data_text(file, 1000); }), HasSubstr("is a Git LFS pointer"));
 }
 
+TEST_F(DataTextTest, CharactersThatDrawNothingAreNoPartOfAName) {
+  EXPECT_EQ(tidy_name("cat\xE2\x80\x8B"), "cat");
+  EXPECT_EQ(tidy_name("\xE2\x80\x8B c\xC2\xAD"
+                      "a\xE2\x81\xA0t\xE2\x80\x8E \xE2\x80\x8B"),
+            "cat");
+  EXPECT_EQ(tidy_name("\xE2\x80\xAA"
+                      "a\xEF\xBB\xBF"
+                      "b\xE2\x80\xAC"),
+            "ab");
+  EXPECT_EQ(tidy_name("\xD9\x85\xE2\x80\x8C\xD9\x86\xE2\x80\x8C"), "\xD9\x85\xE2\x80\x8C\xD9\x86")
+      << "a joiner within a name is of its script";
+  EXPECT_EQ(tidy_name("caf\xC3\xA9 \xE2\x82\xAC"), "caf\xC3\xA9 \xE2\x82\xAC");
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -102,5 +102,87 @@ TEST_F(ImageListTest, ATableThatNamesNoPictureIsNoList) {
   EXPECT_EQ(found(), "class_folders");
 }
 
+TEST_F(ImageListTest, AllPicturesOfOneClassAreToldWithWhatIsMissing) {
+  EXPECT_THAT(failure("path,label\nimg0.jpg,a\ngone.jpg,b\nimg1.jpg,a\n"),
+              HasSubstr("at least 2 are needed (--format pictures takes them without labels) (1 images that are named "
+                        "but missing (gone.jpg))"));
+}
+
+TEST_F(ImageListTest, WhatIsAnotherForEveryPictureIsNoLabel) {
+  EXPECT_THAT(failure("image,mask\nimg0.jpg,m/img0.png\nimg1.jpg,m/img1.png\n"),
+              HasSubstr("its list names pictures for labels ('m/img0.png')"));
+  picture("img4.jpg");
+  const std::string rows = "\nimg0.jpg,a\nimg1.jpg,b\nimg2.jpg,c\nimg3.jpg,d\nimg4.jpg,e\n";
+  EXPECT_THAT(failure("path,md5" + rows), HasSubstr("every listed picture has a label of its own ('img0.jpg' is 'a')"));
+  EXPECT_EQ(read("path,label" + rows).classes.size(), 5u) << "it is called so";
+}
+
+class TableBesideFoldersTest : public testing::Test {
+ protected:
+  void pictures(const std::string& folder) {
+    for (int i = 0; i < 4; ++i) write_picture(folder_, folder + "/" + std::to_string(i) + ".jpg", 6, 8, ++seed_);
+  }
+  // A row for every picture of a folder: `label` or, where that is empty, one of its own.
+  std::string rows(const std::string& folder, const std::string& label) {
+    std::string out;
+    for (int i = 0; i < 4; ++i) {
+      const std::string picture = folder + "/" + std::to_string(i) + ".jpg";
+      out += picture + "," + (label.empty() ? "md5 of " + picture : label) + "\n";
+    }
+    return out;
+  }
+  std::string found() { return detect_format(folder_.path(), "").name; }
+  std::string failure() {
+    return data_failure([&] { found(); });
+  }
+  ScratchFolder folder_;
+  int seed_ = 0;
+};
+
+TEST_F(TableBesideFoldersTest, ClassFoldersAreTheLabelsWhateverATableSaysOfPictures) {
+  pictures("cat");
+  pictures("dog");
+  for (const std::string& table : std::vector<std::string>{
+           "path,md5\n" + rows("cat", "") + rows("dog", ""), std::string("file,age\ncat/0.jpg,3\ncat/1.jpg,4\n"),
+           std::string("file,age\ncat/0.jpg,3\n"), "path,label\n" + rows("cat", "0") + rows("dog", "1"),
+           "path,noisy_0,noisy_1,is_valid\ncat/0.jpg,cat,dog,False\ndog/0.jpg,dog,cat,False\n",
+           "path,label\n" + rows("cat", "") + rows("dog", "")}) {
+    folder_.write("meta.csv", table);
+    EXPECT_EQ(found(), "class_folders") << table;
+  }
+}
+
+TEST_F(TableBesideFoldersTest, TheSameHoldsWithFoldersOfSplits) {
+  for (const char* folder : {"train/cat", "train/dog", "val/cat", "val/dog"}) pictures(folder);
+  folder_.write("meta.csv", "filename,split,hash,width\ntrain/cat/0.jpg,train,x0,40\nval/dog/1.jpg,val,x1,40\n");
+  EXPECT_EQ(found(), "class_folders");
+}
+
+TEST_F(TableBesideFoldersTest, OtherLabelsThanTheFoldersAreAQuestion) {
+  pictures("cat");
+  pictures("dog");
+  folder_.write("labels.csv", "path,label\ncat/0.jpg,indoor\ncat/1.jpg,outdoor\ndog/0.jpg,indoor\ndog/1.jpg,outdoor\n");
+  EXPECT_THAT(failure(), HasSubstr("its folders say one label and its list another ('cat/0.jpg' is 'indoor' in "
+                                   "labels.csv); say which is meant: --format class_folders or --format image_list"));
+  EXPECT_THAT(read_format("image_list", folder_.path()).classes, ElementsAre("indoor", "outdoor"));
+}
+
+TEST_F(TableBesideFoldersTest, BoxesInATableAreNotLost) {
+  pictures("cat");
+  pictures("dog");
+  folder_.write("boxes.csv", "filename,xmin,ymin,xmax,ymax\ncat/0.jpg,1,1,5,5\n");
+  EXPECT_EQ(found(), "image_list");
+  EXPECT_THAT(data_failure([&] { read_format("image_list", folder_.path()); }), HasSubstr("holds boxes"));
+}
+
+TEST_F(TableBesideFoldersTest, NumberedPartsAreNoClasses) {
+  pictures("images_part_1");
+  pictures("images_part_2");
+  folder_.write("meta.csv", "path,label\nimages_part_1/0.jpg,a\nimages_part_1/1.jpg,b\nimages_part_2/0.jpg,a\n");
+  EXPECT_EQ(found(), "image_list");
+  folder_.write("meta.csv", "lesion,path,dx\n1,images_part_1/0.jpg,a\n2,images_part_2/0.jpg,b\n");
+  EXPECT_EQ(found(), "image_list") << "refused there: which column is the label?";
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -174,5 +174,12 @@ TEST_F(VocFolderTest, PicturesAndAnnotationsMayLieInOtherFoldersOrSideBySide) {
   EXPECT_EQ(read().sources.at(Split::val)->item(0).boxes.size(), 1u);
 }
 
+TEST_F(VocFolderTest, ObjectsWithoutNamesAreWhyThereIsNoClass) {
+  write_picture(folder_, "JPEGImages/a0.jpg", 48, 64, ++seed_);
+  folder_.write("Annotations/a0.xml", xml(""));
+  EXPECT_THAT(data_failure([&] { read(); }), testing::HasSubstr("Annotations: name no object (1 annotations whose "
+                                                                "objects have no <name> (Annotations/a0.xml))"));
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -152,5 +152,37 @@ TEST_F(YoloTest, LabelsWithoutNamesOfClassesAreRefusedAndNotTakenForPictures) {
   EXPECT_THAT(message, HasSubstr("say --format pictures"));
 }
 
+TEST_F(YoloTest, KeypointsWithoutTheirShapeAreNoPolygons) {
+  folder_.write("data.yaml", "names: [p]\n");
+  example("images/train/a", "labels/train/a", "0 .5 .5 .4 .4 .1 .1 2 .2 .2 2\n");
+  example("images/train/b", "labels/train/b", "0 .5 .5 .4 .4 .1 .1 1 .2 .2 0\n0 .5 .5 .4 .4 .1 .1 0 0 0 0\n");
+  EXPECT_THAT(data_failure([&] { read(); }),
+              HasSubstr("3 of 3 lines of more than 5 numbers (first a.txt line 1) are boxes with keypoints and their "
+                        "visibility, not polygons; say `kpt_shape"));
+  folder_.write("data.yaml", "names: [p]\nkpt_shape: [2, 3]\n");
+  EXPECT_FLOAT_EQ(first_box().x1, 64 * 0.7f);
+}
+
+TEST_F(YoloTest, PolygonsMostlyBeyondTheirPictureAreRefused) {
+  folder_.write("data.yaml", "names: [p]\n");
+  example("images/train/a", "labels/train/a", "0 12 20 40 20 40 30\n0 12 20 40 20 40 31\n0 .1 .1 .4 .1 .4 .4\n");
+  EXPECT_THAT(data_failure([&] { read(); }), HasSubstr("2 of 3 lines of more than 5 numbers (first a.txt line 1) are "
+                                                       "no polygons within their picture; keypoints need `kpt_shape"));
+  example("images/train/b", "labels/train/b", "0 .1 .1 .4 .1 .4 .4\n0 .1 .1 .4 .1 .4 .4\n");
+  EXPECT_EQ(read().faults.count("boxes that reach far beyond their image"), 2);
+}
+
+TEST_F(YoloTest, PolygonsAlongTheEdgesStayPolygons) {
+  folder_.write("data.yaml", "names: [p]\n");
+  example("images/train/a", "labels/train/a", "0 0 0 1 0 1 1 0 1 0 0\n0 .1 .1 .6 .1 .6 .7 .3 .8 .1 .5\n");
+  EXPECT_FLOAT_EQ(first_box().y1, 48.0f);
+}
+
+TEST_F(YoloTest, NamesInATextFileKeepNothingInvisible) {
+  folder_.write("classes.txt", "cell\xE2\x80\x8B\n\xE2\x80\x8Eplatelet\n");
+  example("images/a", "labels/a");
+  EXPECT_THAT(read().classes, ElementsAre("cell", "platelet"));
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -51,5 +51,24 @@ TEST(SafetensorsHeaderTest, WhatIsNoSuchFileIsRefused) {
   EXPECT_THAT(refusal(safetensors_file(R"({"__metadata__":{"sha256":"00"}})", "")), HasSubstr("checksum differs"));
 }
 
+TEST(SafetensorsHeaderTest, FilesOfOtherKindsAreNamedWithAWayOut) {
+  EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
+              HasSubstr("it is a Git LFS pointer, not the file itself; run `git lfs pull`"));
+  const std::string zip = std::string("PK\x03\x04\0\0\x08\x08", 8) + std::string(22, '\0');
+  EXPECT_THAT(refusal(zip + "archive/data.pklFB"), HasSubstr("it is a file of torch.save, which holds code and is not "
+                                                             "read; convert it in Python with safetensors.torch"));
+  EXPECT_THAT(refusal(zip + "a/b.npy"), HasSubstr("it is a ZIP archive; unpack it"));
+  EXPECT_THAT(refusal("\x80\x02\x8a\nl\xfc\x9c\x46\xf9"), HasSubstr("it is a pickle of Python"));
+  EXPECT_THAT(refusal("\n<!DOCTYPE HTML><p>log in</p>"), HasSubstr("it is a web page (HTML)"));
+  EXPECT_THAT(refusal("\x1f\x8b\x08 a gzip file"), HasSubstr("it is compressed with gzip; unpack it"));
+  EXPECT_THAT(refusal("\x89HDF\r\n\x1a\n and more"), HasSubstr("it is an HDF5 file"));
+}
+
+TEST(SafetensorsHeaderTest, AHeaderWhoseLengthBeginsAsAPickleIsRead) {
+  std::string header = R"({"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
+  header.resize(0x280, ' ');
+  EXPECT_EQ(parse_safetensors(safetensors_file(header, "a")).tensors.size(), 1u);
+}
+
 }  // namespace
 }  // namespace sslbench
