@@ -31,16 +31,16 @@ std::string digest_of(const json& value) {
 }
 
 // Notes settings once a snapshot and returns their digest.
-std::string keep_settings(Snapshot& out, json settings) {
+std::string keep_settings(Snapshot& out, const json& settings) {
   const std::string digest = digest_of(settings);
-  out.settings.try_emplace(digest, std::move(settings));
+  out.settings.try_emplace(digest, settings);
   return digest;
 }
 
 std::string config_of(Snapshot& out, const Record& record, const std::string& protocol) {
   const std::string pretraining = keep_settings(out, counted_pretraining(record));
-  json own = counted_protocol(record, protocol);
-  return own.is_null() ? pretraining : pretraining + " " + keep_settings(out, std::move(own));
+  const json own = counted_protocol(record, protocol);
+  return own.is_null() ? pretraining : pretraining + " " + keep_settings(out, own);
 }
 
 std::string data_digest(const Record& record, const std::string& protocol) {
