@@ -15,7 +15,8 @@ json part(const json& object, const std::string& key) {
 }
 
 json counting_part(const Record& record, const char* key) {
-  return part(record.counting.is_null() ? Sameness().counting(record.effective) : record.counting, key);
+  if (record.counting.is_null()) return part(Sameness().counting(record.effective), key);
+  return part(record.counting, key);
 }
 
 json protocol_entry(const Record& record, const std::string& protocol) {

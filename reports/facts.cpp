@@ -12,11 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-bool flag_of(const json& object, const char* key, bool fallback) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
-}
-
 void add_mark(Row& row, const std::string& mark) {
   if (std::find(row.marks.begin(), row.marks.end(), mark) == row.marks.end()) row.marks.push_back(mark);
 }
@@ -58,6 +53,11 @@ std::string advice_for(FailureKind kind) {
 std::string text_of(const json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool flag_of(const json& object, const char* key, bool fallback) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
 }
 
 std::string revision_of(const Record& record) {

@@ -25,7 +25,9 @@ std::vector<Failure> failures_of(const Comparison& comparison);
 // `notes` of the records' facts, each once; named by row unless every record has it.
 std::vector<std::string> notes_of(const Comparison& comparison);
 
-// A text of a record's environment or facts; "" where it is missing or of another type: they come from files.
+// A text or a flag of a record's environment or facts; "" or `fallback` where it is missing or of another type: they
+// come from files.
 std::string text_of(const nlohmann::json& object, const char* key);
+bool flag_of(const nlohmann::json& object, const char* key, bool fallback);
 
 }  // namespace sslbench

@@ -22,10 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kDigestDigits = 16;
 
-json part(const json& object, const char* key) {
-  return object.is_object() && object.contains(key) ? object.at(key) : json(nullptr);
-}
-
 std::string digest_of(const json& value) {
   return sha256_hex(value.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, kDigestDigits);
 }
@@ -81,11 +77,6 @@ std::string joined(const std::set<std::string>& texts) {
   return out;
 }
 
-std::string text_at(const json& object, const char* key) {
-  const json value = part(object, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
 }  // namespace
 
 bool SnapshotCell::same_series(const SnapshotCell& other) const {
@@ -136,11 +127,11 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
       out.dirty = out.dirty || revision.dirty;
       revisions.insert(revision.commit);
     }
-    workers.insert(text_at(record.environment, "worker"));
-    commits.insert(text_at(record.environment, "commit"));
-    builds.insert(text_at(record.environment, "build_type"));
-    machines.insert(text_at(record.environment, "machine_class"));
-    out.dirty = out.dirty || part(record.environment, "dirty") == true;
+    workers.insert(text_of(record.environment, "worker"));
+    commits.insert(text_of(record.environment, "commit"));
+    builds.insert(text_of(record.environment, "build_type"));
+    machines.insert(text_of(record.environment, "machine_class"));
+    out.dirty = out.dirty || flag_of(record.environment, "dirty", false);
     for (const StageRecord& stage : record.stages) {
       if (!stage.finished()) continue;
       for (const Measurement& m : stage.measurements) {

@@ -10,7 +10,6 @@
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/build_id.h"
-#include "suites/spec/revision.h"
 #include "suites/spec/training_text.h"
 
 namespace sslbench {
@@ -33,7 +32,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
   place.out = request.out;
   place.worker = worker_digest(worker_program());
   place.commit = commit_under_test();
-  place.build = build_revision(place.worker).text() + " " + kBuildType;
+  place.build = build_id(place.worker);
   place.data_root = default_data_root();
   const auto digest = [&](const std::string& name, const nlohmann::json& settings) {
     return dataset_digest(name, settings, place.data_root);

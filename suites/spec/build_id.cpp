@@ -53,6 +53,6 @@ std::string own_worker_digest() {
   return digest_with_plugin(self, fs::read_symlink(self).parent_path());
 }
 
-std::string build_id() { return build_revision().text() + " " + kBuildType; }
+std::string build_id(const std::string& worker) { return build_revision(worker).text() + " " + kBuildType; }
 
 }  // namespace sslbench

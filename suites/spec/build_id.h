@@ -33,7 +33,7 @@ std::string worker_digest(const std::filesystem::path& worker);
 // Of the worker that is running, whatever lies at its place by now.
 std::string own_worker_digest();
 
-// "<revision> <build type>": tells two builds of the programs apart.
-std::string build_id();
+// "<revision> <build type>": tells two builds of the programs apart, with `worker` those of changed trees, too.
+std::string build_id(const std::string& worker = "");
 
 }  // namespace sslbench

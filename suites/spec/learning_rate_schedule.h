@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct RateSchedule {
 
 // How a rate depends on the images of one optimizer step: "none" as given; "linear_256" base B / 256 (MoCo v3, VICReg);
 // "linear_128" base B / 128 (lightly on CIFAR); "sqrt" base sqrt(B) (SimCLR); "sqrt_1024" base sqrt(B / 1024) (DINOv2).
+inline const std::vector<std::string> kRateScalings{"none", "linear_256", "linear_128", "sqrt", "sqrt_1024"};
 double scaled_rate(std::string_view rule, double base, int64_t batch_size);
 
 }  // namespace sslbench

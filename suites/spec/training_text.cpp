@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/training_text.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -45,10 +46,7 @@ std::string schedule_text(const json& pretrain) {
 }
 
 bool known_rule(const std::string& rule) {
-  for (const char* known : {"none", "linear_256", "linear_128", "sqrt", "sqrt_1024"}) {
-    if (rule == known) return true;
-  }
-  return false;
+  return std::find(kRateScalings.begin(), kRateScalings.end(), rule) != kRateScalings.end();
 }
 
 }  // namespace

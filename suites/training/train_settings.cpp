@@ -46,7 +46,7 @@ std::vector<Option> rate_options() {
   for (const NamedSchedule& known : kSchedules) schedules.emplace_back(known.name);
   return {
       real_option("learning_rate", 1e-3, 0, 1e3, "peak rate, before learning_rate_scaling"),
-      choice_option("learning_rate_scaling", "none", {"none", "linear_256", "linear_128", "sqrt", "sqrt_1024"},
+      choice_option("learning_rate_scaling", kRateScalings.front(), kRateScalings,
                     "the rate used: as given; times batch_size / 256 (MoCo v3, VICReg); / 128 (lightly); times "
                     "sqrt(batch_size) (SimCLR); times sqrt(batch_size / 1024) (DINOv2)"),
       choice_option("schedule", "cosine", schedules,

@@ -60,7 +60,15 @@ class RunCommandTest : public ::testing::Test {
     }
     return {};
   }
-  static std::string own_build() { return build_revision(worker_digest(worker_program())).text() + " " + kBuildType; }
+  void publish_as_another_changed_tree() {
+    Record record;
+    record.run = "any";
+    record.status = "ok";
+    record.environment = {
+        {"revision", kRevision}, {"dirty", true}, {"build_type", kBuildType}, {"worker", std::string(64, 'a')}};
+    worker_.publishes(record);
+  }
+  static std::string own_build() { return build_id(worker_digest(worker_program())); }
   void wait_for_progress() const {
     for (int i = 0; i < 500; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -195,12 +203,7 @@ TEST_F(RunCommandTest, RecordOfAnotherBuildIsReusedWithALineThatNamesBoth) {
 
 // All builds of changed trees share a revision: what one of them made says nothing of another.
 TEST_F(RunCommandTest, RecordOfAnotherChangedTreeIsToDoAgainInPlanAndRun) {
-  Record record;
-  record.run = "any";
-  record.status = "ok";
-  record.environment = {
-      {"revision", kRevision}, {"dirty", true}, {"build_type", kBuildType}, {"worker", std::string(64, 'a')}};
-  worker_.publishes(record);
+  publish_as_another_changed_tree();
   CliProcess(words("run")).code();
   CliProcess planned(words("plan"));
   EXPECT_THAT(planned.errors(), AllOf(HasSubstr("-dirty-aaaaaaaaaaaa"), HasSubstr("it is to do again")));
@@ -210,12 +213,7 @@ TEST_F(RunCommandTest, RecordOfAnotherChangedTreeIsToDoAgainInPlanAndRun) {
 }
 
 TEST_F(RunCommandTest, AFailureTakesThePlaceOfWhatAnotherChangedTreeMade) {
-  Record record;
-  record.run = "any";
-  record.status = "ok";
-  record.environment = {
-      {"revision", kRevision}, {"dirty", true}, {"build_type", kBuildType}, {"worker", std::string(64, 'a')}};
-  worker_.publishes(record);
+  publish_as_another_changed_tree();
   CliProcess(words("run")).code();
   worker_.behave("simclr", "fail");
   EXPECT_EQ(CliProcess(words("run")).code(), 3);
