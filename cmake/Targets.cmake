@@ -17,6 +17,7 @@ find_program(SSLBENCH_LLD ld.lld)
 if(SSLBENCH_LLD)
   target_link_options(sslbench_flags INTERFACE -fuse-ld=lld)
 endif()
+include(Hardening)
 
 # sslbench_library(NAME [TORCH] FOLDERS dir... LINK target...)
 # Globs the folders into an OBJECT library, so that a plugin which registers itself on its last line is never dropped.
@@ -35,7 +36,8 @@ function(sslbench_library name)
   add_library(${name} OBJECT ${sources})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${name} PUBLIC sslbench_flags ${ARG_LINK})
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:$<IF:$<BOOL:${ARG_KERNEL}>,-O2,-O1>>)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:$<IF:$<BOOL:${ARG_KERNEL}>,-O2,-O1>>
+                                         $<$<BOOL:${ARG_KERNEL}>:-U_GLIBCXX_ASSERTIONS>)
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC torch::cpu)
     sslbench_use_torch_pch(${name})

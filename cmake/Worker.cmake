@@ -1,6 +1,11 @@
 # The part that links LibTorch: libtorch_cpu and libc10 only; CUDA comes as a plugin at run time.
 find_package(LibTorch 2.11 REQUIRED)
 message(STATUS "LibTorch ${LibTorch_VERSION} at ${LibTorch_ROOT_DIR}")
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${sslbench_libtorch_place}")  # in force from here on: programs before need none
+cmake_path(GET sslbench_libtorch_place PARENT_PATH libtorch_parent)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${libtorch_parent})
+file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${LibTorch_ROOT_DIR}/lib)
+file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
 # batches comes first: it owns the precompiled header.
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)

@@ -1,0 +1,21 @@
+# What makes a fault in our code harder to use, and a program the same wherever it was built (tests/faults/hardening_test.cpp,
+# scripts/reproducible). Loops over pixels and numbers (KERNEL) do without the checks of the standard library.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+target_compile_options(sslbench_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-fstack-protector-strong -fstack-clash-protection>
+  $<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build>)
+target_compile_definitions(sslbench_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>)
+if(NOT SSLBENCH_SANITIZE)  # the sanitizers watch the same calls themselves
+  target_compile_options(sslbench_flags INTERFACE
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+endif()
+target_link_options(sslbench_flags INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+
+# Libraries are looked for in the system's folders and in one of ours, told from the program itself: the same words in the
+# build and in an installed copy, so that nothing is written over when installing (CMake would leave room for it by empty
+# elements, which the loader reads as the working folder). Folders outside the project that were linked from stay named.
+set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+set(sslbench_libtorch_place lib/sslbench/libtorch)  # a link to LibTorch's lib/, beside bin/
