@@ -21,7 +21,10 @@ add_library(sslbench_cuda MODULE ${cuda_sources})
 # CMake 3.25 does not know CUDA C++20; the kernels need no more than 17.
 set_target_properties(sslbench_cuda PROPERTIES CUDA_STANDARD 17 CUDA_RUNTIME_LIBRARY Shared)
 target_include_directories(sslbench_cuda PRIVATE ${PROJECT_SOURCE_DIR})
-target_compile_options(sslbench_cuda PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -O1>
-                                             $<$<COMPILE_LANGUAGE:CUDA>:-O2>)
+list(JOIN sslbench_place_map "," place_map)
+target_compile_options(sslbench_cuda PRIVATE
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-O1;${sslbench_hard_compile};${sslbench_place_map};${sslbench_fortify}>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:-O2;-Xcompiler=${place_map}>")
+target_link_options(sslbench_cuda PRIVATE ${sslbench_hard_link})
 target_link_libraries(sslbench_cuda PRIVATE torch::cuda CUDA::cudart ${CMAKE_DL_LIBS})
 message(STATUS "CUDA plugin: built with ${CMAKE_CUDA_COMPILER} for ${CMAKE_CUDA_ARCHITECTURES}")

@@ -3,15 +3,16 @@
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-target_compile_options(sslbench_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-fstack-protector-strong -fstack-clash-protection>
-  $<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build>)
-target_compile_definitions(sslbench_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>)
-if(NOT SSLBENCH_SANITIZE)  # the sanitizers watch the same calls themselves
-  target_compile_options(sslbench_flags INTERFACE
-    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+set(sslbench_hard_compile -fstack-protector-strong -fstack-clash-protection)
+set(sslbench_place_map -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+set(sslbench_fortify $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+if(SSLBENCH_SANITIZE)  # the sanitizers watch the same calls themselves
+  set(sslbench_fortify)
 endif()
-target_link_options(sslbench_flags INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+set(sslbench_hard_link LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+target_compile_options(sslbench_flags INTERFACE ${sslbench_hard_compile} ${sslbench_place_map} ${sslbench_fortify})
+target_compile_definitions(sslbench_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(sslbench_flags INTERFACE ${sslbench_hard_link})
 
 # Libraries are looked for in the system's folders and in one of ours, told from the program itself: the same words in the
 # build and in an installed copy, so that nothing is written over when installing (CMake would leave room for it by empty

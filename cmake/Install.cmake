@@ -18,3 +18,8 @@ file(GLOB suite_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/suites/*.toml)
 install(FILES ${suite_files} DESTINATION ${CMAKE_INSTALL_DATADIR}/sslbench/suites)
 install(FILES ${PROJECT_SOURCE_DIR}/reports/published.csv DESTINATION ${CMAKE_INSTALL_DATADIR}/sslbench)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/suites/recipes DESTINATION ${CMAKE_INSTALL_DATADIR}/sslbench/suites)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(TARGET sslbench-worker)
+  install(CODE "execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/licences --sbom
+    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}/sslbench.spdx.json\" COMMAND_ERROR_IS_FATAL ANY)")
+endif()

@@ -11,6 +11,7 @@
 #include "datasets/staging.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/suite.h"
 
 namespace sslbench {

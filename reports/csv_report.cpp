@@ -18,16 +18,15 @@ std::string number(double value) {
 }
 
 std::string line_of(const Row& row, const Column& column, const Cell& cell) {
-  const auto text = [](const std::string& field) { return escape_csv(visible_text(field)); };
-  return text(row.name) + "," + text(row.method) + "," + text(row.role) + "," + text(column.protocol) + "," +
-         std::to_string(column.version) + "," + std::to_string(column.variant) + "," + text(column.dataset) + "," +
-         text(column.split) + "," + text(column.metric) + "," + number(cell.value) + "," + number(cell.interval.low) +
-         "," + number(cell.interval.high) + "," + std::to_string(cell.values.size()) + "," + std::to_string(cell.n) +
-         "," +
+  return escape_csv(row.name) + "," + escape_csv(row.method) + "," + escape_csv(row.role) + "," +
+         escape_csv(column.protocol) + "," + std::to_string(column.version) + "," + std::to_string(column.variant) +
+         "," + escape_csv(column.dataset) + "," + escape_csv(column.split) + "," + escape_csv(column.metric) + "," +
+         number(cell.value) + "," + number(cell.interval.low) + "," + number(cell.interval.high) + "," +
+         std::to_string(cell.values.size()) + "," + std::to_string(cell.n) + "," +
          (cell.best   ? "best"
           : cell.tied ? "tied"
                       : "") +
-         "," + text(cell.word) + "," + text(cell.reason) + "\n";
+         "," + escape_csv(cell.word) + "," + escape_csv(cell.reason) + "\n";
 }
 
 std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {

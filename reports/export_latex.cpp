@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "reports/comparison.h"
+#include "reports/escape.h"
 #include "reports/exporter.h"
 #include "reports/number_text.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : visible_text(text)) {
     switch (c) {
       case '\\': out += "\\textbackslash{}"; break;
       case '~': out += "\\textasciitilde{}"; break;

@@ -3,6 +3,7 @@
 #include "reports/snapshot.h"
 #include "suites/spec/error.h"
 #include "suites/spec/json_mistake.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -71,7 +72,7 @@ json snapshot_to_json(const Snapshot& snapshot) {
 Snapshot snapshot_from_json(const json& j, const std::string& file) {
   try {
     const bool old = j.at("schema") == kOldSchema;
-    if (!old && j.at("schema") != kSchema) throw UserError(file + ": schema " + j.at("schema").dump());
+    if (!old && j.at("schema") != kSchema) throw UserError(file + ": schema " + short_value(j.at("schema")));
     Snapshot out{j.at("suite"),
                  j.at("created"),
                  j.at("code").at("revision"),

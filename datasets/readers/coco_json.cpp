@@ -11,6 +11,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/run_length_mask.h"
 
 namespace sslbench {
@@ -108,7 +109,7 @@ class CocoReader {
     if (!found->is_number()) refuse("images", number, std::string("'") + key + "' is not a number");
     const double value = found->get<double>();
     if (value != std::floor(value) || value < 0 || value > kLargestMaskSide) {
-      refuse("images", number, std::string("the ") + key + " " + found->dump() + " is none");
+      refuse("images", number, std::string("the ") + key + " " + short_value(*found) + " is none");
     }
     return static_cast<int32_t>(value);
   }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "datasets/readers/data_file.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -113,17 +114,6 @@ std::string tidy_name(std::string_view text) {
   for (std::string line; std::getline(lines, line);) out += (out.empty() ? "" : " ") + trimmed(line);
   for (char& c : out) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   return out;
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  for (size_t bad = first_not_utf8(text); bad != std::string_view::npos; bad = first_not_utf8(text)) {
-    char code[5];
-    std::snprintf(code, sizeof code, "\\x%02X", static_cast<unsigned>(static_cast<uint8_t>(text[bad])));
-    out.append(text.substr(0, bad)).append(code);
-    text.remove_prefix(bad + 1);
-  }
-  return out.append(text);
 }
 
 std::string read_data_text(const std::filesystem::path& file, int64_t max_bytes) {

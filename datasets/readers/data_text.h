@@ -23,9 +23,6 @@ std::string trimmed(std::string_view text);
 // A name as it is meant: trimmed, without characters that draw nothing, and line ends and tabs within it are blanks.
 std::string tidy_name(std::string_view text);
 
-// Bytes that are not UTF-8 as \xE4, so that a message stays text.
-std::string printable(std::string_view text);
-
 // A text file of at most `max_bytes` as UTF-8 without its mark; UTF-16 with a mark is converted. RunFailure(data)
 // naming the line that is in another encoding.
 std::string read_data_text(const std::filesystem::path& file, int64_t max_bytes);

@@ -9,6 +9,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"
 #include "datasets/readers/image_file.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -159,7 +160,8 @@ FolderContent read_packed(const FormatRequest& request) {
   FolderContent out;
   try {
     const json about = json::parse(store->text("/about"));
-    if (about.at("schema") != kPackedSchema) throw_bad_data(file, "is of the schema " + about.at("schema").dump());
+    if (about.at("schema") != kPackedSchema)
+      throw_bad_data(file, "is of the schema " + short_value(about.at("schema")));
     out.classes = about.at("classes"), out.mask_classes = about.at("mask_classes"), out.tasks = about.at("tasks");
     out.source = about.at("source"), out.licence = about.at("licence");
     out.mean = about.at("mean").get<std::array<float, 3>>();

@@ -15,8 +15,10 @@
 #include "suites/cli/commands.h"
 #include "suites/cli/data_commands.h"
 #include "suites/cli/parse_mistake.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/revision.h"
 
 namespace sslbench {
@@ -175,7 +177,7 @@ void collect_commands(const CLI::App& app, const std::string& prefix, std::vecto
 }
 
 int say(const std::string& message, ExitCode code) {
-  std::cerr << "error: " << message << "\n";
+  std::cerr << "error: " << with_short_quotes(message) << "\n";
   return static_cast<int>(code);
 }
 
@@ -233,6 +235,7 @@ std::string command_line_mistake(const std::string& arguments) {
 int command_line(int argc, const char* const* argv) {
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
+  const PrintableStream out(std::cout), errors(std::cerr);
   Parser parser;
   try {
     parser.app.parse(argc, argv);

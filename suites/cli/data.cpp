@@ -11,6 +11,7 @@
 #include "suites/cli/catalog_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/dataset_settings.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"
 
 namespace sslbench {
@@ -93,7 +94,7 @@ ExitCode data_pack(const DataOptions& options) {
   const bool watched = ::isatty(STDERR_FILENO) != 0;
   const auto progress = [&](int64_t done, int64_t total) {
     if (watched && (done % 500 == 0 || done == total))
-      std::cerr << "\r" << done << " of " << total << " images" << std::flush;
+      show_progress(std::to_string(done) + " of " + std::to_string(total) + " images");
   };
   const json settings = dataset_settings(dataset_entry(options.name, root), options.sets);
   const PackedStore packed = pack_dataset(options.name, settings, root, options.out, progress);

@@ -8,6 +8,7 @@
 #include "reports/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/download.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -29,8 +30,8 @@ void fetch_all(const DatasetEntry& entry, const fs::path& folder) {
     std::cerr << from.url << "\n";
     download(from, folder, [&](int64_t done, int64_t total) {
       if (!watched || done == 0) return;
-      std::cerr << "\r  " << bytes_text(static_cast<double>(done))
-                << (total > 0 ? " of " + bytes_text(static_cast<double>(total)) : "") << "   " << std::flush;
+      show_progress("  " + bytes_text(static_cast<double>(done)) +
+                    (total > 0 ? " of " + bytes_text(static_cast<double>(total)) : "") + "   ");
     });
     if (watched) std::cerr << "\n";
   }

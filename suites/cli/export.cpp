@@ -12,6 +12,7 @@
 #include "reports/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
@@ -59,7 +60,7 @@ ExitCode export_measurements(const ExportOptions& options) {
   const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
   expect_as_bundled(ResultsPlace(options.folder), options.folder);
   ResultsFolder results = read_results(options.folder, exporter.needs, known_sameness());
-  for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : results.warnings) print_warning(warning);
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });
   Snapshot snapshot = results.snapshot();

@@ -10,6 +10,7 @@
 #include "reports/gate_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/result_state.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
@@ -150,7 +151,10 @@ ExitCode gate_results(const GateOptions& options) {
   }
   write_files(options, report, now);
   std::cout << (options.json ? gate_json(report).dump(1) + "\n" : gate_markdown(report));
-  if (in_github_actions()) std::cerr << gate_annotations(report);
+  if (in_github_actions()) {
+    const OrdersToCi annotations(std::cerr);
+    std::cerr << gate_annotations(report);
+  }
   return exit_of(report, options.strict);
 }
 

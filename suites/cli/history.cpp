@@ -10,6 +10,7 @@
 #include "reports/trend.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/result_state.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"
 #include "suites/spec/error.h"
 
@@ -19,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 void warn(const History& history) {
-  for (const std::string& warning : history.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : history.warnings) print_warning(warning);
 }
 
 std::vector<std::string> suites_of(const History& history) {
@@ -47,7 +48,7 @@ std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty
 ExitCode history_record(const HistoryOptions& options) {
   const Snapshot snapshot = read_state(options.folder);
   if (!snapshot.why_unofficial().empty()) {
-    std::cerr << "warning: " << build_text(snapshot) << ": recorded, but its speed and memory will not count\n";
+    print_warning(build_text(snapshot) + ": recorded, but its speed and memory will not count");
   }
   const Recorded recorded = record_in_history(options.store, snapshot);
   if (!recorded.fresh) std::cerr << "recorded before; nothing was added\n";

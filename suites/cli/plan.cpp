@@ -8,6 +8,7 @@
 #include "reports/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/suite_request.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/progress_view.h"
@@ -139,7 +140,7 @@ ExitCode plan_suite(const PlanOptions& options) {
   const SuiteRequest request = request_from(options.suite);
   check_runs(request.plan.runs);
   const Survey survey = survey_runs(request.selected, request.out, false);
-  for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : survey.warnings) print_warning(warning);
   for (const SurveyedRun& run : survey.runs) {
     if (!run.origin.empty()) std::cerr << run.origin << "\n";
   }

@@ -8,6 +8,7 @@
 #include "reports/report_folder.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
@@ -38,7 +39,7 @@ ExitCode write_report(const ReportOptions& options) {
   } catch (const RunFailure& failure) {
     throw UserError(std::string("report: ") + failure.what() + "; name a folder that can be written with -o");
   }
-  for (const std::string& line : outcome.refused) std::cerr << "warning: " << line << "\n";
+  for (const std::string& line : outcome.refused) print_warning(line);
   if (options.json) {
     std::cout << read_file(outcome.report.parent_path() / "report.json");
   } else if (options.brief) {

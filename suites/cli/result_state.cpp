@@ -8,6 +8,7 @@
 
 #include "reports/compared_pairs.h"
 #include "reports/record_store.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
@@ -57,7 +58,7 @@ Snapshot read_state(const fs::path& path, bool replicates) {
   if (path.extension() == ".json") return from_history(path);
   if (path.extension() == ".h5") return from_table(path);
   const ResultsFolder results = read_results(path, {.replicates = replicates}, known_sameness());
-  for (const std::string& warning : results.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : results.warnings) print_warning(warning);
   Snapshot out = results.snapshot();
   if (replicates) add_replicates(out, results.records);
   return out;

@@ -9,6 +9,7 @@
 #include "suites/cli/commands.h"
 #include "suites/cli/result_table.h"
 #include "suites/cli/suite_request.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
@@ -25,7 +26,7 @@ constexpr auto kOldWorkerWait = std::chrono::seconds(10);
 
 // What is left to do, after saying what is not.
 std::vector<RunSpec> runs_to_do(const Survey& survey) {
-  for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : survey.warnings) print_warning(warning);
   std::vector<RunSpec> todo;
   size_t done = 0;
   for (const SurveyedRun& each : survey.runs) {

@@ -8,6 +8,7 @@
 #include "suites/metrics/logistic_regression.h"
 #include "suites/metrics/nearest_neighbours.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -89,7 +90,7 @@ NumberTensors logistic_regression(const ScoreInputs& inputs) {
     throw UserError("in.labels names more classes than there are rows");
   const std::string form = classes == 2 ? "binary sigmoid" : "softmax";
   if (inputs.settings().value("form", form) != form) {
-    throw UserError("setting 'form' is " + inputs.settings().at("form").dump() + ", and in.labels hold " +
+    throw UserError("setting 'form' is " + short_value(inputs.settings().at("form")) + ", and in.labels hold " +
                     std::to_string(classes) + " classes; expected \"" + form + "\" of them");
   }
   const LogisticFit fit = fit_logistic_regression(features, labels, classes, inputs.setting("C", 1, 1e-12, 1e12));

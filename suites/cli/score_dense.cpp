@@ -11,6 +11,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
 #include "suites/spec/json_mistake.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -75,7 +76,8 @@ json miou(const json& settings, const json& input) {
   const std::vector<int64_t> shape = exact_integers_at(input, "shape");
   constexpr int64_t kMost = int64_t{1} << 20;
   const bool fits = std::all_of(shape.begin(), shape.end(), [](int64_t side) { return side >= 1 && side <= kMost; });
-  if (shape.size() != 3 || !fits) throw UserError("'shape' is " + input.at("shape").dump() + "; expected [N, H, W]");
+  if (shape.size() != 3 || !fits)
+    throw UserError("'shape' is " + short_value(input.at("shape")) + "; expected [N, H, W]");
   const size_t image = static_cast<size_t>(shape[1]) * static_cast<size_t>(shape[2]);
   const size_t pixels = static_cast<size_t>(shape[0]) * image;
   const std::vector<uint8_t> truth = label_map(input, "label", pixels), found = label_map(input, "prediction", pixels);
@@ -109,7 +111,8 @@ std::string name_at(const json& entry, const char* key) {
 std::array<double, 4> corners_at(const json& entry) {
   const std::array<double, 4> box = four_numbers_at(entry, "bbox");
   if (box[2] >= box[0] && box[3] >= box[1]) return box;
-  throw UserError("'bbox' is " + entry.at("bbox").dump() + "; expected x1, y1, x2, y2 with x2 >= x1 and y2 >= y1");
+  throw UserError("'bbox' is " + short_value(entry.at("bbox")) +
+                  "; expected x1, y1, x2, y2 with x2 >= x1 and y2 >= y1");
 }
 
 // Runs `read` over the entries of a list; what goes wrong is said with the entry's place.

@@ -7,6 +7,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -39,7 +40,7 @@ void refuse_unknown_key(const nlohmann::json& object, const std::string& what, c
 }  // namespace
 
 void check_settings(const ScoreEntry& op, const nlohmann::json& settings) {
-  if (!settings.is_object()) throw UserError("'settings' is " + settings.dump().substr(0, 60) + "; expected an object");
+  if (!settings.is_object()) throw UserError("'settings' is " + short_value(settings) + "; expected an object");
   std::vector<std::string> names;
   for (const ScoreSetting& setting : op.settings) names.push_back(setting.name);
   refuse_unknown_key(settings, "setting", names);
@@ -49,7 +50,7 @@ void check_settings(const ScoreEntry& op, const nlohmann::json& settings) {
     if (std::find(values.begin(), values.end(), given) != values.end()) continue;
     std::string list;
     for (const nlohmann::json& value : values) list += (list.empty() ? "" : " or ") + value.dump();
-    throw UserError("setting '" + name + "' is " + given.dump().substr(0, 80) + "; this operation knows " + list);
+    throw UserError("setting '" + name + "' is " + short_value(given) + "; this operation knows " + list);
   }
 }
 
@@ -139,7 +140,8 @@ nlohmann::json numbers_or_null(const std::vector<double>& values) {
 double number_at(const nlohmann::json& input, const char* name, double low, double high) {
   const nlohmann::json& value = value_at(input, name);
   if (!value.is_number() || value.get<double>() < low || value.get<double>() > high) {
-    throw UserError("'" + std::string(name) + "' is " + value.dump() + "; expected a number " + range_text(low, high));
+    throw UserError("'" + std::string(name) + "' is " + short_value(value) + "; expected a number " +
+                    range_text(low, high));
   }
   return value;
 }
@@ -148,7 +150,7 @@ int64_t integer_at(const nlohmann::json& input, const char* name, int64_t low, i
   const nlohmann::json& value = value_at(input, name);
   const int64_t number = exact_integer(value, "'" + std::string(name) + "'");
   if (number < low || number > high) {
-    throw UserError("'" + std::string(name) + "' is " + value.dump() + "; expected an integer " +
+    throw UserError("'" + std::string(name) + "' is " + short_value(value) + "; expected an integer " +
                     range_text(static_cast<double>(low), static_cast<double>(high)));
   }
   return number;
@@ -159,7 +161,7 @@ std::vector<double> numbers_at(const nlohmann::json& input, const char* name, si
   if (!list.is_array() || list.size() < least ||
       !std::all_of(list.begin(), list.end(), [](const nlohmann::json& v) { return v.is_number(); })) {
     throw UserError("'" + std::string(name) + "': expected a list of at least " + std::to_string(least) +
-                    " numbers, got " + list.dump().substr(0, 60));
+                    " numbers, got " + short_value(list));
   }
   return list.get<std::vector<double>>();
 }

@@ -5,6 +5,7 @@
 #include "reports/paired_resamples.h"
 #include "suites/cli/score_op.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -24,7 +25,7 @@ Places places_in(const json& list, const char* name, size_t size) {
         return place.is_number_unsigned() && place.get<size_t>() < size;
       });
   if (!numbers) {
-    throw UserError("'" + std::string(name) + "' holds " + list.dump().substr(0, 60) + "; expected places from 0 to " +
+    throw UserError("'" + std::string(name) + "' holds " + short_value(list) + "; expected places from 0 to " +
                     std::to_string(size - 1));
   }
   return list.get<Places>();
@@ -90,11 +91,11 @@ json hierarchical_json(const json&, const json& input) {
   }
   const json& items_drawn = list_at(input, "item_indices").front();
   if (!items_drawn.is_array() || items_drawn.empty()) {
-    throw UserError("'item_indices': expected a list of lists of numbers, got " + items_drawn.dump());
+    throw UserError("'item_indices': expected a list of lists of numbers, got " + short_value(items_drawn));
   }
   const std::string design = items_drawn.front().is_array() ? "nested" : "crossed";
   if (input.value("design", design) != design) {
-    throw UserError("'design' is " + input.at("design").dump() + ", and 'item_indices' are those of a " + design +
+    throw UserError("'design' is " + short_value(input.at("design")) + ", and 'item_indices' are those of a " + design +
                     " one");
   }
   std::vector<Places> seed_places;

@@ -6,6 +6,7 @@
 #include "suites/cli/score_op.h"
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -86,7 +87,7 @@ json paired(const json&, const json& input) {
 json holm_json(const json&, const json& input) {
   const std::vector<double> p = numbers_at(input, "p", 0);
   for (const double value : p) {
-    if (value < 0 || value > 1) throw UserError("'p' holds " + json(value).dump() + "; expected 0 to 1");
+    if (value < 0 || value > 1) throw UserError("'p' holds " + short_value(value) + "; expected 0 to 1");
   }
   const std::vector<double> adjusted = holm(p);
   const double alpha = number_at(input, "alpha", 0, 1);

@@ -4,6 +4,7 @@
 
 #include "reports/number_text.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/progress_file.h"
@@ -74,7 +75,7 @@ ExitCode show_status(const StatusOptions& options) {
   std::cout << "suite " << plan->suite << ": " << plan->question << "\n\n" << table.plain() << "\n";
   for (const auto& [state, count] : counts) std::cout << count << " " << state << "  ";
   std::cout << "\n";
-  for (const std::string& warning : survey.warnings) std::cerr << "warning: " << warning << "\n";
+  for (const std::string& warning : survey.warnings) print_warning(warning);
   return ExitCode::done;
 }
 

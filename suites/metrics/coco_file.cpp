@@ -8,6 +8,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
 #include "suites/spec/json_mistake.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -58,7 +59,7 @@ const json& list_at(const fs::path& file, const json& content, const char* name)
 std::array<double, 4> box_at(const json& entry) {
   const std::array<double, 4> box = four_numbers_at(entry, "bbox");
   if (box[2] < 0 || box[3] < 0) {
-    throw UserError("'bbox' is " + entry.at("bbox").dump() +
+    throw UserError("'bbox' is " + short_value(entry.at("bbox")) +
                     "; expected x, y, width, height with a width and height of at least 0");
   }
   return box;
@@ -66,7 +67,7 @@ std::array<double, 4> box_at(const json& entry) {
 
 double area_at(const json& entry) {
   const double area = exact_number_at(entry, "area");
-  if (area < 0) throw UserError("'area' is " + entry.at("area").dump() + "; expected at least 0");
+  if (area < 0) throw UserError("'area' is " + short_value(entry.at("area")) + "; expected at least 0");
   return area;
 }
 

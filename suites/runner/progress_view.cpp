@@ -10,6 +10,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "suites/spec/printable.h"
+
 namespace sslbench {
 namespace {
 
@@ -95,7 +97,7 @@ void ProgressView::clear() {
 
 void ProgressView::note(const std::string& line) {
   clear();
-  std::fprintf(out_, "%s\n", line.c_str());
+  std::fprintf(out_, "%s\n", printable_lines(line).c_str());
   std::fflush(out_);
   if (live_) last_ = {};
 }
@@ -119,7 +121,7 @@ void ProgressView::show(const Situation& situation) {
   lines.push_back(total_text(situation));
   for (std::string& line : lines) {
     if (live_) line.resize(std::min(line.size(), terminal_width() - 1));
-    std::fprintf(out_, "%s\n", line.c_str());
+    std::fprintf(out_, "%s\n", printable_lines(line).c_str());
   }
   std::fflush(out_);
   if (live_) drawn_ = lines.size();

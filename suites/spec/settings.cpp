@@ -6,6 +6,7 @@
 
 #include "suites/spec/error.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -173,7 +174,7 @@ json canonical(const Option& option, json value) {
 }
 
 std::string why_not(const Option& option, const json& value) {
-  return acceptable(option, value) ? "" : "expected " + expectation(option) + ", got " + value.dump();
+  return acceptable(option, value) ? "" : "expected " + expectation(option) + ", got " + short_value(value);
 }
 
 Settings::Settings(std::string owner, std::vector<Option> options, const json& given)

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/suite_rows.h"
 #include "suites/spec/table_reader.h"
 #include "suites/spec/toml_tree.h"
@@ -71,7 +72,7 @@ std::vector<int64_t> read_seeds(const TomlNode& node) {
   }
   if (!good)
     fail_at(node.place,
-            "'seeds': expected a list of distinct integers >= 0 such as [0, 1, 2], got " + node.value.dump());
+            "'seeds': expected a list of distinct integers >= 0 such as [0, 1, 2], got " + short_value(node.value));
   return node.value.get<std::vector<int64_t>>();
 }
 

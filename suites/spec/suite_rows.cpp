@@ -5,6 +5,7 @@
 
 #include "suites/spec/gate_rules.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/table_reader.h"
 
 namespace sslbench {
@@ -66,7 +67,8 @@ std::string with_task(const Catalog& catalog, const std::string& task) {
 PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog) {
   if (!node.is_table) {
     if (!node.value.is_string()) {
-      fail_at(node.place, "'" + kind + "': expected a name or { name = ..., option = ... }, got " + node.value.dump());
+      fail_at(node.place,
+              "'" + kind + "': expected a name or { name = ..., option = ... }, got " + short_value(node.value));
     }
     const std::string name = node.value.get<std::string>();
     find_at(node.place, kind, name, catalog);

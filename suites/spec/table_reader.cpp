@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 
 void require_table(const TomlNode& node, const std::string& label, const std::string& advice) {
-  if (!node.is_table) fail_at(node.place, label + ": expected a table, got " + node.value.dump(), "", advice);
+  if (!node.is_table) fail_at(node.place, label + ": expected a table, got " + short_value(node.value), "", advice);
 }
 
 TableReader::TableReader(const TomlNode& node, std::string label, std::string advice)
@@ -26,7 +27,7 @@ std::string TableReader::take_text(const std::string& key, const std::string& fa
   const TomlNode* node = take(key);
   if (node == nullptr) return fallback;
   if (node->is_table || !node->value.is_string()) {
-    const std::string got = node->is_table ? "a table" : node->value.dump();
+    const std::string got = node->is_table ? "a table" : short_value(node->value);
     fail_at(node->place, "'" + key + "' in " + label_ + ": expected a string, got " + got, "", advice_);
   }
   return node->value.get<std::string>();

@@ -52,7 +52,8 @@ TEST(ShippedSuiteTest, InstalledProgramsFindTheirSuites) {
   const std::string program = (prefix / "bin/sslbench").string();
   const Ending listed = run_program({program, "list", "suites", "--json"}, suite.around);
   ASSERT_EQ(listed.code, 0) << listed.errors;
-  for (const auto& each : nlohmann::json::parse(listed.output).at("suites")) {
+  const auto all = nlohmann::json::parse(listed.output);
+  for (const auto& each : all.at("suites")) {
     EXPECT_THAT(each.at("file").get<std::string>(), HasSubstr("/prefix/")) << "suites lie beside the program";
   }
   const Ending end = run_program({program, "run", "smoke", "--only", "random_init*"}, suite.around, 300);

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "reports/statistics.h"
+#include "suites/spec/printable.h"
 #include "tests/reports/tracked_results.h"
 
 namespace sslbench {
@@ -98,7 +99,8 @@ TEST_F(GbenchExportTest, CpuTimeIsThatOfTheSameStagePerImage) {
 
 TEST_F(GbenchExportTest, CpuTimeThatWasNotMeasuredIsNotMadeUp) {
   for (Record& record : records_) record.stages.front().measurements.pop_back();
-  for (const json& one : json::parse(exported("gbench", records_)).at("benchmarks")) {
+  const json all = json::parse(exported("gbench", records_));
+  for (const json& one : all.at("benchmarks")) {
     EXPECT_DOUBLE_EQ(one.at("real_time"), 1);
     EXPECT_FALSE(one.contains("cpu_time"));
   }
@@ -207,6 +209,23 @@ TEST(ExporterTest, ATableInLatexSaysWhyAValueIsUndefined) {
   const std::string latex = exported("latex", records);
   EXPECT_THAT(latex, HasSubstr("byol & undefined"));
   EXPECT_THAT(latex, HasSubstr("Undefined: no box of this class in the test images."));
+}
+
+// Names and reasons of a stranger's records.
+TEST(ExporterTest, NoFormatCarriesWhatATerminalObeysOrAReaderCannotSee) {
+  std::vector<Record> records = tracked_records(2);
+  const std::string hostile = "a\x1b[2J\xE2\x80\xAE\r\n::error::b";
+  for (Record& record : records) {
+    for (StageRecord& stage : record.stages) {
+      for (Measurement& m : stage.measurements) m.dataset = m.method_name = m.reason = hostile;
+    }
+    record.row = hostile;
+  }
+  for (const char* format : {"csv", "latex", "openmetrics", "bmf", "gha", "gbench", "mllog", "json"}) {
+    const std::string text = exported(format, records);
+    EXPECT_EQ(printable_lines(text, {.orders_allowed = true}), text) << format;
+    EXPECT_THAT(text, Not(HasSubstr("\n::error"))) << format;
+  }
 }
 
 }  // namespace

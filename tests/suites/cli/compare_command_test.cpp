@@ -21,7 +21,8 @@ TEST_F(CompareCommandTest, ATableDoesNotSayWhereItWasMeasured) {
   ASSERT_EQ(report.code(), 0) << report.errors();
   CliProcess compare({"compare", results("past", past), path("now/measurements.h5").string(), "--json"});
   EXPECT_EQ(compare.code(), 5);
-  for (const auto& cell : nlohmann::json::parse(compare.output()).at("cells")) {
+  const auto comparison = nlohmann::json::parse(compare.output());
+  for (const auto& cell : comparison.at("cells")) {
     EXPECT_EQ(cell.at("verdict") == "incomparable", cell.at("metric") == "throughput") << cell;
   }
 }
@@ -33,7 +34,8 @@ TEST_F(CompareCommandTest, MoreRunsThanThereAreWouldDecide) {
   past.first_seed = 10;
   now.top1 = past.top1 + 0.002;
   CliProcess compare({"compare", results("past", past), results("now", now), "--json"});
-  for (const auto& cell : nlohmann::json::parse(compare.output()).at("cells")) {
+  const auto comparison = nlohmann::json::parse(compare.output());
+  for (const auto& cell : comparison.at("cells")) {
     if (!cell.at("runs_needed").is_null()) EXPECT_GT(cell.at("runs_needed"), 5) << cell;
   }
 }
