@@ -35,14 +35,17 @@ class HostileTextTest : public ::testing::Test {
 };
 
 TEST_F(HostileTextTest, KeysAndValuesOfASuiteArePrintable) {
-  refused({"plan"}, "key.toml", std::string(kTinySuite) + "\n[methods.\"a\xE2\x80\xAE\\u001B[2J\"]\nmethod = \"simclr\"\n");
-  refused({"plan"}, "value.toml", "dataset = \"shapes\\u001B[31m\xE2\x80\xAE\"\nbackbone = \"convnet\"\n[methods.simclr]\n");
+  refused({"plan"}, "key.toml",
+          std::string(kTinySuite) + "\n[methods.\"a\xE2\x80\xAE\\u001B[2J\"]\nmethod = \"simclr\"\n");
+  refused({"plan"}, "value.toml",
+          "dataset = \"shapes\\u001B[31m\xE2\x80\xAE\"\nbackbone = \"convnet\"\n[methods.simclr]\n");
   refused({"plan"}, "order.toml", "dataset = \"::error::x\\n::error::y\"\nbackbone = \"convnet\"\n[methods.simclr]\n");
 }
 
 TEST_F(HostileTextTest, AQuestionAndAFileAreShownPrintable) {
-  const fs::path file = suite_.write("question.toml", "# Is \xE2\x80\xAEthis ::error::safe?\n# ##[group]\n" +
-                                                          std::string(kTinySuite).substr(std::string(kTinySuite).find('\n')));
+  const fs::path file =
+      suite_.write("question.toml", "# Is \xE2\x80\xAEthis ::error::safe?\n# ##[group]\n" +
+                                        std::string(kTinySuite).substr(std::string(kTinySuite).find('\n')));
   EXPECT_THAT(said({"plan", file.string()}, 0), HasSubstr("Is \\u202ethis ::error::safe?"));
   EXPECT_THAT(said({"describe", "suite", file.string()}, 0), HasSubstr("##\\u005bgroup]"));
 }
@@ -57,7 +60,8 @@ TEST_F(HostileTextTest, NoErrorQuotesMoreThanTwoHundredCharacters) {
 }
 
 TEST_F(HostileTextTest, InputsOfScoreArePrintable) {
-  refused({"score", "classification", "--input"}, "score.json", R"({"op":"classification","settings":{"\u001b[2J\u202e":1}})");
+  refused({"score", "classification", "--input"}, "score.json",
+          R"({"op":"classification","settings":{"\u001b[2J\u202e":1}})");
   refused({"score", "classification", "--input"}, "broken.json", "{\"a\": \x1b[2J\n::error::b\n");
 }
 
