@@ -28,9 +28,11 @@ PrintableStream::int_type PrintableStream::overflow(int_type character) {
 }
 
 std::streamsize PrintableStream::xsputn(const char* text, std::streamsize count) {
-  waiting_.append(text, static_cast<size_t>(count));
-  const size_t end = waiting_.rfind('\n');
-  return end == std::string::npos || pass(end + 1) ? count : 0;
+  const size_t before = waiting_.size();
+  const std::string_view added(text, static_cast<size_t>(count));
+  waiting_ += added;
+  const size_t end = added.rfind('\n');
+  return end == std::string_view::npos || pass(before + end + 1) ? count : 0;
 }
 
 int PrintableStream::sync() { return pass(waiting_.size()) && own_->pubsync() == 0 ? 0 : -1; }
