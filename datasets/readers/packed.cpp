@@ -9,6 +9,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"
 #include "datasets/readers/image_file.h"
+#include "suites/spec/foreign_json.h"
 
 namespace sslbench {
 namespace {
@@ -158,7 +159,7 @@ FolderContent read_packed(const FormatRequest& request) {
   const auto store = std::make_shared<const PackReader>(file);
   FolderContent out;
   try {
-    const json about = json::parse(store->text("/about"));
+    const json about = parse_foreign_json(store->text("/about"));
     if (about.at("schema") != kPackedSchema) throw_bad_data(file, "is of the schema " + about.at("schema").dump());
     out.classes = about.at("classes"), out.mask_classes = about.at("mask_classes"), out.tasks = about.at("tasks");
     out.source = about.at("source"), out.licence = about.at("licence");

@@ -17,6 +17,7 @@
 #include "suites/cli/parse_mistake.h"
 #include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
+#include "suites/spec/most_workers.h"
 #include "suites/spec/revision.h"
 
 namespace sslbench {
@@ -59,11 +60,11 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
       ->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMostWorkers));
   command
       ->add_option("--threads", options.threads,
                    "threads of each run (default: the suite's, else the cores shared out)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMostWorkers));
   command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
 }
 
