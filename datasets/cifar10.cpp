@@ -172,7 +172,7 @@ const bool registered = Registry<DatasetEntry>::add(
                  integer_option("test_images", 0, 0, 1e6, "pictures of test, taken in a fixed random order; 0 = all"),
                  integer_option("val_images", 0, 0, 1e6, "pictures taken out of train as the split val")},
      .downloads = {{"https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", "cifar-10-binary.tar.gz",
-                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"}},
+                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170'052'171}},
      .open = open_cifar10,
      .inspect = inspect_cifar10});
 

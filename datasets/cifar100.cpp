@@ -35,7 +35,7 @@ const bool registered = Registry<DatasetEntry>::add(
                 .format = "cifar100_binary",
                 .expected = {{Split::train, 50'000}, {Split::test, 10'000}},
                 .downloads = {{"https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz", "cifar-100-binary.tar.gz",
-                               "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"}}},
+                               "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec", 168'513'733}}},
                {choice_option("labels", "fine", {"fine", "coarse"}, "100 classes, or 20 groups of them")}));
 
 }  // namespace

@@ -83,6 +83,7 @@ struct Inspection {
 // A file that `data get` fetches.
 struct Download {
   std::string url, file, sha256;  // file: the name that the reader expects, or an archive
+  int64_t bytes = 0;              // the file's; more are not taken from a server
 };
 
 struct DatasetEntry {

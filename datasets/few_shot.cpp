@@ -9,6 +9,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/selection.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -61,7 +62,7 @@ FolderContent read_subset(const FormatRequest& request) {
   const fs::path file = request.folder / kFile, root = request.folder.parent_path();
   FolderContent out;
   try {
-    const json from = json::parse(read_data_file(file, int64_t{256} << 20));
+    const json from = parse_foreign_json(read_data_file(file, int64_t{256} << 20));
     const std::string of = from.at("of");
     const InstalledDataset base = find_dataset(of, root);
     if (base.digest != from.at("digest")) {

@@ -28,8 +28,9 @@ const bool imagenette = Registry<DatasetEntry>::add(
                  .classes = {"tench", "English springer", "cassette player", "chain saw", "church", "French horn",
                              "garbage truck", "gas pump", "golf ball", "parachute"},  // in the order of their wnids
                  .expected = {{Split::train, 9469}, {Split::val, 3925}},
+                 // Several editions lay under this address; the size of this one is rounded up.
                  .downloads = {{"https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-320.tgz", "imagenette2-320.tgz",
-                                "5020a9130cea0348272823cb12d2db7e981c6f2afa3dce71ccd5b8013005c55e"}}}));
+                                "5020a9130cea0348272823cb12d2db7e981c6f2afa3dce71ccd5b8013005c55e", 350'000'000}}}));
 const bool imagenet100 = Registry<DatasetEntry>::add(
     photographs({.name = "imagenet100",
                  .summary = "131,689 photographs of a hundred ImageNet classes, as folders of ImageNet-1k",

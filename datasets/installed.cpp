@@ -8,6 +8,7 @@
 #include "datasets/file_manifest.h"
 #include "datasets/set_facts.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/sha256.h"
 #include "suites/spec/suite.h"
@@ -26,7 +27,7 @@ using nlohmann::json;
 template <class Read>
 auto from_facts(const fs::path& file, Read read) {
   try {
-    return read(json::parse(read_file(file)));
+    return read(parse_foreign_json(read_file(file)));
   } catch (const json::exception& failure) {
     refuse_facts(file, failure);
   } catch (const std::system_error& failure) {

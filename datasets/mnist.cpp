@@ -13,11 +13,12 @@ DatasetEntry gray_set(DatasetEntry entry) {
   return format_set(std::move(entry));
 }
 
-std::vector<Download> files_at(const std::string& address, const std::array<const char*, 4>& sha256) {
+std::vector<Download> files_at(const std::string& address, const std::array<const char*, 4>& sha256,
+                               const std::array<int64_t, 4>& bytes) {
   constexpr std::array kNames{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
                               "t10k-labels-idx1-ubyte.gz"};
   std::vector<Download> out;
-  for (size_t i = 0; i < kNames.size(); ++i) out.push_back({address + kNames[i], kNames[i], sha256[i]});
+  for (size_t i = 0; i < kNames.size(); ++i) out.push_back({address + kNames[i], kNames[i], sha256[i], bytes[i]});
   return out;
 }
 
@@ -33,7 +34,8 @@ const bool registered = Registry<DatasetEntry>::add(
                                     {"440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
                                      "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
                                      "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-                                     "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"})}));
+                                     "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"},
+                                    {9'912'422, 28'881, 1'648'877, 4'542})}));
 const bool fashion_mnist = Registry<DatasetEntry>::add(
     gray_set({.name = "fashion_mnist",
               .summary = "70,000 pictures of clothes of 28x28, gray",
@@ -47,7 +49,8 @@ const bool fashion_mnist = Registry<DatasetEntry>::add(
                                     {"3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
                                      "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
                                      "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                                     "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"})}));
+                                     "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"},
+                                    {26'421'880, 29'515, 4'422'102, 5'148})}));
 
 }  // namespace
 }  // namespace sslbench

@@ -8,6 +8,7 @@
 #include "reports/crossed_design.h"
 #include "reports/distributions.h"
 #include "reports/number_text.h"
+#include "reports/series_index.h"
 
 namespace sslbench {
 namespace {
@@ -49,6 +50,7 @@ bool measure_pair(ComparedCell& cell, const CrossedSample& pair) {
 }  // namespace
 
 void add_replicates(Snapshot& snapshot, const std::vector<Record>& records) {
+  const SeriesIndex index(snapshot);
   for (const Record& record : records) {
     for (const StageRecord& stage : record.stages) {
       if (!stage.finished()) continue;
@@ -60,8 +62,10 @@ void add_replicates(Snapshot& snapshot, const std::vector<Record>& records) {
         like.protocol = m.protocol;
         like.metric = m.metric;
         like.split = m.split;
-        SnapshotCell* cell = snapshot.find(like);
-        if (cell != nullptr && cell->by_seed.contains(record.seed)) cell->replicates[record.seed] = replicates->second;
+        const auto place = index.find(like);
+        if (!place) continue;
+        SnapshotCell& cell = snapshot.cells[*place];
+        if (cell.by_seed.contains(record.seed)) cell.replicates[record.seed] = replicates->second;
       }
     }
   }

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
-#include <tuple>
 
 #include "reports/answer.h"
+#include "reports/columns.h"
 #include "reports/cost_marks.h"
 #include "reports/counted_settings.h"
 #include "reports/crossed_design.h"
@@ -19,60 +20,6 @@
 
 namespace sslbench {
 namespace {
-
-constexpr size_t kHeadlines = 3;  // columns a protocol in the main table
-
-bool same_key(const Column& column, const Measurement& m) {
-  return std::tie(column.protocol, column.dataset, column.metric, column.split, column.unit, column.version) ==
-         std::tie(m.protocol, m.dataset, m.metric, m.split, m.unit, m.version);
-}
-
-void add_columns(const Record& record, std::vector<Column>& columns) {
-  for (const StageRecord& stage : record.stages) {
-    const std::string conditions = conditions_of(record, stage.name);
-    for (const Measurement& m : stage.measurements) {
-      if (!is_result(m)) continue;
-      auto found = std::find_if(columns.begin(), columns.end(),
-                                [&](const Column& c) { return same_key(c, m) && c.conditions == conditions; });
-      if (found == columns.end()) {
-        columns.push_back({m.protocol, m.stage, m.dataset, m.metric, m.split, m.unit, m.direction, m.version});
-        found = columns.end() - 1;
-        found->conditions = conditions;
-      }
-      found->n = std::max(found->n, m.n);
-    }
-  }
-}
-
-std::vector<Column> columns_of(const std::vector<Record>& records, const std::vector<std::string>& protocols) {
-  std::vector<Column> columns;
-  for (const Record& record : records) add_columns(record, columns);
-  const auto place = [&](const Column& column) {
-    return std::find(protocols.begin(), protocols.end(), column.protocol) - protocols.begin();
-  };
-  std::stable_sort(columns.begin(), columns.end(),
-                   [&](const Column& a, const Column& b) { return place(a) < place(b); });
-  for (Column& column : columns) {
-    size_t before = 0, same = 0, alike = 0, place_among = 1;
-    for (const Column& other : columns) {
-      const bool one_table = std::tie(other.protocol, other.dataset, other.version, other.conditions) ==
-                             std::tie(column.protocol, column.dataset, column.version, column.conditions);
-      before += one_table && &other < &column;
-      same += other.protocol == column.protocol && other.metric == column.metric;
-      const bool only_conditions_differ =
-          std::tie(other.protocol, other.dataset, other.metric, other.split, other.unit, other.version) ==
-          std::tie(column.protocol, column.dataset, column.metric, column.split, column.unit, column.version);
-      alike += only_conditions_differ;
-      place_among += only_conditions_differ && &other < &column;
-    }
-    column.variant = alike > 1 ? static_cast<int64_t>(place_among) : 0;
-    // Per-class numbers ("ap50/ring") and top5 stay out of the first table.
-    const bool detail = column.metric == "top5" || column.metric.find('/') != std::string::npos;
-    column.headline = before < kHeadlines && !detail;
-    column.ambiguous = same > 1;
-  }
-  return columns;
-}
 
 std::string word_for_nothing(const Comparison& comparison, const Row& row) {
   for (const size_t r : row.records) {
@@ -107,13 +54,14 @@ void add_interval(Cell& cell, const CrossedSample& sample, const Column& column)
   }
 }
 
-Cell cell_of(const Comparison& comparison, const Row& row, const Column& column) {
+Cell cell_of(const Comparison& comparison, const Row& row, size_t c) {
+  const Column& column = comparison.columns[c];
   Cell cell;
   CrossedSample sample;
   for (const size_t r : row.records) {
-    const Measurement* m = measurement_behind(comparison.records[r], column);
+    const Measurement* m = measurement_behind(comparison, r, c);
     if (m == nullptr) continue;
-    const std::vector<double>* replicates = replicates_behind(comparison.records[r], column);
+    const std::vector<double>* replicates = replicates_behind(comparison, r, c);
     const bool same_images = cell.values.empty() || m->n == cell.n;
     if (replicates != nullptr && same_images) sample.replicates.push_back(*replicates);
     cell.values.push_back(m->value);
@@ -121,7 +69,7 @@ Cell cell_of(const Comparison& comparison, const Row& row, const Column& column)
   }
   if (cell.values.empty()) {
     for (const size_t r : row.records) {
-      if (cell.reason.empty()) cell.reason = why_undefined(comparison.records[r], column);
+      if (cell.reason.empty()) cell.reason = why_undefined(comparison, r, c);
     }
     cell.word = cell.reason.empty() ? word_for_nothing(comparison, row) : "undefined";
     return cell;
@@ -164,24 +112,36 @@ Cost cost_of(const Comparison& comparison, const Row& row) {
   return cost;
 }
 
-void add_row(Comparison& comparison, const std::string& name, const std::vector<PlannedRun>& planned) {
+void add_row(Comparison& comparison, const std::string& name, const std::vector<const PlannedRun*>& planned,
+             const std::map<std::string, size_t>& record_of_run) {
   Row row;
   row.name = name;
-  for (const PlannedRun& run : planned) {
-    if (run.row != name) continue;
-    ++row.planned;
-    const auto record = std::find_if(comparison.records.begin(), comparison.records.end(),
-                                     [&](const Record& r) { return r.run == run.run; });
-    if (record == comparison.records.end()) {
-      comparison.not_run.push_back(run.run);
+  row.planned = planned.size();
+  for (const PlannedRun* run : planned) {
+    const auto record = record_of_run.find(run->run);
+    if (record == record_of_run.end()) {
+      comparison.not_run.push_back(run->run);
     } else {
-      row.records.push_back(static_cast<size_t>(record - comparison.records.begin()));
+      row.records.push_back(record->second);
     }
   }
   describe_row(comparison, row);
-  for (const Column& column : comparison.columns) row.cells.push_back(cell_of(comparison, row, column));
+  for (size_t c = 0; c < comparison.columns.size(); ++c) row.cells.push_back(cell_of(comparison, row, c));
   if (!row.pretrained_elsewhere) row.cost = cost_of(comparison, row);
   comparison.rows.push_back(std::move(row));
+}
+
+void add_rows(Comparison& comparison, const std::vector<PlannedRun>& planned) {
+  std::map<std::string, size_t> record_of_run;
+  for (size_t r = 0; r < comparison.records.size(); ++r) record_of_run.try_emplace(comparison.records[r].run, r);
+  std::map<std::string, std::vector<const PlannedRun*>> runs_of;
+  std::vector<std::string> order;
+  for (const PlannedRun& run : planned) {
+    std::vector<const PlannedRun*>& runs = runs_of[run.row];
+    if (runs.empty()) order.push_back(run.row);
+    runs.push_back(&run);
+  }
+  for (const std::string& row : order) add_row(comparison, row, runs_of[row], record_of_run);
 }
 
 }  // namespace
@@ -198,42 +158,35 @@ std::string conditions_of(const Record& record, const std::string& protocol) {
   return asked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-const StageRecord* stage_behind(const Record& record, const Column& column) {
-  for (const StageRecord& stage : record.stages) {
-    if (stage.name != column.protocol) continue;
-    if (column.variant != 0 && conditions_of(record, stage.name) != column.conditions) continue;
-    for (const Measurement& m : stage.measurements) {
-      if (same_key(column, m)) return &stage;
-    }
-  }
-  return nullptr;
+const StageRecord* stage_behind(const Comparison& comparison, size_t record, size_t column) {
+  const int32_t stage = comparison.places[record][column].stage;
+  return stage < 0 ? nullptr : &comparison.records[record].stages[static_cast<size_t>(stage)];
 }
 
 namespace {
 
-const Measurement* recorded_behind(const Record& record, const Column& column) {
-  const StageRecord* stage = stage_behind(record, column);
+const Measurement* recorded_behind(const Comparison& comparison, size_t record, size_t column) {
+  const StageRecord* stage = stage_behind(comparison, record, column);
   if (stage == nullptr) return nullptr;
-  return &*std::find_if(stage->measurements.begin(), stage->measurements.end(),
-                        [&](const Measurement& m) { return same_key(column, m); });
+  return &stage->measurements[static_cast<size_t>(comparison.places[record][column].measurement)];
 }
 
 }  // namespace
 
-const std::vector<double>* replicates_behind(const Record& record, const Column& column) {
-  const StageRecord* stage = stage_behind(record, column);
+const std::vector<double>* replicates_behind(const Comparison& comparison, size_t record, size_t column) {
+  const StageRecord* stage = stage_behind(comparison, record, column);
   if (stage == nullptr) return nullptr;
-  const auto found = stage->replicates.find(column.metric);
+  const auto found = stage->replicates.find(comparison.columns[column].metric);
   return found == stage->replicates.end() ? nullptr : &found->second;
 }
 
-const Measurement* measurement_behind(const Record& record, const Column& column) {
-  const Measurement* found = recorded_behind(record, column);
+const Measurement* measurement_behind(const Comparison& comparison, size_t record, size_t column) {
+  const Measurement* found = recorded_behind(comparison, record, column);
   return found == nullptr || found->undefined() ? nullptr : found;
 }
 
-std::string why_undefined(const Record& record, const Column& column) {
-  const Measurement* found = recorded_behind(record, column);
+std::string why_undefined(const Comparison& comparison, size_t record, size_t column) {
+  const Measurement* found = recorded_behind(comparison, record, column);
   return found == nullptr ? "" : found->reason;
 }
 
@@ -245,15 +198,13 @@ Comparison compare(ComparisonInput input) {
   out.superseded = std::move(input.superseded);
   out.records = std::move(input.records);
   out.columns = columns_of(out.records, input.protocols);
+  out.places = places_of(out.records, out.columns);
   std::set<std::string> revisions;
   for (const Record& record : out.records) {
     for (const std::string& revision : revisions_of(record)) revisions.insert(revision);
   }
   out.mixed_revisions = revisions.size() > 1;
-  std::set<std::string> seen;
-  for (const PlannedRun& run : input.planned) {
-    if (seen.insert(run.row).second) add_row(out, run.row, input.planned);
-  }
+  add_rows(out, input.planned);
   mark_costs(out);
   out.failures = failures_of(out);
   out.notes = notes_of(out);

@@ -109,15 +109,21 @@ struct PublishedMatch {
   std::vector<std::string> differing;  // "epochs 20 here, 200 there"
 };
 
+// Where a record holds the number of a column; -1: nowhere.
+struct PlaceInRecord {
+  int32_t stage = -1, measurement = -1;
+};
+
 struct Comparison {
   std::string suite, question, answer;
   std::vector<std::string> commands, superseded;
   std::vector<Record> records;
   std::vector<Row> rows;
   std::vector<Column> columns;
-  std::optional<size_t> primary, floor;  // the column that the answer is about; the row that is the floor
-  std::vector<Difference> over_floor;    // every row over the floor, by column
-  std::vector<Difference> steps;         // primary column: each row over the next lower one
+  std::vector<std::vector<PlaceInRecord>> places;  // by record, by column
+  std::optional<size_t> primary, floor;            // the column that the answer is about; the row that is the floor
+  std::vector<Difference> over_floor;              // every row over the floor, by column
+  std::vector<Difference> steps;                   // primary column: each row over the next lower one
   std::vector<Failure> failures;
   std::vector<PublishedMatch> published;
   std::vector<std::string> not_run;  // names of planned runs without a record
@@ -137,13 +143,13 @@ bool is_result(const Measurement& m);
 // What a protocol was measured under: those of its settings that count, and its data; "" where the record does not say.
 std::string conditions_of(const Record& record, const std::string& protocol);
 
-// Bootstrap replicates over test images of a column, or null.
-const std::vector<double>* replicates_behind(const Record& record, const Column& column);
+// Bootstrap replicates over test images of a column, or null. Records and columns are named by their place.
+const std::vector<double>* replicates_behind(const Comparison& comparison, size_t record, size_t column);
 
 // The stage and measurement of a record behind a column, or null; an undefined measurement counts as none.
-const StageRecord* stage_behind(const Record& record, const Column& column);
-const Measurement* measurement_behind(const Record& record, const Column& column);
+const StageRecord* stage_behind(const Comparison& comparison, size_t record, size_t column);
+const Measurement* measurement_behind(const Comparison& comparison, size_t record, size_t column);
 // Why the measurement behind a column is undefined; "" when it is a number or there is none.
-std::string why_undefined(const Record& record, const Column& column);
+std::string why_undefined(const Comparison& comparison, size_t record, size_t column);
 
 }  // namespace sslbench

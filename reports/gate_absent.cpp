@@ -67,12 +67,14 @@ void add_missing_of_rule(GateReport& report, const Snapshot& now, const History&
 
 // A protocol that left the suite together with its rule: its first metric of every row that had it.
 void add_dropped_protocols(GateReport& report, const Snapshot& now, const History& history) {
+  std::set<std::pair<std::string, std::string>> measured;
+  for (const SnapshotCell& cell : now.cells) measured.emplace(cell.row, cell.protocol);
   const auto absent = [&](const SnapshotCell& cell) {
     const auto alike = [&](const SnapshotCell& other) {
       return other.row == cell.row && other.protocol == cell.protocol;
     };
     return !cell.is_cost() && !cell.is_detail() && cell.protocol != "pretrain" &&
-           std::none_of(now.cells.begin(), now.cells.end(), alike) && !lists(report, alike);
+           !measured.contains({cell.row, cell.protocol}) && !lists(report, alike);
   };
   add_absent(report, history, absent, {}, "recorded before, not measured now, and no rule names it any more");
 }

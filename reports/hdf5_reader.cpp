@@ -4,16 +4,16 @@
 #include <hdf5.h>
 
 #include <cstring>
-#include <fstream>
-#include <system_error>
 
-#include "reports/record_seal.h"
+#include "reports/hdf5_layout.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
 
-constexpr uint64_t kLargestDataset = uint64_t{256} << 20;
+constexpr size_t kLargestText = size_t{4} << 20;
+constexpr size_t kLargestAttribute = 1 << 16;
+constexpr uint64_t kBytesOfCell = 64;  // a text's or number's own, beside what it says
 constexpr size_t kMostRank = 3;
 
 herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) {
@@ -38,25 +38,6 @@ bool is_hard_link(int64_t group, const std::string& name) {
   H5L_info_t info;
   return group >= 0 && H5Lexists(group, name.c_str(), H5P_DEFAULT) > 0 &&
          H5Lget_info(group, name.c_str(), &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
-}
-
-// Why a file cannot be one of ours, from its first bytes (HDF5 File Format Specification, II.A, superblock 2 and 3), or
-// "". HDF5 1.10 leaks memory when it refuses such a file itself.
-std::string why_not_ours(const std::filesystem::path& file) {
-  constexpr size_t kVersion = 8, kEndOfFile = 28, kSuperblock = 48;
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(file, none)) return "it is no file";  // a pipe would be waited for
-  std::ifstream in(file, std::ios::binary);
-  std::string head(kSuperblock, '\0');
-  if (!in.read(head.data(), static_cast<std::streamsize>(head.size()))) return "it cannot be read or is too short";
-  if (head.compare(0, kVersion, "\x89HDF\r\n\x1a\n") != 0) return "it is no HDF5 file";
-  if (head[kVersion] != 2 && head[kVersion] != 3) return "it is HDF5 of another format version";
-  uint64_t end = 0;
-  std::memcpy(&end, head.data() + kEndOfFile, sizeof end);
-  const auto size = static_cast<uint64_t>(in.seekg(0, std::ios::end).tellg());
-  if (size == end || (size == end + kSealBytes && has_seal(in))) return "";
-  if (size > end) return "behind its content lie " + std::to_string(size - end) + " bytes that are no seal";
-  return "it holds " + std::to_string(size) + " of " + std::to_string(end) + " bytes";
 }
 
 TableColumn empty_column(const std::string& name, hid_t type, size_t rows) {
@@ -149,6 +130,7 @@ std::string Hdf5Reader::text_attribute(const std::string& name) const {
   const Hdf5Handle type(H5Aget_type(attribute.id()), H5Tclose);
   if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0) refuse("'" + name + "' is no text");
   if (H5Aget_storage_size(attribute.id()) != H5Tget_size(type.id())) refuse("'" + name + "' is not one text");
+  if (H5Tget_size(type.id()) > kLargestAttribute) refuse("'" + name + "' is longer than 64 KiB");
   std::string value(H5Tget_size(type.id()), '\0');
   if (H5Aread(attribute.id(), type.id(), value.data()) < 0) refuse("attribute '" + name + "': " + library_reason());
   return until_nul(value.data(), value.size());
@@ -169,23 +151,31 @@ Hdf5Reader::Opened Hdf5Reader::open(const std::string& path, size_t rank) const 
   out.dataset = Hdf5Handle(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose);
   if (out.dataset.id() < 0) refuse(path + ": " + library_reason());
   out.type = Hdf5Handle(H5Dget_type(out.dataset.id()), H5Tclose);
-  const Hdf5Handle layout(H5Dget_create_plist(out.dataset.id()), H5Pclose);
   const Hdf5Handle space(H5Dget_space(out.dataset.id()), H5Sclose);
-  if (H5Pget_layout(layout.id()) != H5D_CHUNKED) refuse(path + " is not chunked");
+  const std::string reason = why_costly(out.dataset.id());
+  if (!reason.empty()) refuse(path + " " + reason);
   hsize_t dims[kMostRank] = {};
   if (H5Sget_simple_extent_ndims(space.id()) != static_cast<int>(rank) || rank > kMostRank ||
       H5Sget_simple_extent_dims(space.id(), dims, nullptr) < 0) {
     refuse(path + " has another shape");
   }
-  const size_t item_bytes = H5Tget_size(out.type.id());
-  uint64_t room = item_bytes == 0 ? 0 : kLargestDataset / item_bytes;
-  for (size_t i = 0; i < rank; ++i) {
-    if (dims[i] > room) refuse(path + " is larger than 256 MiB");
-    if (dims[i] > 0) room /= dims[i];
-    out.shape.push_back(dims[i]);
-    out.items *= dims[i];
-  }
+  out.shape.assign(dims, dims + rank);
+  out.items = items_within_room(path, out.type.id(), out.shape);
   return out;
+}
+
+uint64_t Hdf5Reader::items_within_room(const std::string& path, int64_t type,
+                                       const std::vector<uint64_t>& shape) const {
+  uint64_t item_bytes = H5Tget_size(type), items = 1;
+  if (H5Tget_class(type) == H5T_COMPOUND) item_bytes += kBytesOfCell * static_cast<uint64_t>(H5Tget_nmembers(type));
+  for (const uint64_t side : shape) {
+    if (item_bytes == 0 || (side > 0 && items > kMostExpanded / side)) refuse(path + " is larger than 256 MiB");
+    items *= side;
+  }
+  if (!counted_.insert(path).second) return items;
+  if (items > room_ / item_bytes) refuse(path + " makes it larger than 256 MiB");
+  room_ -= items * item_bytes;
+  return items;
 }
 
 std::vector<uint8_t> Hdf5Reader::bytes(const std::string& path, std::vector<uint64_t>& shape) const {
@@ -203,6 +193,7 @@ std::vector<uint8_t> Hdf5Reader::bytes(const std::string& path, std::vector<uint
 std::string Hdf5Reader::text(const std::string& path) const {
   std::vector<uint64_t> shape(1);
   const std::vector<uint8_t> values = bytes(path, shape);
+  if (values.size() > kLargestText) refuse(path + " is a text of more than 4 MiB");
   return std::string(values.begin(), values.end());
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@
 
 namespace sslbench {
 
-// Reads a file that Hdf5Writer built. Follows hard links only, loads no filter plugins, refuses datasets above 256 MiB.
+// Reads a file that Hdf5Writer built. Follows hard links only, loads no filter plugins, refuses to expand to more than
+// 256 MiB whatever the file claims to hold.
 // Every failure (no HDF5 file, truncated, checksum, missing object, other type) is a UserError that names the file.
 class Hdf5Reader {
  public:
@@ -38,14 +40,20 @@ class Hdf5Reader {
     std::string name;
   };
   Opened open(const std::string& path, size_t rank) const;
+  // How many items those are; refuses what all datasets read so far leave no room for.
+  uint64_t items_within_room(const std::string& path, int64_t type, const std::vector<uint64_t>& shape) const;
   // An absolute path, "" = the root; -1 when no hard links lead to a group there.
   int64_t group(const std::string& path) const;
   Place place_of(const std::string& path) const;
+
+  static constexpr uint64_t kMostExpanded = uint64_t{256} << 20;  // bytes in memory, a table's overhead included
 
   std::lock_guard<std::recursive_mutex> lock_;
   std::string name_;
   Hdf5Handle file_;
   mutable std::map<std::string, Hdf5Handle> groups_;  // opened so far: half the time of a read is finding the way
+  mutable uint64_t room_ = kMostExpanded;
+  mutable std::set<std::string> counted_;  // datasets that took their part of it
 };
 
 }  // namespace sslbench

@@ -11,6 +11,7 @@
 #include "reports/escape.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -57,7 +58,7 @@ void read_one(const fs::path& file, const std::string& suite, History& out) {
   std::error_code none;
   if (fs::file_size(file, none) > kLargestFile)
     throw UserError(file.string() + ": over 64 MB: not a record of history");
-  const json content = json::parse(read_file(file));
+  const json content = parse_foreign_json(read_file(file));
   if (content.is_object() && content.value("schema", json()) == kAcceptedSchema) {
     Acceptance read = acceptance_from(content);
     if (suite.empty() || read.suite == suite) out.accepted.push_back(std::move(read));

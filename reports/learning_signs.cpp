@@ -145,7 +145,7 @@ double constant_answer(const Comparison& comparison, size_t column, size_t row) 
   const Column& key = comparison.columns[column];
   std::vector<double> values;
   for (const size_t r : comparison.rows[row].records) {
-    const StageRecord* stage = stage_behind(comparison.records[r], key);
+    const StageRecord* stage = stage_behind(comparison, r, column);
     if (stage == nullptr) continue;
     if (const auto value = value_of(*stage, "constant_" + key.metric)) values.push_back(*value);
   }

@@ -8,6 +8,8 @@
 #include "reports/record_pack.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -43,8 +45,12 @@ Plan read_results_plan(const fs::path& folder) {
                     " is not a results folder: it holds no plan.json that can be read; name the folder "
                     "that `sslbench run SUITE -o FOLDER` wrote");
   }
-  nlohmann::json content = nlohmann::json::parse(text, nullptr, false);
-  if (content.is_discarded()) throw UserError(file.string() + " is not JSON; run the suite again to write it anew");
+  nlohmann::json content;
+  try {
+    content = parse_foreign_json(text);
+  } catch (const nlohmann::json::exception& error) {
+    throw UserError(file.string() + " is not JSON (" + json_mistake(error) + "); run the suite again to write it anew");
+  }
   Plan plan = plan_from_json(std::move(content), file.string());
   expect_each_once(plan, file.string());
   return plan;

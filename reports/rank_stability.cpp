@@ -20,13 +20,13 @@ uint64_t name_hash(const std::string& name) {
 }
 
 // A row's replicates around its values, one list a seed; empty where a seed has none of these images.
-std::vector<std::vector<double>> replicates_of(const Comparison& comparison, const Row& row, const Column& column,
+std::vector<std::vector<double>> replicates_of(const Comparison& comparison, const Row& row, size_t column,
                                                int64_t images) {
   std::vector<std::vector<double>> out;
   for (const size_t r : row.records) {
-    const Measurement* m = measurement_behind(comparison.records[r], column);
+    const Measurement* m = measurement_behind(comparison, r, column);
     if (m == nullptr) continue;
-    const std::vector<double>* replicates = replicates_behind(comparison.records[r], column);
+    const std::vector<double>* replicates = replicates_behind(comparison, r, column);
     if (replicates == nullptr || m->n != images) return {};
     out.push_back(*replicates);
     const double bias = mean(defined_values(out.back())) - m->value;
@@ -61,7 +61,7 @@ std::vector<std::vector<double>> resampled_values(const Comparison& comparison, 
   const int64_t images = comparison.rows[rows.front()].cells[column].n;
   for (const size_t r : rows) {
     const Row& row = comparison.rows[r];
-    out[r] = resampled_means(replicates_of(comparison, row, key, images), row.name + "/" + column_title(key));
+    out[r] = resampled_means(replicates_of(comparison, row, column, images), row.name + "/" + column_title(key));
     if (out[r].size() < 2 || out[r].size() != out[rows.front()].size()) return {};
   }
   return out;

@@ -13,9 +13,9 @@ namespace sslbench {
 namespace {
 
 // seed -> record of a row.
-std::map<int64_t, const Record*> by_seed(const Comparison& comparison, const Row& row) {
-  std::map<int64_t, const Record*> out;
-  for (const size_t r : row.records) out[comparison.records[r].seed] = &comparison.records[r];
+std::map<int64_t, size_t> by_seed(const Comparison& comparison, const Row& row) {
+  std::map<int64_t, size_t> out;
+  for (const size_t r : row.records) out[comparison.records[r].seed] = r;
   return out;
 }
 
@@ -26,9 +26,11 @@ struct PairOfRuns {
   std::vector<double> replicates;
 };
 
-PairOfRuns pair_of(const Record& a, const Record& b, const Column& column) {
-  const Measurement &of_a = *measurement_behind(a, column), &of_b = *measurement_behind(b, column);
-  const std::vector<double>*left = replicates_behind(a, column), *right = replicates_behind(b, column);
+PairOfRuns pair_of(const Comparison& comparison, size_t a, size_t b, size_t column) {
+  const Measurement &of_a = *measurement_behind(comparison, a, column),
+                    &of_b = *measurement_behind(comparison, b, column);
+  const std::vector<double>*left = replicates_behind(comparison, a, column),
+        *right = replicates_behind(comparison, b, column);
   PairOfRuns out{of_a.value - of_b.value, {}};
   if (left == nullptr || right == nullptr || left->size() != right->size() || of_a.n != of_b.n) return out;
   out.replicates.resize(left->size());
@@ -74,15 +76,14 @@ void mark_best(Comparison& comparison, size_t column) {
 
 Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over) {
   Difference out{column, row, over};
-  const Column& key = comparison.columns[column];
   const auto left = by_seed(comparison, comparison.rows[row]), right = by_seed(comparison, comparison.rows[over]);
   CrossedSample pairs;
   for (const auto& [seed, record] : left) {
     const auto other = right.find(seed);
     if (other == right.end()) continue;
-    const Measurement* a = measurement_behind(*record, key);
-    if (a == nullptr || measurement_behind(*other->second, key) == nullptr) continue;
-    PairOfRuns pair = pair_of(*record, *other->second, key);
+    const Measurement* a = measurement_behind(comparison, record, column);
+    if (a == nullptr || measurement_behind(comparison, other->second, column) == nullptr) continue;
+    PairOfRuns pair = pair_of(comparison, record, other->second, column);
     const bool same_images = pairs.values.empty() || a->n == out.n;
     pairs.values.push_back(pair.value);
     if (!pair.replicates.empty() && same_images) pairs.replicates.push_back(std::move(pair.replicates));

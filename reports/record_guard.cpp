@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kMostMemory = uint64_t{4} << 30, kMostSeconds = 60;  // seconds a file
+constexpr uint64_t kMostMemory = uint64_t{1} << 30, kMostSeconds = 10;  // beyond what is taken; seconds a file
 constexpr uint64_t kMostBytes = uint64_t{1} << 30;                      // handed over of a file
 constexpr size_t kMostChildren = 4;
 constexpr int kPipeBytes = 1 << 20;  // a child reads on while this process is at another file
@@ -58,7 +58,7 @@ bool answer(const RecordGuard::Reader& reader, const fs::path& file, size_t inde
     if (refused) bytes = file.string() + " holds more than 1 GiB of what a report reads; delete it";
   } catch (const std::bad_alloc&) {
     bytes =
-        file.string() + " is not a record that this build can read: that takes more than 4 GiB of memory; delete it";
+        file.string() + " is not a record that this build can read: that takes more than 1 GiB of memory; delete it";
   } catch (const std::exception& error) {
     bytes = error.what();
     if (bytes.empty()) bytes = file.string() + " cannot be read";
@@ -73,7 +73,7 @@ size_t child_of(size_t file, size_t children) { return (file * 0x9E3779B97F4A7C1
 // Reads those of the files from `first` on that belong to `child`.
 [[noreturn]] void read_all(const std::vector<fs::path>& files, const RecordGuard::Reader& reader, size_t first,
                            size_t child, size_t children, int pipe) {
-  limit_memory(kMostMemory);
+  limit_memory(memory_taken() + kMostMemory);
   leave_no_core();
   for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) ::signal(signal, SIG_DFL);
   for (size_t i = first; i < files.size(); ++i) {

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "reports/shallow_json.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 
 namespace sslbench {
 namespace {
@@ -164,8 +164,11 @@ class Unpacker {
   }
   void unpack(std::string& text) { text = take(unpack_size(1)); }
   void unpack(json& value) {
-    value = parse_shallow_json(take(unpack_size(1)));
-    if (value.is_discarded()) refuse();
+    try {
+      value = parse_foreign_json(take(unpack_size(1)));
+    } catch (const json::exception&) {
+      refuse();
+    }
   }
   template <class T>
   void unpack(std::vector<T>& list) {

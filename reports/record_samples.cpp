@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "reports/record_json.h"
 #include "reports/record_table.h"
-#include "reports/shallow_json.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {
@@ -167,7 +167,7 @@ void read_samples(const Hdf5Reader& reader, const std::string& group, const std:
       if (stage.samples.size() < most) stage.samples.push_back(read_sample(reader, group + "/" + name, where));
       continue;
     }
-    const json names = parse_shallow_json(reader.text(group + "/class_names"));
+    const json names = read_json(reader, group + "/class_names");
     if (!names.is_array()) reader.refuse(group + "/class_names is not a list");
     for (const json& entry : names) stage.class_names.push_back(entry.is_string() ? entry.get<std::string>() : "");
   }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record_store.h"
 
+#include <map>
+
 #include "reports/hdf5_reader.h"
 #include "reports/hdf5_writer.h"
 #include "reports/measurement_table.h"
+#include "reports/record_json.h"
 #include "reports/record_samples.h"
 #include "reports/record_seal.h"
 #include "reports/record_table.h"
-#include "reports/shallow_json.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 
@@ -67,12 +69,6 @@ constexpr JsonDataset kJsons[] = {{"/settings/requested", &Record::requested},
                                   {"/environment", &Record::environment}};
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
-json parse(const Hdf5Reader& reader, const std::string& path) {
-  json value = parse_shallow_json(reader.text(path));
-  if (value.is_discarded()) reader.refuse(path + " is not JSON, or nests too deep");
-  return value;
-}
 
 void write_stage(Hdf5Writer& writer, const StageRecord& stage) {
   const std::string name = link_name(stage.name);
@@ -143,15 +139,18 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   record.seed = reader.integer_attribute("seed");
   record.attempts = reader.integer_attribute("attempts");
   for (const JsonDataset& part : kJsons) {
-    if (parts.settings || part.member != &Record::requested) record.*part.member = parse(reader, part.path);
+    if (parts.settings || part.member != &Record::requested) record.*part.member = read_object(reader, part.path);
   }
   if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
   record.stages = from_table(reader.table("/stages"), stage_fields(), where);
-  for (const Measurement& row : measurements_of(reader.table("/measurements"), where)) {
-    for (StageRecord& stage : record.stages) {
-      if (stage.name == row.protocol) stage.measurements.push_back(row);
-    }
+  std::map<std::string, StageRecord*> stage_of;
+  for (StageRecord& stage : record.stages) {
+    if (!stage_of.emplace(stage.name, &stage).second) reader.refuse("two stages have the name '" + stage.name + "'");
+  }
+  for (Measurement& row : measurements_of(reader.table("/measurements"), where)) {
+    const auto stage = stage_of.find(row.protocol);
+    if (stage != stage_of.end()) stage->second->measurements.push_back(std::move(row));
   }
   for (StageRecord& stage : record.stages) read_stage(reader, where, parts, stage);
   return record;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "reports/counted_settings.h"
 #include "reports/facts.h"
 #include "reports/planned_records.h"
+#include "reports/series_index.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/sha256.h"
 
@@ -56,20 +58,59 @@ void mark_non_finite(Snapshot& out, const Record& record) {
   }
 }
 
-void add_measurement(Snapshot& out, const Record& record, const Measurement& m) {
-  SnapshotCell cell{record.row, record.method, record.backbone, m.protocol, m.dataset, m.metric,
-                    m.split,    m.unit,        m.direction,     m.version,  m.n};
-  if (SnapshotCell* found = out.find(cell)) {
-    found->n = std::max(found->n, m.n);
-    found->by_seed[record.seed] = m.value;
-    return;
-  }
-  cell.config = config_of(out, record, m.protocol);
-  cell.config_1 = config_of_history_1(record, m.protocol);
-  cell.data = data_digest(record, m.protocol);
-  cell.by_seed[record.seed] = m.value;
-  out.cells.push_back(std::move(cell));
+// What the measurements of one protocol of one record were made under.
+struct Circumstances {
+  std::string config, config_1, data;
+};
+
+Circumstances circumstances_of(Snapshot& out, const Record& record, const std::string& protocol) {
+  return {config_of(out, record, protocol), config_of_history_1(record, protocol), data_digest(record, protocol)};
 }
+
+// The measurements of one record after the other.
+class CellWriter {
+ public:
+  explicit CellWriter(Snapshot& to) : to_(to) {}
+
+  void add(const Record& record, const std::vector<Measurement>& measurements) {
+    std::map<std::string, Circumstances> known;  // by protocol
+    bool finite = true;
+    for (const Measurement& m : measurements) {
+      if (!is_comparable(m)) continue;
+      if (m.undefined()) {
+        to_.undefined.emplace(m.protocol + "." + m.metric, m.reason);
+      } else if (std::isfinite(m.value)) {
+        add(record, m, known);
+      } else {
+        finite = false;
+      }
+    }
+    if (!finite) mark_non_finite(to_, record);
+  }
+
+ private:
+  void add(const Record& record, const Measurement& m, std::map<std::string, Circumstances>& known) {
+    SnapshotCell cell{record.row, record.method, record.backbone, m.protocol, m.dataset, m.metric,
+                      m.split,    m.unit,        m.direction,     m.version,  m.n};
+    if (const auto place = index_.find(cell)) {
+      SnapshotCell& found = to_.cells[*place];
+      found.n = std::max(found.n, m.n);
+      found.by_seed[record.seed] = m.value;
+      return;
+    }
+    auto under = known.find(m.protocol);
+    if (under == known.end()) under = known.emplace(m.protocol, circumstances_of(to_, record, m.protocol)).first;
+    cell.config = under->second.config;
+    cell.config_1 = under->second.config_1;
+    cell.data = under->second.data;
+    cell.by_seed[record.seed] = m.value;
+    index_.add(cell, to_.cells.size());
+    to_.cells.push_back(std::move(cell));
+  }
+
+  Snapshot& to_;
+  SeriesIndex index_;
+};
 
 std::string joined(const std::set<std::string>& texts) {
   std::string out;
@@ -87,10 +128,6 @@ std::vector<double> SnapshotCell::values() const {
   std::vector<double> out;
   for (const auto& [seed, value] : by_seed) out.push_back(value);
   return out;
-}
-
-SnapshotCell* Snapshot::find(const SnapshotCell& like) {
-  return const_cast<SnapshotCell*>(std::as_const(*this).find(like));
 }
 
 const SnapshotCell* Snapshot::find(const SnapshotCell& like) const {
@@ -120,6 +157,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
   Snapshot out;
   out.suite = suite;
   out.runs = std::move(planned);
+  CellWriter writer(out);
   std::set<std::string> revisions, commits, workers, builds, machines;
   for (const Record& record : records) {
     for (const std::string& text : revisions_of(record)) {
@@ -133,17 +171,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     machines.insert(text_of(record.environment, "machine_class"));
     out.dirty = out.dirty || flag_of(record.environment, "dirty", false);
     for (const StageRecord& stage : record.stages) {
-      if (!stage.finished()) continue;
-      for (const Measurement& m : stage.measurements) {
-        if (!is_comparable(m)) continue;
-        if (m.undefined()) {
-          out.undefined.emplace(m.protocol + "." + m.metric, m.reason);
-        } else if (std::isfinite(m.value)) {
-          add_measurement(out, record, m);
-        } else {
-          mark_non_finite(out, record);
-        }
-      }
+      if (stage.finished()) writer.add(record, stage.measurements);
     }
   }
   out.revision = joined(revisions);
@@ -171,10 +199,12 @@ ResultsFolder read_results(const fs::path& folder, RecordParts parts, const Same
 }
 
 void add_values(Snapshot& to, const Snapshot& from) {
+  SeriesIndex index(to);
   for (const SnapshotCell& cell : from.cells) {
-    if (SnapshotCell* found = to.find(cell)) {
-      found->by_seed.insert(cell.by_seed.begin(), cell.by_seed.end());
+    if (const auto place = index.find(cell)) {
+      to.cells[*place].by_seed.insert(cell.by_seed.begin(), cell.by_seed.end());
     } else {
+      index.add(cell, to.cells.size());
       to.cells.push_back(cell);
     }
   }

@@ -64,7 +64,6 @@ struct Snapshot {
   std::string why_unofficial() const;
   // The cell of the same series; null when there is none.
   const SnapshotCell* find(const SnapshotCell& like) const;
-  SnapshotCell* find(const SnapshotCell& like);
   // The settings that count for a cell of this snapshot; null where they were not kept.
   nlohmann::json settings_of(const SnapshotCell& cell) const;
 };

@@ -11,6 +11,7 @@
 #include "reports/distributions.h"
 #include "reports/gate_past.h"
 #include "reports/hypothesis_tests.h"
+#include "reports/series_index.h"
 
 namespace sslbench {
 namespace {
@@ -147,17 +148,19 @@ size_t SnapshotComparison::count(Verdict verdict) const {
       std::count_if(cells.begin(), cells.end(), [&](const ComparedCell& cell) { return cell.verdict == verdict; }));
 }
 
-SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules) {
-  SnapshotComparison out{base, now, {}, {}};
+SnapshotComparison compare_snapshots(Snapshot base, Snapshot now, const std::vector<GateRule>& rules) {
+  SnapshotComparison out{std::move(base), std::move(now), {}, {}};
+  const SeriesIndex in_base(out.base), in_now(out.now);
   std::map<Family, std::vector<size_t>> judged;
-  for (const SnapshotCell& cell : base.cells) {
+  for (const SnapshotCell& cell : out.base.cells) {
     bool judge = false;
-    out.cells.push_back(compared(out, cell, now.find(cell), rules, judge));
+    const auto place = in_now.find(cell);
+    out.cells.push_back(compared(out, cell, place ? &out.now.cells[*place] : nullptr, rules, judge));
     if (judge) judged[family_of(cell)].push_back(out.cells.size() - 1);
   }
   for (const auto& [family, members] : judged) judge_family(out, members);
-  for (const SnapshotCell& cell : now.cells) {
-    if (base.find(cell) == nullptr) out.only_new.push_back(cell.name());
+  for (const SnapshotCell& cell : out.now.cells) {
+    if (!in_base.find(cell)) out.only_new.push_back(cell.name());
   }
   return out;
 }

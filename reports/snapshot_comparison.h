@@ -41,6 +41,6 @@ struct SnapshotComparison {
 };
 
 // Margins by rule where one matches, else 0.5 points for fractions and 5 percent for all else.
-SnapshotComparison compare_snapshots(const Snapshot& base, const Snapshot& now, const std::vector<GateRule>& rules);
+SnapshotComparison compare_snapshots(Snapshot base, Snapshot now, const std::vector<GateRule>& rules);
 
 }  // namespace sslbench

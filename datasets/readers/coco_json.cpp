@@ -11,6 +11,8 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/printable.h"
 #include "suites/spec/run_length_mask.h"
 
@@ -20,18 +22,13 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr int64_t kMaxJsonBytes = int64_t{2} << 30;
-constexpr int kMaxDepth = 32;
 
 json parse(const fs::path& file) {
   const std::string text = read_data_text(file, kMaxJsonBytes);
-  const auto shallow = [&](int depth, json::parse_event_t, json&) {
-    if (depth > kMaxDepth) throw_bad_data(file, "is nested more than 32 deep");
-    return true;
-  };
   try {
-    return json::parse(text, shallow);
+    return parse_foreign_json(text);
   } catch (const json::exception& error) {
-    throw_bad_data(file, std::string("no JSON: ") + error.what());
+    throw_bad_data(file, std::string("no JSON: ") + json_mistake(error));
   }
 }
 

@@ -41,7 +41,7 @@ struct CocoFile {
 // The size of a picture that a file names without saying it; none: it is not there.
 using FindSize = std::function<std::optional<PictureSize>(const std::string& file_name)>;
 
-// Reads a file of at most 2 GiB, nested at most 32 deep. Ids are whole numbers or texts. RunFailure(data) naming what
+// Reads a file of at most 2 GiB. Ids are whole numbers or texts. RunFailure(data) naming what
 // is missing or wrong; faults of single annotations (unknown image or category, no area, ids used again, damaged
 // regions) are counted.
 CocoFile read_coco_json(const std::filesystem::path& file, FaultCounts& faults, const FindSize& find_size = {});

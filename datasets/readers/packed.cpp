@@ -9,6 +9,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"
 #include "datasets/readers/image_file.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/printable.h"
 
 namespace sslbench {
@@ -159,7 +160,7 @@ FolderContent read_packed(const FormatRequest& request) {
   const auto store = std::make_shared<const PackReader>(file);
   FolderContent out;
   try {
-    const json about = json::parse(store->text("/about"));
+    const json about = parse_foreign_json(store->text("/about"));
     if (about.at("schema") != kPackedSchema)
       throw_bad_data(file, "is of the schema " + short_value(about.at("schema")));
     out.classes = about.at("classes"), out.mask_classes = about.at("mask_classes"), out.tasks = about.at("tasks");

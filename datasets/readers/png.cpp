@@ -52,10 +52,15 @@ PngDecoder::PngDecoder(std::string_view file_bytes)
   png_set_read_fn(png, this, read_bytes);
 }
 
+constexpr png_byte kPassedOver[] = "iCCP\0zTXt\0iTXt\0tEXt\0sPLT\0eXIf";
+constexpr int kPassedOverCount = sizeof kPassedOver / 5;
+
 bool read_header(PngDecoder& decoder) {
   if (setjmp(png_jmpbuf(decoder.png)) != 0) return false;
   png_set_user_limits(decoder.png, 1 << 20, 1 << 20);
   png_set_chunk_malloc_max(decoder.png, 64 << 20);
+  // Texts and profiles, which may expand a thousandfold, are passed over.
+  png_set_keep_unknown_chunks(decoder.png, PNG_HANDLE_CHUNK_NEVER, kPassedOver, kPassedOverCount);
   png_read_info(decoder.png, decoder.info);
   const int64_t pixels = static_cast<int64_t>(png_get_image_width(decoder.png, decoder.info)) *
                          png_get_image_height(decoder.png, decoder.info);

@@ -69,7 +69,7 @@ const bool registered = Registry<DatasetEntry>::add(
                 .format = "stl10_binary",
                 .expected = {{Split::train, 5000}, {Split::test, 8000}},
                 .downloads = {{"http://ai.stanford.edu/~acoates/stl10/stl10_binary.tar.gz", "stl10_binary.tar.gz",
-                               "f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866"}}},
+                               "f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866", 2'640'397'119}}},
                stl10_options()));
 
 }  // namespace

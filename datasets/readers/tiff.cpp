@@ -14,6 +14,8 @@
 namespace sslbench {
 namespace {
 
+constexpr uint64_t kMostSamples = 4 * static_cast<uint64_t>(kMaxImagePixels);
+
 // A file in memory, and the first thing that libtiff said about it.
 struct TiffStream {
   std::string_view bytes;
@@ -93,6 +95,10 @@ Image decode_tiff(std::string_view bytes, const std::filesystem::path& file) {
   const uint64_t pixels = uint64_t{width} * height;
   if (pixels == 0) refuse("a picture without pixels");
   if (pixels > static_cast<uint64_t>(kMaxImagePixels)) refuse("more pixels than a picture may have");
+  // Every sample is decoded, and only four are looked at.
+  uint16_t samples = 1;
+  TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_SAMPLESPERPIXEL, &samples);
+  if (pixels * samples > kMostSamples) refuse("more samples than a picture may have");
   keep_colours(tiff.get());
   TIFFSetField(tiff.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);  // turned later, as every picture
   std::vector<uint32_t> raster(static_cast<size_t>(pixels));

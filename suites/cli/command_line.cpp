@@ -18,6 +18,7 @@
 #include "suites/cli/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
+#include "suites/spec/most_workers.h"
 #include "suites/spec/printable.h"
 #include "suites/spec/revision.h"
 
@@ -61,11 +62,11 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
       ->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMostWorkers));
   command
       ->add_option("--threads", options.threads,
                    "threads of each run (default: the suite's, else the cores shared out)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMostWorkers));
   command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
 }
 

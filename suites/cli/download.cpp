@@ -26,6 +26,8 @@ struct Transfer {
   int descriptor = -1;
   int write_error = 0;
   int64_t before = 0;  // bytes of the .part file
+  int64_t room = 0;    // bytes that the file may still have
+  bool too_long = false;
   const std::function<void(int64_t, int64_t)>& progress;
 
   ~Transfer() {
@@ -36,6 +38,9 @@ struct Transfer {
 size_t take(char* bytes, size_t size, size_t count, void* to) {
   auto& transfer = *static_cast<Transfer*>(to);
   const size_t total = size * count;
+  transfer.too_long = total > static_cast<uint64_t>(transfer.room);
+  if (transfer.too_long) return 0;
+  transfer.room -= static_cast<int64_t>(total);
   for (size_t done = 0; done < total;) {
     const ssize_t put = ::write(transfer.descriptor, bytes + done, total - done);
     if (put < 0 && errno == EINTR) continue;
@@ -79,17 +84,25 @@ Curl prepare(const std::string& url, Transfer& transfer, char* reason) {
   return curl;
 }
 
-// Appends what is missing to the .part file; leaves it as it is when the server cannot go on in the middle.
-void fetch(const std::string& url, Transfer& transfer) {
+// Appends what is missing to the .part file; leaves it as it is when the server cannot go on in the middle. What is
+// longer than `bytes` is left off, and the .part file removed.
+void fetch(const std::string& url, int64_t bytes, Transfer& transfer) {
   transfer.descriptor = ::open(transfer.part.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (transfer.descriptor < 0) throw_storage(transfer.part, errno);
   transfer.before = ::lseek(transfer.descriptor, 0, SEEK_END);
+  transfer.room = bytes - transfer.before;
   char reason[CURL_ERROR_SIZE] = "";
   const Curl curl = prepare(url, transfer, reason);
   const CURLcode code = curl_easy_perform(curl.get());
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (transfer.write_error != 0) throw_storage(transfer.part, transfer.write_error);
+  if (transfer.too_long) {
+    ::unlink(transfer.part.c_str());
+    throw UserError(url + " gives more than the " + std::to_string(bytes) +
+                    " bytes that are expected; what came was removed: try again, or get the file by hand and use "
+                    "`sslbench data add`");
+  }
   if (code == CURLE_OK) {
     if (::fsync(transfer.descriptor) != 0) throw_storage(transfer.part, errno);
     return;
@@ -110,8 +123,9 @@ void download(const Download& from, const fs::path& folder, const std::function<
   if (fs::exists(file) && sha256_file(file) == from.sha256) return;
   const auto attempt = [&] {
     Transfer transfer{.part = part, .progress = progress};
-    fetch(from.url, transfer);
+    fetch(from.url, from.bytes, transfer);
   };
+  if (fs::exists(part) && static_cast<int64_t>(fs::file_size(part)) > from.bytes) fs::remove(part, error);
   const auto whole = [&] { return fs::exists(part) && sha256_file(part) == from.sha256; };
   // What was left of an earlier download is gone on with; when that does not give the file, it is fetched from the
   // start.

@@ -13,7 +13,9 @@
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/gate_rules.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -44,9 +46,10 @@ Snapshot from_table(const fs::path& file) {
 
 Snapshot from_history(const fs::path& file) {
   try {
-    return snapshot_from_json(nlohmann::json::parse(read_file(file)), file.string());
-  } catch (const nlohmann::json::exception&) {
-    throw UserError(file.string() + ": not JSON; name a results folder, a measurements.h5 or a file of a history");
+    return snapshot_from_json(parse_foreign_json(read_file(file)), file.string());
+  } catch (const nlohmann::json::exception& error) {
+    throw UserError(file.string() + ": not JSON (" + json_mistake(error) +
+                    "); name a results folder, a measurements.h5 or a file of a history");
   }
 }
 

@@ -11,6 +11,7 @@
 #include "suites/cli/score_op.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/safetensors_header.h"
@@ -69,7 +70,7 @@ json score_tensors(const ScoreEntry& op, const std::string& bytes) {
     if (tensor.name.starts_with("in.")) inputs.emplace(tensor.name.substr(3), numbers_of(tensor));
   }
   const auto settings = stored.metadata.find("settings");
-  const json given = settings == stored.metadata.end() ? json::object() : json::parse(settings->second);
+  const json given = settings == stored.metadata.end() ? json::object() : parse_foreign_json(settings->second);
   check_settings(op, given);
   json out = json::object();
   for (const auto& [name, tensor] : op.on_tensors(ScoreInputs(std::move(inputs), given))) {
@@ -92,7 +93,7 @@ json score_case(const ScoreEntry& op, const json& settings, const json& input, c
 }
 
 json score_json(const ScoreEntry& op, const std::string& bytes) {
-  const json content = json::parse(bytes);
+  const json content = parse_foreign_json(bytes);
   if (!content.is_object() || (!content.contains("input") && !content.contains("cases"))) {
     throw UserError("expected an object with 'input', or with 'cases' of which each has an 'input'");
   }
@@ -109,6 +110,20 @@ json score_json(const ScoreEntry& op, const std::string& bytes) {
   return out;
 }
 
+}  // namespace
+
+json score_bytes(const ScoreEntry& op, const std::string& bytes) {
+  try {
+    return op.on_tensors ? score_tensors(op, bytes) : score_json(op, bytes);
+  } catch (const BadSafetensors& error) {
+    throw UserError(std::string("not a valid safetensors file: ") + error.what());
+  } catch (const json::exception& error) {
+    throw UserError(json_mistake(error));
+  }
+}
+
+namespace {
+
 json score_file(const ScoreEntry& op, const fs::path& file) {
   const std::string bytes = bytes_of(file);
   const bool tensors = file.extension() == ".safetensors";
@@ -116,11 +131,7 @@ json score_file(const ScoreEntry& op, const fs::path& file) {
   if (!tensors && !op.on_json)
     throw UserError("score: " + op.name + " reads a .safetensors file, not " + file.string());
   try {
-    return tensors ? score_tensors(op, bytes) : score_json(op, bytes);
-  } catch (const BadSafetensors& error) {
-    throw UserError("score: " + file.string() + ": not a valid safetensors file: " + error.what());
-  } catch (const json::exception& error) {
-    throw UserError("score: " + file.string() + ": " + json_mistake(error));
+    return score_bytes(op, bytes);
   } catch (const UserError& error) {
     throw UserError("score: " + file.string() + ": " + error.what());
   }

@@ -74,6 +74,9 @@ struct ScoreEntry {
 void check_settings(const ScoreEntry& op, const nlohmann::json& settings);
 void check_input_keys(const ScoreEntry& op, const nlohmann::json& input);
 
+// What the content of an input file scores. UserError without the file's name when it is none.
+nlohmann::json score_bytes(const ScoreEntry& op, const std::string& bytes);
+
 // Registers an operation on JSON that has no settings, and whose `input` holds these keys.
 bool add_statistic(std::string name, std::string summary, decltype(ScoreEntry::on_json) on_json,
                    std::vector<std::string> input_keys);

@@ -5,6 +5,7 @@
 #include <set>
 #include <system_error>
 
+#include "reports/facts.h"
 #include "reports/number_text.h"
 #include "reports/planned_records.h"
 #include "suites/cli/commands.h"
@@ -75,7 +76,7 @@ class Verification {
     for (const char* key : {"revision", "build_type", "machine_class", "compiler", "libtorch"}) {
       if (record.environment.contains(key)) environments_[key].insert(record.environment.at(key).dump());
     }
-    if (record.environment.value("dirty", json(false)) == true) add(Severity::note, run.name() + ": dirty tree");
+    if (flag_of(record.environment, "dirty", false)) add(Severity::note, run.name() + ": dirty tree");
     check_weights(run);
   }
 

@@ -7,6 +7,7 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/printable.h"
 
@@ -23,7 +24,7 @@ using Sizes = std::map<int64_t, PictureSize>;
 
 json read_json(const fs::path& file) {
   try {
-    return json::parse(read_file(file));
+    return parse_foreign_json(read_file(file));
   } catch (const json::exception& error) {
     throw UserError(file.string() + ": not JSON: " + json_mistake(error));
   } catch (const std::system_error& error) {

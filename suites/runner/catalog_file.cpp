@@ -9,6 +9,8 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -38,9 +40,9 @@ std::string ask_worker() {
 
 Catalog parse_catalog(const std::string& text, const std::string& from) {
   try {
-    return catalog_from_json(nlohmann::json::parse(text));
+    return catalog_from_json(parse_foreign_json(text));
   } catch (const nlohmann::json::exception& error) {
-    throw UserError(from + ": not a catalog: " + error.what());
+    throw UserError(from + ": not a catalog: " + json_mistake(error));
   }
 }
 

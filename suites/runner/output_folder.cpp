@@ -8,6 +8,8 @@
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {
@@ -36,11 +38,11 @@ std::optional<Plan> read_plan(const fs::path& out) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return std::nullopt;
   try {
-    Plan plan = plan_from_json(nlohmann::json::parse(read_file(file)), file.string());
+    Plan plan = plan_from_json(parse_foreign_json(read_file(file)), file.string());
     for (RunSpec& run : plan.runs) run.out = out;
     return plan;
   } catch (const nlohmann::json::exception& error) {
-    throw UserError(file.string() + ": not JSON: " + error.what());
+    throw UserError(file.string() + ": not JSON: " + json_mistake(error));
   } catch (const std::system_error& error) {
     throw UserError(file.string() + ": cannot be read: " + error.code().message());
   }

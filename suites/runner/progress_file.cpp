@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/foreign_json.h"
 
 namespace sslbench {
 
@@ -18,7 +19,7 @@ double RunProgress::fraction() const {
 
 std::optional<RunProgress> parse_progress(const std::string& text) {
   try {
-    const auto from = nlohmann::json::parse(text);
+    const auto from = parse_foreign_json(text);
     RunProgress out;
     out.stage = from.at("stage");
     out.step = from.at("step");

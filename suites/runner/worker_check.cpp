@@ -13,6 +13,7 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 #include "suites/spec/sha256.h"
 #include "suites/spec/temporary_folder.h"
 
@@ -109,7 +110,7 @@ Calibration calibrate_run(const RunSpec& run) {
     throw UserError("calibrating " + run.name() + ": the worker " + how_it_ended(result.end) + ": " + said(result));
   }
   try {
-    const auto from = nlohmann::json::parse(result.output);
+    const auto from = parse_foreign_json(result.output);
     return {from.at("step_seconds"), from.at("steps"), from.at("peak_memory_bytes")};
   } catch (const nlohmann::json::exception& error) {
     throw InternalError("internal error: `sslbench-worker calibrate` printed no answer: " + std::string(error.what()));

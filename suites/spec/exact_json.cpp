@@ -36,6 +36,14 @@ int64_t exact_integer(const json& value, const std::string& what) {
 
 int64_t exact_integer_at(const json& object, const char* key) { return exact_integer(object.at(key), quoted(key)); }
 
+int64_t exact_integer_within(const json& object, const char* key, int64_t low, int64_t high) {
+  const int64_t value = exact_integer_at(object, key);
+  if (value >= low && value <= high) return value;
+  const std::string most = high == INT64_MAX ? "" : " to " + std::to_string(high);
+  throw UserError(quoted(key) + " is " + std::to_string(value) + "; expected a whole number from " +
+                  std::to_string(low) + most);
+}
+
 std::vector<int64_t> exact_integers_at(const json& object, const char* key) {
   const json& list = object.at(key);
   if (!list.is_array()) refuse(list, quoted(key), "a list of whole numbers");

@@ -15,6 +15,8 @@ namespace sslbench {
 int64_t exact_integer(const nlohmann::json& value, const std::string& what);
 // The value of `key`, which must be there.
 int64_t exact_integer_at(const nlohmann::json& object, const char* key);
+// ... and lie within [low, high].
+int64_t exact_integer_within(const nlohmann::json& object, const char* key, int64_t low, int64_t high);
 std::vector<int64_t> exact_integers_at(const nlohmann::json& object, const char* key);
 
 // A number, finite as all of JSON's are, else UserError.

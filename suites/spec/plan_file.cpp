@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
+#include "suites/spec/json_mistake.h"
+#include "suites/spec/most_workers.h"
 #include "suites/spec/plan.h"
 
 namespace sslbench {
@@ -29,21 +32,24 @@ json plan_to_json(const Plan& plan) {
 }
 
 Plan plan_from_json(json from, const std::string& file) {
+  Plan plan;
   try {
-    if (from.at("schema") != kSchema) throw UserError(file + ": expected schema " + std::string(kSchema));
-    Plan plan;
+    if (from.at("schema") != kSchema) throw UserError("expected schema " + std::string(kSchema));
     plan.suite = from.at("suite");
     plan.question = from.at("question");
     plan.suite_file = from.at("suite_file");
     plan.suite_text = from.at("suite_text");
     plan.sets = from.at("set").get<std::vector<std::string>>();
-    plan.jobs = from.at("jobs");
-    plan.threads = from.at("threads");
-    for (json& run : from.at("runs")) plan.runs.push_back(run_spec_from_json(std::move(run), file));
-    return plan;
+    plan.jobs = static_cast<int>(exact_integer_within(from, "jobs", 1, kMostWorkers));
+    plan.threads = static_cast<int>(exact_integer_within(from, "threads", 1, kMostWorkers));
+    if (!from.at("runs").is_array()) throw UserError("'runs' is no list");
   } catch (const json::exception& error) {
-    throw UserError(file + ": not a plan: " + error.what());
+    throw UserError(file + ": not a plan: " + json_mistake(error));
+  } catch (const UserError& mistake) {
+    throw UserError(file + ": " + mistake.what());
   }
+  for (json& run : from.at("runs")) plan.runs.push_back(run_spec_from_json(std::move(run), file));
+  return plan;
 }
 
 }  // namespace sslbench

@@ -2,8 +2,10 @@
 #include "suites/spec/process_limits.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <ctime>
+#include <fstream>
 
 #include "suites/spec/sanitizer.h"
 
@@ -21,6 +23,12 @@ void limit_memory([[maybe_unused]] uint64_t bytes) {
 #ifndef SSLBENCH_UNDER_SANITIZER
   limit(RLIMIT_AS, bytes, bytes);
 #endif
+}
+
+uint64_t memory_taken() {
+  uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 void limit_processor_time(uint64_t seconds) {

@@ -9,6 +9,8 @@ namespace sslbench {
 // Address space; an allocation beyond it fails. No limit under a sanitizer, whose shadow
 // memory would count.
 void limit_memory(uint64_t bytes);
+// Address space that this process takes now.
+uint64_t memory_taken();
 // Processor time beyond what was used so far, after which SIGXCPU ends the process.
 void limit_processor_time(uint64_t seconds);
 // No core file when it crashes.

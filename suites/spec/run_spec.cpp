@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "suites/spec/error.h"
+#include "suites/spec/exact_json.h"
+#include "suites/spec/json_mistake.h"
+#include "suites/spec/most_workers.h"
 
 namespace sslbench {
 namespace {
@@ -42,7 +45,7 @@ RunSpec parse(json& from) {
   spec.question = from.at("question");
   spec.row = from.at("row");
   spec.method = from.at("method");
-  spec.seed = from.at("seed");
+  spec.seed = exact_integer_within(from, "seed", 0, INT64_MAX);
   spec.id = from.at("id");
   spec.dataset = dataset_from_json(from.at("dataset"));
   spec.backbone = from.at("backbone");
@@ -55,11 +58,11 @@ RunSpec parse(json& from) {
   for (json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
   spec.requested = std::move(from.at("requested"));
   spec.equal_cost = from.at("equal_cost");
-  spec.threads = from.at("threads");
+  spec.threads = static_cast<int>(exact_integer_within(from, "threads", 1, kMostWorkers));
   spec.device = from.at("device");
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
-  spec.attempt = from.at("attempt");
+  spec.attempt = exact_integer_within(from, "attempt", 1, INT32_MAX);
   spec.preset = from.value("preset", "");  // these four came later
   spec.worker = from.value("worker", "");
   spec.build = from.value("build", "");
@@ -105,10 +108,12 @@ json run_spec_to_json(const RunSpec& spec) {
 
 RunSpec run_spec_from_json(json from, const std::string& file) {
   try {
-    if (from.at("schema") != kSchema) throw UserError(file + ": expected schema " + std::string(kSchema));
+    if (from.at("schema") != kSchema) throw UserError("expected schema " + std::string(kSchema));
     return parse(from);
   } catch (const json::exception& error) {
-    throw UserError(file + ": not a RunSpec: " + error.what());
+    throw UserError(file + ": not a RunSpec: " + json_mistake(error));
+  } catch (const UserError& mistake) {
+    throw UserError(file + ": " + mistake.what());
   }
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "suites/spec/file_kind.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -29,6 +31,7 @@ ordered_json parse_header(std::string_view text) {
     }
     return true;
   };
+  expect_shallow_json(text);
   return ordered_json::parse(text, watch);
 }
 
@@ -136,7 +139,7 @@ StoredTensors parse_safetensors(std::string_view file) {
   try {
     return parse_checked(file);
   } catch (const nlohmann::json::exception& error) {
-    throw BadSafetensors(error.what());
+    throw BadSafetensors(json_mistake(error));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "suites/spec/error.h"
+#include "suites/spec/most_workers.h"
 #include "suites/spec/printable.h"
 #include "suites/spec/suite_rows.h"
 #include "suites/spec/table_reader.h"
@@ -17,7 +18,6 @@ using nlohmann::json;
 
 constexpr const char* kAdvice =
     "a suite's keys: dataset backbone seeds jobs threads pretrain views methods protocols gate";
-constexpr int kMostWorkers = 1024;
 
 using Path = std::vector<std::string>;
 

@@ -11,6 +11,8 @@
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/toml_nesting.h"
 
 namespace sslbench {
 namespace {
@@ -74,7 +76,24 @@ std::string sentence(std::string_view description) {
   return out;
 }
 
+TomlPlace place_of(const std::shared_ptr<const TomlText>& text, size_t offset) {
+  const std::string_view before = std::string_view(text->content).substr(0, offset);
+  const size_t line_start = before.rfind('\n') + 1;  // npos + 1 = 0
+  return {text, static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(offset - line_start) + 1};
+}
+
+// The library reads, and frees, a table in a table recursively.
+void expect_shallow(const std::shared_ptr<const TomlText>& text) {
+  if (const auto deep = find_deep_toml(text->content, kDeepestNesting)) {
+    const TomlPlace place = place_of(text, *deep);
+    throw UserError(text->name + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+                    ": tables and lists are nested deeper than " + std::to_string(kDeepestNesting));
+  }
+}
+
 TomlNode parse(const std::shared_ptr<const TomlText>& text) {
+  expect_shallow(text);
   try {
     const toml::table root = toml::parse(text->content);
     return convert(root, TomlPlace{text});
@@ -116,6 +135,7 @@ bool bare_word(const std::string& text) {
 }
 
 bool parses(const std::string& text) {
+  if (find_deep_toml(text, kDeepestNesting)) return false;
   try {
     (void)toml::parse(text);
     return true;

@@ -7,6 +7,7 @@
 #include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
 
 namespace sslbench {
 namespace {
@@ -40,7 +41,7 @@ std::optional<Checkpoints::Resume> Checkpoints::load(const std::vector<NamedTens
     }
     if (file.metadata["schema"] != kSchema || file.metadata["key"] != key_) continue;
     if (!copy_tensors(file.tensors, state).empty()) continue;
-    return Resume{step, nlohmann::json::parse(file.metadata["notes"])};
+    return Resume{step, parse_foreign_json(file.metadata["notes"])};
   }
   return std::nullopt;
 }

@@ -10,6 +10,8 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/run_spec.h"
 #include "suites/spec/training_text.h"
 #include "suites/training/cpu_allocator.h"
@@ -32,11 +34,11 @@ constexpr const char* kUsage =
 
 RunSpec load(const std::string& file) {
   try {
-    RunSpec spec = run_spec_from_json(nlohmann::json::parse(read_file(file)), file);
+    RunSpec spec = run_spec_from_json(parse_foreign_json(read_file(file)), file);
     if (spec.worker.empty()) spec.worker = own_worker_digest();
     return spec;
   } catch (const nlohmann::json::exception& error) {
-    throw UserError(file + ": not JSON: " + error.what());
+    throw UserError(file + ": not JSON: " + json_mistake(error));
   } catch (const std::system_error& error) {
     throw UserError(std::string("cannot read ") + error.what());
   }

@@ -77,7 +77,7 @@ TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
     if (files[i] == "long") EXPECT_TRUE(heard == lines);
     if (files[i] == "wrong") EXPECT_EQ(heard, "refused: no record");
     if (files[i] == "crash") EXPECT_THAT(heard, testing::StartsWith("refused: crash is not a record"));
-    if (files[i] == "large") EXPECT_THAT(heard, testing::HasSubstr("more than 4 GiB"));
+    if (files[i] == "large") EXPECT_THAT(heard, testing::HasSubstr("more than 1 GiB"));
   }
 }
 

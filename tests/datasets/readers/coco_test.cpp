@@ -73,7 +73,7 @@ TEST_F(CocoTest, WrongFilesNameThePlace) {
     return data_failure([&] { read_coco_json(folder_.write("x.json", content), faults_); });
   };
   EXPECT_THAT(text("{\"images\": [1e999"), HasSubstr("x.json: no JSON"));
-  EXPECT_THAT(text(std::string(100'000, '[')), HasSubstr("nested more than 32 deep"));
+  EXPECT_THAT(text(std::string(100'000, '[')), HasSubstr("nested deeper than 64"));
 }
 
 TEST_F(CocoTest, RunsOfBothKindsAreTheSameMask) {

@@ -89,7 +89,9 @@ class DownloadTest : public testing::Test {
   DownloadTest() {
     for (int i = 0; i < 200'000; ++i) body_ += static_cast<char>(i * 2654435761u >> 11);
   }
-  Download from(const LoopbackServer& server) const { return {server.url(), "set.tar", sha256_hex(body_)}; }
+  Download from(const LoopbackServer& server) const {
+    return {server.url(), "set.tar", sha256_hex(body_), static_cast<int64_t>(body_.size())};
+  }
   std::string got() const { return read_file(folder_.path() / "set.tar"); }
   std::string body_;
   ScratchFolder folder_;
@@ -142,14 +144,31 @@ TEST_F(DownloadTest, AnotherFileIsRefusedWithBothSums) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "set.tar.part"));
 }
 
+TEST_F(DownloadTest, NoMoreIsTakenThanTheFileHas) {
+  LoopbackServer server(body_ + body_);
+  int64_t most = 0;
+  const std::string reason =
+      user_error([&] { download(from(server), folder_.path(), [&](int64_t done, int64_t) { most = done; }); });
+  EXPECT_THAT(reason, HasSubstr("gives more than the 200000 bytes that are expected"));
+  EXPECT_LT(most, static_cast<int64_t>(2 * body_.size()));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "set.tar"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "set.tar.part"));
+}
+
+TEST_F(DownloadTest, SizeOfEveryKnownFileIsWrittenDown) {
+  for (const auto& [name, entry] : Registry<DatasetEntry>::all()) {
+    for (const Download& each : entry.downloads) EXPECT_GT(each.bytes, 0) << name << " " << each.file;
+  }
+}
+
 TEST_F(DownloadTest, FailuresNameAddressAndReason) {
   LoopbackServer server(body_);
   server.status = "404 Not Found";
   EXPECT_THAT(user_error([&] { download(from(server), folder_.path()); }),
               testing::AllOf(HasSubstr(server.url()), HasSubstr("404")));
-  EXPECT_THAT(user_error([&] { download({"file:///etc/passwd", "x", "0"}, folder_.path()); }), HasSubstr("file"));
+  EXPECT_THAT(user_error([&] { download({"file:///etc/passwd", "x", "0", 1}, folder_.path()); }), HasSubstr("file"));
   EXPECT_THAT(user_error([&] {
-                download({"http://127.0.0.1:1/x", "y", "0"}, folder_.path());
+                download({"http://127.0.0.1:1/x", "y", "0", 1}, folder_.path());
               }),
               HasSubstr("127.0.0.1"));
 }

@@ -7,12 +7,14 @@
 
 #include "suites/spec/error.h"
 #include "suites/spec/plan_keys.h"
+#include "tests/datasets/readers/failure.h"
 #include "tests/suites/spec/scratch_folder.h"
 #include "tests/suites/spec/small_catalog.h"
 
 namespace sslbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -223,6 +225,25 @@ TEST_F(PlanTest, SurvivesItsFile) {
   EXPECT_EQ(json.at("schema"), "sslbench.plan/1");
   EXPECT_THROW(plan_from_json({{"schema", "other"}}, "plan.json"), UserError);
   EXPECT_THROW(plan_from_json({{"schema", "sslbench.plan/1"}}, "plan.json"), UserError);
+}
+
+TEST_F(PlanTest, NumbersOfItsFileAreBounded) {
+  const nlohmann::json good = plan_to_json(plan());
+  const auto refusal = [&](const nlohmann::json::json_pointer& place, const nlohmann::json& value) {
+    nlohmann::json changed = good;
+    changed[place] = value;
+    return user_error([&] { plan_from_json(changed, "plan.json"); });
+  };
+  for (const char* place : {"/threads", "/jobs", "/runs/0/threads"}) {
+    const nlohmann::json::json_pointer at(place);
+    for (const nlohmann::json& value : {nlohmann::json(0), nlohmann::json(-1), nlohmann::json(1'000'000'000),
+                                        nlohmann::json(1e300), nlohmann::json(2.5), nlohmann::json("2")}) {
+      EXPECT_THAT(refusal(at, value), AllOf(HasSubstr("plan.json: '"), HasSubstr("expected a whole number")));
+    }
+  }
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs/0/seed"), -1), HasSubstr("'seed' is -1"));
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs/0/attempt"), 1e18), HasSubstr("'attempt'"));
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs"), "none"), HasSubstr("'runs' is no list"));
 }
 
 }  // namespace
