@@ -13,6 +13,7 @@
 #include "reports/crc32c.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 
 namespace sslbench {
 namespace {
@@ -91,8 +92,7 @@ CurveLog::CurveLog(const fs::path& file, int64_t keep_up_to) : file_(file) {
     if (point.step <= keep_up_to) kept += bytes.substr(point.begin, point.end - point.begin);
   }
   if (kept != bytes) write_atomically(file, kept);
-  fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (fd_ < 0) fail(file, "open", errno);
+  fd_ = open_in_place(file, O_WRONLY | O_APPEND);
 }
 
 CurveLog::~CurveLog() {

@@ -63,7 +63,7 @@ void read_planned_records(const fs::path& folder, const Plan& plan, const PartsO
   std::set<std::string> rows;
   std::error_code none;
   for (const RunSpec& run : plan.runs) {
-    exists.push_back(fs::exists(record_file(folder, run), none));
+    exists.push_back(fs::is_regular_file(record_file(folder, run), none));
     if (!exists.back()) continue;
     files.push_back(record_file(folder, run));
     parts_of_file.push_back(rows.insert(run.row).second ? parts.first : parts.others);
@@ -75,6 +75,9 @@ void read_planned_records(const fs::path& folder, const Plan& plan, const PartsO
   for (size_t r = 0; r < plan.runs.size(); ++r) {
     std::optional<Record> record;
     std::string refused;
+    if (!exists[r] && fs::exists(record_file(folder, plan.runs[r]), none)) {
+      refused = record_file(folder, plan.runs[r]).string() + " is no regular file; remove it";
+    }
     try {
       if (exists[r]) record = record_of(plan.runs[r], guard.take(), record_file(folder, plan.runs[r]).string());
     } catch (const UserError& error) {

@@ -15,6 +15,7 @@
 #include "reports/report_sections.h"
 #include "reports/thread_policy.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 
 namespace sslbench {
 namespace {
@@ -62,6 +63,8 @@ std::set<fs::path> render_all(const Comparison& comparison, const fs::path& repo
 
 ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out, const ReportChoice& choice) {
   const fs::path report = target_of(folders, out);
+  if (out.empty()) expect_no_link(report);
+  expect_no_link(report / "fig");
   std::vector<std::string> refused;
   ComparisonInput input = report_input(folders, refused, choice.sameness);
   if (!choice.published.empty()) input.published = read_published(choice.published);

@@ -49,24 +49,27 @@ std::string without_head(const StoredTensors& weights, const std::string& head) 
   return safetensors_file(header.dump(), data);
 }
 
+std::string bytes_of(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const std::system_error& error) {
+    refuse(file, std::string("cannot be read: ") + error.code().message());
+  }
+}
+
 }  // namespace
 
+void expect_weights(const std::filesystem::path& file) { parse(bytes_of(file), file); }
+
 void export_weights(const std::filesystem::path& from, const std::filesystem::path& to, bool with_head) {
-  std::string bytes;
-  try {
-    const std::string file = read_file(from);
-    const StoredTensors weights = parse(file, from);
-    const auto named = weights.metadata.find("head");
-    const std::string head = named == weights.metadata.end() ? "" : named->second;
-    if (with_head && head.empty()) {
-      refuse(from,
-             "this run trained no classification head (supervised and supcon-like rows do); leave out --with-head");
-    }
-    bytes = with_head || head.empty() ? file : without_head(weights, head);
-  } catch (const std::system_error& error) {
-    refuse(from, std::string("cannot be read: ") + error.what());
+  const std::string file = bytes_of(from);
+  const StoredTensors weights = parse(file, from);
+  const auto named = weights.metadata.find("head");
+  const std::string head = named == weights.metadata.end() ? "" : named->second;
+  if (with_head && head.empty()) {
+    refuse(from, "this run trained no classification head (supervised and supcon-like rows do); leave out --with-head");
   }
-  write_atomically(to, bytes);
+  write_atomically(to, with_head || head.empty() ? file : without_head(weights, head));
 }
 
 }  // namespace sslbench

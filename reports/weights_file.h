@@ -11,4 +11,7 @@ namespace sslbench {
 // keep; RunFailure(storage) when `to` cannot be written.
 void export_weights(const std::filesystem::path& from, const std::filesystem::path& to, bool with_head);
 
+// RunFailure(checkpoint) when `file` is no such file.
+void expect_weights(const std::filesystem::path& file);
+
 }  // namespace sslbench

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sslbench bundle DIR -o FILE: one archive with all that another machine needs to check and to report these results.
+// sslbench bundle DIR -o FILE: one archive with all that another machine needs to check and to report these results:
+// plan, records and weights, and nothing else that lies under such a name.
 // The same results give the same bytes.
 #include <archive.h>
 #include <archive_entry.h>
@@ -10,12 +11,15 @@
 #include <system_error>
 
 #include "reports/environment.h"
+#include "reports/planned_records.h"
 #include "reports/record_store.h"
+#include "reports/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -35,11 +39,11 @@ struct FreeEntry {
 // A gzip-compressed tar whose entries carry neither times nor owners.
 class TarWriter {
  public:
-  explicit TarWriter(const fs::path& file) : writer_(archive_write_new()) {
+  explicit TarWriter(int descriptor) : writer_(archive_write_new()) {
     archive_write_set_format_pax_restricted(writer_.get());
     archive_write_add_filter_gzip(writer_.get());
     check(archive_write_set_filter_option(writer_.get(), "gzip", "timestamp", nullptr));
-    check(archive_write_open_filename(writer_.get(), file.c_str()));
+    check(archive_write_open_fd(writer_.get(), descriptor));
   }
   void add(const std::string& name, const std::string& bytes) {
     const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
@@ -85,6 +89,35 @@ std::string small_plan(Plan plan) {
   return plan_to_json(plan).dump(1) + "\n";
 }
 
+// A folder from elsewhere may hold links to what is nobody else's business.
+void expect_own_file(const fs::path& file) {
+  std::error_code none;
+  if (fs::is_regular_file(fs::symlink_status(file, none))) return;
+  throw UserError("bundle: " + file.string() + " is no regular file, and links are not followed; remove it");
+}
+
+// UserError about the first file under a run's name that is no record of that run, or no weights.
+void expect_results_only(const Plan& plan, const BundleOptions& options) {
+  const fs::path folder = options.folder;
+  expect_no_link(folder / "runs");
+  expect_own_file(folder / "plan.json");
+  std::error_code none;
+  for (const RunSpec& run : plan.runs) {
+    if (fs::exists(fs::symlink_status(run.record_file(), none))) expect_own_file(run.record_file());
+    if (!options.weights || !fs::exists(fs::symlink_status(run.backbone_file(), none))) continue;
+    expect_own_file(run.backbone_file());
+    try {
+      expect_weights(run.backbone_file());
+    } catch (const RunFailure& failure) {
+      throw UserError(std::string("bundle: ") + failure.what());
+    }
+  }
+  const auto take = [](const RunSpec&, const std::optional<Record>&, const std::string& refused) {
+    if (!refused.empty()) throw UserError("bundle: " + refused);
+  };
+  read_planned_records(folder, plan, {RecordParts::headline, RecordParts::headline}, take);
+}
+
 // Every file of the bundle but the checksums: where from, or its content.
 struct Content {
   fs::path file;  // "" = `text`
@@ -125,10 +158,11 @@ ExitCode bundle_results(const BundleOptions& options) {
     throw UserError("bundle: '" + options.out + "' does not end in " + kSuffix + "; name it FILE" + kSuffix);
   }
   const std::string top = name.substr(0, name.size() - std::string_view(kSuffix).size()) + "/";
+  expect_results_only(plan, options);
   const std::map<std::string, Content> contents = contents_of(plan, options);
   try {
     AtomicFile target(out);
-    TarWriter writer(target.temporary());
+    TarWriter writer(target.descriptor());
     std::string checksums;
     for (const auto& [path, content] : contents) {
       const std::string bytes = content.bytes();

@@ -9,6 +9,7 @@
 #include "datasets/data_source.h"
 #include "suites/cli/ci_templates.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/output_place.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
@@ -183,6 +184,7 @@ std::string job(std::string_view text, const Suite& suite, const std::string& wo
 }  // namespace
 
 ExitCode ci_init(const CiOptions& options) {
+  expect_writable_place(options.out);
   const fs::path root = fs::weakly_canonical(fs::absolute(options.out));
   const Catalog catalog = load_catalog();
   const Suite suite = read_suite(fs::canonical(find_suite(options.suite)), {}, catalog);

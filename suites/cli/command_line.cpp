@@ -14,6 +14,7 @@
 #include "suites/cli/command_examples.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/data_commands.h"
+#include "suites/cli/output_place.h"
 #include "suites/cli/parse_mistake.h"
 #include "suites/cli/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
@@ -54,7 +55,7 @@ void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json,
 
 void add_suite_options(CLI::App* command, SuiteOptions& options) {
   command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
-  command->add_option("-o,--out", options.out, "results folder (default results/<suite name>)");
+  command->add_option("-o,--out", options.out, "results folder (default results/<suite name>)")->check(why_not_written);
   command->add_option("--set", options.sets, "KEY=VALUE over the suite file, e.g. methods.simclr.temperature=0.2")
       ->allow_extra_args(false);
   command->add_option("--seeds", options.seeds, "seeds instead of the suite's: 0..2 (both ends) or 0,1,5");
@@ -97,7 +98,7 @@ void Parser::add_reading_commands() {
 
   each = command(app, "report", "write the report of results folders again", [this] { return write_report(report); });
   each->add_option("DIR", report.folders, "results folders, or archives that bundle wrote")->required();
-  each->add_option("-o,--out", report.out, "where to write it (default DIR/report)");
+  each->add_option("-o,--out", report.out, "where to write it (default DIR/report)")->check(why_not_written);
   each->add_flag("--html", report.html, "also write report.html: one page that needs no other file");
   each->add_flag("--brief", report.brief,
                  "print answer and headline numbers as Markdown instead of the report's place");
@@ -107,9 +108,9 @@ void Parser::add_reading_commands() {
                  [this] { return export_runs(exported); });
   each->add_option("DIR", exported.folder, "results folder")->required();
   each->add_option("--to", exported.to, "format")->check(CLI::IsMember(export_formats()))->required();
-  each->add_option(
-      "-o,--out", exported.out,
-      "a folder, or for one run a file that ends in .safetensors; of measurements a file (default: print)");
+  each->add_option("-o,--out", exported.out,
+                   "a folder, or for one run a file that ends in .safetensors; of measurements a file (default: print)")
+      ->check(why_not_written);
   each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
   each->add_flag("--with-head", exported.with_head, "with the classification head that a supervised row trained");
@@ -194,6 +195,9 @@ int flush_results(ExitCode code) {
   return say("cannot write to standard output", strongest({code, ExitCode::user_error}));
 }
 
+constexpr const char* kNoMemory =
+    "out of memory; give the program more (ulimit -v, ulimit -u, the memory limit of a container)";
+
 int carry_out(const std::function<ExitCode()>& command) {
   try {
     return flush_results(command());
@@ -201,6 +205,12 @@ int carry_out(const std::function<ExitCode()>& command) {
     return say(error.what(), ExitCode::user_error);
   } catch (const RunFailure& error) {  // outside a run: a file that cannot be read or written
     return say(error.what(), ExitCode::user_error);
+  } catch (const std::bad_alloc&) {
+    return say(kNoMemory, ExitCode::user_error);
+  } catch (const std::system_error& error) {
+    const bool lack = error.code() == std::errc::not_enough_memory ||
+                      error.code() == std::errc::resource_unavailable_try_again;  // of a thread
+    return say(lack ? kNoMemory : error.what(), lack ? ExitCode::user_error : ExitCode::internal);
   } catch (const std::exception& error) {
     return say(error.what(), ExitCode::internal);
   }
@@ -237,6 +247,9 @@ int command_line(int argc, const char* const* argv) {
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
   const PrintableStream out(std::cout), errors(std::cerr);
+  if (const std::string mistake = argument_mistake(argc, argv); !mistake.empty()) {
+    return say(mistake, ExitCode::user_error);
+  }
   Parser parser;
   try {
     parser.app.parse(argc, argv);

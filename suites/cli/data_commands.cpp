@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "suites/cli/output_place.h"
+
 namespace sslbench {
 namespace {
 
@@ -15,7 +17,7 @@ void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
   add_json(each, data.json);
   each = add(parent, "pack", "one HDF5 file of a whole dataset", [&data] { return data_pack(data); });
   each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("-o,--out", data.out, "the file to write, which ends in .h5")->required();
+  each->add_option("-o,--out", data.out, "the file to write, which ends in .h5")->required()->check(why_not_written);
   each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
   add_json(each, data.json);
   each = add(parent, "split", "a fixed few-shot part of a dataset as a dataset", [&data] { return data_split(data); });
@@ -25,7 +27,7 @@ void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
   each = add(parent, "show", "draw images with their boxes and masks, or with views of them",
              [&data] { return data_show(data); });
   each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("-o,--out", data.out, "the PNG to write")->required();
+  each->add_option("-o,--out", data.out, "the PNG to write")->required()->check(why_not_written);
   each->add_option("--split", data.split, "train, val or test")->check(CLI::IsMember({"train", "val", "test"}));
   each->add_option("--images", data.images, "how many (default 24; 8 with --recipe)")->check(CLI::Range(1, 400));
   each->add_option("--recipe", data.recipe, "beside each image its views of a recipe (sslbench list recipes)");

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -87,8 +88,7 @@ Curl prepare(const std::string& url, Transfer& transfer, char* reason) {
 // Appends what is missing to the .part file; leaves it as it is when the server cannot go on in the middle. What is
 // longer than `bytes` is left off, and the .part file removed.
 void fetch(const std::string& url, int64_t bytes, Transfer& transfer) {
-  transfer.descriptor = ::open(transfer.part.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (transfer.descriptor < 0) throw_storage(transfer.part, errno);
+  transfer.descriptor = open_in_place(transfer.part, O_WRONLY | O_APPEND);
   transfer.before = ::lseek(transfer.descriptor, 0, SEEK_END);
   transfer.room = bytes - transfer.before;
   char reason[CURL_ERROR_SIZE] = "";

@@ -9,6 +9,7 @@
 #include "reports/history.h"
 #include "reports/trend.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/output_place.h"
 #include "suites/cli/result_state.h"
 #include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"
@@ -113,6 +114,7 @@ ExitCode history_trend(const HistoryOptions& options) {
   warn(history);
   const std::string suite = one_suite(history, options.suite);
   const std::vector<TrendSeries> series = trend_of(history, suite);
+  expect_writable_place(options.out);
   std::cout << write_trend(series, suite, options.out).string() << "\n";
   return series.empty() ? ExitCode::nothing : ExitCode::done;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "datasets/readers/data_text.h"
 #include "suites/spec/near_miss.h"
 
 namespace sslbench {
@@ -63,6 +64,14 @@ std::string explain_mistake(const CLI::App& app, const std::vector<std::string>&
   }
   const std::string option = unknown_option(*at, words, next);
   return (option.empty() ? refusal : option) + "; see `" + path + " --help`";
+}
+
+std::string argument_mistake(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (first_not_utf8(argv[i]) == std::string::npos) continue;
+    return "argument " + std::to_string(i) + ", '" + printable(argv[i]) + "', is not UTF-8; rename what it names";
+  }
+  return "";
 }
 
 }  // namespace sslbench

@@ -11,4 +11,7 @@ namespace sslbench {
 // else CLI11's own sentence; then where to read on.
 std::string explain_mistake(const CLI::App& app, const std::vector<std::string>& words, const std::string& refusal);
 
+// Which argument is not UTF-8, or "": texts go into JSON files and onto terminals, which take nothing else.
+std::string argument_mistake(int argc, const char* const* argv);
+
 }  // namespace sslbench

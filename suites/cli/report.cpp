@@ -7,6 +7,7 @@
 
 #include "reports/report_folder.h"
 #include "suites/cli/commands.h"
+#include "suites/cli/output_place.h"
 #include "suites/cli/results_place.h"
 #include "suites/cli/terminal_text.h"
 #include "suites/runner/catalog_file.h"
@@ -28,6 +29,7 @@ ExitCode write_report(const ReportOptions& options) {
     }
     expect_as_bundled(places.back(), named);
   }
+  if (options.out.empty()) expect_writable_place(folders.front());
   ReportOutcome outcome;
   try {
     ReportChoice choice{{}, published_file(), known_sameness()};

@@ -59,6 +59,7 @@ std::vector<std::string> checksum_mistakes(const fs::path& folder) {
     }
     listed.insert(file.lexically_normal());
     try {
+      if (!fs::is_regular_file(folder / file, none)) throw std::system_error(ENOENT, std::generic_category());
       if (sha256_file(folder / file) != digest) out.push_back(file.string() + ": differs from its checksum");
     } catch (const std::system_error&) {
       out.push_back(file.string() + ": missing, though " + kChecksums + " lists it");

@@ -5,6 +5,7 @@
 
 #include "datasets/installed.h"
 #include "suites/cli/commit_under_test.h"
+#include "suites/cli/output_place.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
 #include "suites/runner/output_folder.h"
@@ -21,6 +22,8 @@ SuiteRequest request_from(const SuiteOptions& options) {
   const Suite suite = read_suite(file, options.sets, request.catalog);
   request.out =
       options.out.empty() ? std::filesystem::path("results") / suite.name : std::filesystem::path(options.out);
+  expect_writable_place(request.out);
+  expect_utf8(std::filesystem::absolute(request.out));
   const std::optional<Plan> earlier = read_plan(request.out);
   expect_own_suite(earlier, suite.name, request.out);
 

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "suites/cli/output_place.h"
+
 namespace sslbench {
 namespace {
 
@@ -13,12 +15,14 @@ void add_compare(CLI::App& app, CompareOptions& options, const AddCommand& add) 
                        [&options] { return compare_results(options); });
   each->add_option("BASE", options.base, "a results folder, a measurements.h5 or a file of a history")->required();
   each->add_option("NEW", options.now, "likewise")->required();
-  each->add_option("--markdown", options.markdown, "also write the Markdown to this file");
+  each->add_option("--markdown", options.markdown, "also write the Markdown to this file")->check(why_not_written);
   each->add_flag("--json", options.json, "print JSON");
 }
 
 void add_store(CLI::App* command, HistoryOptions& options) {
-  command->add_option("--history", options.store, "the folder that holds the history")->required();
+  command->add_option("--history", options.store, "the folder that holds the history")
+      ->required()
+      ->check(why_not_written);
 }
 
 void add_history(CLI::App& app, HistoryOptions& options, const AddCommand& add) {
@@ -46,7 +50,7 @@ void add_history(CLI::App& app, HistoryOptions& options, const AddCommand& add) 
              [&options] { return history_trend(options); });
   add_store(each, options);
   each->add_option("--suite", options.suite, "which suite, where the history holds several");
-  each->add_option("-o,--out", options.out, "folder to write (default trend)");
+  each->add_option("-o,--out", options.out, "folder to write (default trend)")->check(why_not_written);
 }
 
 void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
@@ -58,11 +62,12 @@ void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
   each->add_option("--confirm", options.confirm, "train suspects again with this many fresh seeds before they count")
       ->check(CLI::Range(3, kMostRuns));
   each->add_flag("--strict", options.strict, "exit 4 when a cell is inconclusive");
-  each->add_option("--markdown", options.markdown, "write the comment for a pull request");
-  each->add_option("--junit", options.junit, "write JUnit XML");
-  each->add_option("--gha", options.gha, "write JSON of github-action-benchmark (smaller is better)");
-  each->add_option("--bmf", options.bmf, "write Bencher's metric format");
-  each->add_option("--openmetrics", options.openmetrics, "write OpenMetrics text");
+  each->add_option("--markdown", options.markdown, "write the comment for a pull request")->check(why_not_written);
+  each->add_option("--junit", options.junit, "write JUnit XML")->check(why_not_written);
+  each->add_option("--gha", options.gha, "write JSON of github-action-benchmark (smaller is better)")
+      ->check(why_not_written);
+  each->add_option("--bmf", options.bmf, "write Bencher's metric format")->check(why_not_written);
+  each->add_option("--openmetrics", options.openmetrics, "write OpenMetrics text")->check(why_not_written);
   each->add_flag("--json", options.json, "print JSON");
 }
 
@@ -77,7 +82,7 @@ void add_bundle(CLI::App& app, BundleOptions& options, const AddCommand& add) {
   CLI::App* each = add(app, "bundle", "one archive of a results folder for another machine",
                        [&options] { return bundle_results(options); });
   each->add_option("DIR", options.folder, "results folder")->required();
-  each->add_option("-o,--out", options.out, "the archive to write, FILE.tar.gz")->required();
+  each->add_option("-o,--out", options.out, "the archive to write, FILE.tar.gz")->required()->check(why_not_written);
   each->add_flag("--small", options.small, "without pictures, state hashes, paths and curves other than losses");
   each->add_flag("--weights", options.weights, "with the pretrained backbones");
 }
@@ -90,7 +95,7 @@ void add_ci(CLI::App& app, CiOptions& options, const AddCommand& add) {
   each->add_flag("--github", options.github, "a GitHub Actions workflow (the default)");
   each->add_flag("--gitlab", options.gitlab, "a GitLab job");
   each->add_option("--suite", options.suite, "which suite (default smoke)");
-  each->add_option("-o,--out", options.out, "root of the repository (default .)");
+  each->add_option("-o,--out", options.out, "root of the repository (default .)")->check(why_not_written);
   each->add_flag("--force", options.force, "overwrite files that are there");
 }
 

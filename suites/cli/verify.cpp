@@ -82,7 +82,7 @@ class Verification {
 
   void check_weights(const RunSpec& run) {
     std::error_code none;
-    if (!fs::exists(run.backbone_file(), none)) return;
+    if (!fs::is_regular_file(run.backbone_file(), none)) return;
     try {
       const std::string bytes = read_file(run.backbone_file());
       if (!parse_safetensors(bytes).metadata.contains("sha256")) {

@@ -8,6 +8,7 @@
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
 
@@ -37,6 +38,7 @@ std::optional<Plan> read_plan(const fs::path& out) {
   const fs::path file = out / "plan.json";
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return std::nullopt;
+  if (!fs::is_regular_file(file, ignored)) throw UserError(file.string() + " is no file; name another results folder");
   try {
     Plan plan = plan_from_json(parse_foreign_json(read_file(file)), file.string());
     for (RunSpec& run : plan.runs) run.out = out;
@@ -66,6 +68,8 @@ OutputFolder::OutputFolder(const fs::path& out, const std::string& suite)
 }
 
 void OutputFolder::write_plan(const Plan& plan) const {
+  for (const char* name : {"runs", "work", "report", "report/fig"}) expect_no_link(out_ / name);
+  for (const RunSpec& run : plan.runs) expect_no_link(run.work_folder());
   try {
     write_atomically(out_ / "plan.json", plan_to_json(plan).dump(1) + "\n");
   } catch (const RunFailure& failure) {

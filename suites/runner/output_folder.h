@@ -32,7 +32,8 @@ class OutputFolder {
   // The plan of an earlier call.
   const std::optional<Plan>& earlier() const { return earlier_; }
 
-  // Publishes plan.json. UserError when it cannot be written: nothing has run yet.
+  // Publishes plan.json. UserError when it cannot be written, or when a folder that these runs would write to is a link
+  // to elsewhere (such a folder comes from others): nothing has run yet.
   void write_plan(const Plan& plan) const;
 
   // After a kill, workers of an earlier front end may still be saving: waits for their locks, `longest` in all, then

@@ -12,6 +12,7 @@
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/temporary_folder.h"
 
 namespace sslbench {
@@ -45,11 +46,7 @@ struct SpawnPlan {
 
 class OpenFile {
  public:
-  explicit OpenFile(const fs::path& file) : fd_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
-    if (fd_ < 0) {
-      throw RunFailure(FailureKind::storage, "cannot open " + file.string() + ": " + std::strerror(errno));
-    }
-  }
+  explicit OpenFile(const fs::path& file) : fd_(open_in_place(file, O_WRONLY | O_APPEND)) {}
   ~OpenFile() { ::close(fd_); }
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
@@ -89,6 +86,10 @@ pid_t start_process(const ProcessStart& start) {
   pid_t pid = 0;
   const int error = ::posix_spawn(&pid, command[0].c_str(), &plan.actions, &plan.attributes, pointers(command).data(),
                                   pointers(environment).data());
+  if (error == ENOMEM || error == EAGAIN) {
+    throw RunFailure(FailureKind::oom, "cannot start " + command[0] + ": " + std::strerror(error) +
+                                           " (too little memory, or too many processes)");
+  }
   if (error != 0) throw UserError("cannot start " + command[0] + ": " + std::strerror(error));
   return pid;
 }

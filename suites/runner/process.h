@@ -25,7 +25,8 @@ struct ProcessStart {
 };
 
 // Starts a process with default signal handling; standard input is /dev/null. UserError when the program cannot be
-// started, RunFailure(storage) when an output file cannot be opened.
+// started, RunFailure(oom) when there is no memory or process left for it, RunFailure(storage) when an output file
+// cannot be opened.
 pid_t start_process(const ProcessStart& start);
 
 // Returns nothing while `pid` is running. After an end has been returned, the process is reaped.

@@ -2,13 +2,15 @@
 #include "suites/spec/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "suites/spec/error.h"
 
@@ -26,23 +28,33 @@ constexpr uintmax_t kMostHint = uintmax_t{1} << 30;
 }
 
 // fsync is never tried twice: after a failure the kernel may have dropped the dirty pages.
-void sync_path(const fs::path& path, int flags) {
-  const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (fd < 0) fail(path, "open", errno);
+void sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) fail(folder, "open", errno);
   const int error = ::fsync(fd) == 0 ? 0 : errno;
   ::close(fd);
-  if (error != 0) fail(path, "sync", error);
+  if (error != 0) fail(folder, "sync", error);
+}
+
+fs::path folder_of(const fs::path& target) { return target.has_parent_path() ? target.parent_path() : fs::path("."); }
+
+// ".<name>.<pid>-<16 hex digits>.tmp": whose it is, and a name that nobody could plant.
+fs::path fresh_name(const fs::path& target) {
+  uint64_t number = 0;
+  while (::getrandom(&number, sizeof number, 0) < 0) {
+    if (errno != EINTR) fail(target, "name a file beside", errno);
+  }
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(number));
+  return folder_of(target) /
+         ("." + target.filename().string() + "." + std::to_string(::getpid()) + "-" + digits + ".tmp");
 }
 
 void write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      ::close(fd);
-      fail(path, "write", error);
-    }
+    if (written < 0) fail(path, "write", errno);
     bytes.remove_prefix(static_cast<size_t>(written));
   }
 }
@@ -50,32 +62,37 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
 }  // namespace
 
 AtomicFile::AtomicFile(fs::path target) : target_(std::move(target)) {
-  static std::atomic<unsigned> serial{0};
-  const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+  const fs::path folder = folder_of(target_);
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) fail(folder, "create", error.value());
-  temporary_ = folder / ("." + target_.filename().string() + "." + std::to_string(::getpid()) + "-" +
-                         std::to_string(serial++) + ".tmp");
+  temporary_ = fresh_name(target_);
+  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (fd_ < 0) fail(temporary_, "create", errno);
 }
 
 AtomicFile::~AtomicFile() {
+  if (fd_ >= 0) ::close(fd_);
   if (!published_) ::unlink(temporary_.c_str());
 }
 
+void AtomicFile::write(std::string_view bytes) { write_all(fd_, bytes, temporary_); }
+
 void AtomicFile::publish() {
-  sync_path(temporary_, O_RDONLY);
+  if (::fsync(fd_) != 0) fail(temporary_, "sync", errno);
+  publish_unsynced();
+  sync_folder(folder_of(target_));
+}
+
+void AtomicFile::publish_unsynced() {
+  if (::close(std::exchange(fd_, -1)) != 0) fail(temporary_, "close", errno);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_, "rename to", errno);
   published_ = true;
-  sync_path(target_.has_parent_path() ? target_.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
 }
 
 void write_atomically(const fs::path& target, std::string_view bytes) {
   AtomicFile file(target);
-  const int fd = ::open(file.temporary().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) fail(file.temporary(), "create", errno);
-  write_all(fd, bytes, file.temporary());
-  if (::close(fd) != 0) fail(file.temporary(), "close", errno);
+  file.write(bytes);
   file.publish();
 }
 

@@ -9,8 +9,9 @@
 
 namespace sslbench {
 
-// A temporary name beside `target` that is renamed to it by publish(); removed by the destructor when not published.
-// All failures (disk full, read-only, too many files) are RunFailure(storage) that names the path and the reason.
+// A fresh file beside `target` that is renamed to it by publish(); removed by the destructor when not published. Its
+// name is new and cannot be foretold, and a link in the target's place is replaced, not followed. All failures (disk
+// full, read-only, too many files) are RunFailure(storage) that names the path and the reason.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);
@@ -18,13 +19,18 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
-  // Where the caller writes; the folder exists.
+  void write(std::string_view bytes);
+  // The file that was made, for writers of their own, which close it before publish(): its name and its descriptor.
   const std::filesystem::path& temporary() const { return temporary_; }
-  // fsync, rename, fsync of the folder. The caller has closed the file.
+  int descriptor() const { return fd_; }
+  // fsync, rename, fsync of the folder. Nothing may be written afterwards.
   void publish();
+  // The rename alone, for what only informs and need not outlive the machine.
+  void publish_unsynced();
 
  private:
   std::filesystem::path target_, temporary_;
+  int fd_ = -1;
   bool published_ = false;
 };
 

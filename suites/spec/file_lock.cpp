@@ -2,15 +2,26 @@
 #include "suites/spec/file_lock.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 
 namespace sslbench {
+namespace {
+
+// What a holder wrote into its lock, at most 300 bytes.
+std::string text_of(int fd) {
+  char text[300];
+  const ssize_t got = ::pread(fd, text, sizeof text, 0);
+  return {text, static_cast<size_t>(got < 0 ? 0 : got)};
+}
+
+}  // namespace
 
 std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, std::string& holder) {
   std::error_code error;
@@ -18,20 +29,17 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, st
   if (error) {
     throw RunFailure(FailureKind::storage, "cannot create " + file.parent_path().string() + ": " + error.message());
   }
-  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) {
-    throw RunFailure(FailureKind::storage, "cannot open lock " + file.string() + ": " + std::strerror(errno));
-  }
+  const int fd = open_in_place(file, O_RDWR);
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   if (::fcntl(fd, F_OFD_SETLK, &whole) != 0) {
     const int reason = errno;
+    holder = text_of(fd);
     ::close(fd);
     if (reason != EAGAIN && reason != EACCES) {
       throw RunFailure(FailureKind::storage, "cannot lock " + file.string() + ": " + std::strerror(reason));
     }
-    holder = read_file(file);
     return std::nullopt;
   }
   char host[256] = "";
@@ -43,16 +51,16 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file, st
 }
 
 bool FileLock::is_held(const std::filesystem::path& file, std::string& holder) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0) return false;
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   const bool asked = ::fcntl(fd, F_OFD_GETLK, &whole) == 0;
+  const bool held = asked && whole.l_type != F_UNLCK;
+  if (held) holder = text_of(fd);
   ::close(fd);
-  if (!asked || whole.l_type == F_UNLCK) return false;
-  holder = read_file(file);
-  return true;
+  return held;
 }
 
 FileLock::~FileLock() {

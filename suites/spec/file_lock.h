@@ -11,7 +11,8 @@ namespace sslbench {
 // by the death of the process. A folder belongs to one writer at a time.
 class FileLock {
  public:
-  // Takes the lock, or returns nothing and sets `holder`. A file system without locks is a RunFailure(storage).
+  // Takes the lock, or returns nothing and sets `holder`. RunFailure(storage) on a file system without locks, and where
+  // `file` is a link to another.
   static std::optional<FileLock> try_take(const std::filesystem::path& file, std::string& holder);
 
   // Whether another open file holds the lock (its holder is named); takes nothing and needs no write access. A missing

@@ -36,6 +36,8 @@ Plan plan_from_json(json from, const std::string& file) {
   try {
     if (from.at("schema") != kSchema) throw UserError("expected schema " + std::string(kSchema));
     plan.suite = from.at("suite");
+    const std::string reason = why_not_a_name(plan.suite);
+    if (!reason.empty()) throw UserError(file + ": suite: " + reason);
     plan.question = from.at("question");
     plan.suite_file = from.at("suite_file");
     plan.suite_text = from.at("suite_text");

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/spec/run_spec.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/most_workers.h"
+#include "suites/spec/suite.h"
 
 namespace sslbench {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kSchema = "sslbench.runspec/1";
+constexpr size_t kIdDigits = 12;
 
 json dataset_to_json(const DatasetSpec& dataset) {
   return {{"name", dataset.name}, {"settings", dataset.settings}, {"digest", dataset.digest}};
@@ -71,6 +74,22 @@ RunSpec parse(json& from) {
   return spec;
 }
 
+void expect_name(const std::string& what, const std::string& name, const std::string& file) {
+  const std::string reason = why_not_a_name(name);
+  if (!reason.empty()) throw UserError(file + ": " + what + ": " + reason);
+}
+
+// Names of files and folders are made of these.
+void expect_names(const RunSpec& spec, const std::string& file) {
+  expect_name("suite", spec.suite, file);
+  expect_name("row", spec.row, file);
+  for (const ProtocolSpec& protocol : spec.protocols) expect_name("protocol row", protocol.row, file);
+  const bool digits =
+      std::ranges::all_of(spec.id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (spec.id.size() == kIdDigits && digits) return;
+  throw UserError(file + ": id: expected " + std::to_string(kIdDigits) + " hex digits, got '" + spec.id + "'");
+}
+
 }  // namespace
 
 json run_spec_to_json(const RunSpec& spec) {
@@ -107,14 +126,17 @@ json run_spec_to_json(const RunSpec& spec) {
 }
 
 RunSpec run_spec_from_json(json from, const std::string& file) {
+  RunSpec spec;
   try {
     if (from.at("schema") != kSchema) throw UserError("expected schema " + std::string(kSchema));
-    return parse(from);
+    spec = parse(from);
   } catch (const json::exception& error) {
     throw UserError(file + ": not a RunSpec: " + json_mistake(error));
   } catch (const UserError& mistake) {
     throw UserError(file + ": " + mistake.what());
   }
+  expect_names(spec, file);
+  return spec;
 }
 
 }  // namespace sslbench

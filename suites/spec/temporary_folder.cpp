@@ -10,10 +10,17 @@
 namespace sslbench {
 
 TemporaryFolder::TemporaryFolder(const std::string& name) {
-  std::string made = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
+  std::error_code error;
+  const std::filesystem::path below = std::filesystem::temp_directory_path(error);
+  const char* set = std::getenv("TMPDIR");
+  if (error) {
+    throw UserError("cannot create a temporary folder: TMPDIR is '" + std::string(set == nullptr ? "/tmp" : set) +
+                    "', " + error.message() + "; set it to a folder that can be written");
+  }
+  std::string made = (below / (name + "-XXXXXX")).string();
   if (::mkdtemp(made.data()) == nullptr) {
     throw UserError("cannot create a temporary folder " + made + ": " + std::generic_category().message(errno) +
-                    "; set TMPDIR");
+                    "; set TMPDIR to a folder that can be written");
   }
   path_ = made;
 }

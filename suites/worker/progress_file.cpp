@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/progress_file.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
 #include "suites/training/resource_meter.h"
 
 namespace sslbench {
@@ -45,10 +46,12 @@ void ProgressFile::write() {
                                   {"seconds", written_at_ - stage_start_},
                                   {"stages_done", done_},
                                   {"stages", stages_}};
-  const std::filesystem::path temporary = file_.string() + ".new";
-  std::ofstream(temporary) << content.dump();
-  std::error_code ignored;
-  std::filesystem::rename(temporary, file_, ignored);
+  try {
+    AtomicFile file(file_);
+    file.write(content.dump());
+    file.publish_unsynced();
+  } catch (const RunFailure&) {
+  }
 }
 
 }  // namespace sslbench

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "datasets/batches/aten.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/log/log.h"
 
@@ -17,9 +18,7 @@ void append_skip(const fs::path& file, int64_t example, std::string reason) {
   log_info("image " + std::to_string(example) + " is left out: " + reason);
   if (file.empty()) return;
   std::replace(reason.begin(), reason.end(), '\n', ' ');
-  std::ofstream out(file, std::ios::app);
-  out << example << '\t' << reason << '\n' << std::flush;
-  if (!out) throw RunFailure(FailureKind::storage, file.string() + ": cannot be written");
+  append_in_place(file, std::to_string(example) + '\t' + reason + '\n');
 }
 
 }  // namespace

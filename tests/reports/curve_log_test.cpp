@@ -133,5 +133,14 @@ TEST(CurveLogTest, AFolderThatDoesNotExistIsAStorageFailure) {
   }
 }
 
+TEST(CurveLogTest, IsNotWrittenThroughALink) {
+  const TestFolder folder("curve-link");
+  const std::filesystem::path precious = folder.path() / "precious", log = folder.path() / "curves.log";
+  write_bytes(precious, "");
+  std::filesystem::create_symlink(precious, log);
+  EXPECT_THROW(CurveLog(log, kAll), RunFailure);
+  EXPECT_EQ(read_file(precious), "");
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench bundle, verify and report of an archive.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "tests/reports/results_folder.h"
 #include "tests/suites/cli/cli_process.h"
 
 namespace sslbench {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(BundleCommandTest, AnotherMachineVerifiesAndReportsTheArchive) {
   const TestFolder folder("bundle");
@@ -75,6 +78,56 @@ TEST(BundleCommandTest, SmallLeavesOutPicturesAndKeepsTheNumbers) {
   EXPECT_EQ(report.code(), 0) << report.errors();
   EXPECT_NE(report.output().find("**50.0 [48.1, 51.9]**"), std::string::npos) << report.output();
   EXPECT_FALSE(fs::exists(folder.path() / "report" / "fig" / "detection-truth.png"));
+}
+
+// What `bundle` says of the results after `plant` put something into them; nothing is packed.
+std::string refusal_after(const std::function<void(const fs::path& results)>& plant) {
+  const TestFolder folder("bundle-planted");
+  const fs::path results = folder.path() / "results", archive = folder.path() / "out.tar.gz";
+  write_results(results, three_records());
+  write_atomically(folder.path() / "secret.h5", "secret");
+  write_atomically(folder.path() / "secret.safetensors", "secret");
+  plant(results);
+  CliProcess bundle({"bundle", results.string(), "-o", archive.string(), "--weights"});
+  EXPECT_EQ(bundle.code(), 2) << bundle.output();
+  EXPECT_FALSE(fs::exists(archive));
+  return bundle.errors();
+}
+
+TEST(BundleCommandTest, PacksNothingThatARunsNameOnlyPointsTo) {
+  const char* const record = "runs/simclr-s0-0123456789ab.h5";
+  const char* const weights = "runs/simclr-s0-0123456789ab.safetensors";
+  EXPECT_THAT(refusal_after([&](const fs::path& results) {
+                fs::remove(results / record);
+                fs::create_symlink("../../secret.h5", results / record);
+              }),
+              HasSubstr("links are not followed"));
+  EXPECT_THAT(refusal_after([&](const fs::path& results) { write_atomically(results / record, "secret"); }),
+              HasSubstr("is not a record"));
+  EXPECT_THAT(refusal_after(
+                  [&](const fs::path& results) { fs::create_symlink("../../secret.safetensors", results / weights); }),
+              HasSubstr("links are not followed"));
+  EXPECT_THAT(refusal_after([&](const fs::path& results) { write_atomically(results / weights, "secret"); }),
+              HasSubstr("not a safetensors file"));
+  EXPECT_THAT(refusal_after([&](const fs::path& results) {
+                fs::rename(results / "runs", results / "elsewhere");
+                fs::create_directory_symlink("elsewhere", results / "runs");
+              }),
+              HasSubstr("is a symbolic link"));
+  EXPECT_THAT(refusal_after([&](const fs::path& results) {
+                fs::rename(results / "plan.json", results / "other.json");
+                fs::create_symlink("other.json", results / "plan.json");
+              }),
+              HasSubstr("links are not followed"));
+}
+
+TEST(BundleCommandTest, ARowIsANameAndNoPath) {
+  EXPECT_THAT(refusal_after([](const fs::path& results) {
+                nlohmann::json plan = nlohmann::json::parse(read_file(results / "plan.json"));
+                plan["runs"][0]["row"] = "../../secret";
+                write_atomically(results / "plan.json", plan.dump());
+              }),
+              HasSubstr("row: expected a name"));
 }
 
 TEST(BundleCommandTest, WhatIsNoArchiveIsOneLine) {

@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "tests/suites/runner/fake_worker.h"
 
@@ -40,6 +41,36 @@ TEST(OutputFolderTest, FileAndUnwritableFolderAreRefused) {
   const ScratchFolder scratch;
   EXPECT_THAT(refusal(scratch.write("file", "x"), "mine"), HasSubstr("is a file"));
   EXPECT_THAT(refusal("/proc/nowhere", "mine"), HasSubstr("cannot be written"));
+}
+
+TEST(OutputFolderTest, NothingIsWrittenThroughALinkOfAReceivedFolder) {
+  const ScratchFolder scratch;
+  const std::filesystem::path out = scratch.path() / "out", elsewhere = scratch.path() / "elsewhere";
+  std::filesystem::create_directories(elsewhere);
+  Plan plan;
+  plan.suite = "mine";
+  plan.runs = {small_run("simclr", out)};
+  for (const std::string name : {"runs", "work", "report", "report/fig", "work/simclr-s0-0123456789ab"}) {
+    std::filesystem::create_directories((out / name).parent_path());
+    std::filesystem::create_directory_symlink(elsewhere, out / name);
+    try {
+      OutputFolder(out, "mine").write_plan(plan);
+      ADD_FAILURE() << name;
+    } catch (const UserError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(name + " is a symbolic link"));
+    }
+    std::filesystem::remove_all(out);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(elsewhere));
+}
+
+TEST(OutputFolderTest, ALockThatIsALinkLeavesItsTargetAlone) {
+  const ScratchFolder scratch;
+  const std::filesystem::path precious = scratch.write("precious", "mine");
+  std::filesystem::create_directory(scratch.path() / "out");
+  std::filesystem::create_symlink(precious, scratch.path() / "out/.lock");
+  EXPECT_THAT(refusal(scratch.path() / "out", "mine"), HasSubstr(".lock: it is a symbolic link"));
+  EXPECT_EQ(read_file(precious), "mine");
 }
 
 TEST(OutputFolderTest, BelongsToOneSuite) {

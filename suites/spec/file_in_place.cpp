@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/spec/file_in_place.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& file, const std::string& why) {
+  throw RunFailure(FailureKind::storage, "cannot open " + file.string() + ": " + why);
+}
+
+constexpr const char* kReplace = "which is not written through; remove it";
+
+}  // namespace
+
+int open_in_place(const fs::path& file, int flags) {
+  // Not blocking: who opens a pipe waits for its other end.
+  const int fd = ::open(file.c_str(), flags | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+  if (fd < 0 && errno == ELOOP) fail(file, std::string("it is a symbolic link, ") + kReplace);
+  if (fd < 0) fail(file, std::strerror(errno));
+  struct stat found {};
+  const int error = ::fstat(fd, &found) == 0 ? 0 : errno;
+  if (error == 0 && S_ISREG(found.st_mode) && found.st_nlink <= 1) return fd;
+  ::close(fd);
+  if (error != 0) fail(file, std::strerror(error));
+  fail(file, (S_ISREG(found.st_mode) ? "it is a file of several names (hard links), " : "it is no regular file, ") +
+                 std::string(kReplace));
+}
+
+void append_in_place(const fs::path& file, std::string_view text) {
+  const int fd = open_in_place(file, O_WRONLY | O_APPEND);
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      ::close(fd);
+      throw RunFailure(FailureKind::storage, "cannot write " + file.string() + ": " + std::strerror(error));
+    }
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  ::close(fd);
+}
+
+void expect_no_link(const fs::path& folder) {
+  std::error_code none;
+  if (!fs::is_symlink(fs::symlink_status(folder, none))) return;
+  throw UserError(folder.string() +
+                  " is a symbolic link, and what is written below it would go elsewhere; put a folder in its place, or "
+                  "name another with -o");
+}
+
+}  // namespace sslbench

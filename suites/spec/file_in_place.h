@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that are written where they lie, since they are locks or logs. A results folder may come from elsewhere, and
+// what lies under such a name may be a link to a file that is nobody's log.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace sslbench {
+
+// Opens `file`, making it when it is not there (`flags`: O_RDWR or O_WRONLY, perhaps O_APPEND). Returns its descriptor.
+// RunFailure(storage) when it cannot be opened, or is a symbolic link, of several names (hard links), or no regular
+// file: none of these is written to.
+int open_in_place(const std::filesystem::path& file, int flags);
+
+// Adds `text` to the end of a file opened as above. RunFailure(storage).
+void append_in_place(const std::filesystem::path& file, std::string_view text);
+
+// UserError when `folder` is a symbolic link: below it, writing would be writing elsewhere. A missing one is fine.
+void expect_no_link(const std::filesystem::path& folder);
+
+}  // namespace sslbench
