@@ -3,9 +3,6 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include <random>
-#include <thread>
-
 #include "suites/spec/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
@@ -13,9 +10,9 @@ namespace sslbench {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 namespace fs = std::filesystem;
 
+// Fault matrix: 1, 11
 TEST(KilledFrontEndTest, WorkersGoAndTheSameCommandGoesOn) {
   TinySuite suite;
   ASSERT_EQ(suite.run().code, 0);
@@ -42,31 +39,6 @@ TEST(KilledFrontEndTest, WorkersGoAndTheSameCommandGoesOn) {
   EXPECT_EQ(read_file(finished), bytes);
   EXPECT_EQ(fs::last_write_time(finished), written);
   EXPECT_EQ(state_hashes(suite.record("supervised")), hashes);
-  EXPECT_EQ(differences(undisturbed, suite.report()), "[]");
-}
-
-// Workers and front ends die at five moments of a fixed seed; whatever they were doing, the end is the same.
-TEST(KilledFrontEndTest, FiveKillsAtAnyMomentChangeNothingButTimings) {
-  TinySuite suite;
-  ASSERT_EQ(suite.run().code, 0);
-  const auto undisturbed = suite.report();
-  suite.out = suite.folder() / "disturbed";
-  std::mt19937 random(3);
-  for (int kill = 0; kill < 5; ++kill) {
-    Program run(suite.run_command(), suite.around);
-    std::this_thread::sleep_for(std::chrono::milliseconds(200 + random() % 1500));
-    const std::vector<pid_t> workers = suite.workers();
-    if (kill % 2 == 1 && !workers.empty()) {
-      ::kill(workers[0], SIGKILL);
-      run.wait();
-    } else {
-      run.signal(SIGKILL);
-      run.wait();
-    }
-  }
-  const Ending end = suite.run();
-  EXPECT_EQ(end.code, 0) << end.errors;
-  EXPECT_THAT(suite.workers(), IsEmpty());
   EXPECT_EQ(differences(undisturbed, suite.report()), "[]");
 }
 
