@@ -208,8 +208,9 @@ std::vector<double> Hdf5Reader::reals(const std::string& path) const {
   return values;
 }
 
-Table Hdf5Reader::table(const std::string& path) const {
+Table Hdf5Reader::table(const std::string& path, uint64_t most) const {
   const Opened opened = open(path, 1);
+  if (opened.items > most) refuse(path + " has more than " + std::to_string(most) + " rows");
   if (H5Tget_class(opened.type.id()) != H5T_COMPOUND) refuse(path + " is no table");
   const size_t row_bytes = H5Tget_size(opened.type.id());
   std::vector<char> rows(opened.items * row_bytes);

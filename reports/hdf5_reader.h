@@ -28,7 +28,8 @@ class Hdf5Reader {
   std::string text(const std::string& path) const;
   std::vector<uint8_t> bytes(const std::string& path, std::vector<uint64_t>& shape) const;
   std::vector<double> reals(const std::string& path) const;
-  Table table(const std::string& path) const;
+  // Refuses more rows than `most`.
+  Table table(const std::string& path, uint64_t most = UINT64_MAX) const;
 
   // UserError "FILE is not a record that this build can read: REASON; ...".
   [[noreturn]] void refuse(const std::string& reason) const;

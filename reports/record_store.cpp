@@ -20,7 +20,8 @@ using nlohmann::json;
 
 constexpr const char* kRecordSchema = "sslbench.record/1";
 constexpr const char* kMeasurementsSchema = "sslbench.measurements/1";
-constexpr size_t kOriginWidth = 256;  // a run's name and a revision
+constexpr size_t kMostMeasurements = 1 << 15;  // a suite of ours makes some hundred, of a thousand classes thousands
+constexpr size_t kOriginWidth = 256;           // a run's name and a revision
 
 const std::vector<TableField<StageRecord>>& stage_fields() {
   using S = StageRecord;
@@ -148,7 +149,8 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   for (StageRecord& stage : record.stages) {
     if (!stage_of.emplace(stage.name, &stage).second) reader.refuse("two stages have the name '" + stage.name + "'");
   }
-  for (Measurement& row : measurements_of(reader.table("/measurements"), where)) {
+  std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
+  for (Measurement& row : measurements) {
     const auto stage = stage_of.find(row.protocol);
     if (stage != stage_of.end()) stage->second->measurements.push_back(std::move(row));
   }

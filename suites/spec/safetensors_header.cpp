@@ -102,6 +102,7 @@ StoredTensors parse_checked(std::string_view file) {
                          std::to_string(file.size()) + " bytes: cut short, or of another kind");
   }
   const ordered_json header = parse_header(file.substr(sizeof length, length));
+  if (!header.is_object()) throw BadSafetensors("its header is no JSON object");
   StoredTensors out;
   out.data = file.substr(sizeof length + length);
   if (header.contains("__metadata__")) header.at("__metadata__").get_to(out.metadata);

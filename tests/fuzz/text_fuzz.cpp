@@ -18,7 +18,9 @@ void run_suite_toml(std::string_view bytes) {
   const auto folder = fresh_folder();
   write_to(folder, "suite.toml", bytes);
   const Suite suite = read_suite(folder / "suite.toml", {}, catalog);
-  make_plan(suite, catalog, [](const std::string&, const nlohmann::json&) { return "d"; }, {});
+  const PlanPlace place{.out = "out", .data_root = "data"};
+  make_plan(
+      suite, catalog, [](const std::string&, const nlohmann::json&) { return "d"; }, place);
 }
 
 void run_gate_toml(std::string_view bytes) {
@@ -75,8 +77,8 @@ bool add(const char* name, void (*run)(std::string_view), const std::vector<std:
 const bool registered =
     add("suite_toml", run_suite_toml, {kSuite}) &&
     add("gate_toml", run_gate_toml,
-        {"[gate]\nknn.top1 = { max_drop = 0.5, unit = \"points\" }\n",
-         "\"a\".'b' = {max_drop=1.5e0,unit='percent'}"}) &&
+        {"[gate]\nknn.top1 = { max_drop = 0.5, unit = \"points\" }\n", "\"a\".'b' = {max_drop=1.5e0,unit='percent'}",
+         "\xEF\xB3\xBF = 1", "a = 1 \xC3\xA9"}) &&
     add("safetensors", run_safetensors, {stored(""), safetensors_file("{}", "")}) &&
     add("checkpoint", run_checkpoint,
         {stored(R"("schema":"sslbench.checkpoint/1","key":"k","step":"7","notes":"{\"epoch\":[1,2.5,null]}")")});

@@ -87,7 +87,7 @@ TEST_F(CostlyRecordTest, JsonOfTheWrongTypeIsRefusedByName) {
 
 TEST_F(CostlyRecordTest, TwoStagesOfOneNameAreRefused) {
   Record record = sample_record();
-  record.stages.push_back(record.stages.back());
+  record.stages.emplace_back().name = "detection";
   write_record(record, file());
   EXPECT_THAT(user_error([&] { read_record(file()); }), HasSubstr("two stages have the name 'detection'"));
 }
