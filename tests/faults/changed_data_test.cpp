@@ -31,7 +31,8 @@ class ChangedDataTest : public ::testing::Test {
     for (const std::string split : {"train", "test"}) {
       for (const std::string kind : {"cat", "dog"}) {
         for (int i = 0; i < 8; ++i) {
-          write_picture(files_, split + "/" + kind + "/" + std::to_string(i) + ".png", 16, 16, i + 10 * kind[0]);
+          write_picture(files_, split + "/" + kind + "/" + std::to_string(i) + ".png", 16, 16,
+                        i + 10 * kind[0] + (split == "test" ? 20 : 0));
         }
       }
     }

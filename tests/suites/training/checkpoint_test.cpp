@@ -14,8 +14,10 @@ namespace {
 
 class CheckpointTest : public testing::Test {
  protected:
-  CheckpointTest() { checkpoints_.save(state_, 10, {{"images", 80}}); }
-
+  std::string saved() const {
+    checkpoints_.save(state_, 10, {{"images", 80}});
+    return read_file(scratch_.path() / "pretrain-10.ckpt");
+  }
   // Whether a file of these bytes is used.
   bool loads(const std::string& bytes) {
     scratch_.write("pretrain-10.ckpt", bytes);
@@ -25,7 +27,7 @@ class CheckpointTest : public testing::Test {
   ScratchFolder scratch_;
   std::vector<NamedTensor> state_{{"weight", at::arange(6, at::kFloat).view({2, 3})}, {"steps", at::arange(2)}};
   const Checkpoints checkpoints_{scratch_.path(), "pretrain", "key"};
-  const std::string whole_ = read_file(scratch_.path() / "pretrain-10.ckpt");
+  const std::string whole_ = saved();
 };
 
 TEST_F(CheckpointTest, IsReadBackWithItsStepAndNotes) {
