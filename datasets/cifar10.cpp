@@ -95,6 +95,7 @@ std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenReq
                     std::string(split_name(request.split)) + " and " + std::to_string(total - rest) +
                     " of val were asked for, the files hold " + std::to_string(total) + "; ask for fewer");
   }
+  read_cifar_classes(request.folder);  // known, but what lies there must be what was added
   if (request.split == Split::val) return std::make_unique<Cifar10>(std::move(records), rest, total);
   return std::make_unique<Cifar10>(std::move(records), 0, limit > 0 ? limit : rest);
 }

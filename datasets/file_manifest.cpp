@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/file_manifest.h"
 
-#include <algorithm>
-#include <fstream>
 #include <map>
-#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -15,22 +12,14 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-// The next file of a manifest and its SHA-256; false at the end.
-bool next_entry(std::istream& lines, std::string& path, std::string& sum) {
-  for (std::string line; std::getline(lines, line);) {
-    const size_t gap = line.find("  ");
-    if (gap == std::string::npos) continue;
-    path = line.substr(gap + 2), sum = line.substr(0, gap);
-    return true;
-  }
-  return false;
-}
-
 // Path -> SHA-256.
 std::map<std::string, std::string> parse(const std::string& text) {
   std::map<std::string, std::string> out;
   std::istringstream lines(text);
-  for (std::string path, sum; next_entry(lines, path, sum);) out.emplace(path, sum);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t gap = line.find("  ");
+    if (gap != std::string::npos) out.emplace(line.substr(gap + 2), line.substr(0, gap));
+  }
   return out;
 }
 
@@ -83,25 +72,6 @@ std::string first_difference(const std::string& recorded, const std::string& fou
   for (const auto& [path, sum] : now) {
     if (!before.contains(path) && !is_litter(fs::path(path).filename()))
       return path + " was not there when the set was added";
-  }
-  return "";
-}
-
-std::string changed_listing(const fs::path& folder) {
-  constexpr size_t kMostListings = 64;
-  constexpr uintmax_t kMostBytes = uintmax_t{32} << 20;
-  static const std::set<std::string> kTexts{".txt", ".csv", ".tsv", ".json", ".yaml", ".yml", ".names"};
-  std::multimap<std::ptrdiff_t, std::pair<std::string, std::string>> by_depth;  // path and sum
-  std::ifstream lines(folder / kManifestName);
-  for (std::string path, sum; next_entry(lines, path, sum);) {
-    if (!kTexts.contains(fs::path(path).extension())) continue;
-    by_depth.emplace(std::ranges::count(path, '/'), std::pair(path, sum));
-    if (by_depth.size() > kMostListings) by_depth.erase(std::prev(by_depth.end()));
-  }
-  for (const auto& [depth, listing] : by_depth) {
-    std::error_code error;
-    if (fs::file_size(folder / listing.first, error) > kMostBytes || error) continue;  // its reader names a missing one
-    if (sum_of(folder / listing.first) != listing.second) return listing.first + " has changed";
   }
   return "";
 }

@@ -29,9 +29,4 @@ FileManifest make_manifest(const std::filesystem::path& folder);
 // Returns what differs between two manifest texts, as one line about the first path ("x.jpg is missing"), or "".
 std::string first_difference(const std::string& recorded, const std::string& found);
 
-// The first class list, split or annotation table of an installed folder whose content is not what its manifest says,
-// as first_difference names it, or "". Reads text only, of at most 64 files, those nearest to the root first, and of 32
-// MiB each: enough for what gives all other files their meaning.
-std::string changed_listing(const std::filesystem::path& folder);
-
 }  // namespace sslbench

@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "datasets/content_check.h"
 #include "datasets/file_manifest.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/set_facts.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/foreign_json.h"
@@ -50,17 +52,14 @@ std::string not_as_added(const InstalledDataset& set, const std::string& change)
          "; remove that folder and add the dataset again";
 }
 
-// A large file may lose whole records, which its reader cannot see, and a class list may change its order. Sets of many
-// files hold an item in each, whose reader notices, and asking for all their sizes would take long.
+// A file may be gone, or there may be one more, which no reader would notice; what is read is checked when it is read
+// (content_check.h). Asking for the sizes of many files would take long.
 void refuse_changed(const InstalledDataset& set) {
   constexpr int64_t kFewFiles = 10'000;
-  std::string change;
-  if (set.files <= kFewFiles) {
-    int64_t bytes = 0;
-    for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
-    if (bytes != set.bytes) change = change_since_added(set);
-  }
-  if (change.empty()) change = changed_listing(set.folder);
+  if (set.files > kFewFiles) return;
+  int64_t bytes = 0;
+  for (const auto& [path, size] : file_sizes(set.folder)) bytes += size;
+  const std::string change = bytes == set.bytes ? "" : change_since_added(set);
   if (!change.empty()) throw RunFailure(FailureKind::data, not_as_added(set, change));
 }
 
@@ -69,7 +68,11 @@ void refuse_changed(const InstalledDataset& set) {
 fs::path default_data_root() {
   const auto variable = [](const char* name) -> fs::path {
     const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
+    if (value == nullptr) return "";
+    if (first_not_utf8(value) == std::string::npos) return value;
+    throw UserError(std::string(name) + " is not UTF-8 ('" + printable(value) +
+                    "'); set SSLBENCH_DATA to a folder "
+                    "whose name is");
   };
   if (const fs::path given = variable("SSLBENCH_DATA"); !given.empty()) return given;
   if (const fs::path data = variable("XDG_DATA_HOME"); !data.empty()) return data / "sslbench";
@@ -137,7 +140,10 @@ std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& se
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
   const InstalledDataset set = entry.builtin ? InstalledDataset{} : find_dataset(name, root);
   if (!entry.builtin && set.digest.empty()) throw_missing(entry, root);
-  if (!entry.builtin) refuse_changed(set);
+  if (!entry.builtin) {
+    refuse_changed(set);
+    watch_content(set);
+  }
   return entry.open(resolved, {split, root / name});
 }
 

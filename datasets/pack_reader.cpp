@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include "datasets/content_check.h"
 #include "datasets/readers/data_file.h"
 #include "suites/spec/error.h"
 
@@ -20,6 +21,7 @@ PackReader::PackReader(std::filesystem::path file) : name_(std::move(file)) {
   H5PLset_loading_state(0);
   file_ = Hdf5Handle(H5Fopen(name_.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
   if (file_.id() < 0) throw_bad_data(name_, "is no HDF5 file, or a damaged one");
+  check_behind(name_);
 }
 
 void PackReader::refuse(const std::string& path, const std::string& what) const {

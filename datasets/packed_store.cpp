@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/packed_store.h"
+#include "datasets/content_check.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -149,6 +150,7 @@ Splits opened_splits(const DatasetEntry& entry, json settings, const fs::path& r
 Splits stored_splits(const DatasetEntry& entry, const json& settings, const fs::path& root) {
   if (find_dataset(entry.name, root).digest.empty()) open_dataset(entry.name, settings, Split::train, root);
   if (entry.format.empty()) return opened_splits(entry, settings, root);
+  watch_content(find_dataset(entry.name, root));
   const FormatEntry& format = Registry<FormatEntry>::find(entry.format);
   const Settings resolved("dataset '" + entry.name + "'", entry.options, settings);
   return format.read(format_request(entry, format, resolved, root / entry.name)).sources;
@@ -184,6 +186,7 @@ PackedStore pack_dataset(const std::string& name, const json& settings, const fs
     }
     writer.close();
   }
+  expect_checked_content(/*to_the_end=*/true, set.folder);
   done.images = total;
   done.sha256 = sha256_file(file.temporary());
   file.publish();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "datasets/batches/aten.h"
+#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
@@ -86,6 +87,11 @@ Tensor BatchNorm::operator()(const Tensor& x) const {
 }
 
 Tensor BatchNorm::normalised(const Tensor& x) const {
+  if (training() && x.numel() <= x.size(1)) {  // the deviation of one value is none, and its estimate would be NaN
+    throw UserError("batch normalisation needs more than one value a channel, and a batch of " +
+                    std::to_string(x.size(0)) + " gives " + std::to_string(x.numel() / x.size(1)) +
+                    "; choose another batch_size");
+  }
   if (training()) num_batches_tracked_.add_(1);
   return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), 0.1, 1e-5, /*cudnn_enabled=*/true);
 }

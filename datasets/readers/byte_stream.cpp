@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "datasets/content_check.h"
 #include "datasets/readers/data_file.h"
 
 namespace sslbench {
@@ -21,6 +22,7 @@ void ByteStream::Close::operator()(archive* reader) const { archive_read_free(re
 ByteStream::ByteStream(std::filesystem::path file) : file_(std::move(file)), reader_(archive_read_new()) {
   archive* reader = reader_.get();
   require(reader != nullptr, "libarchive could not be started");
+  check_behind(file_);
   archive_read_support_format_raw(reader);
   archive_read_support_format_empty(reader);
   if (file_.extension() == ".xz") archive_read_support_filter_xz(reader);

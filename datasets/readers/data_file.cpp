@@ -5,6 +5,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "datasets/content_check.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/file_kind.h"
 
@@ -25,6 +26,7 @@ std::string read_data_file(const fs::path& file, int64_t max_bytes) {
   }
   try {
     std::string out = read_file(file);
+    expect_content(file, out);
     if (file_kind(out) == FileKind::lfs_pointer) {
       throw_bad_data(file, "is a Git LFS pointer, not the file itself; run `git lfs pull` where it comes from");
     }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "datasets/content_check.h"
 #include "datasets/readers/byte_stream.h"
 #include "datasets/readers/data_file.h"
 
@@ -40,6 +41,7 @@ RecordFile::RecordFile(fs::path file) : file_(std::move(file)) {
   descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor_ < 0) throw_bad_data(file_, std::string("cannot be read: ") + std::strerror(errno));
   size_ = ::lseek(descriptor_, 0, SEEK_END);
+  check_behind(file_);
 }
 
 RecordFile::~RecordFile() {

@@ -114,6 +114,9 @@ ExitCode report(const SuiteRequest& request) {
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";
     return ExitCode::runs_failed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: the report could not be written: out of memory\n";
+    return ExitCode::runs_failed;
   }
 }
 

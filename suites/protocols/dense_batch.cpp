@@ -53,6 +53,10 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
   };
 }
 
+bool steps_of_one(const Settings& settings) {
+  return settings.integer("batch_size") == 1 && settings.integer("height") > 0 && settings.integer("width") > 0;
+}
+
 TrainSettings finetune_settings(const Settings& settings, at::Device device) {
   TrainSettings out;
   out.epochs = settings.integer("epochs");

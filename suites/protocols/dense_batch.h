@@ -30,6 +30,9 @@ DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const
 // Options that both protocols have: epochs, batch_size, learning_rate, ..., height, width (0 = the images' own size).
 std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm);
 TrainSettings finetune_settings(const Settings& settings, at::Device device);
+// Whether steps see a single image of a size that is known beforehand, of whose maps batch normalisation may be left
+// with one value.
+bool steps_of_one(const Settings& settings);
 // Fills a height or width of 0 from the first image.
 DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images);
 

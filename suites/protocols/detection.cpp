@@ -84,7 +84,14 @@ class Detection final : public Protocol {
 
   void check(std::unique_ptr<Backbone> backbone) const override {
     at::Generator generator = at::detail::createCPUGenerator(0);
-    Detector(std::move(backbone), /*classes=*/1, detector_, generator);
+    Detector detector(std::move(backbone), /*classes=*/1, detector_, generator);
+    if (!steps_of_one(settings_)) return;
+    const at::NoGradGuard no_grad;
+    detector.train(true);
+    DenseBatch batch;
+    batch.images_NCHW = at::zeros({1, 3, settings_.integer("height"), settings_.integer("width")});
+    batch.boxes.resize(1);
+    detector.loss(batch);
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {

@@ -26,10 +26,19 @@ const LoadedSplit& ImageSets::load(const std::string& key, const ImageSetPolicy&
   return loaded_.emplace(key, std::move(loaded)).first->second;
 }
 
+// A set that was removed and added anew since is another one, and its numbers would go under this one's digest.
+void ImageSets::expect_planned(const DatasetSpec& dataset) const {
+  if (dataset.digest.empty() || dataset_digest(dataset.name, dataset.settings, root_) == dataset.digest) return;
+  throw RunFailure(FailureKind::data, "dataset '" + dataset.name +
+                                          "' is not the one that this run was planned with: it was removed or added "
+                                          "anew since; run the same command again");
+}
+
 const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split) {
   const std::string key = split_key(dataset, split);
   const auto found = loaded_.find(key);
   if (found != loaded_.end()) return found->second;
+  expect_planned(dataset);
   const auto chosen = policies_.find(key);
   return load(key, chosen == policies_.end() ? ImageSetPolicy{} : chosen->second,
               open_dataset(dataset.name, dataset.settings, split, root_));

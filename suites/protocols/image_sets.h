@@ -37,6 +37,7 @@ class ImageSets {
   const LoadedSplit& split(const DatasetSpec& dataset, Split split, const std::string& task);
 
  private:
+  void expect_planned(const DatasetSpec& dataset) const;
   const LoadedSplit& load(const std::string& key, const ImageSetPolicy& policy, std::unique_ptr<DataSource> source);
 
   std::filesystem::path root_;

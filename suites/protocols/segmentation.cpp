@@ -43,7 +43,12 @@ class Segmentation final : public Protocol {
 
   void check(std::unique_ptr<Backbone> backbone) const override {
     at::Generator generator = at::detail::createCPUGenerator(0);
-    make_segmenter(std::move(backbone), /*classes=*/2, generator);
+    Segmenter segmenter = make_segmenter(std::move(backbone), /*classes=*/2, generator);
+    if (!steps_of_one(settings_)) return;
+    const at::NoGradGuard no_grad;
+    segmenter.train(true);
+    const int64_t height = settings_.integer("height"), width = settings_.integer("width");
+    segmenter.scores(at::zeros({1, 3, height, width}), height, width);
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {

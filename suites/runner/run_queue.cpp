@@ -66,7 +66,7 @@ void RunQueue::start(const RunSpec& run) {
     log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt));
   } catch (const RunFailure& failure) {
     fail(run, {failure.kind(), failure.what(), "", -1}, 0);
-  } catch (const UserError& error) {  // no process to be had: too many, no memory, the program is gone
+  } catch (const UserError& error) {  // the program is gone
     fail(run, {FailureKind::internal, error.what(), "", -1}, 0);
   }
 }

@@ -39,8 +39,8 @@ class RunQueue {
   // All references outlive the queue.
   RunQueue(QueueOptions options, const Catalog& catalog, ProgressView& view, RunLog& log);
 
-  // Carries out `runs` in this order and returns one result each, in the order of ending. The first SIGINT, SIGTERM or
-  // SIGUSR1 asks every worker to save and stop and starts no more; the second kills them.
+  // Carries out `runs` in this order and returns one result each, in the order of ending. The first SIGINT, SIGTERM,
+  // SIGUSR1 or SIGHUP asks every worker to save and stop and starts no more; the second kills them.
   std::vector<RunResult> carry_out(std::vector<RunSpec> runs);
 
  private:

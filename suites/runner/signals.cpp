@@ -6,6 +6,9 @@ namespace sslbench {
 SignalWait::SignalWait() {
   ::sigemptyset(&watched_);
   for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGCHLD}) ::sigaddset(&watched_, signal);
+  struct sigaction hang_up {};
+  ::sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler != SIG_IGN) ::sigaddset(&watched_, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
 }
 

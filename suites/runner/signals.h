@@ -7,8 +7,9 @@
 
 namespace sslbench {
 
-// Turns signals into events of one loop, without handlers: SIGINT, SIGTERM, SIGUSR1 and SIGCHLD are blocked while it
-// lives, and taken one at a time by wait(). Children start with all signals unblocked (start_process).
+// Turns signals into events of one loop, without handlers: SIGINT, SIGTERM, SIGUSR1, SIGHUP (unless it was ignored, as
+// nohup does) and SIGCHLD are blocked while it lives, and taken one at a time by wait(). Children start with all
+// signals unblocked (start_process).
 class SignalWait {
  public:
   SignalWait();

@@ -14,6 +14,7 @@
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
+#include "suites/spec/out_of_memory.h"
 #include "suites/spec/sha256.h"
 #include "suites/spec/temporary_folder.h"
 
@@ -79,6 +80,13 @@ std::string how_it_ended(const ProcessEnd& end) {
                          : "exited with code " + std::to_string(end.code);
 }
 
+// UserError when the worker died for want of memory.
+void expect_memory(const CommandResult& result) {
+  if (!tells_of_lack_of_memory(result.errors) && !tells_of_lack_of_memory(result.output)) return;
+  throw UserError("too little memory to check the runs: the worker " + how_it_ended(result.end) + ": " + said(result) +
+                  "; give it more (ulimit -v, the memory limit of a container)");
+}
+
 }  // namespace
 
 void check_runs(const std::vector<RunSpec>& runs) {
@@ -95,6 +103,7 @@ void check_runs(const std::vector<RunSpec>& runs) {
   if (ids.empty()) return;
   const CommandResult result = run_command(command);
   if (result.end.signal != 0 || (result.end.code != 0 && result.end.code != 2)) {
+    expect_memory(result);
     throw InternalError("internal error: `sslbench-worker check` " + how_it_ended(result.end) + ": " + said(result));
   }
   if (result.end.code == 2) throw UserError(said(result));

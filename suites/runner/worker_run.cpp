@@ -11,6 +11,7 @@
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/out_of_memory.h"
 #include "suites/spec/worker_exit.h"
 
 namespace sslbench {
@@ -38,9 +39,12 @@ std::string death_text(const ProcessEnd& end) {
                          : "the worker exited with code " + std::to_string(end.code);
 }
 
-WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
+WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed) {
   WorkerFailure out;
-  if (end.signal != 0) {
+  if (end.signal == SIGKILL && kernel_killed) {
+    out.kind = FailureKind::oom;
+    out.message = death_text(end) + ": out of memory, as the kernel counts";
+  } else if (end.signal != 0) {
     out.kind = FailureKind::signal;
     out.message = death_text(end) + (end.signal == SIGKILL ? " (memory limit?)" : "");
   } else if (end.code == kWorkerFailedMute) {
@@ -51,6 +55,7 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run) {
   }
   const std::string hint = last_line(run.work_folder() / "log");
   if (!hint.empty()) out.message += "; its log ends: " + hint;
+  if (end.signal != SIGKILL && tells_of_lack_of_memory(hint)) out.kind = FailureKind::oom;
   const std::optional<RunProgress> progress = read_progress(run.work_folder() / "progress.json");
   if (progress) {
     out.stage = progress->stage;
@@ -70,7 +75,7 @@ WorkerFailure kept_silent(const RunSpec& run) {
   return {FailureKind::internal, "the worker ended well but left no final record: " + why};
 }
 
-bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGUSR1; }
+bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGUSR1 || signal == SIGHUP; }
 
 std::map<std::string, std::string> worker_environment(const RunSpec& run) {
   const std::string threads = std::to_string(run.threads);
@@ -82,17 +87,18 @@ std::map<std::string, std::string> worker_environment(const RunSpec& run) {
 
 }  // namespace
 
-WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping) {
+WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping, bool kernel_killed) {
   const bool killed = stopping && (is_stop(end.signal) || end.signal == SIGKILL);
   const bool stopped = end.signal == 0 && (end.code == kWorkerInterrupted || is_stop(end.code - kWorkerStopped));
   if (killed || stopped) return {WorkerEnd::Kind::interrupted};
   if (end.signal == 0 && end.code == kWorkerDone) return {WorkerEnd::Kind::failed, "", kept_silent(run)};
   if (end.signal == 0 && end.code == kWorkerFailed) return {WorkerEnd::Kind::failed, "", read_failure(run)};
-  return {WorkerEnd::Kind::failed, "", died(end, run)};
+  return {WorkerEnd::Kind::failed, "", died(end, run, kernel_killed)};
 }
 
 WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)), record_(run_.record_file()) {
   const fs::path folder = run_.work_folder();
+  kills_before_ = out_of_memory_kills();
   write_atomically(folder / "runspec.json", run_spec_to_json(run_).dump(1) + "\n");
   std::error_code ignored;
   fs::remove(folder / "failure.json", ignored);  // of an earlier attempt
@@ -109,7 +115,7 @@ std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
       return WorkerEnd{WorkerEnd::Kind::finished, status, {}, well ? "" : death_text(*end)};
     }
     if (stalled_) return WorkerEnd{WorkerEnd::Kind::failed, "", *stalled_};
-    return judge_end(*end, run_, stopping_);
+    return judge_end(*end, run_, stopping_, out_of_memory_kills() > kills_before_);
   }
   watch(stall_limit);
   return std::nullopt;

@@ -28,8 +28,8 @@ struct WorkerEnd {
 };
 
 // What an ended worker means when it published no final record. `stopping`: it was asked to stop, so dying of the
-// request is no failure.
-WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping);
+// request is no failure. `kernel_killed`: the kernel killed some process for memory meanwhile.
+WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping, bool kernel_killed = false);
 
 class WorkerRun {
  public:
@@ -58,6 +58,7 @@ class WorkerRun {
   std::string last_progress_;
   std::optional<RunProgress> progress_;
   bool stopping_ = false;
+  int64_t kills_before_ = 0;
   std::optional<WorkerFailure> stalled_;
 };
 

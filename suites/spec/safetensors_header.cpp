@@ -101,6 +101,9 @@ StoredTensors parse_checked(std::string_view file) {
     throw BadSafetensors("header length " + std::to_string(length) + ", and the file has " +
                          std::to_string(file.size()) + " bytes: cut short, or of another kind");
   }
+  // The parser would take a zero byte for the end.
+  if (file.substr(sizeof length, length).find('\0') != std::string_view::npos)
+    throw BadSafetensors("a zero in its header");
   const ordered_json header = parse_header(file.substr(sizeof length, length));
   if (!header.is_object()) throw BadSafetensors("its header is no JSON object");
   StoredTensors out;

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <vector>
 
+#include "suites/spec/sha256_x86.h"
+
 namespace sslbench {
 namespace {
 
@@ -25,6 +27,7 @@ constexpr uint32_t kRound[64] = {
 }  // namespace
 
 void Sha256::compress(const uint8_t* block) {
+  if (has_sha_instructions()) return compress_with_instructions(state_.data(), block);
   uint32_t w[64];
   for (int i = 0; i < 16; ++i) {
     w[i] = static_cast<uint32_t>(block[4 * i]) << 24 | static_cast<uint32_t>(block[4 * i + 1]) << 16 |

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "reports/record.h"
 #include "suites/training/resource_meter.h"
@@ -27,6 +28,8 @@ struct StageContext {
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;
   // To be asked at least every few seconds: also tells the front end that the stage is alive.
   std::function<bool()> stop_requested;
+  // Takes what a reader of the record must know about this stage, besides its numbers; may be empty.
+  std::function<void(const std::string&)> note;
 };
 
 }  // namespace sslbench

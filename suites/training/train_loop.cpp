@@ -37,7 +37,7 @@ class TrainLoop {
         order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
         steps_(order_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
-        checkpoints_(context.work, context.record.name, context.record.key) {
+        checkpoints_(context.work, context.record.name, context.record.key, context.note) {
     trainable_ = task.module.trainable();
     optimizer_ = make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay));
     state_ = task.module.state();
@@ -56,6 +56,7 @@ class TrainLoop {
       while (step_ < steps_) one_step(batches->next(), log);
     }
     context_.record.curves = CurveLog::read(log_file);
+    note_lost_points();
     context_.record.hashes = hashes_;
     add_hash();
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
@@ -65,18 +66,46 @@ class TrainLoop {
 
  private:
   void resume() {
-    const auto found = checkpoints_.load(state_);
+    const auto found = checkpoints_.load(state_, steps_);
     if (!found) return;
-    step_ = found->step;
-    images_ = found->notes.at("images");
-    loss_ = found->notes.at("loss");
-    last_std_ = found->notes.at("embedding_std");
-    throughput_.restore(found->notes.at("windows"));
-    const auto& cost = found->notes.at("cost");
+    const auto refuse = [&](const std::exception& error) {
+      throw RunFailure(FailureKind::checkpoint, "the counters of the checkpoint of step " +
+                                                    std::to_string(found->step) + " in " + context_.work.string() +
+                                                    " are damaged: " + error.what() + "; remove it");
+    };
+    try {
+      restore(*found);
+    } catch (const nlohmann::json::exception& error) {
+      refuse(error);
+    } catch (const std::logic_error& error) {  // of std::stoll
+      refuse(error);
+    }
+  }
+
+  void restore(const Checkpoints::Resume& found) {
+    step_ = found.step;
+    images_ = found.notes.at("images");
+    loss_ = found.notes.at("loss");
+    last_std_ = found.notes.at("embedding_std");
+    throughput_.restore(found.notes.at("windows"));
+    const auto& cost = found.notes.at("cost");
     context_.earlier = {cost.at("wall"),    cost.at("cpu"),    cost.at("process"),
                         cost.at("tensors"), cost.at("device"), cost.at("energy")};
-    for (const auto& [step, hash] : found->notes.at("hashes").items()) hashes_.push_back({std::stoll(step), hash});
+    for (const auto& [step, hash] : found.notes.at("hashes").items()) hashes_.push_back({std::stoll(step), hash});
     std::sort(hashes_.begin(), hashes_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  }
+
+  bool logs(int64_t step) const { return step % log_every_ == 0 || step + 1 == steps_; }
+
+  // The log outlives a kill, but not a disk that lost it or a person who removed it.
+  void note_lost_points() const {
+    int64_t expected = 0;
+    for (int64_t step = 0; step < steps_; ++step) expected += logs(step) ? 1 : 0;
+    const auto loss = context_.record.curves.find("loss");
+    const int64_t kept = loss == context_.record.curves.end() ? 0 : std::ssize(loss->second.step);
+    if (kept >= expected || !context_.note) return;
+    context_.note(std::to_string(expected - kept) + " of " + std::to_string(expected) +
+                  " points of its curves are missing: the log that held them was lost or cut");
   }
 
   void save(CurveLog& log) {
@@ -137,7 +166,7 @@ class TrainLoop {
   Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
 
   void one_step(const PreparedStep& prepared, CurveLog& log) {
-    const bool logged = step_ % log_every_ == 0 || step_ + 1 == steps_;
+    const bool logged = logs(step_);
     for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
     Loss loss;
     {

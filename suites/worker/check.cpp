@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/check.h"
 
-#include <ATen/Parallel.h>
+#include <algorithm>
+#include <map>
 
 #include "datasets/batches/aten.h"
 #include "datasets/installed.h"
+#include "suites/protocols/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/temporary_folder.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_images.h"
+#include "suites/worker/thread_count.h"
 #include "suites/worker/truth_check.h"
 
 namespace sslbench {
@@ -21,27 +24,58 @@ constexpr double kCalibrationSeconds = 15;
 constexpr int64_t kUnknownExamples = 8;  // the check reads no data
 constexpr int64_t kSmallBatch = 8;
 
-// Builds the method; where batches are so small that a method may refuse them, also one loss on noise.
+// Images of the training split; 0 when that is not known before the run, which then says why.
+int64_t training_images(const RunSpec& spec, const DatasetEntry& dataset) {
+  static std::map<std::string, int64_t> known;  // rows share their sets
+  if (!dataset.builtin && find_dataset(spec.dataset.name, spec.data_root).digest.empty()) return 0;
+  const std::string key = split_key(spec.dataset, Split::train);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  try {
+    const auto images = open_dataset(spec.dataset.name, spec.dataset.settings, Split::train, spec.data_root);
+    return known[key] = images->size();
+  } catch (const RunFailure&) {  // a damaged file
+    return known[key] = 0;
+  }
+}
+
+// One loss on noise.
+void try_batch(Method& method, const RunSpec& spec, const std::vector<ViewRecipe>& recipes, int64_t size) {
+  at::Generator noise = at::detail::createCPUGenerator(0);
+  TrainBatch batch;
+  for (int64_t i = 0; i < size; ++i) batch.samples.push_back(i);
+  for (const ViewRecipe& recipe : recipes) {
+    batch.views.push_back(
+        at::randn({size, 3, recipe.size, recipe.size}, noise).contiguous(at::MemoryFormat::ChannelsLast));
+    batch.crops.push_back(at::tensor({0.f, 0.f, 1.f, 1.f}).expand({size, 4}).contiguous());
+  }
+  batch.labels_N = at::zeros({size}, at::kLong);
+  batch.boxes_N5 = at::full({size, 5}, 0.5);
+  const at::NoGradGuard no_grad;
+  method.begin_step({static_cast<uint64_t>(spec.seed), 0, batch.samples});
+  if (method.observes_first()) method.observe(batch);
+  method.loss(batch, {0, 1, 1});
+}
+
+// Builds the method; where batches are so small that a method may refuse them, also one loss: of all batches, or of the
+// last one of an epoch, which may be a single image.
 void check_training(const RunSpec& spec, const DatasetEntry& dataset, const TrainSettings& training) {
   const auto classes = static_cast<int64_t>(dataset.classes.size());
   const int side = spec.dataset.settings.value("size", dataset.image_size);
   const PretrainInput input = pretrain_input(spec, classes, kUnknownExamples, side);
   const auto method = build_method(spec, input.method);
-  if (training.batch_size > kSmallBatch || !Registry<MethodEntry>::find(spec.method).trains) return;
-  at::Generator noise = at::detail::createCPUGenerator(0);
-  TrainBatch batch;
-  for (int64_t i = 0; i < training.batch_size; ++i) batch.samples.push_back(i);
-  for (const ViewRecipe& recipe : input.recipes) {
-    batch.views.push_back(at::randn({training.batch_size, 3, recipe.size, recipe.size}, noise)
-                              .contiguous(at::MemoryFormat::ChannelsLast));
-    batch.crops.push_back(at::tensor({0.f, 0.f, 1.f, 1.f}).expand({training.batch_size, 4}).contiguous());
+  if (!Registry<MethodEntry>::find(spec.method).trains) return;
+  const int64_t images = training_images(spec, dataset);
+  const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
+  const int64_t last = images == 0 || training.drop_last ? 0 : images % full;
+  if (full <= kSmallBatch) try_batch(*method, spec, input.recipes, full);
+  if (last == 0 || last > kSmallBatch) return;
+  try {
+    try_batch(*method, spec, input.recipes, last);
+  } catch (const UserError& error) {
+    throw UserError("pretrain.drop_last = false makes the last batch of an epoch " + std::to_string(last) + " of the " +
+                    std::to_string(images) + " images: " + error.what());
   }
-  batch.labels_N = at::zeros({training.batch_size}, at::kLong);
-  batch.boxes_N5 = at::full({training.batch_size, 5}, 0.5);
-  const at::NoGradGuard no_grad;
-  method->begin_step({static_cast<uint64_t>(spec.seed), 0, batch.samples});
-  if (method->observes_first()) method->observe(batch);
-  method->loss(batch, {0, 1, 1});
 }
 
 // Sets without labels are for pretraining without them.
@@ -74,7 +108,7 @@ std::string check_run(const RunSpec& spec) {
 }
 
 std::string calibrate(const RunSpec& spec) {
-  at::set_num_threads(spec.threads);
+  use_threads(spec.threads);
   const TemporaryFolder folder("sslbench-calibrate");
   ImageSets data = run_images(spec, "");
   StageRecord record;

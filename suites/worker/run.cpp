@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/run.h"
 
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <cstdlib>
@@ -17,11 +16,13 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/file_lock.h"
+#include "suites/spec/out_of_memory.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/stage_runner.h"
+#include "suites/worker/thread_count.h"
 
 namespace sslbench {
 namespace {
@@ -152,6 +153,8 @@ class Run {
     record_.requested = spec_.requested;
     record_.effective = run_spec_to_json(spec_);
     record_.facts = run_facts(spec_, record_.stages[0]);
+    if (!stages_.notes_of_stages().empty()) record_.facts["stage_notes"] = stages_.notes_of_stages();
+    for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
     write_atomically(spec_.backbone_file(), read_file(weights_file()));
     write_record(record_, spec_.record_file());
@@ -193,6 +196,11 @@ void expect_started_program(const RunSpec& spec) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+// LibTorch and libraries below it have no type of their own for every allocation, map or thread that failed.
+FailureKind kind_of(const std::string& text, FailureKind otherwise) {
+  return tells_of_lack_of_memory(text) ? FailureKind::oom : otherwise;
+}
+
 }  // namespace
 
 int carry_out(const RunSpec& spec) {
@@ -205,7 +213,7 @@ int carry_out(const RunSpec& spec) {
     std::error_code ignored;
     fs::remove(spec.work_folder() / "failure.json", ignored);
     expect_started_program(spec);
-    at::set_num_threads(spec.threads);
+    use_threads(spec.threads);
     run = std::make_unique<Run>(spec);
     run->execute();
     return kWorkerDone;
@@ -219,13 +227,14 @@ int carry_out(const RunSpec& spec) {
   } catch (const c10::OutOfMemoryError& error) {
     return report_failure(spec, stages(), FailureKind::oom, first_line(error.what_without_backtrace()));
   } catch (const std::system_error& error) {
-    return report_failure(spec, stages(), FailureKind::storage, error.what());
+    return report_failure(spec, stages(), kind_of(error.what(), FailureKind::storage), error.what());
   } catch (const std::bad_alloc&) {
     return report_failure(spec, stages(), FailureKind::oom, "out of memory");
   } catch (const c10::Error& error) {
-    return report_failure(spec, stages(), FailureKind::internal, first_line(error.what_without_backtrace()));
+    const std::string what = first_line(error.what_without_backtrace());
+    return report_failure(spec, stages(), kind_of(what, FailureKind::internal), what);
   } catch (const std::exception& error) {
-    return report_failure(spec, stages(), FailureKind::internal, error.what());
+    return report_failure(spec, stages(), kind_of(error.what(), FailureKind::internal), error.what());
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
+#include "datasets/content_check.h"
 #include "reports/facts.h"
 #include "reports/record_store.h"
 #include "suites/protocols/protocol.h"
@@ -8,6 +9,7 @@
 #include "suites/spec/error.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
+#include "suites/worker/log/log.h"
 #include "suites/worker/stop_signal.h"
 
 namespace sslbench {
@@ -15,9 +17,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Copies the finished stage of that key out of a record file; false when it is not there or not readable. A stage of
-// another run says where it comes from; each keeps the revision that carried it out.
-bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage) {
+constexpr const char* kNotes = "stage_notes";  // of Record::facts: stage -> texts
+
+std::vector<std::string> notes_in(const Record& record, const std::string& stage) {
+  std::vector<std::string> out;
+  if (!record.facts.is_object() || !record.facts.contains(kNotes)) return out;
+  const nlohmann::json& all = record.facts.at(kNotes);
+  if (!all.is_object() || !all.contains(stage) || !all.at(stage).is_array()) return out;
+  for (const nlohmann::json& note : all.at(stage)) {
+    if (note.is_string()) out.push_back(note);
+  }
+  return out;
+}
+
+// Copies the finished stage of that key out of a record file, with its notes; false when it is not there or not
+// readable. A stage of another run says where it comes from; each keeps the revision that carried it out.
+bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage, std::vector<std::string>& notes) {
   if (!fs::exists(file)) return false;
   Record record;
   try {
@@ -28,6 +43,7 @@ bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage
   for (StageRecord& found : record.stages) {
     if (found.key != stage.key || !found.finished()) continue;
     const std::string row = stage.name;
+    notes = notes_in(record, found.name);
     stage = std::move(found);
     stage.name = row;
     if (stage.revision.empty()) stage.revision = revision_of(record);
@@ -59,10 +75,21 @@ fs::path fragment_file(const RunSpec& spec, const std::string& row) {
   return spec.work_folder() / ("stage-" + row + ".h5");
 }
 
-bool StageRunner::take_over(StageRecord& stage) const {
-  if (find_stage(fragment_file(spec_, stage.name), spec_.name(), stage)) return true;
+bool StageRunner::take_over(StageRecord& stage) {
+  std::vector<std::string> notes;
+  bool found = find_stage(fragment_file(spec_, stage.name), spec_.name(), stage, notes);
   const auto known = spec_.reuse.find(stage.name);
-  return known != spec_.reuse.end() && find_stage(known->second, spec_.name(), stage);
+  if (!found && known != spec_.reuse.end()) found = find_stage(known->second, spec_.name(), stage, notes);
+  if (!notes.empty()) notes_[stage.name] = std::move(notes);
+  return found;
+}
+
+std::vector<std::string> StageRunner::notes() const {
+  std::vector<std::string> out;
+  for (const auto& [stage, notes] : notes_) {
+    for (const std::string& note : notes) out.push_back(stage + ": " + note);
+  }
+  return out;
 }
 
 void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body) {
@@ -78,8 +105,14 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                              current_step_ = step;
                              progress_.step(step, steps, images_per_second);
                            },
-                       .stop_requested = [this] { return should_stop(); }};
+                       .stop_requested = [this] { return should_stop(); },
+                       .note =
+                           [this, row = stage.name](const std::string& text) {
+                             log_info(row + ": " + text);
+                             notes_[row].push_back(text);
+                           }};
   body(context);
+  expect_checked_content(/*to_the_end=*/true);
   const Resources used = context.earlier + meter.read();
   stage.wall_seconds = used.wall_seconds;
   stage.cpu_seconds = used.cpu_seconds;
@@ -93,6 +126,7 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
 
 bool StageRunner::should_stop() {
   progress_.alive();
+  expect_checked_content(/*to_the_end=*/false);
   return stop_requested();
 }
 
@@ -114,6 +148,7 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
   Record fragment;
   fragment.run = spec_.name();
   fragment.environment = environment_;
+  if (notes_.contains(row)) fragment.facts = {{kNotes, {{row, notes_.at(row)}}}};
   fragment.stages = {stage};
   write_record(fragment, fragment_file(spec_, row));
   Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "reports/record.h"
 #include "suites/spec/run_spec.h"
@@ -25,18 +28,25 @@ class StageRunner {
   // Whether a stop was asked for; tells the front end that the stage is alive.
   bool should_stop();
 
+  // "<stage>: <note>" of every stage so far, as StageContext::note was told, also by an earlier attempt that finished
+  // the stage.
+  std::vector<std::string> notes() const;
+  // The same by stage, for Record::facts.
+  const std::map<std::string, std::vector<std::string>>& notes_of_stages() const { return notes_; }
+
   // The stage that is under way, for the message of a failure.
   const std::string& current() const { return current_; }
   int64_t current_step() const { return current_step_; }
 
  private:
-  bool take_over(StageRecord& stage) const;
+  bool take_over(StageRecord& stage);
   void carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body);
 
   const RunSpec& spec_;
   at::Device device_;
   nlohmann::json environment_;
   ProgressFile& progress_;
+  std::map<std::string, std::vector<std::string>> notes_;
   std::string current_;
   int64_t current_step_ = 0;
 };

@@ -40,8 +40,30 @@ TEST_P(InterruptTest, SavesLeavesNoWorkerAndGoesOnToTheSameState) {
   EXPECT_EQ(differences(report, suite.report()), "[]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, ::testing::Values(SIGINT, SIGTERM, SIGUSR1),
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, ::testing::Values(SIGINT, SIGTERM, SIGUSR1, SIGHUP),
                          [](const auto& info) { return std::string(::sigabbrev_np(info.param)); });
+
+// A worker alone, as a scheduler's hang-up may reach it.
+TEST(HangUpTest, OfTheWorkerSavesAndExits75) {
+  TinySuite suite;
+  Program run(suite.run_command({"--only", "simclr"}), suite.around);
+  suite.wait_for_step(run, "simclr", 4);
+  ::kill(suite.worker("simclr"), SIGHUP);
+  const Ending end = run.wait(20);
+  EXPECT_EQ(end.code, 75) << end.errors;
+  EXPECT_GE(newest_step(suite.work_folder("simclr")), 4);
+}
+
+TEST(HangUpTest, IsNothingToAProgramUnderNohup) {
+  const TinySuite suite;
+  std::vector<std::string> command = suite.run_command({"--only", "simclr"});
+  command.insert(command.begin(), "nohup");
+  Program run(command, suite.around);
+  suite.wait_for_step(run, "simclr", 4);
+  run.signal(SIGHUP);
+  EXPECT_EQ(run.wait().code, 0);
+  EXPECT_EQ(suite.record("simclr").status, "ok");
+}
 
 TEST(SecondInterruptTest, EndsAtOnceAndLosesOnlyUnsavedSteps) {
   TinySuite suite;

@@ -67,6 +67,34 @@ TEST(KilledWorkerTest, GoesOnFromItsLastCheckpointToTheSameState) {
   EXPECT_TRUE(std::filesystem::exists(newest.string() + ".corrupt")) << "set aside, and the one before was used";
 }
 
+// Kills simclr's worker after a few steps and hands out the newest checkpoint.
+std::filesystem::path killed_at_a_checkpoint(const TinySuite& suite) {
+  Program run(suite.run_command({"--only", "simclr"}), suite.around);
+  suite.wait_for_step(run, "simclr", 5);
+  ::kill(suite.worker("simclr"), SIGKILL);
+  EXPECT_EQ(run.wait().code, 3);
+  return suite.work_folder("simclr") /
+         ("pretrain-" + std::to_string(newest_step(suite.work_folder("simclr"))) + ".ckpt");
+}
+
+TEST(KilledWorkerTest, ACheckpointUnderTheLastStepsNameIsNoFinishedTraining) {
+  const TinySuite suite;
+  const std::filesystem::path newest = killed_at_a_checkpoint(suite);
+  std::filesystem::copy_file(newest, newest.parent_path() / "pretrain-80.ckpt");
+  ASSERT_EQ(suite.run({"--only", "simclr"}).code, 0);
+  EXPECT_EQ(state_hashes(suite.record("simclr")).size(), 80u) << "one hash a step: every step was carried out";
+  EXPECT_THAT(suite.markdown(), HasSubstr("pretrain-80.ckpt was not used"));
+}
+
+TEST(KilledWorkerTest, ALostCurveLogIsSaidInTheReport) {
+  const TinySuite suite;
+  const std::filesystem::path newest = killed_at_a_checkpoint(suite);
+  ASSERT_TRUE(std::filesystem::remove(newest.parent_path() / "pretrain.curves.log"));
+  ASSERT_EQ(suite.run({"--only", "simclr"}).code, 0);
+  EXPECT_EQ(suite.record("simclr").status, "ok");
+  EXPECT_THAT(suite.markdown(), HasSubstr("points of its curves are missing"));
+}
+
 TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
   const TinySuite suite;
   Program run(suite.run_command({"--stall-timeout", "8"}), suite.around);

@@ -2,8 +2,10 @@
 // decode/<kind>/<how>: pictures decoded; items_per_second = pictures.
 //   kind: jpeg420, jpeg444 (made up, 640x480, quality 90) or, where SSLBENCH_DECODE_FOLDER names a folder, its JPEG
 //         files as `folder`
-//   how:  whole (as readers do), plain (libjpeg-turbo alone, one buffer), crop (what one random resized crop to 224 px
-//         needs), part and scaled (what SimCLR's two need), views (the same with the views rendered)
+//   how:  whole (as readers do), sum (its SHA-256, with which the first reading is checked), plain (libjpeg-turbo
+//   alone,
+//         one buffer), crop (what one random resized crop to 224 px needs), part and scaled (what SimCLR's two need),
+//         views (the same with the views rendered)
 // store/<kept>/threads:<n>: batches of 32 pictures with two views, as training takes them; kept: memory, or files.
 #include <benchmark/benchmark.h>
 
@@ -15,6 +17,7 @@
 #include "datasets/readers/image_file.h"
 #include "datasets/stream/drawn_picture.h"
 #include "datasets/stream/step_stream.h"
+#include "suites/spec/sha256.h"
 #include "tests/datasets/readers/jpeg_bytes.h"
 
 namespace sslbench {
@@ -57,6 +60,12 @@ Files files_of(const std::filesystem::path& folder) {
 void whole(benchmark::State& state, const Files& files) {
   size_t i = 0;
   for (auto _ : state) benchmark::DoNotOptimize(decode_image(files[i++ % files.size()], "picture").pixels.data());
+  state.SetItemsProcessed(state.iterations());
+}
+
+void sum(benchmark::State& state, const Files& files) {
+  size_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(sha256_hex(files[i++ % files.size()]).data());
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -130,6 +139,7 @@ void register_kind(const std::string& kind, const std::shared_ptr<Files>& files)
     benchmark::RegisterBenchmark(("decode/" + kind + "/" + how).c_str(), body)->Unit(benchmark::kMicrosecond);
   };
   add("whole", [files](benchmark::State& state) { whole(state, *files); });
+  add("sum", [files](benchmark::State& state) { sum(state, *files); });
   add("plain", [files](benchmark::State& state) { plain(state, *files); });
   add("crop", [files](benchmark::State& state) { part(state, *files, 1, DecodeMode::exact, false); });
   add("part", [files](benchmark::State& state) { part(state, *files, 2, DecodeMode::exact, false); });

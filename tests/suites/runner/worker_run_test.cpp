@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "suites/spec/atomic_file.h"
 #include "suites/spec/worker_exit.h"
 #include "tests/suites/runner/fake_worker.h"
 
@@ -22,12 +23,27 @@ class JudgeEndTest : public ::testing::Test {
 
 TEST_F(JudgeEndTest, ObeyingAStopSignalIsNoFailureHoweverItEnds) {
   EXPECT_EQ(judge({kWorkerInterrupted, 0}, false), Kind::interrupted) << "signalled by another than us";
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) {
     EXPECT_EQ(judge({kWorkerStopped + signal, 0}, true), Kind::interrupted) << signal;
     EXPECT_EQ(judge({0, signal}, true), Kind::interrupted) << signal;
     EXPECT_EQ(judge({0, signal}, false), Kind::failed) << signal;
   }
   EXPECT_EQ(judge({0, SIGKILL}, true), Kind::interrupted);
+}
+
+TEST_F(JudgeEndTest, DeathForWantOfMemoryIsNamed) {
+  EXPECT_EQ(judge_end({0, SIGKILL}, run_, false, true).failure.kind, FailureKind::oom);
+  EXPECT_EQ(judge_end({0, SIGKILL}, run_, false, false).failure.kind, FailureKind::signal);
+  EXPECT_EQ(judge_end({0, SIGSEGV}, run_, false, true).failure.kind, FailureKind::signal);
+  const auto last_word = [&](const std::string& words, const ProcessEnd& end) {
+    write_atomically(run_.work_folder() / "log", "it begins\n" + words + "\n");
+    return judge_end(end, run_, false).failure.kind;
+  };
+  EXPECT_EQ(last_word("x: error while loading shared libraries: y: failed to map segment from shared object", {127, 0}),
+            FailureKind::oom);
+  EXPECT_EQ(last_word("  what():  std::bad_alloc", {0, SIGABRT}), FailureKind::oom);
+  EXPECT_EQ(last_word("libgomp: Thread creation failed: Resource temporarily unavailable", {1, 0}), FailureKind::oom);
+  EXPECT_EQ(last_word("it went wrong", {9, 0}), FailureKind::internal);
 }
 
 TEST_F(JudgeEndTest, EverythingElseIsAFailure) {

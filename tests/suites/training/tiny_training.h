@@ -27,9 +27,10 @@ struct TinyTraining {
   TinyModel model{at::detail::createCPUGenerator(7)};
   TrainSettings settings;
   StageRecord record;
-  int64_t stop_after = -1;  // steps; -1: never
-  double poison_at = -1;    // step whose loss becomes NaN
-  Resources earlier;        // after run(): what interrupted attempts had cost
+  int64_t stop_after = -1;         // steps; -1: never
+  double poison_at = -1;           // step whose loss becomes NaN
+  Resources earlier;               // after run(): what interrupted attempts had cost
+  std::vector<std::string> notes;  // that run() gave
   Tensor data_NX = at::arange(4 * 64, at::kFloat).sin().view({64, 4});
 
   TinyTraining() {
@@ -50,7 +51,8 @@ struct TinyTraining {
                          .earlier = earlier,
                          .used = [] { return Resources{1, 2, 3, 4, -1, -1}; },
                          .progress = [&](int64_t step, int64_t, double) { done = step; },
-                         .stop_requested = [&] { return stop_after >= 0 && done >= stop_after; }};
+                         .stop_requested = [&] { return stop_after >= 0 && done >= stop_after; },
+                         .note = [&](const std::string& text) { notes.push_back(text); }};
     const TrainTask task{.module = model,
                          .examples = 64,
                          .prepare = [&](const BatchPlan& plan) -> PreparedStep {

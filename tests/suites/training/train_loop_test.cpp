@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/train_loop.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include "suites/spec/atomic_file.h"
 #include "tests/suites/training/tiny_training.h"
 
 namespace sslbench {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::vector<std::string> hashes(const StageRecord& record) {
   std::vector<std::string> out;
@@ -81,6 +87,104 @@ TEST(TrainLoopTest, ACheckpointOfAnotherKeyIsNotUsed) {
   after.record.key = "another";
   after.run(folder.path());
   EXPECT_EQ(after.record.hashes.front().step, 1);
+}
+
+// A folder with checkpoints after 9 and 10 of 40 steps, and what a straight training gives.
+struct BegunTraining {
+  BegunTraining() {
+    const ScratchFolder whole;
+    straight.run(whole.path());
+    TinyTraining before;
+    before.settings.checkpoint_seconds = 0;
+    before.stop_after = 10;
+    EXPECT_THROW(before.run(folder.path()), Interrupted);
+  }
+  // Goes on and expects the straight training's end, and one file set aside with a note.
+  void expect_set_aside(const std::string& name, const std::string& why) {
+    after.run(folder.path());
+    EXPECT_EQ(hashes(after.record), hashes(straight.record)) << name;
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / (name + ".corrupt"))) << name;
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / name));
+    EXPECT_THAT(after.notes, ElementsAre(AllOf(HasSubstr(name), HasSubstr(why))));
+  }
+  std::filesystem::path file(const std::string& name) const { return folder.path() / name; }
+
+  ScratchFolder folder;
+  TinyTraining straight, after;
+};
+
+TEST(TrainLoopTest, ACheckpointUnderAnotherStepsNameIsSetAside) {
+  BegunTraining begun;
+  std::filesystem::copy_file(begun.file("pretrain-10.ckpt"), begun.file("pretrain-40.ckpt"));
+  begun.expect_set_aside("pretrain-40.ckpt", "its name says step 40, it is of step 10");
+}
+
+TEST(TrainLoopTest, ACheckpointWhoseNameIsNoStepIsSetAside) {
+  for (const char* name : {"pretrain-x.ckpt", "pretrain--1.ckpt", "pretrain-99999999999999999999.ckpt"}) {
+    BegunTraining begun;
+    std::filesystem::copy_file(begun.file("pretrain-10.ckpt"), begun.file(name));
+    begun.expect_set_aside(name, "its name says no step");
+  }
+}
+
+TEST(TrainLoopTest, ACheckpointOfAnotherRunIsSetAside) {
+  BegunTraining begun;
+  const ScratchFolder other;
+  TinyTraining foreign;
+  foreign.record.key = "another key";
+  foreign.stop_after = 20;
+  EXPECT_THROW(foreign.run(other.path()), Interrupted);
+  std::filesystem::copy_file(other.path() / "pretrain-20.ckpt", begun.file("pretrain-20.ckpt"));
+  begun.expect_set_aside("pretrain-20.ckpt", "another run");
+}
+
+TEST(TrainLoopTest, ACheckpointWithAStepThatWasEditedIsSetAside) {
+  BegunTraining begun;
+  std::string bytes = read_file(begun.file("pretrain-10.ckpt"));
+  const size_t at = bytes.find(R"("step":"10")");
+  ASSERT_NE(at, std::string::npos);
+  bytes.replace(at, 11, R"("step":"40")");
+  write_atomically(begun.file("pretrain-40.ckpt"), bytes);
+  begun.expect_set_aside("pretrain-40.ckpt", "its seal does not match");
+}
+
+TEST(TrainLoopTest, ACheckpointBeyondTheEndOfTrainingIsSetAside) {
+  BegunTraining begun;
+  const ScratchFolder longer;
+  TinyTraining more;
+  more.settings.epochs = 10;
+  more.stop_after = 60;
+  EXPECT_THROW(more.run(longer.path()), Interrupted);
+  std::filesystem::copy_file(longer.path() / "pretrain-60.ckpt", begun.file("pretrain-60.ckpt"));
+  begun.expect_set_aside("pretrain-60.ckpt", "this training has 40");
+}
+
+TEST(TrainLoopTest, ACheckpointOfARowWhoseNameBeginsAlikeIsLeftAlone) {
+  BegunTraining begun;
+  const ScratchFolder other;
+  TinyTraining second;
+  second.record.name = "pretrain-2";
+  second.record.key = "second key";
+  second.stop_after = 4;
+  EXPECT_THROW(second.run(other.path()), Interrupted);
+  std::filesystem::copy_file(other.path() / "pretrain-2-4.ckpt", begun.file("pretrain-2-4.ckpt"));
+  begun.after.run(begun.folder.path());
+  EXPECT_TRUE(std::filesystem::exists(begun.file("pretrain-2-4.ckpt")));
+  EXPECT_THAT(begun.after.notes, IsEmpty());
+}
+
+TEST(TrainLoopTest, ALostOrCutCurveLogIsSaid) {
+  for (const uintmax_t kept : {uintmax_t{0}, uintmax_t{100}}) {
+    BegunTraining begun;
+    const auto log = begun.file("pretrain.curves.log");
+    kept == 0 ? (std::filesystem::remove(log), void()) : std::filesystem::resize_file(log, kept);
+    begun.after.run(begun.folder.path());
+    EXPECT_EQ(hashes(begun.after.record), hashes(begun.straight.record));
+    EXPECT_THAT(begun.after.notes, ElementsAre(HasSubstr("of 40 points of its curves are missing"))) << kept;
+  }
+  BegunTraining begun;
+  begun.after.run(begun.folder.path());
+  EXPECT_THAT(begun.after.notes, IsEmpty()) << "nothing was lost";
 }
 
 TEST(TrainLoopTest, ResultsDoNotDependOnDataWorkers) {
