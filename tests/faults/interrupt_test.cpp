@@ -13,6 +13,7 @@ using ::testing::IsEmpty;
 
 class InterruptTest : public ::testing::TestWithParam<int> {};
 
+// Fault matrix: 4, 7
 TEST_P(InterruptTest, SavesLeavesNoWorkerAndGoesOnToTheSameState) {
   TinySuite suite;
   ASSERT_EQ(suite.run({"--only", "s*"}).code, 0);
@@ -43,6 +44,7 @@ TEST_P(InterruptTest, SavesLeavesNoWorkerAndGoesOnToTheSameState) {
 INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, ::testing::Values(SIGINT, SIGTERM, SIGUSR1),
                          [](const auto& info) { return std::string(::sigabbrev_np(info.param)); });
 
+// Fault matrix: 6
 TEST(SecondInterruptTest, EndsAtOnceAndLosesOnlyUnsavedSteps) {
   TinySuite suite;
   Program run(suite.run_command({"--only", "simclr"}), suite.around);
@@ -60,6 +62,7 @@ TEST(SecondInterruptTest, EndsAtOnceAndLosesOnlyUnsavedSteps) {
   EXPECT_EQ(state_hashes(suite.record("simclr")).size(), 80u);
 }
 
+// Fault matrix: 8
 TEST(ClosedOutputTest, ReaderThatGoesAwayDoesNotEndTheRun) {
   const TinySuite suite;
   std::string command;

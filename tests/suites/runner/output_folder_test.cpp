@@ -24,24 +24,28 @@ std::string refusal(const std::filesystem::path& out, const std::string& suite) 
   return "accepted";
 }
 
+// Fault matrix: 27
 TEST(OutputFolderTest, SecondFrontEndIsToldWhoHoldsTheFolder) {
   const ScratchFolder scratch;
   const OutputFolder first(scratch.path() / "out", "mine");
   EXPECT_THAT(refusal(scratch.path() / "out", "mine"), HasSubstr("in use by pid " + std::to_string(::getpid())));
 }
 
+// Fault matrix: 28
 TEST(OutputFolderTest, FolderIsFreeAgainAfterwards) {
   const ScratchFolder scratch;
   { const OutputFolder first(scratch.path(), "mine"); }
   EXPECT_EQ(refusal(scratch.path(), "mine"), "accepted");
 }
 
+// Fault matrix: 53
 TEST(OutputFolderTest, FileAndUnwritableFolderAreRefused) {
   const ScratchFolder scratch;
   EXPECT_THAT(refusal(scratch.write("file", "x"), "mine"), HasSubstr("is a file"));
   EXPECT_THAT(refusal("/proc/nowhere", "mine"), HasSubstr("cannot be written"));
 }
 
+// Fault matrix: 53
 TEST(OutputFolderTest, BelongsToOneSuite) {
   const ScratchFolder scratch;
   Plan plan;
@@ -63,6 +67,7 @@ TEST(OutputFolderTest, PlanOfAMovedFolderPointsIntoIt) {
   EXPECT_THROW(read_plan(scratch.path()), UserError);
 }
 
+// Fault matrix: 28
 TEST(OutputFolderTest, WaitsForAnOldWorkerAndGivesUpWithItsName) {
   const ScratchFolder scratch;
   const OutputFolder folder(scratch.path(), "mine");
