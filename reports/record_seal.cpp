@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <string_view>
+#include <system_error>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {
@@ -20,6 +22,14 @@ std::string seal_for(std::string_view content) {
   return seal;
 }
 
+std::string bytes_of(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const std::system_error& error) {
+    throw UserError(file.string() + ": cannot be read: " + error.code().message());
+  }
+}
+
 }  // namespace
 
 std::string with_seal(std::string content) { return content.append(seal_for(content)); }
@@ -31,7 +41,7 @@ bool has_seal(std::istream& file) {
 }
 
 Seal seal_of(const std::filesystem::path& file) {
-  const std::string bytes = read_file(file);
+  const std::string bytes = bytes_of(file);
   if (bytes.size() < kSealBytes) return Seal::none;
   const std::string_view content = std::string_view(bytes).substr(0, bytes.size() - kSealBytes);
   const std::string_view seal = std::string_view(bytes).substr(content.size());

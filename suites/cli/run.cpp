@@ -16,6 +16,7 @@
 #include "suites/runner/run_queue.h"
 #include "suites/runner/run_survey.h"
 #include "suites/runner/worker_check.h"
+#include "suites/spec/abandoned_files.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 
@@ -128,6 +129,8 @@ ExitCode run_suite(const RunOptions& options) {
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
+  remove_abandoned(request.out, "plan.json");
+  for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   folder.clear_work(options.again ? todo : begun_by_others(todo));

@@ -66,13 +66,15 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed
 
 // It ended well and published nothing final.
 WorkerFailure kept_silent(const RunSpec& run) {
+  FailureKind kind = FailureKind::internal;
   std::string why = "none was written, or it is not final";
   try {
     if (fs::exists(run.record_file())) read_record(run.record_file(), RecordParts::headline);
   } catch (const UserError& error) {
+    kind = FailureKind::storage;
     why = error.what();
   }
-  return {FailureKind::internal, "the worker ended well but left no final record: " + why};
+  return {kind, "the worker ended well but left no final record: " + why};
 }
 
 bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGUSR1 || signal == SIGHUP; }

@@ -14,6 +14,7 @@
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/run_spec.h"
 #include "suites/spec/training_text.h"
+#include "suites/spec/worker_exit.h"
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"
@@ -40,7 +41,7 @@ RunSpec load(const std::string& file) {
   } catch (const nlohmann::json::exception& error) {
     throw UserError(file + ": not JSON: " + json_mistake(error));
   } catch (const std::system_error& error) {
-    throw UserError(std::string("cannot read ") + error.what());
+    throw RunFailure(FailureKind::storage, std::string("cannot read ") + error.what());
   }
 }
 
@@ -101,6 +102,9 @@ int main(int argc, char** argv) {
   } catch (const UserError& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 2;
+  } catch (const RunFailure& error) {  // before there is a run that could say so in its failure.json
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return kWorkerFailedMute;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "internal error: %s\n", error.what());
     return 70;

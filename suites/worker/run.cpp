@@ -13,6 +13,7 @@
 #include "reports/record_store.h"
 #include "reports/run_identity.h"
 #include "suites/protocols/protocol.h"
+#include "suites/spec/abandoned_files.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/file_lock.h"
@@ -212,6 +213,7 @@ int carry_out(const RunSpec& spec) {
     if (!lock) throw RunFailure(FailureKind::storage, "the run's folder is in use by " + holder);
     std::error_code ignored;
     fs::remove(spec.work_folder() / "failure.json", ignored);
+    remove_abandoned(spec.work_folder());
     expect_started_program(spec);
     use_threads(spec.threads);
     run = std::make_unique<Run>(spec);

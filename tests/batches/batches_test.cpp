@@ -20,6 +20,7 @@ TEST(SampleOrderTest, EveryEpochIsAnotherPermutation) {
   EXPECT_NE(first, epoch_order(2, 0, 100));
 }
 
+// Fault matrix: 50
 TEST(SampleOrderTest, StepsCoverAnEpochAndDropOnlyTheTail) {
   SampleOrder whole(0, 10, 4, false), dropped(0, 10, 4, true);
   EXPECT_EQ(whole.steps_per_epoch(), 3);

@@ -131,6 +131,7 @@ TEST_P(EveryTrainedMethodTest, HasAFiniteLossOnEveryBackbone) {
   }
 }
 
+// Fault matrix: 50
 TEST_P(EveryTrainedMethodTest, TakesBatchesOf2To17OrSaysWhyNot) {
   const auto method = build(entry_);
   observe(entry_, *method);

@@ -138,6 +138,7 @@ TEST(SamenessContractTest, AnOptionThatIsACircumstanceSomewhereIsOneEverywhere) 
 
 // The committed records were made before some options existed. A run of today with the same settings has these options,
 // too, each at its default, and must be the same to history.
+// Fault matrix: 66
 TEST(SamenessContractTest, RecordsOfAnOlderProgramAreTheSameAsTodays) {
   const Sameness sameness(catalog());
   const auto folder = std::filesystem::path(SSLBENCH_SOURCE_DIR) / "reports/example/quickstart";

@@ -94,6 +94,7 @@ TEST_F(InstalledTest, ASecondAddAtTheSameTimeSaysWhoIsAdding) {
   EXPECT_THAT(user_error([&] { add(); }), HasSubstr("is being added by pid " + std::to_string(::getpid())));
 }
 
+// Fault matrix: 49
 TEST_F(InstalledTest, CheckFindsTheFirstDifference) {
   add();
   EXPECT_EQ(check_dataset("cifar10", root_).inspection.findings.size(), 2u);
@@ -123,6 +124,7 @@ TEST_F(InstalledTest, WholeRecordsThatAreGoneAreNoticed) {
 }
 
 // Of equal size: the labels would mean other classes.
+// Fault matrix: 47
 TEST_F(InstalledTest, ClassesInAnotherOrderAreNoticed) {
   add();
   const fs::path list = root_ / "cifar10/batches.meta.txt";

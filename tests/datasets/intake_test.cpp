@@ -79,6 +79,7 @@ TEST_F(IntakeTest, NamesThatNoFileCanHaveAreTheArchivesFault) {
   EXPECT_THAT(refusal({{std::string(300, 'n'), "1"}}), HasSubstr("has a name that the file system does not take"));
 }
 
+// Fault matrix: 54
 TEST_F(IntakeTest, NothingLeavesTheFolder) {
   EXPECT_THAT(refusal({{"../out.txt", "x"}}), HasSubstr("'../out.txt' leaves the archive's folder"));
   EXPECT_THAT(refusal({{"a/../../out.txt", "x"}}), HasSubstr("leaves"));
@@ -87,6 +88,7 @@ TEST_F(IntakeTest, NothingLeavesTheFolder) {
   EXPECT_FALSE(fs::exists("/out.txt"));
 }
 
+// Fault matrix: 54
 TEST_F(IntakeTest, LinksAndDevicesAreRefused) {
   EXPECT_THAT(refusal({{"link", "", AE_IFLNK, "/etc"}, {"link/passwd", "x"}}),
               HasSubstr("'link' is a link or a device"));
@@ -98,6 +100,7 @@ TEST_F(IntakeTest, ANameThatOccursTwiceIsRefused) {
   EXPECT_THAT(refusal({{"b", "1"}, {"./b", "2"}}), HasSubstr("occurs twice"));
 }
 
+// Fault matrix: 54
 TEST_F(IntakeTest, LimitsOnEntriesBytesAndRatioHold) {
   EXPECT_THAT(refusal({{"a", ""}, {"b", ""}, {"c", ""}}, {.entries = 2}), HasSubstr("more than 2 files and folders"));
   EXPECT_THAT(refusal({{"d", std::string(1000, 'x')}}, {.bytes = 999}), HasSubstr("more than 999 bytes"));

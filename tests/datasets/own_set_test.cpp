@@ -96,6 +96,7 @@ TEST_F(OwnSetTest, ValIsTestWhereThereIsNoTest) {
   EXPECT_EQ(open(Split::val, {{"val_images", 1}})->size(), 1);
 }
 
+// Fault matrix: 46
 TEST_F(OwnSetTest, TestPicturesThatAreInTrainAreRefused) {
   for (int i = 0; i < 4; ++i)
     picture("train/" + std::string(i % 2 == 0 ? "a" : "b") + "/" + std::to_string(i) + ".png", i);
@@ -124,6 +125,7 @@ TEST_F(OwnSetTest, AClassWhoseLastPictureIsBrokenIsGone) {
   EXPECT_EQ(open(Split::train)->classes().size(), 2u);
 }
 
+// Fault matrix: 41
 TEST_F(OwnSetTest, FoldersWithPipesAndLinksAreRefusedWithoutWaiting) {
   two_classes(2);
   ASSERT_EQ(::mkfifo((from_ / "beach/pipe.jpg").c_str(), 0644), 0);

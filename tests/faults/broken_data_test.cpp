@@ -72,6 +72,7 @@ TEST_F(BrokenCifarTest, FileTruncatedLaterFailsTheRunsAndARepairedOneMendsThem) 
   EXPECT_EQ(suite_.record("autoencoder").attempts, 3);
 }
 
+// Fault matrix: 42
 TEST_F(BrokenCifarTest, LabelOutOfRangeIsNamedWithItsRecord) {
   std::fstream(batch(files_.path()), std::ios::in | std::ios::out | std::ios::binary).seekp(7 * 3073).put('\x0b');
   const Ending end = add();

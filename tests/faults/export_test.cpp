@@ -54,6 +54,7 @@ TEST(ExportTest, OnlyARowWithLabelsHasAHeadToExport) {
   EXPECT_THAT(refused.errors, HasSubstr("no classification head"));
 }
 
+// Fault matrix: 23
 TEST(CheckpointTest, WrongWeightsAreToldBeforeAnythingRuns) {
   TinySuite suite;
   const auto refused = [&](const std::string& row) {

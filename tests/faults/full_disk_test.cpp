@@ -43,6 +43,7 @@ class FullDiskTest : public ::testing::Test {
   SmallDisk disk_{suite_.folder() / "disk", 2048};
 };
 
+// Fault matrix: 14
 TEST_F(FullDiskTest, FailsTheRunsAndTheSameCommandGoesOnWhenThereIsRoom) {
   const auto before = published(suite_.out);
   // Kilobytes: the plan and the log, the first checkpoint, the second one, a record.
@@ -86,6 +87,7 @@ TEST_F(FullDiskTest, ReportElsewhereStillWorks) {
 }
 
 // A quota on the size of files stands for every other write error (EFBIG here; EDQUOT and EIO take the same way).
+// Fault matrix: 16
 TEST(FileLimitTest, FailsTheRunWithTheReason) {
   TinySuite suite;
   ASSERT_EQ(suite.run({"--only", "random_init"}).code, 0);

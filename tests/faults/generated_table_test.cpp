@@ -30,6 +30,18 @@ TEST(GeneratedTableTest, ReadmeIsUpToDate) {
   }
 }
 
+TEST(GeneratedTableTest, FaultMatrixIsUpToDateAndHasEveryRow) {
+  const ScratchFolder folder;
+  const fs::path copy = folder.path() / "matrix.md", committed = kSource / "tests/faults/matrix.md";
+  fs::copy_file(committed, copy);
+  const Ending end = generate(copy);
+  ASSERT_EQ(end.code, 0) << end.errors;
+  EXPECT_EQ(read_file(copy), read_file(committed)) << "run scripts/generate and commit what it changes";
+  for (int row = 1; row <= 66; ++row) {
+    EXPECT_THAT(read_file(copy), HasSubstr("\n| " + std::to_string(row) + " | ")) << "row " << row;
+  }
+}
+
 TEST(GeneratedTableTest, OnlyTheMarkedPartIsRewritten) {
   const ScratchFolder folder;
   const fs::path file =

@@ -13,6 +13,7 @@ using ::testing::IsEmpty;
 
 class InterruptTest : public ::testing::TestWithParam<int> {};
 
+// Fault matrix: 4, 7
 TEST_P(InterruptTest, SavesLeavesNoWorkerAndGoesOnToTheSameState) {
   TinySuite suite;
   ASSERT_EQ(suite.run({"--only", "s*"}).code, 0);
@@ -65,6 +66,7 @@ TEST(HangUpTest, IsNothingToAProgramUnderNohup) {
   EXPECT_EQ(suite.record("simclr").status, "ok");
 }
 
+// Fault matrix: 6
 TEST(SecondInterruptTest, EndsAtOnceAndLosesOnlyUnsavedSteps) {
   TinySuite suite;
   Program run(suite.run_command({"--only", "simclr"}), suite.around);
@@ -82,6 +84,7 @@ TEST(SecondInterruptTest, EndsAtOnceAndLosesOnlyUnsavedSteps) {
   EXPECT_EQ(state_hashes(suite.record("simclr")).size(), 80u);
 }
 
+// Fault matrix: 8
 TEST(ClosedOutputTest, ReaderThatGoesAwayDoesNotEndTheRun) {
   const TinySuite suite;
   std::string command;

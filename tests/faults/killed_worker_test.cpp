@@ -19,6 +19,7 @@ std::string line_with(const std::string& text, const std::string& start) {
   return at == std::string::npos ? "" : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
 }
 
+// Fault matrix: 10
 TEST(KilledWorkerTest, CostsItsOwnRowAndTheSameCommandTriesItAgain) {
   const TinySuite suite;
   {
@@ -46,6 +47,7 @@ TEST(KilledWorkerTest, CostsItsOwnRowAndTheSameCommandTriesItAgain) {
   EXPECT_EQ(suite.report().at("failures").size(), 0u);
 }
 
+// Fault matrix: 1, 18
 TEST(KilledWorkerTest, GoesOnFromItsLastCheckpointToTheSameState) {
   TinySuite suite;
   ASSERT_EQ(suite.run({"--only", "simclr"}).code, 0);
@@ -106,6 +108,7 @@ TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
   EXPECT_EQ(suite.record("supervised").status, "ok");
 }
 
+// Fault matrix: 37
 TEST(KilledWorkerTest, OutOfMemoryIsNamedWithItsStage) {
   TinySuite suite;
 #ifdef SSLBENCH_UNDER_SANITIZER

@@ -44,6 +44,7 @@ class MistakeTest : public ::testing::Test {
   TinySuite suite_;
 };
 
+// Fault matrix: 51
 TEST_F(MistakeTest, MisspeltKeyIsShownInItsLineWithTheNearestOne) {
   EXPECT_THAT(refused_suite("dataset = \"shapes\"\nbackbone = \"convnet\"\n[methods.simclr]\ntemprature = 0.2\n"),
               AllOf(HasSubstr("wrong.toml:4:1: "), HasSubstr("| temprature = 0.2\n"), HasSubstr("^^^^^^^^^^"),
@@ -97,6 +98,7 @@ TEST_F(MistakeTest, UnknownNamesSuggestTheNearest) {
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--only", "simcrl"}), HasSubstr("'simclr'"));
 }
 
+// Fault matrix: 51
 TEST_F(MistakeTest, WrongValuesSayWhatIsExpected) {
   EXPECT_THAT(refused_suite(changed("epochs = 10", "epochs = 0")), AllOf(HasSubstr(":7:"), HasSubstr("epochs")));
   EXPECT_THAT(refused_suite(changed("epochs = 10", "epochs = \"ten\"")), HasSubstr("expected an integer"));
@@ -109,6 +111,7 @@ TEST_F(MistakeTest, WrongValuesSayWhatIsExpected) {
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--set", "pretrain.epochs"}), HasSubstr("KEY=VALUE"));
 }
 
+// Fault matrix: 50
 TEST_F(MistakeTest, WhatDoesNotFitTogetherIsToldBeforeAnythingRuns) {
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--set", "pretrain.batch_size=1"}),
               AllOf(HasSubstr("simclr"), HasSubstr("batch")));
@@ -122,6 +125,7 @@ TEST_F(MistakeTest, MissingDatasetNamesTheCommandThatAddsIt) {
   EXPECT_THAT(said, AllOf(HasSubstr("sslbench data add cifar10 PATH"), HasSubstr("https://")));
 }
 
+// Fault matrix: 51
 TEST_F(MistakeTest, SuiteThatIsNoFileIsNamed) {
   EXPECT_THAT(refused({"run", suite_.folder().string()}), HasSubstr("is a folder"));
   EXPECT_THAT(refused({"run", "nowhere.toml"}), HasSubstr("nowhere.toml"));
@@ -131,6 +135,7 @@ TEST_F(MistakeTest, SuiteThatIsNoFileIsNamed) {
   EXPECT_THAT(refused_suite("a = " + std::string(100'000, '[')), HasSubstr("wrong.toml:1:"));
 }
 
+// Fault matrix: 53
 TEST_F(MistakeTest, ResultsFolderThatCannotBeOneIsNamed) {
   const auto out = [&](const std::string& folder) { return refused({"run", suite_.suite().string(), "-o", folder}); };
   EXPECT_THAT(out(suite_.suite().string()), HasSubstr("is a file"));
@@ -141,6 +146,7 @@ TEST_F(MistakeTest, ResultsFolderThatCannotBeOneIsNamed) {
   EXPECT_THAT(refused({"run", other.string(), "-o", suite_.out.string()}), HasSubstr("belongs to the suite 'tiny'"));
 }
 
+// Fault matrix: 16, 53
 TEST_F(MistakeTest, ReadOnlyResultsFolderIsNamed) {
   const SmallDisk disk(suite_.folder() / "disk", 1024);
   if (!disk.mounted() || !disk.make_read_only()) GTEST_SKIP() << kNoMounting;
@@ -148,6 +154,7 @@ TEST_F(MistakeTest, ReadOnlyResultsFolderIsNamed) {
               AllOf(HasSubstr("disk/out cannot be written"), HasSubstr("Read-only file system")));
 }
 
+// Fault matrix: 27
 TEST_F(MistakeTest, SecondRunOnOneFolderIsToldWhoHoldsIt) {
   Program first(suite_.run_command(), suite_.around);
   suite_.wait_for_step(first, "simclr", 1);
@@ -157,12 +164,14 @@ TEST_F(MistakeTest, SecondRunOnOneFolderIsToldWhoHoldsIt) {
   EXPECT_EQ(first.wait(20).code, 75);
 }
 
+// Fault matrix: 65
 TEST_F(MistakeTest, GraphicsCardThatIsNotThereIsNamed) {
   if (fs::exists("/proc/driver/nvidia/version")) GTEST_SKIP() << "not run: this machine has an NVIDIA driver";
   EXPECT_THAT(refused({"run", suite_.suite().string(), "--device", "cuda"}),
               AllOf(HasSubstr("--device cuda"), HasSubstr("--device cpu")));
 }
 
+// Fault matrix: 61
 TEST_F(MistakeTest, OddPlacesAndLanguagesChangeNothing) {
   suite_.out = suite_.folder() / "mit Leerzeichen, \xC3\xBC und 'Strich'";
   suite_.around.environment["LC_ALL"] = "de_DE.UTF-8";
@@ -173,6 +182,7 @@ TEST_F(MistakeTest, OddPlacesAndLanguagesChangeNothing) {
   EXPECT_THAT(suite_.markdown(), HasSubstr("## Results"));
 }
 
+// Fault matrix: 59
 TEST_F(MistakeTest, NothingToReportIsToldApart) {
   EXPECT_THAT(refused({"report", (suite_.folder() / "nowhere").string()}), HasSubstr("nowhere"));
   EXPECT_THAT(refused({"status", suite_.folder().string()}), HasSubstr("plan.json"));

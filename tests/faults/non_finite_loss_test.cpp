@@ -10,6 +10,7 @@ using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
+// Fault matrix: 34
 TEST(NonFiniteLossTest, EndsTheRunBeforeTheUpdateAndNamesTheStep) {
   const TinySuite suite;
   const Ending end = suite.run({"--set", "methods.supervised.pretrain.learning_rate=1000", "--set",

@@ -56,6 +56,7 @@ TEST(ReuseTest, AgainRepeatsWhatIsDoneBitForBit) {
   EXPECT_EQ(read_file(suite.record_file("supervised")), untouched);
 }
 
+// Fault matrix: 62
 TEST(ReuseTest, WorkersThatPrepareBatchesDoNotChangeTheState) {
   TinySuite suite;
   ASSERT_EQ(suite.run({"--only", "simclr", "--set", "pretrain.data_workers=0"}).code, 0);

@@ -34,6 +34,7 @@ k = 5
 epochs = 3
 )";
 
+// Fault matrix: 34
 TEST(NonFiniteFeaturesTest, ADivergedRunHasNoNumberAndIsNotTheBestRow) {
   const TinySuite suite(
       std::string(kSuite) +
@@ -121,6 +122,7 @@ void write_coco(const fs::path& folder) {
   write_atomically(folder / "annotations" / "instances_default.json", content.dump());
 }
 
+// Fault matrix: 45, 59
 TEST(UndefinedResultTest, AClassWithoutATruthIsAWordEverywhere) {
   TinySuite suite(std::string(kSuite) +
                   "[protocols.detection]\ndataset = \"cells\"\nbatch_size = 2\nepochs = 1\nchannels = 8\n");

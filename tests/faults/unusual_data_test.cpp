@@ -37,6 +37,7 @@ void write_annotated(const ScratchFolder& folder, const std::string& id, const s
                    (name.empty() ? "" : object) + "</annotation>");
 }
 
+// Fault matrix: 45
 TEST(UnusualDataTest, PicturesWithoutObjectsAndAClassThatTheTestLacksAreTrainedAndScored) {
   const TinySuite suite(kFindSuite);
   const ScratchFolder files;
@@ -71,6 +72,7 @@ epochs = 5
 )";
 
 // Noise has no classes: whatever beats chance on it has seen the test set or its labels.
+// Fault matrix: 48
 TEST(UnusualDataTest, PicturesOfNoiseAreClassifiedByChance) {
   const TinySuite suite(kNoiseSuite);
   const ScratchFolder files;
@@ -126,12 +128,14 @@ class HolidayTest : public ::testing::Test {
   TinySuite suite_{kHolidaySuite};
 };
 
+// Fault matrix: 38
 TEST_F(HolidayTest, ACorruptPictureEndsTheRunByItsName) {
   EXPECT_EQ(suite_.run().code, 3);
   EXPECT_EQ(suite_.record("autoencoder").status, "failed(data)");
   EXPECT_THAT(suite_.record("autoencoder").failure, AllOf(HasSubstr("b7.jpg"), HasSubstr("stage pretrain")));
 }
 
+// Fault matrix: 38
 TEST_F(HolidayTest, UnderSkipItIsReplacedCountedAndSaid) {
   const Ending end = suite_.run({"--set", "pretrain.on_corrupt=skip"});
   ASSERT_EQ(end.code, 0) << end.errors;

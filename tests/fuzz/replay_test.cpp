@@ -49,6 +49,7 @@ TEST(FuzzReplayTest, SeedsAndTheirMutationsAreReadOrRefused) {
   }
 }
 
+// Fault matrix: 38
 TEST(FuzzReplayTest, ImagesCutAtEveryByteAreRefusedOrRead) {
   const FuzzTarget& target = Registry<FuzzTarget>::find("image");
   for (const std::string& seed : target.seeds()) {

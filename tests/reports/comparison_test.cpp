@@ -221,6 +221,7 @@ TEST(ComparisonTest, APlannedRunWithoutRecordIsNotRun) {
   EXPECT_EQ(got.not_run, std::vector<std::string>{"byol-s0-0123456789ab"});
 }
 
+// Fault matrix: 35
 TEST(ComparisonTest, ACollapsedRowIsMarkedAndNotRanked) {
   ComparisonInput input = three_rows();
   input.records[1].status = "collapsed";
@@ -283,6 +284,7 @@ TEST(ComparisonTest, AStageOfAnotherBuildMixesRevisions) {
   EXPECT_FALSE(compare(std::move(input)).mixed_revisions) << "no number of it is shown";
 }
 
+// Fault matrix: 59
 TEST(ComparisonTest, NotANumberIsAWordAndLeavesTheRanking) {
   ComparisonInput input = three_rows();
   input.records[1].stages[1].measurements[0].value = std::nan("");
@@ -301,6 +303,7 @@ TEST(ComparisonTest, FactsOfAnotherTypeCountAsAbsent) {
   EXPECT_TRUE(got.notes.empty());
 }
 
+// Fault matrix: 59
 TEST(ComparisonTest, NothingMeasuredIsSaid) {
   ComparisonInput input;
   input.planned = {{"simclr", 0, "simclr-s0-0123456789ab"}};

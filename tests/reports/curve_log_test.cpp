@@ -58,6 +58,7 @@ TEST(CurveLogTest, WhatIsAppendedIsRead) {
   EXPECT_EQ(curves.at("embedding_std").step, (std::vector<int64_t>{0, 3, 6, 9}));
 }
 
+// Fault matrix: 21
 TEST(CurveLogTest, ALogCutAtAnyByteGivesAnExactPrefix) {
   const TestFolder folder("curves");
   const auto file = folder.path() / "curves.log", cut = folder.path() / "cut.log";
@@ -75,6 +76,7 @@ TEST(CurveLogTest, ALogCutAtAnyByteGivesAnExactPrefix) {
   EXPECT_EQ(before, points_in(whole));
 }
 
+// Fault matrix: 21
 TEST(CurveLogTest, ADamagedByteEndsTheLogAtItsRecord) {
   const TestFolder folder("curves");
   const auto file = folder.path() / "curves.log";

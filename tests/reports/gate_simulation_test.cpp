@@ -97,6 +97,7 @@ Rates simulate(uint32_t stream, int suites, const Case& world) {
   return {static_cast<double>(alarmed) / suites, static_cast<double>(found) / suites};
 }
 
+// Fault matrix: 64
 TEST(GateSimulationTest, UnchangedSuitesRaiseNoAlarm) {
   uint32_t stream = 1;
   for (const Case& world : {Case{40, 20, 3, 3}, Case{40, 20, 3, 0}, Case{40, 10, 3, 3}, Case{40, 10, 3, 0}}) {
@@ -119,6 +120,7 @@ TEST(GateSimulationTest, ConfirmationKeepsThePromiseWhateverMarginHistoryAndCell
   }
 }
 
+// Fault matrix: 64
 TEST(GateSimulationTest, AOnePointDropIsFound) {
   const Rates confirmed = simulate(5, 1500, {40, 20, 3, 3, 5.0 / 3, 0.01});
   EXPECT_GE(confirmed.found, 0.95);
@@ -162,6 +164,7 @@ double costs_alarmed(uint32_t stream, int suites, int cells, int nights, const M
   return static_cast<double>(alarmed) / suites;
 }
 
+// Fault matrix: 64
 TEST(GateSimulationTest, CostsOfNightsThatShareAMachineRaiseNoAlarm) {
   uint32_t stream = 100;
   for (const double memory : {0.0, 0.5, 0.8}) {

@@ -35,6 +35,7 @@ std::vector<std::string> damaged_contents(const std::string& good) {
           std::string(4096, '\xFF')};
 }
 
+// Fault matrix: 57
 TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
   const TestFolder folder("hostile");
   std::vector<Record> records = three_records();
@@ -55,6 +56,7 @@ TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
   EXPECT_NE(read_file(outcome.report).find("| `supervised` |"), std::string::npos);
 }
 
+// Fault matrix: 20
 TEST(RecordGuardTest, WhatEndsTheChildIsRefusedAndTheOthersPass) {
   const std::vector<fs::path> files{"good", "crash", "crash", "wrong", "large", "long", "crash", "good"};
   const std::string lines(3 << 20, 'x');
@@ -92,6 +94,7 @@ TEST(RecordGuardTest, WithoutAProcessAFileIsRefusedAndTheNextIsTriedAgain) {
   EXPECT_EQ(guard.take(), "read");
 }
 
+// Fault matrix: 41
 TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {
   const TestFolder folder("fifo");
   write_results(folder.path(), three_records());

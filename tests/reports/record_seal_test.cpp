@@ -31,9 +31,12 @@ TEST(RecordSealTest, FindsAChangeOfAnyByte) {
   }
   write_atomically(file, "short");
   EXPECT_EQ(seal_of(file), Seal::none);
+  EXPECT_THROW(seal_of(folder.path() / "missing"), UserError)
+      << "what cannot be read is a mistake, not a fault of ours";
 }
 
 // Damage in a part that nobody asked for is damage of the record; sealed or, as the first files were, not.
+// Fault matrix: 20
 TEST(RecordSealTest, ADamagedRecordIsRefusedWhereverTheDamageLies) {
   const TestFolder folder("seal");
   const std::filesystem::path file = folder.path() / "run.h5";

@@ -54,6 +54,7 @@ TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
   }
 }
 
+// Fault matrix: 66
 TEST(RecordTableTest, AColumnYoungerThanTheFileMayBeMissingAndNoOther) {
   struct Line {
     int64_t step = 0;
@@ -115,6 +116,7 @@ TEST(RecordStoreTest, ATextOfTheFullWidthIsKeptAndALongerOneIsAnError) {
   EXPECT_EQ(read_record(folder.path() / "run.h5").stages[1].measurements[0].unit, std::string(kShortWidth, 'u'));
 }
 
+// Fault matrix: 14
 TEST(RecordStoreTest, AFullDiskLeavesTheOldRecordAndNoTemporaryFile) {
   const TestFolder folder("store");
   const fs::path file = folder.path() / "run.h5";
@@ -139,6 +141,7 @@ TEST(RecordStoreTest, AFullDiskLeavesTheOldRecordAndNoTemporaryFile) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
+// Fault matrix: 20
 TEST(RecordStoreTest, ATruncatedRecordIsAnErrorThatNamesTheFile) {
   const TestFolder folder("store");
   const fs::path file = folder.path() / "run.h5";
@@ -155,6 +158,7 @@ TEST(RecordStoreTest, ATruncatedRecordIsAnErrorThatNamesTheFile) {
   }
 }
 
+// Fault matrix: 20
 TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
   const TestFolder folder("store");
   const fs::path file = folder.path() / "m.h5";

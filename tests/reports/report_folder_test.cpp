@@ -98,6 +98,7 @@ TEST(ReportFolderTest, MeasurementsOfAllRunsAreOneTable) {
   EXPECT_EQ(rows[1].method, "random_init");
 }
 
+// Fault matrix: 59
 TEST(ReportFolderTest, FailedMissingAndSupersededRunsAreVisible) {
   const TestFolder folder("report");
   auto records = three_records();
@@ -163,6 +164,7 @@ TEST(ReportFolderTest, ADamagedRecordIsAFailedRowNotALostReport) {
   EXPECT_NE(read_file(outcome.report).find("failed(storage)"), std::string::npos);
 }
 
+// Fault matrix: 58
 TEST(ReportFolderTest, HostileNamesStayText) {
   const TestFolder folder("report");
   auto records = three_records();

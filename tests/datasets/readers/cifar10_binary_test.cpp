@@ -54,6 +54,7 @@ TEST(CifarBinaryTest, TruncatedFileNamesFileRecordAndByte) {
               HasSubstr("data_batch_2.bin: ends at byte 3173 within record 1"));
 }
 
+// Fault matrix: 42
 TEST(CifarBinaryTest, LabelAboveNineNamesRecordAndByte) {
   const ScratchFolder folder;
   folder.write("data_batch_2.bin", cifar_bytes({1, 10}));
@@ -61,6 +62,7 @@ TEST(CifarBinaryTest, LabelAboveNineNamesRecordAndByte) {
               HasSubstr("record 1 at byte 3073 has label 10"));
 }
 
+// Fault matrix: 41
 TEST(CifarBinaryTest, EmptyAndMissingFilesAreErrors) {
   const ScratchFolder folder;
   folder.write("data_batch_1.bin", "");

@@ -219,6 +219,7 @@ TEST_F(FileFormatsTest, ColourMasksAreReadByTheClassFile) {
               HasSubstr("a.png: pixel (5, 0) has the colour 128 64 0"));
 }
 
+// Fault matrix: 43
 TEST_F(FileFormatsTest, MaskFaultsNameThePixel) {
   picture("images/a.jpg");
   folder_.write("classes.txt", "0 road\n1 sky\n7 void\n");

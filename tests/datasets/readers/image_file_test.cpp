@@ -34,6 +34,7 @@ TEST_F(ImageFileTest, GrayPngBecomesThreeEqualChannels) {
   EXPECT_EQ(read_image(file_).pixels, (Bytes{7, 7, 7, 200, 200, 200}));
 }
 
+// Fault matrix: 39
 TEST_F(ImageFileTest, PaletteBecomesItsColours) {
   write_png(file_, 1, 2, PNG_COLOR_TYPE_PALETTE, 4, {0x10}, {.palette = {{9, 8, 7}, {1, 2, 3}}});
   EXPECT_EQ(read_image(file_).pixels, (Bytes{1, 2, 3, 9, 8, 7}));
@@ -61,6 +62,7 @@ TEST_F(ImageFileTest, SixteenBitsAreScaledToEight) {
   EXPECT_EQ(read_image(file_).pixels, (Bytes{255, 128, 0}));
 }
 
+// Fault matrix: 39
 TEST_F(ImageFileTest, OfSixteenBitsTheHighByteIsKept) {
   write_png(file_, 1, 2, PNG_COLOR_TYPE_GRAY, 16, {0x01, 0xFF, 0xFE, 0x80});
   EXPECT_EQ(read_image(file_).pixels, (Bytes{1, 1, 1, 254, 254, 254}));
@@ -71,6 +73,7 @@ TEST_F(ImageFileTest, GrayWithAlphaLosesItsAlpha) {
   EXPECT_EQ(read_image(file_).pixels, (Bytes{10, 10, 10, 20, 20, 20}));
 }
 
+// Fault matrix: 39
 TEST_F(ImageFileTest, PicturesOfOnePixelAndOfOneRowAreRead) {
   write_png(file_, 1, 1, PNG_COLOR_TYPE_GRAY, 8, {9});
   EXPECT_EQ(read_image(file_).pixels, (Bytes{9, 9, 9}));
@@ -78,6 +81,7 @@ TEST_F(ImageFileTest, PicturesOfOnePixelAndOfOneRowAreRead) {
   EXPECT_EQ(read_image(file_).width, 10000);
 }
 
+// Fault matrix: 40
 TEST_F(ImageFileTest, JpegThatClaims65535SquaredIsRefusedBeforeItsPixelsAreRead) {
   write_jpeg(file_, 8, 8, JCS_GRAYSCALE, 1, Bytes(64, 50));
   std::string bytes = read_file(file_);
@@ -99,6 +103,7 @@ TEST_F(ImageFileTest, MaskOfFewBitsIsNotScaled) {
   EXPECT_EQ(read_mask(file_).labels, (Bytes{3, 2, 1, 0}));
 }
 
+// Fault matrix: 43
 TEST_F(ImageFileTest, ColourPictureIsNoMask) {
   write_png(file_, 1, 1, PNG_COLOR_TYPE_RGB, 8, {1, 2, 3});
   EXPECT_THAT(data_failure([&] { read_mask(file_); }), HasSubstr("one class number a pixel"));
@@ -118,6 +123,7 @@ TEST_F(ImageFileTest, GrayJpegBecomesThreeEqualChannels) {
   for (const uint8_t value : read_image(file_).pixels) ASSERT_NEAR(value, 77, 1);
 }
 
+// Fault matrix: 39
 TEST_F(ImageFileTest, CmykJpegOfAdobeIsConverted) {
   // libjpeg marks CMYK as Adobe does, so values are inverted: no ink is 255.
   Bytes values;
@@ -131,6 +137,7 @@ TEST_F(ImageFileTest, CmykJpegOfAdobeIsConverted) {
   }
 }
 
+// Fault matrix: 38
 TEST_F(ImageFileTest, TruncatedFilesAreErrorsAtEveryLength) {
   Bytes values;
   for (int i = 0; i < 32 * 32 * 3; ++i) values.push_back(static_cast<uint8_t>(i * 37));
@@ -156,6 +163,7 @@ TEST_F(ImageFileTest, DamagedPngIsAnError) {
   EXPECT_THAT(data_failure([&] { read_image(damaged); }), HasSubstr("damaged"));
 }
 
+// Fault matrix: 40
 TEST_F(ImageFileTest, HugePictureIsRefusedBeforeItsPixelsAreRead) {
   constexpr int kSide = 16384;  // one bit a pixel: a small file
   write_png(file_, kSide, kSide, PNG_COLOR_TYPE_GRAY, 1, Bytes(size_t{kSide} * kSide / 8));
@@ -163,6 +171,7 @@ TEST_F(ImageFileTest, HugePictureIsRefusedBeforeItsPixelsAreRead) {
   EXPECT_THAT(data_failure([&] { read_mask(file_); }), HasSubstr("more pixels"));
 }
 
+// Fault matrix: 39
 TEST_F(ImageFileTest, OtherFormatsAreNamed) {
   const auto text = folder_.write("note.jpg", "a note");
   EXPECT_THAT(data_failure([&] { read_image(text); }), HasSubstr("note.jpg: is no JPEG, PNG, WebP"));

@@ -31,6 +31,7 @@ class MaskListsTest : public testing::Test {
   ScratchFolder folder_;
 };
 
+// Fault matrix: 43
 TEST_F(MaskListsTest, VoidAnd255AreIgnoredPixels) {
   write_pair("a", {1, 7, 255});
   const Item item = open("a_image.png a_mask.png\n")->item(0);
@@ -38,12 +39,14 @@ TEST_F(MaskListsTest, VoidAnd255AreIgnoredPixels) {
   EXPECT_EQ(item.image.width, 3);
 }
 
+// Fault matrix: 43
 TEST_F(MaskListsTest, UnknownClassNamesTheMask) {
   write_pair("a", {1, 2, 0});
   const auto source = open("a_image.png a_mask.png\n");
   EXPECT_THAT(data_failure([&] { source->item(0); }), HasSubstr("a_mask.png: holds the value 2"));
 }
 
+// Fault matrix: 43
 TEST_F(MaskListsTest, ImageAndMaskMustBeOfOneSize) {
   write_pair("a", {1, 0});
   const auto source = open("a_image.png a_mask.png\n");

@@ -26,6 +26,7 @@ std::vector<int> reds(const Image& image) {
   return out;
 }
 
+// Fault matrix: 39
 TEST(OrientationTest, EveryValueTurnsAsPilDoes) {
   EXPECT_EQ(reds(oriented(numbered(), 1)), (std::vector{0, 1, 2, 10, 11, 12}));
   EXPECT_EQ(reds(oriented(numbered(), 2)), (std::vector{2, 1, 0, 12, 11, 10}));

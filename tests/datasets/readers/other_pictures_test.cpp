@@ -184,6 +184,7 @@ TEST_F(OtherPicturesTest, BitmapsThatAreNotReadSayWhy) {
   EXPECT_THAT(failure(bmp(0, 5, 24, 0, "", "")), HasSubstr("without pixels"));
 }
 
+// Fault matrix: 38
 TEST_F(OtherPicturesTest, FilesCutAnywhereAreErrors) {
   std::vector<std::string> wholes{lossless_webp(pattern(4, 1)), bmp(2, 1, 24, 0, "", "abcdefgh")};
   write_tiff(pattern(3, 2), 3, COMPRESSION_LZW);

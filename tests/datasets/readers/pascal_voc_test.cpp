@@ -57,6 +57,7 @@ TEST_F(PascalVocTest, DifficultIsKept) {
       read(annotation(object("RBC", corners("1", "1", "5", "5"), "<difficult>1</difficult>"))).boxes[0].difficult);
 }
 
+// Fault matrix: 44
 TEST_F(PascalVocTest, BoxesWithoutAreaAreLeftOutAndCounted) {
   const VocAnnotation out =
       read(annotation(object("RBC", corners("5", "5", "5", "5")) + object("RBC", corners("9", "2", "4", "8")) +
@@ -65,6 +66,7 @@ TEST_F(PascalVocTest, BoxesWithoutAreaAreLeftOutAndCounted) {
   EXPECT_EQ(out.empty, 3);
 }
 
+// Fault matrix: 44
 TEST_F(PascalVocTest, BoxIsCutToTheImage) {
   const Box box = read(annotation(object("RBC", corners("0", "1", "25", "12")))).boxes.at(0);
   EXPECT_EQ(box.x0, 0);

@@ -70,6 +70,7 @@ TEST(DrawnPictureTest, OnlyAPartIsDecodedForViewsOfAPart) {
   EXPECT_EQ(picture.width(), 405);
 }
 
+// Fault matrix: 62
 TEST(DrawnPictureTest, ThreadsDoNotChangeWhatComesOut) {
   const ImageSet kept(std::make_unique<JpegSource>(6)), decoded(std::make_unique<JpegSource>(6), {.budget = 1});
   const auto recipes = two_views(32);

@@ -21,6 +21,7 @@ struct Parcel {
 
 Parcel square(int64_t step, const std::stop_token&) { return Parcel(step * step); }
 
+// Fault matrix: 62
 TEST(StepStreamTest, HandsOutStepsInOrderForAnyNumberOfWorkers) {
   for (const int workers : {0, 1, 4}) {
     StepStream<Parcel> stream(workers, 3, 40, square);
@@ -29,6 +30,7 @@ TEST(StepStreamTest, HandsOutStepsInOrderForAnyNumberOfWorkers) {
   }
 }
 
+// Fault matrix: 12
 TEST(StepStreamTest, AnExceptionComesOutAtItsStepAndTheNextStepsGoOn) {
   for (const int workers : {0, 2}) {
     StepStream<int> stream(workers, 0, 100, [](int64_t step, const std::stop_token&) -> int {

@@ -170,6 +170,7 @@ TEST(CommandLineTest, EnvironmentAndDataListAreJsonOnRequest) {
   EXPECT_EQ(nlohmann::json::parse(data.output()).at("schema"), "sslbench.data/1");
 }
 
+// Fault matrix: 65
 TEST(CommandLineTest, CudaWithoutADriverIsOneClearLine) {
   if (::dlopen("libcuda.so.1", RTLD_LAZY) != nullptr) GTEST_SKIP() << "this machine has an NVIDIA driver";
   const FakeWorker worker;

@@ -83,6 +83,7 @@ TEST_F(GateCommandTest, TheSameRunAgainIsTheSame) {
   EXPECT_THAT(said.dump(), HasSubstr("bit-identical"));
 }
 
+// Fault matrix: 64
 TEST_F(GateCommandTest, TenPercentSlowerIsARegression) {
   record_history();
   TrackedResults now;
@@ -137,6 +138,7 @@ TEST_F(GateCommandTest, AnAcceptedEndIsNotMissing) {
   EXPECT_EQ(gate(now), 0) << said.dump(1);
 }
 
+// Fault matrix: 63
 TEST_F(GateCommandTest, OtherProtocolDataOrMachineIsIncomparable) {
   record_history();
   const std::vector<std::function<void(TrackedResults&)>> changes = {
@@ -176,6 +178,7 @@ TEST_F(GateCommandTest, OneNoisyRunDecidesNothing) {
   EXPECT_EQ(gate(now, {"--strict"}), 4);
 }
 
+// Fault matrix: 63
 TEST_F(GateCommandTest, AShortHistorySaysHowManyRunsAreMissing) {
   TrackedResults past;
   past.first_seed = 100;

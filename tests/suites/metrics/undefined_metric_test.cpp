@@ -40,6 +40,7 @@ TEST(LinearCkaTest, OfFeaturesThatOverflowIsUndefined) {
   EXPECT_TRUE(std::isnan(unbiased_linear_cka(huge, plain)));
 }
 
+// Fault matrix: 44
 TEST(CocoApTest, BoxesWithoutAFiniteAreaMatchNothing) {
   CocoInput input{{1}, {1}, {{1, 1, 1, {0, 0, 1e200, 1e200}, 1e4, false, nullptr}}, {}};
   input.detections.push_back({1, 1, {0, 0, 1e200, 1e200}, 0.9, nullptr});

@@ -25,18 +25,21 @@ std::string refusal(const std::filesystem::path& out, const std::string& suite) 
   return "accepted";
 }
 
+// Fault matrix: 27
 TEST(OutputFolderTest, SecondFrontEndIsToldWhoHoldsTheFolder) {
   const ScratchFolder scratch;
   const OutputFolder first(scratch.path() / "out", "mine");
   EXPECT_THAT(refusal(scratch.path() / "out", "mine"), HasSubstr("in use by pid " + std::to_string(::getpid())));
 }
 
+// Fault matrix: 28
 TEST(OutputFolderTest, FolderIsFreeAgainAfterwards) {
   const ScratchFolder scratch;
   { const OutputFolder first(scratch.path(), "mine"); }
   EXPECT_EQ(refusal(scratch.path(), "mine"), "accepted");
 }
 
+// Fault matrix: 53
 TEST(OutputFolderTest, FileAndUnwritableFolderAreRefused) {
   const ScratchFolder scratch;
   EXPECT_THAT(refusal(scratch.write("file", "x"), "mine"), HasSubstr("is a file"));
@@ -73,6 +76,7 @@ TEST(OutputFolderTest, ALockThatIsALinkLeavesItsTargetAlone) {
   EXPECT_EQ(read_file(precious), "mine");
 }
 
+// Fault matrix: 53
 TEST(OutputFolderTest, BelongsToOneSuite) {
   const ScratchFolder scratch;
   Plan plan;
@@ -94,6 +98,7 @@ TEST(OutputFolderTest, PlanOfAMovedFolderPointsIntoIt) {
   EXPECT_THROW(read_plan(scratch.path()), UserError);
 }
 
+// Fault matrix: 28
 TEST(OutputFolderTest, WaitsForAnOldWorkerAndGivesUpWithItsName) {
   const ScratchFolder scratch;
   const OutputFolder folder(scratch.path(), "mine");

@@ -67,6 +67,7 @@ TEST_F(RunQueueTest, WorkerIsToldItsThreads) {
   EXPECT_THAT(worker_.lines("threads"), ElementsAre("3"));
 }
 
+// Fault matrix: 10
 TEST_F(RunQueueTest, EveryWayOfFailingBecomesARecordAndTheSuiteGoesOn) {
   for (const char* how : {"fail", "odd", "crash", "killed", "silent"}) worker_.behave(how, how);
   const auto results = carry_out({"fail", "odd", "crash", "killed", "silent", "good"});
@@ -87,6 +88,7 @@ TEST_F(RunQueueTest, EveryWayOfFailingBecomesARecordAndTheSuiteGoesOn) {
   }
 }
 
+// Fault matrix: 9
 TEST_F(RunQueueTest, HangIsKilledAsTimeout) {
   worker_.behave("hang", "hang");
   options_.stall_limit = std::chrono::seconds(1);
@@ -123,6 +125,7 @@ TEST_F(RunQueueTest, WorkerThatCannotBeStartedIsThatRunsFailure) {
   }
 }
 
+// Fault matrix: 3
 TEST_F(RunQueueTest, DeathAfterTheRecordWasPublishedIsSuccess) {
   worker_.behave("teardown", "teardown");
   worker_.behave("lingers", "lingers");

@@ -157,6 +157,7 @@ TEST_F(PlanTest, ARowThatTrainsNothingIsTheSameWhateverPretrainingSays) {
   EXPECT_NE(floor({}), floor({"backbone.width=32"}));
 }
 
+// Fault matrix: 49
 TEST_F(PlanTest, IdChangesWithEverySettingVersionAndDigest) {
   const RunSpec base = plan().runs[0];
   std::set<std::string> ids{base.id};

@@ -32,6 +32,7 @@ TEST(SafetensorsHeaderTest, TensorsPointIntoTheFile) {
   EXPECT_EQ(read.find("z"), nullptr);
 }
 
+// Fault matrix: 56
 TEST(SafetensorsHeaderTest, WhatIsNoSuchFileIsRefused) {
   const auto one = [](const std::string& entry) { return safetensors_file("{\"x\":" + entry + "}", "abcdefgh"); };
   EXPECT_THAT(refusal("abc"), HasSubstr("shorter than its header"));
@@ -51,6 +52,7 @@ TEST(SafetensorsHeaderTest, WhatIsNoSuchFileIsRefused) {
   EXPECT_THAT(refusal(safetensors_file(R"({"__metadata__":{"sha256":"00"}})", "")), HasSubstr("checksum differs"));
 }
 
+// Fault matrix: 55
 TEST(SafetensorsHeaderTest, FilesOfOtherKindsAreNamedWithAWayOut) {
   EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
               HasSubstr("it is a Git LFS pointer, not the file itself; run `git lfs pull`"));

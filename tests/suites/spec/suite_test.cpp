@@ -112,6 +112,7 @@ TEST_F(SuiteTest, UnknownNamesAreNamedWithTheNearest) {
   EXPECT_THAT(mistake(with("temperature = 0.3", "preset = \"cifra\"")), HasSubstr("did you mean 'cifar'?"));
 }
 
+// Fault matrix: 51
 TEST_F(SuiteTest, WrongTypesAndRangesAreRefusedAtTheirPlace) {
   EXPECT_THAT(mistake(with("epochs = 5", "epochs = 2.5")),
               HasSubstr(":8:1: 'epochs' in [pretrain]: expected an integer"));
@@ -126,6 +127,7 @@ TEST_F(SuiteTest, WrongTypesAndRangesAreRefusedAtTheirPlace) {
   EXPECT_THAT(mistake(with("\"points\"", "\"pints\"")), HasSubstr("\"points\" \"percent\""));
 }
 
+// Fault matrix: 51
 TEST_F(SuiteTest, RepeatedKeyAndTableAreErrorsOfTheFile) {
   EXPECT_THAT(mistake(with("epochs = 5", "epochs = 5\nepochs = 6")), HasSubstr("mine.toml:9:"));
   EXPECT_THAT(mistake(with("[protocols.knn]", "[protocols.knn]\n[protocols.knn]")), HasSubstr("mine.toml:17:"));
@@ -143,6 +145,7 @@ TEST_F(SuiteTest, DatasetWithoutTheTaskSaysWhichKeyToAdd) {
                              HasSubstr("add a key such as dataset = \"shapes\"")));
 }
 
+// Fault matrix: 52
 TEST_F(SuiteTest, RowNamesThatCannotBeFileNamesAreRefused) {
   EXPECT_THAT(mistake(with("[methods.zeta]", "[methods.\"a/b\"]")), HasSubstr("row name"));
   EXPECT_THAT(mistake(with("[methods.zeta]", "[methods.\"..\"]")), HasSubstr("row name"));

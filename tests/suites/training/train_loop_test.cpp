@@ -63,6 +63,7 @@ TEST(TrainLoopTest, AResumeKnowsWhatEarlierAttemptsCost) {
   EXPECT_EQ(third.earlier.energy_joules, -1);
 }
 
+// Fault matrix: 18
 TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   const ScratchFolder whole, folder;
   TinyTraining straight, before, after;
@@ -79,6 +80,7 @@ TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   EXPECT_TRUE(std::filesystem::exists(newest.string() + ".corrupt"));
 }
 
+// Fault matrix: 23
 TEST(TrainLoopTest, ACheckpointOfAnotherKeyIsNotUsed) {
   const ScratchFolder folder;
   TinyTraining before, after;
@@ -200,6 +202,42 @@ TEST(TrainLoopTest, ResultsDoNotDependOnDataWorkers) {
   }
 }
 
+// Fault matrix: 35
+TEST(TrainLoopTest, EmbeddingsThatAreAllEqualAreACollapse) {
+  const ScratchFolder a, b, c;
+  TinyTraining constant, spread, silent;
+  constant.embedding_ND = at::ones({8, 4});
+  spread.embedding_ND = at::cat({at::eye(4), -at::eye(4)});
+  EXPECT_TRUE(constant.run(a.path()).collapsed);
+  EXPECT_FALSE(spread.run(b.path()).collapsed);
+  EXPECT_FALSE(silent.run(c.path()).collapsed);
+}
+
+// Fault matrix: 34
+TEST(TrainLoopTest, StopsBeforeTheUpdateWhenAGradientIsNotFiniteThoughTheLossIs) {
+  for (const double clip_norm : {0.0, 1.0}) {
+    const ScratchFolder folder, until;
+    TinyTraining training, before;
+    training.settings.clip_norm = clip_norm;
+    before.settings.clip_norm = clip_norm;
+    training.steep_at = 12;
+    before.stop_after = 12;
+    EXPECT_THROW(before.run(until.path()), Interrupted);
+    try {
+      training.run(folder.path());
+      FAIL() << "a gradient of infinity went through";
+    } catch (const RunFailure& failure) {
+      EXPECT_EQ(failure.kind(), FailureKind::non_finite);
+      EXPECT_NE(std::string(failure.what()).find("gradient norm is not finite at step 13 of 40"), std::string::npos)
+          << failure.what();
+    }
+    const auto stopped = training.model.trainable(), saved = before.model.trainable();
+    for (size_t i = 0; i < saved.size(); ++i)
+      EXPECT_TRUE(at::equal(stopped[i].second, saved[i].second)) << saved[i].first;
+  }
+}
+
+// Fault matrix: 34
 TEST(TrainLoopTest, StopsBeforeTheUpdateWhenTheLossIsNotFinite) {
   const ScratchFolder folder;
   TinyTraining training;
