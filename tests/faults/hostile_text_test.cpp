@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts of strangers on a terminal and in a CI's log (fault matrix, row 58).
+// Texts of strangers on a terminal and in a CI's log.
 #include <gmock/gmock.h>
 
 #include "suites/spec/atomic_file.h"
@@ -34,6 +34,7 @@ class HostileTextTest : public ::testing::Test {
   TinySuite suite_;
 };
 
+// Fault matrix: 58
 TEST_F(HostileTextTest, KeysAndValuesOfASuiteArePrintable) {
   refused({"plan"}, "key.toml",
           std::string(kTinySuite) + "\n[methods.\"a\xE2\x80\xAE\\u001B[2J\"]\nmethod = \"simclr\"\n");
@@ -42,6 +43,7 @@ TEST_F(HostileTextTest, KeysAndValuesOfASuiteArePrintable) {
   refused({"plan"}, "order.toml", "dataset = \"::error::x\\n::error::y\"\nbackbone = \"convnet\"\n[methods.simclr]\n");
 }
 
+// Fault matrix: 58
 TEST_F(HostileTextTest, AQuestionAndAFileAreShownPrintable) {
   const fs::path file =
       suite_.write("question.toml", "# Is \xE2\x80\xAEthis ::error::safe?\n# ##[group]\n" +
@@ -50,6 +52,7 @@ TEST_F(HostileTextTest, AQuestionAndAFileAreShownPrintable) {
   EXPECT_THAT(said({"describe", "suite", file.string()}, 0), HasSubstr("##\\u005bgroup]"));
 }
 
+// Fault matrix: 58
 TEST_F(HostileTextTest, NoErrorQuotesMoreThanTwoHundredCharacters) {
   const std::string endless(100'000, 'y');
   const std::string text = refused({"plan"}, "endless.toml", "dataset = \"" + endless + "\"\nbackbone = \"convnet\"\n");
@@ -59,12 +62,14 @@ TEST_F(HostileTextTest, NoErrorQuotesMoreThanTwoHundredCharacters) {
   said({kHostile}, 2);
 }
 
+// Fault matrix: 58
 TEST_F(HostileTextTest, InputsOfScoreArePrintable) {
   refused({"score", "classification", "--input"}, "score.json",
           R"({"op":"classification","settings":{"\u001b[2J\u202e":1}})");
   refused({"score", "classification", "--input"}, "broken.json", "{\"a\": \x1b[2J\n::error::b\n");
 }
 
+// Fault matrix: 58
 TEST_F(HostileTextTest, FilesOfADataSetArePrintable) {
   fs::create_directories(suite_.folder() / "set" / kHostile);
   write_atomically(suite_.folder() / "set" / kHostile / (kHostile + "\n::error::.jpg"), "no picture");
