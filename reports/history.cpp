@@ -12,6 +12,7 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
+#include "suites/spec/json_mistake.h"
 #include "suites/spec/sha256.h"
 
 namespace sslbench {
@@ -107,7 +108,9 @@ History read_history(const fs::path& store, const std::string& suite) {
       read_one(file, suite, out);
     } catch (const UserError& mistake) {
       out.warnings.push_back(mistake.what());
-    } catch (const std::exception& mistake) {  // not JSON, a key missing, unreadable
+    } catch (const json::exception& mistake) {
+      out.warnings.push_back(file.string() + ": not a record of history: " + visible_text(json_mistake(mistake)));
+    } catch (const std::exception& mistake) {  // unreadable
       out.warnings.push_back(file.string() + ": not a record of history: " + visible_text(mistake.what()));
     }
   }

@@ -6,6 +6,14 @@
 #include <system_error>
 #include <tuple>
 
+namespace {
+// toml++ 3.3 ends the program where a header holds no name ("[=]"); here it is an error like others.
+struct NoToml {};
+[[noreturn]] void refuse_toml() { throw NoToml(); }
+}  // namespace
+
+#undef NDEBUG  // which would switch it off
+#define TOML_ASSERT(condition) (static_cast<bool>(condition) ? void() : refuse_toml())
 #define TOML_ENABLE_FORMATTERS 1
 // toml++ 3.3 takes a letter beyond ASCII for what cannot be where it asks whether it is a blank; here it is none.
 // clang-format off
@@ -108,6 +116,8 @@ TomlNode parse(const std::shared_ptr<const TomlText>& text) {
     return convert(root, TomlPlace{text});
   } catch (const toml::parse_error& error) {
     fail_at(place_of(text, error.source()), sentence(error.description()));
+  } catch (const NoToml&) {
+    throw UserError(text->name + ": is no TOML: a name is missing, as in a header [...]");
   }
 }
 
@@ -149,6 +159,8 @@ bool parses(const std::string& text) {
     (void)toml::parse(text);
     return true;
   } catch (const toml::parse_error&) {
+    return false;
+  } catch (const NoToml&) {
     return false;
   }
 }

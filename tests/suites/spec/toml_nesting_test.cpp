@@ -51,6 +51,13 @@ TEST(TomlNestingTest, TextsCommentsAndNumbersDoNot) {
   EXPECT_TRUE(is_deep("a = \"\\\"\"\n" + dotted(12) + " = 1"));
 }
 
+TEST(TomlNestingTest, AHeaderWithoutANameIsAMistakeAsOthersAre) {
+  for (const char* text :
+       {"[=]", "[\n]", "[ .a]", "[\xC3\xA9]", "[[\xEF\xB3\xBF", "\xEF\xB3\xBF = 1", "a = 1 \xC3\xA9"}) {
+    EXPECT_THAT(user_error([&] { read_toml_text("x.toml", text); }), HasSubstr("x.toml:")) << text;
+  }
+}
+
 TEST(TomlNestingTest, ADeepTextIsRefusedWithOneLineAtItsPlace) {
   const std::string line = user_error([] { read_toml_text("deep.toml", "x = 1\n" + dotted(50'000) + " = 1\n"); });
   EXPECT_THAT(line, AllOf(HasSubstr("deep.toml:2:"), HasSubstr("nested deeper than 64"), Not(HasSubstr("\n"))));
