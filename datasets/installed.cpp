@@ -12,6 +12,7 @@
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/sha256.h"
 #include "suites/spec/suite.h"
 

@@ -6,6 +6,7 @@
 #include "datasets/file_manifest.h"
 #include "datasets/readers/data_text.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 

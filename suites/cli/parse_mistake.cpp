@@ -5,6 +5,7 @@
 
 #include "datasets/readers/data_text.h"
 #include "suites/spec/near_miss.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {

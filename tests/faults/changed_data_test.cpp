@@ -54,6 +54,7 @@ class ChangedDataTest : public ::testing::Test {
   TinySuite suite_{kOwnSuite};
 };
 
+// Fault matrix: 49
 TEST_F(ChangedDataTest, APictureThatWasReplacedByAnotherFailsTheRunsUntilItIsBack) {
   const std::string before = read_file(installed("train/cat/3.png")), other = read_file(installed("train/dog/3.png"));
   write_atomically(installed("train/cat/3.png"), other);
@@ -65,6 +66,7 @@ TEST_F(ChangedDataTest, APictureThatWasReplacedByAnotherFailsTheRunsUntilItIsBac
   EXPECT_EQ(mended.code, 0) << mended.errors;
 }
 
+// Fault matrix: 49
 TEST_F(ChangedDataTest, ATestPictureFailsTheStageThatReadsIt) {
   std::string picture = read_file(installed("test/dog/1.png"));
   const std::string other = read_file(installed("test/cat/1.png"));

@@ -97,6 +97,7 @@ TEST(KilledWorkerTest, ALostCurveLogIsSaidInTheReport) {
   EXPECT_THAT(suite.markdown(), HasSubstr("points of its curves are missing"));
 }
 
+// Fault matrix: 9
 TEST(KilledWorkerTest, HangingOneIsEndedAndNamed) {
   const TinySuite suite;
   Program run(suite.run_command({"--stall-timeout", "8"}), suite.around);

@@ -27,6 +27,7 @@ class MemoryLimitTest : public ::testing::TestWithParam<int> {
   TinySuite suite_;
 };
 
+// Fault matrix: 37
 TEST_P(MemoryLimitTest, OfFrontEndAndWorkerIsNoInternalError) {
   suite_.around.limits = {{RLIMIT_AS, static_cast<rlim_t>(GetParam()) * kMegabyte}, {RLIMIT_CORE, 0}};
   const Ending fresh = suite_.run({"--only", "r*"});
@@ -76,6 +77,7 @@ class MemoryGroup {
   std::filesystem::path folder_;
 };
 
+// Fault matrix: 37
 TEST(MemoryGroupTest, AWorkerThatTheKernelKillsIsOutOfMemory) {
   const MemoryGroup group(400 * kMegabyte);
   if (group.folder().empty()) GTEST_SKIP() << "not run: groups with a memory limit cannot be made here";

@@ -26,6 +26,7 @@ class OutputPlaceTest : public testing::Test {
   ScratchFolder scratch_;
 };
 
+// Fault matrix: 52
 TEST_F(OutputPlaceTest, AnInstalledSetIsNoneHoweverItIsNamed) {
   for (const char* place :
        {"data/mine", "data/mine/out", "data/mine/train/a/b", "link/out", "results/../data/mine/x"}) {
@@ -36,6 +37,7 @@ TEST_F(OutputPlaceTest, AnInstalledSetIsNoneHoweverItIsNamed) {
   }
 }
 
+// Fault matrix: 52
 TEST_F(OutputPlaceTest, EveryCommandThatWritesRefusesItBeforeItBegins) {
   const auto before = all_files(scratch_.path());
   const std::string inside = path("data/mine/out"), results = path("results");
@@ -64,6 +66,7 @@ TEST_F(OutputPlaceTest, EveryCommandThatWritesRefusesItBeforeItBegins) {
   EXPECT_EQ(all_files(scratch_.path()), before);
 }
 
+// Fault matrix: 61
 TEST_F(OutputPlaceTest, ArgumentsThatAreNotUtf8AreOneLine) {
   const std::string odd = path("\xff\xfe");
   const std::vector<std::vector<std::string>> commands{{"run", "quickstart", "-o", odd},

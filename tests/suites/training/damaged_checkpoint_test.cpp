@@ -13,15 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-// Of a training of `steps`, where a checkpoint is asked for that.
-template <class Store>
-auto load(const Store& checkpoints, const std::vector<NamedTensor>& state, int64_t steps = 1000) {
-  if constexpr (requires { checkpoints.load(state, steps); }) {
-    return checkpoints.load(state, steps);
-  } else {
-    return checkpoints.load(state);
-  }
-}
+constexpr int64_t kSteps = 1000;  // of the training
 
 // A folder with the checkpoints of two steps of a state of three tensors.
 class DamagedCheckpointTest : public ::testing::Test {
@@ -50,7 +42,7 @@ class DamagedCheckpointTest : public ::testing::Test {
   int64_t loaded_with(const std::string& bytes) {
     { std::ofstream(newest_, std::ios::binary) << bytes; }
     const auto state = fresh_state();
-    const auto found = load(checkpoints_, state);
+    const auto found = checkpoints_.load(state, kSteps);
     fs::remove(newest_.string() + ".corrupt");
     if (!found) return is(state, 0) ? 0 : -1;
     const auto step = static_cast<double>(found->step);
@@ -109,7 +101,7 @@ TEST_F(DamagedCheckpointTest, NamesThatAreNoCheckpointsAreLeftOutOfIt) {
 TEST_F(DamagedCheckpointTest, WithoutTheNewestTheOneBeforeIsUsed) {
   fs::remove(newest_);
   const auto state = fresh_state();
-  EXPECT_EQ(load(checkpoints_, state)->step, 1);
+  EXPECT_EQ(checkpoints_.load(state, kSteps)->step, 1);
   EXPECT_TRUE(is(state, 1));
 }
 
