@@ -5,8 +5,13 @@
 #include <cctype>
 
 #include "reports/statistics.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
+
+std::string exported_text(const ExporterEntry& format, const ExportInput& input) {
+  return printable_lines(format.text(input), {.orders_allowed = true});
+}
 
 SmallerIsBetter smaller_is_better(const SnapshotCell& cell) {
   SmallerIsBetter out;

@@ -29,6 +29,10 @@ struct ExporterEntry {
   RecordParts needs = RecordParts::headline;
 };
 
+// What the format's `text` is for that input, with nothing hidden in it: characters that steer a terminal or cannot be
+// seen are escaped as JSON does it.
+std::string exported_text(const ExporterEntry& format, const ExportInput& input);
+
 // A cell as programs that alarm on growth want it: smaller is better. Accuracy becomes error in percent, speed becomes
 // milliseconds an image; what is small by nature stays.
 struct SmallerIsBetter {

@@ -70,7 +70,7 @@ ExitCode export_measurements(const ExportOptions& options) {
     return ExitCode::nothing;
   }
   if (exporter.files) return export_files(options, exporter.files({snapshot, results.records}));
-  const std::string text = exporter.text({snapshot, results.records});
+  const std::string text = exported_text(exporter, {snapshot, results.records});
   if (options.out.empty()) {
     std::cout << text;
     return ExitCode::done;

@@ -112,7 +112,7 @@ void write_files(const GateOptions& options, const GateReport& report, const Sna
   write(options.markdown, gate_markdown(report));
   write(options.junit, gate_junit(report));
   const auto write_export = [&](const std::string& file, const char* format) {
-    if (!file.empty()) write(file, Registry<ExporterEntry>::find(format).text({now, {}}));
+    if (!file.empty()) write(file, exported_text(Registry<ExporterEntry>::find(format), {now, {}}));
   };
   write_export(options.gha, "gha");
   write_export(options.bmf, "bmf");

@@ -36,7 +36,7 @@ TEST(KillLoopTest, FindsAProgramThatDoesNotEndTheSame) {
   fs::permissions(liar, fs::perms::owner_all);
   const Ending end = kill_loop({"--kills", "1", "--seed", "1"}, liar.string());
   EXPECT_EQ(end.code, 1) << end.output << end.errors;
-  EXPECT_THAT(end.output, HasSubstr("its report or weights are not those of the undisturbed run"));
+  EXPECT_THAT(end.output, HasSubstr("its report, weights or states are not those of the undisturbed run"));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace sslbench {
 namespace {
 
-using ::testing::HasSubstr;
+using ::testing::ContainsRegex;
 namespace fs = std::filesystem;
 
 // Fault matrix: 1, 11
@@ -35,7 +35,8 @@ TEST(KilledFrontEndTest, WorkersGoAndTheSameCommandGoesOn) {
 
   const Ending end = suite.run();
   EXPECT_EQ(end.code, 0) << end.errors;
-  EXPECT_THAT(end.errors, HasSubstr("1 of 3 runs are done already"));
+  // simclr, and random_init where the first time it took longer than supervised did.
+  EXPECT_THAT(end.errors, ContainsRegex("[12] of 3 runs are done already"));
   EXPECT_EQ(read_file(finished), bytes);
   EXPECT_EQ(fs::last_write_time(finished), written);
   EXPECT_EQ(state_hashes(suite.record("supervised")), hashes);

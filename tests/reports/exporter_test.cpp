@@ -36,7 +36,7 @@ Snapshot snapshot_from(const std::vector<Record>& records) {
 
 std::string exported(const char* format, const std::vector<Record>& records) {
   const Snapshot snapshot = snapshot_from(records);
-  return Registry<ExporterEntry>::find(format).text({snapshot, records});
+  return exported_text(Registry<ExporterEntry>::find(format), {snapshot, records});
 }
 
 std::vector<json> log_lines(const std::string& log) {
