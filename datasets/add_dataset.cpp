@@ -56,10 +56,14 @@ void inspect_known(const DatasetEntry& entry, InstalledDataset& set, const fs::p
   }
 }
 
-// Names of other encodings could be written neither to a record nor to a report.
+// Names of other encodings could be written neither to a record nor to a report; the list of files has a line a name.
 void refuse_other_names(const fs::path& folder, const fs::path& from) {
   for (const fs::directory_entry& file : fs::recursive_directory_iterator(folder)) {
     const std::string name = file.path().lexically_relative(folder).generic_string();
+    if (name.find('\n') != std::string::npos) {
+      throw UserError("'" + from.string() + "' holds the name '" + printable(name) +
+                      "', in which there is a line end; rename that file or folder");
+    }
     if (first_not_utf8(name) == std::string::npos) continue;
     throw UserError("'" + from.string() + "' holds the name '" + printable(name) +
                     "', which is not UTF-8; rename it (convmv), or unpack the archive with the encoding that it is in");

@@ -183,7 +183,10 @@ std::string normal(const fs::path& file) { return fs::absolute(file).lexically_n
 
 }  // namespace
 
-void watch_content(const InstalledDataset& set) { watch().add(set); }
+void watch_content(const InstalledDataset& set) {
+  if (set.facts_changed) refuse(set.folder / kFactsName, "has changed since the dataset was added");
+  watch().add(set);
+}
 
 void expect_content(const fs::path& file, std::string_view bytes) {
   const std::string name = normal(file);

@@ -13,7 +13,7 @@ namespace sslbench {
 struct InstalledDataset;
 
 // From here on files below `set.folder` are checked. Its list is read once a process and digest. RunFailure(data) when
-// the list is not the one that the digest is of.
+// the list is not the one that the digest is of, or what was recorded of the set (mean, deviation, classes) was edited.
 void watch_content(const InstalledDataset& set);
 
 // To be called with every file that was read as a whole. RunFailure(data) naming the file when it is not what was

@@ -21,6 +21,7 @@ struct InstalledDataset {
   std::string format;                     // "" for a known set with a reader of its own
   std::map<std::string, int64_t> images;  // by split, where a format reads it
   Inspection inspection;
+  bool facts_changed = false;  // what was recorded was edited since: results depend on some of it
 };
 
 struct AddOptions {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "datasets/archive_filter.h"
 #include "datasets/readers/data_file.h"
 #include "suites/spec/error.h"
 
@@ -63,7 +64,7 @@ class Unpacker {
   Unpacker(const fs::path& file, const fs::path& to, const IntakeLimits& limits)
       : file_(file), to_(to), tally_(file, limits), reader_(archive_read_new()) {
     require(reader_ != nullptr, "libarchive could not be started");
-    archive_read_support_filter_all(reader_.get());
+    add_own_filters(reader_.get());
     archive_read_support_format_tar(reader_.get());
     archive_read_support_format_gnutar(reader_.get());
     archive_read_support_format_zip(reader_.get());

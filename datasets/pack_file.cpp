@@ -18,6 +18,7 @@ int64_t pack_memory_type(PackType type) {
 }
 
 Hdf5Handle pack_file_access() {
+  H5dont_atexit();  // its end waits for ever for what it could not open for want of memory; handles close themselves
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110);

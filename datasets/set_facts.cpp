@@ -27,9 +27,20 @@ std::string archive_in(const std::filesystem::path& folder) {
   return names.empty() ? "" : *names.begin();
 }
 
-}  // namespace
+constexpr const char* kChecksum = "checksum";
 
-json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry) {
+// Over all else that is recorded; it is as stable as the text of the file.
+std::string checksum_of(json facts) {
+  facts.erase(kChecksum);
+  return sha256_hex(facts.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+// Sets that were added before there was a checksum pass.
+bool facts_have_changed(const json& facts) {
+  return facts.contains(kChecksum) && facts.at(kChecksum) != checksum_of(facts);
+}
+
+json facts_without_checksum(const InstalledDataset& set, const DatasetEntry& entry) {
   json out = {{"schema", 1},
               {"name", set.name},
               {"digest", set.digest},
@@ -52,12 +63,21 @@ json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry) {
   return out;
 }
 
+}  // namespace
+
+json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry) {
+  json out = facts_without_checksum(set, entry);
+  out[kChecksum] = checksum_of(out);
+  return out;
+}
+
 void facts_from_json(const json& facts, InstalledDataset& set) {
   set.files = facts.at("files"), set.bytes = facts.at("bytes");
   set.inspection = {facts.at("findings"), facts.at("faults")};
   set.format = facts.value("format", "");
   set.images = facts.value("images", std::map<std::string, int64_t>{});
   set.digest = facts.at("digest");
+  set.facts_changed = facts_have_changed(facts);
 }
 
 DatasetEntry entry_from_json(const std::string& name, const json& facts) {
@@ -100,6 +120,7 @@ void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
 }
 
 std::string change_since_added(const InstalledDataset& set) {
+  if (set.facts_changed) return std::string(kFactsName) + " has changed";
   const std::filesystem::path manifest = set.folder / kManifestName;
   const std::string recorded = std::filesystem::exists(manifest) ? read_file(manifest) : "";
   if (sha256_hex(recorded) != set.digest) return std::string(kManifestName) + " has changed";

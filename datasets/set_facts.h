@@ -7,7 +7,7 @@
 
 namespace sslbench {
 
-// Content of .sslbench.json; the entry's facts are kept for sets of a person's own.
+// Content of .sslbench.json, with a checksum over it; the entry's facts are kept for sets of a person's own.
 nlohmann::json facts_to_json(const InstalledDataset& set, const DatasetEntry& entry);
 // The parts of InstalledDataset that are recorded. Throws nlohmann's exceptions when something is missing.
 void facts_from_json(const nlohmann::json& facts, InstalledDataset& set);

@@ -153,7 +153,7 @@ void refuse_unread_annotations(const fs::path& folder, const fs::path& shown) {
   for (const std::string& line : lines) list += "\n  " + line;
   throw UserError(
       "'" + shown.string() + "' holds annotations in no layout that is read:" + list +
-      "\nlay them out as COCO, Pascal VOC, YOLO, images/ and masks/, a .csv of path,label or a folder a class "
+      "\n  lay them out as COCO, Pascal VOC, YOLO, images/ and masks/, a .csv of path,label or a folder a class "
       "(datasets/README.md)" +
       advice);
 }

@@ -6,6 +6,7 @@
 
 #include "datasets/batches/aten.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/safetensors_header.h"
 #include "suites/spec/sha256.h"
@@ -68,7 +69,7 @@ void write_safetensors(const TensorFile& content, const std::filesystem::path& f
 
 TensorFile read_safetensors(const std::filesystem::path& file) {
   try {
-    return parse(read_file(file), file);
+    return parse(read_regular_file(file, kMostTensorBytes), file);
   } catch (const BadSafetensors& error) {
     refuse(file, error.what());
   } catch (const std::system_error& error) {

@@ -12,6 +12,7 @@
 
 #include "reports/crc32c.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/file_in_place.h"
 
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr size_t kHead = 2 * sizeof(uint32_t);
 constexpr size_t kNumbers = sizeof(int64_t) + sizeof(double);
 constexpr uint32_t kLongest = 1 << 16;
+constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;  // of a log
 
 struct Point {
   std::string curve;
@@ -77,9 +79,9 @@ std::vector<Point> decode(const std::string& bytes) {
 
 std::string bytes_of(const fs::path& file) {
   try {
-    return fs::exists(file) ? read_file(file) : std::string();
+    return fs::exists(file) ? read_regular_file(file, kMostBytes) : std::string();
   } catch (const std::system_error& error) {
-    fail(file, "read", error.code().value());
+    throw RunFailure(FailureKind::storage, "cannot read " + file.string() + ": " + error.code().message());
   }
 }
 

@@ -12,12 +12,17 @@ namespace {
 
 constexpr size_t kGrowth = 1 << 20;  // bytes at a time
 
-void* resize_memory(void*, size_t size, H5FD_file_image_op_t, void* memory) {
+// Null when there is no room: no exception may pass through the library.
+void* resize_memory(void*, size_t size, H5FD_file_image_op_t, void* memory) noexcept {
   auto& bytes = *static_cast<std::vector<char>*>(memory);
-  bytes.resize(size);
+  try {
+    bytes.resize(size);
+  } catch (...) {
+    return nullptr;
+  }
   return bytes.data();
 }
-void* allocate_memory(size_t size, H5FD_file_image_op_t operation, void* memory) {
+void* allocate_memory(size_t size, H5FD_file_image_op_t operation, void* memory) noexcept {
   return resize_memory(nullptr, size, operation, memory);
 }
 void* copy_memory(void* to, const void* from, size_t size, H5FD_file_image_op_t, void*) {

@@ -3,10 +3,13 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <cstring>
+#include <exception>
 
 #include "reports/hdf5_layout.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 
 namespace sslbench {
 namespace {
@@ -16,8 +19,14 @@ constexpr size_t kLargestAttribute = 1 << 16;
 constexpr uint64_t kBytesOfCell = 64;  // a text's or number's own, beside what it says
 constexpr size_t kMostRank = 3;
 
-herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) {
-  *static_cast<std::string*>(text) = error->desc == nullptr ? "" : error->desc;
+// No exception may pass through the library: without memory for it there is no text.
+herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) noexcept {
+  auto& kept = *static_cast<std::string*>(text);
+  try {
+    kept = error->desc == nullptr ? "" : error->desc;
+  } catch (...) {
+    kept.clear();
+  }
   return 0;
 }
 
@@ -29,9 +38,21 @@ std::string library_reason() {
 
 std::string until_nul(const char* text, size_t width) { return std::string(text, strnlen(text, width)); }
 
-herr_t collect_name(hid_t, const char* name, const H5L_info_t* info, void* names) {
-  if (info->type == H5L_TYPE_HARD) static_cast<std::vector<std::string>*>(names)->emplace_back(name);
-  return 0;
+// What H5Literate finds; an exception waits until the library has returned.
+struct Names {
+  std::vector<std::string> found;
+  std::exception_ptr failed;
+};
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t* info, void* into) noexcept {
+  auto& names = *static_cast<Names*>(into);
+  try {
+    if (info->type == H5L_TYPE_HARD) names.found.emplace_back(name);
+    return 0;
+  } catch (...) {
+    names.failed = std::current_exception();
+    return -1;
+  }
 }
 
 bool is_hard_link(int64_t group, const std::string& name) {
@@ -66,6 +87,12 @@ void unpack_column(const std::vector<char>& rows, size_t offset, size_t row_byte
   std::visit(unpack, column.values);
 }
 
+bool holds_utf8(const TableColumn& column) {
+  const auto* texts = std::get_if<std::vector<std::string>>(&column.values);
+  return texts == nullptr ||
+         std::all_of(texts->begin(), texts->end(), [](const std::string& text) { return is_utf8(text); });
+}
+
 }  // namespace
 
 // A dataset with its type and extent.
@@ -83,6 +110,7 @@ void Hdf5Reader::refuse(const std::string& reason) const {
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& file) : lock_(hdf5_mutex()), name_(file.string()) {
   const std::string reason = why_not_ours(file);
   if (!reason.empty()) refuse(reason);
+  H5dont_atexit();  // its end waits for ever for what it could not open for want of memory; handles close themselves
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
@@ -116,12 +144,15 @@ bool Hdf5Reader::has(const std::string& path) const {
 }
 
 std::vector<std::string> Hdf5Reader::names(const std::string& path) const {
-  std::vector<std::string> out;
-  if (!has(path)) return out;
-  if (H5Literate(group(path), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &out) < 0) {
-    refuse("group " + path + ": " + library_reason());
+  Names names;
+  if (!has(path)) return names.found;
+  const herr_t status = H5Literate(group(path), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names);
+  if (names.failed) std::rethrow_exception(names.failed);
+  if (status < 0) refuse("group " + path + ": " + library_reason());
+  for (const std::string& name : names.found) {
+    if (!is_utf8(name)) refuse("group " + path + ": the name '" + name + "' is not UTF-8");
   }
-  return out;
+  return names.found;
 }
 
 std::string Hdf5Reader::text_attribute(const std::string& name) const {
@@ -133,7 +164,9 @@ std::string Hdf5Reader::text_attribute(const std::string& name) const {
   if (H5Tget_size(type.id()) > kLargestAttribute) refuse("'" + name + "' is longer than 64 KiB");
   std::string value(H5Tget_size(type.id()), '\0');
   if (H5Aread(attribute.id(), type.id(), value.data()) < 0) refuse("attribute '" + name + "': " + library_reason());
-  return until_nul(value.data(), value.size());
+  value = until_nul(value.data(), value.size());
+  if (!is_utf8(value)) refuse("'" + name + "' is not UTF-8");
+  return value;
 }
 
 int64_t Hdf5Reader::integer_attribute(const std::string& name) const {
@@ -229,6 +262,7 @@ Table Hdf5Reader::table(const std::string& path, uint64_t most) const {
     if (!text && !number) refuse(path + ": column '" + name + "' is neither text, int64 nor float64");
     TableColumn column = empty_column(name, type.id(), opened.items);
     unpack_column(rows, H5Tget_member_offset(opened.type.id(), member), row_bytes, column);
+    if (!is_utf8(name) || !holds_utf8(column)) refuse(path + ": column '" + name + "' is not UTF-8");
     out.push_back(std::move(column));
   }
   return out;

@@ -11,6 +11,7 @@
 #include "reports/escape.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
 #include "suites/spec/sha256.h"
@@ -127,11 +128,13 @@ Recorded record_in_history(const fs::path& store, Snapshot snapshot) {
   snapshot.created = utc_now();
   const json content = snapshot_to_json(snapshot);
   const std::string digest = digest_of(content), machine = file_name(snapshot.machine_class);
-  const fs::path folder = store / file_name(snapshot.suite) / (machine.empty() ? "unknown" : machine);
+  const fs::path below = fs::path(file_name(snapshot.suite)) / (machine.empty() ? "unknown" : machine);
+  const fs::path folder = store / below;
   const fs::path before = with_digest(folder, digest);
   if (!before.empty()) return {before, false};
   const std::string commit = file_name(snapshot.shown_commit().substr(0, kCommitDigits));
   const fs::path file = folder / (compact(snapshot.created) + "-" + commit + "-" + digest + ".json");
+  expect_no_link_below(store, below / file.filename());
   write_atomically(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
   return {file, true};
 }
@@ -139,8 +142,10 @@ Recorded record_in_history(const fs::path& store, Snapshot snapshot) {
 fs::path accept_in_history(const fs::path& store, Acceptance acceptance) {
   acceptance.created = utc_now();
   const json content = acceptance_json(acceptance);
-  const fs::path file = store / file_name(acceptance.suite) / "accepted" /
-                        (compact(acceptance.created) + "-" + digest_of(content) + ".json");
+  const fs::path below = fs::path(file_name(acceptance.suite)) / "accepted" /
+                         (compact(acceptance.created) + "-" + digest_of(content) + ".json");
+  expect_no_link_below(store, below);
+  const fs::path file = store / below;
   write_atomically(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
   return file;
 }

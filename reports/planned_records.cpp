@@ -6,7 +6,7 @@
 
 #include "reports/record_guard.h"
 #include "reports/record_pack.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
@@ -39,8 +39,11 @@ Plan read_results_plan(const fs::path& folder) {
   const fs::path file = folder / "plan.json";
   std::string text;
   try {
-    text = read_file(file);
-  } catch (const std::system_error&) {
+    text = read_regular_file(file, kMostPlanBytes);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::no_such_file_or_directory && error.code() != std::errc::not_a_directory) {
+      throw UserError(file.string() + ": cannot be read: " + error.code().message());
+    }
     throw UserError(folder.string() +
                     " is not a results folder: it holds no plan.json that can be read; name the folder "
                     "that `sslbench run SUITE -o FOLDER` wrote");

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/safetensors_header.h"
 #include "suites/spec/sha256.h"
@@ -51,7 +52,7 @@ std::string without_head(const StoredTensors& weights, const std::string& head) 
 
 std::string bytes_of(const std::filesystem::path& file) {
   try {
-    return read_file(file);
+    return read_regular_file(file, kMostWeightBytes);
   } catch (const std::system_error& error) {
     refuse(file, std::string("cannot be read: ") + error.code().message());
   }

@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "datasets/archive_filter.h"
 #include "datasets/content_check.h"
 #include "datasets/readers/data_file.h"
 
@@ -25,8 +26,8 @@ ByteStream::ByteStream(std::filesystem::path file) : file_(std::move(file)), rea
   check_behind(file_);
   archive_read_support_format_raw(reader);
   archive_read_support_format_empty(reader);
-  if (file_.extension() == ".xz") archive_read_support_filter_xz(reader);
-  if (file_.extension() == ".gz") archive_read_support_filter_gzip(reader);
+  if (file_.extension() == ".xz") add_own_filter(reader, archive_read_support_filter_xz);
+  if (file_.extension() == ".gz") add_own_filter(reader, archive_read_support_filter_gzip);
   archive_entry* entry = nullptr;
   if (archive_read_open_filename(reader, file_.c_str(), size_t{1} << 20) != ARCHIVE_OK) {
     throw_bad_data(file_, "cannot be read: " + reason(reader));

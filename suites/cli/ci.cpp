@@ -14,6 +14,7 @@
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 #include "suites/spec/suite.h"
 
 namespace sslbench {
@@ -202,6 +203,7 @@ ExitCode ci_init(const CiOptions& options) {
   if (options.github || !options.gitlab) add_job(".github/workflows/sslbench.yml", kGithubWorkflow);
   if (options.gitlab) add_job(".gitlab-ci.yml", kGitlabJob);
   for (const auto& [file, text] : files) {
+    expect_no_link_below(options.out, file);
     const fs::path target = fs::path(options.out) / file;
     if (fs::exists(target, none) && !options.force) {
       throw UserError("ci init: " + target.string() + " is there already; nothing was written (--force overwrites)");

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 
@@ -207,6 +208,8 @@ int carry_out(const std::function<ExitCode()>& command) {
     return say(error.what(), ExitCode::user_error);
   } catch (const std::bad_alloc&) {
     return say(kNoMemory, ExitCode::user_error);
+  } catch (const std::filesystem::filesystem_error& error) {  // a working folder that is gone, a name that is too long
+    return say(error.what(), ExitCode::user_error);
   } catch (const std::system_error& error) {
     const bool lack = error.code() == std::errc::not_enough_memory ||
                       error.code() == std::errc::resource_unavailable_try_again;  // of a thread
@@ -214,6 +217,22 @@ int carry_out(const std::function<ExitCode()>& command) {
   } catch (const std::exception& error) {
     return say(error.what(), ExitCode::internal);
   }
+}
+
+// Parses the words and carries out what they ask for.
+ExitCode command_of(int argc, const char* const* argv) {
+  if (const std::string mistake = argument_mistake(argc, argv); !mistake.empty()) throw UserError(mistake);
+  Parser parser;
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    parser.app.exit(wanted);
+    return ExitCode::done;
+  } catch (const CLI::ParseError& mistake) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    throw UserError(explain_mistake(parser.app, words, mistake.what()));
+  }
+  return parser.chosen();
 }
 
 }  // namespace
@@ -247,19 +266,7 @@ int command_line(int argc, const char* const* argv) {
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
   const PrintableStream out(std::cout), errors(std::cerr);
-  if (const std::string mistake = argument_mistake(argc, argv); !mistake.empty()) {
-    return say(mistake, ExitCode::user_error);
-  }
-  Parser parser;
-  try {
-    parser.app.parse(argc, argv);
-  } catch (const CLI::Success& wanted) {  // --help, --version
-    return parser.app.exit(wanted);
-  } catch (const CLI::ParseError& mistake) {
-    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-    return say(explain_mistake(parser.app, words, mistake.what()), ExitCode::user_error);
-  }
-  return carry_out(parser.chosen);
+  return carry_out([&] { return command_of(argc, argv); });
 }
 
 }  // namespace sslbench

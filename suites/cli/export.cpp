@@ -17,6 +17,7 @@
 #include "suites/runner/output_folder.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 
 namespace sslbench {
 namespace {
@@ -49,6 +50,7 @@ ExitCode export_files(const ExportOptions& options, const std::map<std::string, 
   if (options.out.empty())
     throw UserError("export: --to " + options.to + " writes several files; name a folder with -o");
   for (const auto& [name, bytes] : files) {
+    expect_no_link_below(options.out, name);
     write_atomically(fs::path(options.out) / name, bytes);
     std::cout << (fs::path(options.out) / name).string() << "\n";
   }

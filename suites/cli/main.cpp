@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/command_line.h"
+#include "suites/spec/standard_streams.h"
 
-int main(int argc, char** argv) { return sslbench::command_line(argc, argv); }
+int main(int argc, char** argv) {
+  sslbench::fill_closed_standard_streams();
+  return sslbench::command_line(argc, argv);
+}

@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 std::string why_not_written(const std::string& place) {
   std::error_code error;
-  const fs::path real = fs::weakly_canonical(fs::absolute(place), error);
+  const fs::path whole = fs::absolute(place, error);
+  if (error) return "";
+  const fs::path real = fs::weakly_canonical(whole, error);
   if (error) return "";  // who writes there says what is wrong
   for (fs::path at = real;; at = at.parent_path()) {
     if (fs::is_regular_file(at / kFactsName, error) && fs::is_regular_file(at / kManifestName, error)) {

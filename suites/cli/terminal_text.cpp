@@ -59,6 +59,6 @@ OrdersToCi::~OrdersToCi() {
 
 void show_progress(const std::string& text) { std::fprintf(stderr, "\r%s", text.c_str()); }
 
-void print_warning(const std::string& text) { std::cerr << "warning: " << with_short_quotes(text) << "\n"; }
+void print_warning(const std::string& text) { std::cerr << "warning: " << printable(with_short_quotes(text)) << "\n"; }
 
 }  // namespace sslbench

@@ -11,8 +11,9 @@
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/safetensors_header.h"
 
 namespace sslbench {
@@ -84,7 +85,7 @@ class Verification {
     std::error_code none;
     if (!fs::is_regular_file(run.backbone_file(), none)) return;
     try {
-      const std::string bytes = read_file(run.backbone_file());
+      const std::string bytes = read_regular_file(run.backbone_file(), kMostWeightBytes);
       if (!parse_safetensors(bytes).metadata.contains("sha256")) {
         add(Severity::note, run.backbone_file().string() + ": carries no checksum");
       }
@@ -132,7 +133,7 @@ ExitCode verify_results(const VerifyOptions& options) {
     if (severity == Severity::failed) code = strongest({code, ExitCode::runs_failed});
     if (severity == Severity::incomplete) code = strongest({code, ExitCode::nothing});
     list.push_back({{"severity", name_of(severity)}, {"what", what}});
-    if (!options.json) std::cout << name_of(severity) << ": " << what << "\n";
+    if (!options.json) std::cout << name_of(severity) << ": " << printable(what) << "\n";
   }
   const size_t runs = verification.plan().runs.size();
   if (options.json) {

@@ -33,7 +33,7 @@ std::string ask_worker() {
   if (result.end.signal == 0 && result.end.code == 0) return std::move(result.output);
   const std::string how = result.end.signal != 0 ? "was killed by signal " + std::to_string(result.end.signal)
                                                  : "exited with " + std::to_string(result.end.code);
-  throw UserError("`" + worker.string() + " catalog` " + how + "\n" + result.errors);
+  throw UserError("`" + worker.string() + " catalog` " + how + "\n  " + result.errors);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "reports/facts.h"
 #include "reports/record_store.h"
 #include "reports/run_identity.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/foreign_json.h"
 
 namespace sslbench {
@@ -103,7 +103,7 @@ std::string WorkerFailure::text() const {
 
 WorkerFailure read_failure(const RunSpec& run) {
   try {
-    const json from = parse_foreign_json(read_file(run.work_folder() / "failure.json"));
+    const json from = parse_foreign_json(read_regular_file(run.work_folder() / "failure.json", kMostWorkFileBytes));
     return {failure_from_name(from.at("kind").get<std::string>()), from.at("message").get<std::string>(),
             from.value("stage", ""), from.value("step", int64_t{-1})};
   } catch (const std::exception&) {

@@ -7,6 +7,7 @@
 
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/file_in_place.h"
 #include "suites/spec/foreign_json.h"
@@ -40,7 +41,7 @@ std::optional<Plan> read_plan(const fs::path& out) {
   if (!fs::exists(file, ignored)) return std::nullopt;
   if (!fs::is_regular_file(file, ignored)) throw UserError(file.string() + " is no file; name another results folder");
   try {
-    Plan plan = plan_from_json(parse_foreign_json(read_file(file)), file.string());
+    Plan plan = plan_from_json(parse_foreign_json(read_regular_file(file, kMostPlanBytes)), file.string());
     for (RunSpec& run : plan.runs) run.out = out;
     return plan;
   } catch (const nlohmann::json::exception& error) {

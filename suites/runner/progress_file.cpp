@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/foreign_json.h"
 
 namespace sslbench {
@@ -36,7 +36,7 @@ std::optional<RunProgress> parse_progress(const std::string& text) {
 
 std::optional<RunProgress> read_progress(const std::filesystem::path& file) {
   try {
-    return parse_progress(read_file(file));
+    return parse_progress(read_regular_file(file, kMostWorkFileBytes));
   } catch (const std::system_error&) {
     return std::nullopt;
   }

@@ -7,7 +7,7 @@
 
 #include "reports/facts.h"
 #include "reports/record_store.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
@@ -102,7 +102,8 @@ std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs) {
   for (const RunSpec& run : runs) {
     try {
       const fs::path file = run.work_folder() / "runspec.json";
-      const RunSpec before = run_spec_from_json(parse_foreign_json(read_file(file)), file.string());
+      const RunSpec before =
+          run_spec_from_json(parse_foreign_json(read_regular_file(file, kMostWorkFileBytes)), file.string());
       const bool same = before.worker == run.worker || run.worker.empty();
       if (!same && !revision_from(before.build.substr(0, before.build.find(' '))).clean()) out.push_back(run);
     } catch (const std::exception&) {  // nothing began there, or what lies there names no run: the worker judges it

@@ -15,6 +15,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/out_of_memory.h"
+#include "suites/spec/process_limits.h"
 #include "suites/spec/sha256.h"
 #include "suites/spec/temporary_folder.h"
 
@@ -68,10 +69,11 @@ std::string by_row(const std::string& line) {
   return "[methods." + line.substr(start, end - start) + "] " + line.substr(end + 7);
 }
 
+// One line of ours for each of the worker's (with_short_quotes).
 std::string said(const CommandResult& result) {
   std::istringstream in(result.output.empty() ? result.errors : result.output);
   std::string text;
-  for (std::string line; std::getline(in, line);) text += (text.empty() ? "" : "\n") + by_row(line);
+  for (std::string line; std::getline(in, line);) text += (text.empty() ? "" : "\n  ") + by_row(line);
   return text;
 }
 
@@ -80,9 +82,12 @@ std::string how_it_ended(const ProcessEnd& end) {
                          : "exited with code " + std::to_string(end.code);
 }
 
-// UserError when the worker died for want of memory.
+// UserError when the worker died for want of memory. A crash under a limit of memory is taken for that, too.
 void expect_memory(const CommandResult& result) {
-  if (!tells_of_lack_of_memory(result.errors) && !tells_of_lack_of_memory(result.output)) return;
+  const bool crashed_under_limit = result.end.signal != 0 && memory_limit();
+  if (!crashed_under_limit && !tells_of_lack_of_memory(result.errors) && !tells_of_lack_of_memory(result.output)) {
+    return;
+  }
   throw UserError("too little memory to check the runs: the worker " + how_it_ended(result.end) + ": " + said(result) +
                   "; give it more (ulimit -v, the memory limit of a container)");
 }

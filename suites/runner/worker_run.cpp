@@ -10,8 +10,10 @@
 
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"
 #include "suites/spec/out_of_memory.h"
+#include "suites/spec/process_limits.h"
 #include "suites/spec/worker_exit.h"
 
 namespace sslbench {
@@ -39,6 +41,13 @@ std::string death_text(const ProcessEnd& end) {
                          : "the worker exited with code " + std::to_string(end.code);
 }
 
+// A worker has the limits of this process.
+std::string memory_hint(int signal) {
+  const std::optional<uint64_t> limit = memory_limit();
+  if (limit) return " (memory limit? ulimit -v allows " + std::to_string(*limit >> 20) + " MB)";
+  return signal == SIGKILL ? " (memory limit?)" : "";
+}
+
 WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed) {
   WorkerFailure out;
   if (end.signal == SIGKILL && kernel_killed) {
@@ -46,7 +55,7 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed
     out.message = death_text(end) + ": out of memory, as the kernel counts";
   } else if (end.signal != 0) {
     out.kind = FailureKind::signal;
-    out.message = death_text(end) + (end.signal == SIGKILL ? " (memory limit?)" : "");
+    out.message = death_text(end) + memory_hint(end.signal);
   } else if (end.code == kWorkerFailedMute) {
     out.kind = FailureKind::storage;
     out.message = "the worker failed and could not write why into " + run.work_folder().string() + " (disk full?)";
@@ -126,7 +135,7 @@ std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
 void WorkerRun::watch(std::chrono::seconds stall_limit) {
   std::string now;
   try {
-    now = read_file(run_.work_folder() / "progress.json");
+    now = read_regular_file(run_.work_folder() / "progress.json", kMostWorkFileBytes);
   } catch (const std::system_error&) {  // not written yet
   }
   if (now != last_progress_) {

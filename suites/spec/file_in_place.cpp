@@ -20,6 +20,13 @@ namespace fs = std::filesystem;
   throw RunFailure(FailureKind::storage, "cannot open " + file.string() + ": " + why);
 }
 
+// Whether something stands behind the last line end of a file.
+bool ends_within_line(int fd) {
+  const off_t size = ::lseek(fd, 0, SEEK_END);
+  char last = '\n';
+  return size > 0 && ::pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
 constexpr const char* kReplace = "which is not written through; remove it";
 
 }  // namespace
@@ -38,8 +45,10 @@ int open_in_place(const fs::path& file, int flags) {
                  std::string(kReplace));
 }
 
-void append_in_place(const fs::path& file, std::string_view text) {
-  const int fd = open_in_place(file, O_WRONLY | O_APPEND);
+void append_in_place(const fs::path& file, std::string_view lines) {
+  const int fd = open_in_place(file, O_RDWR | O_APPEND);
+  const std::string ended = (ends_within_line(fd) ? "\n" : "") + std::string(lines);
+  std::string_view text = ended;
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
@@ -59,6 +68,11 @@ void expect_no_link(const fs::path& folder) {
   throw UserError(folder.string() +
                   " is a symbolic link, and what is written below it would go elsewhere; put a folder in its place, or "
                   "name another with -o");
+}
+
+void expect_no_link_below(const fs::path& root, const fs::path& file) {
+  fs::path at = root;
+  for (const fs::path& part : file.parent_path()) expect_no_link(at /= part);
 }
 
 }  // namespace sslbench

@@ -13,10 +13,13 @@ namespace sslbench {
 // file: none of these is written to.
 int open_in_place(const std::filesystem::path& file, int flags);
 
-// Adds `text` to the end of a file opened as above. RunFailure(storage).
-void append_in_place(const std::filesystem::path& file, std::string_view text);
+// Adds whole lines to the end of a file opened as above; a line that was cut short there is ended first.
+// RunFailure(storage).
+void append_in_place(const std::filesystem::path& file, std::string_view lines);
 
 // UserError when `folder` is a symbolic link: below it, writing would be writing elsewhere. A missing one is fine.
 void expect_no_link(const std::filesystem::path& folder);
+// The same of every folder between `root`, which may be one, and `file` below it (a relative path).
+void expect_no_link_below(const std::filesystem::path& root, const std::filesystem::path& file);
 
 }  // namespace sslbench

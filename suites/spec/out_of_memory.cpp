@@ -35,6 +35,14 @@ fs::path counter_of(const std::string& line, const fs::path& groups) {
   return controllers == "memory" ? groups / "memory" / group / "memory.oom_control" : fs::path();
 }
 
+// oneDNN's word for code that it has no memory to write; "... a primitive descriptor" it says of what it cannot
+// compute.
+bool lacks_a_primitive(std::string_view text) {
+  static constexpr std::string_view kWords = "could not create a primitive";
+  const size_t at = text.find(kWords);
+  return at != std::string_view::npos && !text.substr(at + kWords.size()).starts_with(" descriptor");
+}
+
 }  // namespace
 
 int64_t out_of_memory_kills(const fs::path& root) {
@@ -49,18 +57,21 @@ int64_t out_of_memory_kills(const fs::path& root) {
 }
 
 bool tells_of_lack_of_memory(std::string_view text) {
-  // Of the C++ library, the C library, the loader, LibTorch, and the libraries that start threads for it.
-  static constexpr std::array<std::string_view, 9> kWords{"bad_alloc",
-                                                          "annot allocate memory",
-                                                          "out of memory",
-                                                          "not enough memory",
-                                                          "memory exhausted",
-                                                          "failed to map segment",
-                                                          "annot map zero-fill pages",
-                                                          "unable to mmap",
-                                                          "Resource temporarily unavailable"};
-  return std::ranges::any_of(kWords,
-                             [&](std::string_view words) { return text.find(words) != std::string_view::npos; });
+  // Of the C++ library, the C library, the loader, LibTorch, HDF5, and the libraries that start threads for it.
+  static constexpr std::array<std::string_view, 11> kWords{"bad_alloc",
+                                                           "nable to allocate memory",
+                                                           "emory allocation failed",
+                                                           "annot allocate memory",
+                                                           "out of memory",
+                                                           "not enough memory",
+                                                           "memory exhausted",
+                                                           "failed to map segment",
+                                                           "annot map zero-fill pages",
+                                                           "unable to mmap",
+                                                           "Resource temporarily unavailable"};
+  return lacks_a_primitive(text) || std::ranges::any_of(kWords, [&](std::string_view words) {
+           return text.find(words) != std::string_view::npos;
+         });
 }
 
 }  // namespace sslbench

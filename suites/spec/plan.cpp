@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "suites/spec/error.h"
+#include "suites/spec/most_runs.h"
 #include "suites/spec/near_miss.h"
 #include "suites/spec/plan_keys.h"
 #include "suites/spec/sha256.h"
@@ -196,10 +197,12 @@ std::string preset_for(int view_size) { return view_size <= kLargestCifarView ? 
 
 Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place) {
   Plan plan{suite.name, suite.question, suite.file.string(), suite.text, suite.sets, place.jobs, place.threads, {}};
+  const std::vector<int64_t>& seeds = place.seeds.empty() ? suite.seeds : place.seeds;
+  expect_plannable(suite.methods.size() * seeds.size(), "suite '" + suite.name + "'");
   const Planner planner(suite, catalog, digest, place);
   for (const MethodRow& row : suite.methods) {
     const RunSpec base = planner.plan_row(row);
-    for (int64_t seed : place.seeds.empty() ? suite.seeds : place.seeds) {
+    for (int64_t seed : seeds) {
       plan.runs.push_back(planner.seeded(base, seed));
     }
   }

@@ -5,6 +5,7 @@
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"
 #include "suites/spec/json_mistake.h"
+#include "suites/spec/most_runs.h"
 #include "suites/spec/most_workers.h"
 #include "suites/spec/plan.h"
 
@@ -45,6 +46,7 @@ Plan plan_from_json(json from, const std::string& file) {
     plan.jobs = static_cast<int>(exact_integer_within(from, "jobs", 1, kMostWorkers));
     plan.threads = static_cast<int>(exact_integer_within(from, "threads", 1, kMostWorkers));
     if (!from.at("runs").is_array()) throw UserError("'runs' is no list");
+    expect_plannable(from.at("runs").size(), "'runs'");
   } catch (const json::exception& error) {
     throw UserError(file + ": not a plan: " + json_mistake(error));
   } catch (const UserError& mistake) {

@@ -52,15 +52,23 @@ std::string_view last_characters(std::string_view text, size_t most) {
   return text.substr(from);
 }
 
-// Whether a CI takes what begins here for an order: GitHub "::error::" at the start of a line, after blanks too (but
-// not MLPerf's ":::MLLOG"); "##[group]" anywhere.
+bool is_blank(uint32_t point) {
+  return (point >= 0x09 && point <= 0x0D && point != 0x0A) || point == 0x20 || point == 0x85 || point == 0xA0 ||
+         point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
+         point == 0x202F || point == 0x205F || point == 0x3000;
+}
+
+// Whether a CI takes what begins here for an order: GitHub "::error::" at the start of a line, after blanks of any kind
+// (but not MLPerf's ":::MLLOG"); "##[group]" anywhere.
 bool is_order(std::string_view text, bool line_begins) {
   if (text.starts_with("##[") || text.starts_with("##vso[")) return true;
   if (!line_begins) return false;
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return false;
-  const std::string_view line = text.substr(first);
-  return line.starts_with("::") && !line.starts_with(":::");
+  while (!text.empty()) {
+    const Character next = first_character(text);
+    if (next.length == 0 || !is_blank(next.point)) break;
+    text.remove_prefix(next.length);
+  }
+  return text.starts_with("::") && !text.starts_with(":::");
 }
 
 bool part_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
@@ -75,10 +83,12 @@ size_t end_of_quote(std::string_view line, size_t from) {
 
 std::string short_line(std::string_view line) {
   std::string out;
+  bool closed = true;  // a quotation that is never closed leaves none that could be
   for (size_t at = 0; at < line.size(); ++at) {
-    const bool opens = line[at] == '\'' && (at == 0 || !part_of_a_word(line[at - 1]));
+    const bool opens = closed && line[at] == '\'' && (at == 0 || !part_of_a_word(line[at - 1]));
     const size_t end = opens ? end_of_quote(line, at) : std::string_view::npos;
     if (end == std::string_view::npos) {
+      closed = closed && !opens;
       out += line[at];
       continue;
     }
@@ -90,6 +100,13 @@ std::string short_line(std::string_view line) {
   if (out.size() <= kLongestLine) return out;
   return std::string(whole_characters(out, kLineHead)) + " " + kLeftOut + " " +
          std::string(last_characters(out, kLineTail));
+}
+
+// The line end before the next line of ours, which begins with two blanks; npos when there is none.
+size_t end_of_own_line(std::string_view text) {
+  size_t end = text.find('\n');
+  while (end != std::string_view::npos && !text.substr(end + 1).starts_with("  ")) end = text.find('\n', end + 1);
+  return end;
 }
 
 }  // namespace
@@ -129,7 +146,7 @@ std::string printable_lines(std::string_view text, LineRules rules) {
   while (!text.empty()) {
     if (!rules.orders_allowed && is_order(text, line_begins)) {
       const size_t sign = text.find_first_of(":[");
-      out += std::string(text.substr(0, sign)) + escaped(static_cast<uint8_t>(text[sign]));
+      out += printable(text.substr(0, sign)) + escaped(static_cast<uint8_t>(text[sign]));
       text.remove_prefix(sign + 1);
       line_begins = false;
       continue;
@@ -140,11 +157,21 @@ std::string printable_lines(std::string_view text, LineRules rules) {
   return out;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = first_character(text).length;
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string with_short_quotes(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
   std::string out;
   while (true) {
-    const size_t end = text.find('\n');
-    out += short_line(text.substr(0, end));
+    const size_t end = end_of_own_line(text);
+    out += printable(short_line(text.substr(0, end)));
     if (end == std::string_view::npos) return out;
     out += '\n';
     text.remove_prefix(end + 1);

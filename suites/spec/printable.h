@@ -9,7 +9,7 @@
 
 namespace sslbench {
 
-constexpr size_t kLongestQuote = 200;  // characters
+constexpr size_t kLongestQuote = 200;  // bytes
 
 // The UTF-8 character at the front of a text that is not empty; length 0: what stands there is none.
 struct Character {
@@ -32,11 +32,14 @@ struct LineRules {
 // escaped.
 std::string printable_lines(std::string_view text, LineRules rules = {});
 
-// An error's text with quotations ('...') of at most kLongestQuote characters, and no endless line; "…" stands for the
-// rest.
+// Whether every byte of it belongs to a UTF-8 character.
+bool is_utf8(std::string_view text);
+
+// An error's text with quotations ('...') of at most kLongestQuote bytes, and no endless line; "…" stands for the rest.
+// A line of ours after the first is indented: a line end before anything else is a stranger's, and is escaped.
 std::string with_short_quotes(std::string_view text);
 
-// A value as JSON has it, at most kLongestQuote characters of it.
+// A value as JSON has it, at most kLongestQuote bytes of it.
 std::string short_value(const nlohmann::json& value);
 
 }  // namespace sslbench

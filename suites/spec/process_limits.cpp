@@ -4,8 +4,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <string>
 
 #include "suites/spec/sanitizer.h"
 
@@ -29,6 +31,23 @@ uint64_t memory_taken() {
   uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   return pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::optional<uint64_t> memory_limit() {
+  rlimit now{};
+  if (::getrlimit(RLIMIT_AS, &now) != 0 || now.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  return now.rlim_cur;
+}
+
+bool came_near_memory_limit() {
+  const std::optional<uint64_t> limit = memory_limit();
+  if (!limit) return false;
+  uint64_t most = memory_taken();
+  std::ifstream in("/proc/self/status");
+  for (std::string word; in >> word;) {
+    if (uint64_t kilobytes = 0; word == "VmPeak:" && in >> kilobytes) most = std::max(most, kilobytes << 10);
+  }
+  return most + kNearMemoryLimit >= *limit;
 }
 
 void limit_processor_time(uint64_t seconds) {

@@ -70,6 +70,7 @@ std::string Checkpoints::misfit(const TensorFile& file, int64_t named, int64_t s
   };
   if (said("schema") != kSchema) return "it is of the schema '" + said("schema") + "', this program reads " + kSchema;
   if (said(kSeal) != seal_of(file)) return "it was changed: its seal does not match";
+  if (!file.metadata.contains("sha256")) return "it was changed: the checksum of its tensors is missing";
   if (said("key") != key_ || said("stage") != stage_) return "it is of another run, stage or settings";
   if (said("step") != std::to_string(named))
     return "its name says step " + std::to_string(named) + ", it is of step " + said("step");
@@ -85,8 +86,11 @@ std::optional<Checkpoints::Resume> Checkpoints::load(const std::vector<NamedTens
     try {
       TensorFile file = read_safetensors(path);
       why = misfit(file, step, steps);
-      if (why.empty()) why = copy_tensors(file.tensors, state);
-      if (why.empty()) return Resume{step, parse_foreign_json(file.metadata["notes"])};
+      if (why.empty()) {
+        Resume resume{step, parse_foreign_json(file.metadata["notes"])};  // first: what is refused leaves `state` alone
+        why = copy_tensors(file.tensors, state);
+        if (why.empty()) return resume;
+      }
     } catch (const RunFailure& damage) {
       why = damage.what();
     } catch (const nlohmann::json::exception&) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
 // private (suites/spec/worker_exit.h).
+#include <c10/core/Device.h>
+#include <c10/util/Exception.h>
+
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -12,13 +15,17 @@
 #include "suites/spec/error.h"
 #include "suites/spec/foreign_json.h"
 #include "suites/spec/json_mistake.h"
+#include "suites/spec/out_of_memory.h"
+#include "suites/spec/printable.h"
 #include "suites/spec/run_spec.h"
+#include "suites/spec/standard_streams.h"
 #include "suites/spec/training_text.h"
 #include "suites/spec/worker_exit.h"
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"
 #include "suites/worker/check.h"
+#include "suites/worker/crash_word.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/run.h"
 #include "suites/worker/stop_signal.h"
@@ -33,9 +40,25 @@ constexpr const char* kUsage =
     "       sslbench-worker check RUNSPEC.json...   construct runs without data, print what is wrong\n"
     "       sslbench-worker calibrate RUNSPEC.json  take a few training steps, print time and memory as JSON\n";
 
+// Text of ours or of a file, on a stream that a person or a CI reads.
+int say(std::FILE* stream, const std::string& text, int code) {
+  std::fprintf(stream, "%s\n", printable_lines(with_short_quotes(text)).c_str());
+  return code;
+}
+
+void expect_device(const RunSpec& spec, const std::string& file) {
+  try {
+    const c10::Device device(spec.device);
+    if (device.is_cpu() || device.is_cuda()) return;
+  } catch (const c10::Error&) {  // the text is no device at all
+  }
+  throw UserError(file + ": device: expected cpu, cuda or cuda:<i>, got '" + spec.device + "'");
+}
+
 RunSpec load(const std::string& file) {
   try {
     RunSpec spec = run_spec_from_json(parse_foreign_json(read_file(file)), file);
+    expect_device(spec, file);
     if (spec.worker.empty()) spec.worker = own_worker_digest();
     return spec;
   } catch (const nlohmann::json::exception& error) {
@@ -63,7 +86,7 @@ int check(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     const std::string reason = check_run(load(file));
     if (reason.empty()) continue;
-    std::printf("%s: %s\n", file.c_str(), reason.c_str());
+    say(stdout, file + ": " + reason, 2);
     ++wrong;
   }
   return wrong == 0 ? 0 : 2;
@@ -95,18 +118,21 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_closed_standard_streams();
+  explain_crashes_near_memory_limit();
   install_cpu_allocator();
   install_stop_signals();
   try {
     return dispatch({argv + 1, argv + argc});
   } catch (const UserError& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
-    return 2;
+    return say(stderr, std::string("error: ") + error.what(), 2);
   } catch (const RunFailure& error) {  // before there is a run that could say so in its failure.json
-    std::fprintf(stderr, "error: %s\n", error.what());
-    return kWorkerFailedMute;
+    return say(stderr, std::string("error: ") + error.what(), kWorkerFailedMute);
+  } catch (const c10::Error& error) {  // settings that LibTorch refuses; what follows the first line is a stack
+    const std::string what = error.what_without_backtrace();
+    return say(stderr, "error: " + what.substr(0, what.find('\n')),
+               tells_of_lack_of_memory(what) ? kWorkerFailedMute : 2);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "internal error: %s\n", error.what());
-    return 70;
+    return say(stderr, std::string("internal error: ") + error.what(), 70);
   }
 }

@@ -15,13 +15,15 @@
 #include "suites/protocols/protocol.h"
 #include "suites/spec/abandoned_files.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/bounded_file.h"
 #include "suites/spec/build_id.h"
-#include "suites/spec/file_lock.h"
 #include "suites/spec/out_of_memory.h"
+#include "suites/spec/process_limits.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_images.h"
+#include "suites/worker/run_lock.h"
 #include "suites/worker/stage_runner.h"
 #include "suites/worker/thread_count.h"
 
@@ -98,7 +100,7 @@ class Run {
                                                     " are gone; remove " + spec_.work_folder().string() +
                                                     " and run again");
     }
-    write_atomically(weights_file(), read_file(from));
+    write_atomically(weights_file(), read_regular_file(from, kMostWeightBytes));
   }
 
   std::unique_ptr<Backbone> load_backbone() const {
@@ -157,7 +159,7 @@ class Run {
     if (!stages_.notes_of_stages().empty()) record_.facts["stage_notes"] = stages_.notes_of_stages();
     for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
-    write_atomically(spec_.backbone_file(), read_file(weights_file()));
+    write_atomically(spec_.backbone_file(), read_regular_file(weights_file(), kMostWeightBytes));
     write_record(record_, spec_.record_file());
   }
 
@@ -197,9 +199,11 @@ void expect_started_program(const RunSpec& spec) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// LibTorch and libraries below it have no type of their own for every allocation, map or thread that failed.
+// LibTorch and libraries below it have no type of their own for every allocation, map or thread that failed, and
+// neither has what went on without what it could not have.
 FailureKind kind_of(const std::string& text, FailureKind otherwise) {
-  return tells_of_lack_of_memory(text) ? FailureKind::oom : otherwise;
+  const bool unexplained = otherwise == FailureKind::internal;
+  return tells_of_lack_of_memory(text) || (unexplained && came_near_memory_limit()) ? FailureKind::oom : otherwise;
 }
 
 }  // namespace
@@ -208,9 +212,8 @@ int carry_out(const RunSpec& spec) {
   std::unique_ptr<Run> run;
   const auto stages = [&] { return run ? &run->stages() : nullptr; };
   try {
-    std::string holder;
-    const auto lock = FileLock::try_take(spec.work_folder() / "lock", holder);
-    if (!lock) throw RunFailure(FailureKind::storage, "the run's folder is in use by " + holder);
+    const auto lock = take_run_lock(spec);
+    if (!lock) return kWorkerDone;
     std::error_code ignored;
     fs::remove(spec.work_folder() / "failure.json", ignored);
     remove_abandoned(spec.work_folder());

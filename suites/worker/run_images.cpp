@@ -23,7 +23,7 @@ void append_skip(const fs::path& file, int64_t example, std::string reason) {
 
 }  // namespace
 
-// A line that a kill cut short names no image: that one is found again.
+// A line that a kill cut short names no image: that one is found again, and its later, whole line counts.
 std::map<int64_t, std::string> read_skip_log(const fs::path& file) {
   std::map<int64_t, std::string> out;
   std::ifstream in(file);
@@ -31,7 +31,7 @@ std::map<int64_t, std::string> read_skip_log(const fs::path& file) {
     int64_t example = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), example);
     if (error != std::errc() || end == line.data() + line.size() || *end != '\t') continue;
-    out.emplace(example, line.substr(static_cast<size_t>(end - line.data()) + 1));
+    out.insert_or_assign(example, line.substr(static_cast<size_t>(end - line.data()) + 1));
   }
   return out;
 }

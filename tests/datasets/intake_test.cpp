@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <functional>
 
 #include "suites/spec/atomic_file.h"
@@ -25,16 +26,8 @@ struct Entry {
   bool hard = false;
 };
 
-// A tar.gz, or a zip when the name ends so.
-fs::path write_archive(const fs::path& file, const std::vector<Entry>& entries) {
-  archive* out = archive_write_new();
-  if (file.extension() == ".zip") {
-    archive_write_set_format_zip(out);
-  } else {
-    archive_write_set_format_pax_restricted(out);
-    archive_write_add_filter_gzip(out);
-  }
-  archive_write_open_filename(out, file.c_str());
+// Ends `out`, which is open.
+void write_entries(archive* out, const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     archive_entry* header = archive_entry_new();
     archive_entry_set_pathname(header, entry.name.c_str());
@@ -48,6 +41,19 @@ fs::path write_archive(const fs::path& file, const std::vector<Entry>& entries) 
     archive_entry_free(header);
   }
   archive_write_free(out);
+}
+
+// A tar.gz, or a zip when the name ends so.
+fs::path write_archive(const fs::path& file, const std::vector<Entry>& entries) {
+  archive* out = archive_write_new();
+  if (file.extension() == ".zip") {
+    archive_write_set_format_zip(out);
+  } else {
+    archive_write_set_format_pax_restricted(out);
+    archive_write_add_filter_gzip(out);
+  }
+  archive_write_open_filename(out, file.c_str());
+  write_entries(out, entries);
   return file;
 }
 
@@ -129,6 +135,44 @@ TEST_F(IntakeTest, FoldersAreCopiedWithoutLinks) {
 
 TEST_F(IntakeTest, AFolderIsNotCopiedIntoItself) {
   EXPECT_THAT(user_error([&] { copy_folder(folder_.path(), to_); }), HasSubstr("holds the data root itself"));
+}
+
+// libarchive runs these programs for what begins like theirs.
+TEST_F(IntakeTest, NoProgramIsRunBecauseOfAnArchive) {
+  const fs::path marker = folder_.path() / "marker", programs = folder_.path() / "programs";
+  for (const char* name : {"lrzip", "lzop", "grzip"}) {
+    const fs::path program =
+        folder_.write("programs/" + std::string(name), "#!/bin/sh\n: > '" + marker.string() + "'\n");
+    fs::permissions(program, fs::perms::owner_all);
+  }
+  const char* path = std::getenv("PATH");
+  const std::string before = path != nullptr ? path : "";
+  ::setenv("PATH", (programs.string() + ":" + before).c_str(), 1);
+  const std::string lrzip("LRZI\0\6", 6), lzop("\x89LZO\0\r\n\x1a\n", 9), grzip("GRZipII\0\2\4:)", 12);
+  for (const std::string& magic : {lrzip, lzop, grzip}) {
+    const fs::path file = folder_.write("evil.tar.gz", magic + std::string(4096, '\0'));
+    EXPECT_THAT(user_error([&] { unpack_archive(file, to_); }), HasSubstr("no whole tar, zip or 7z archive"));
+    EXPECT_FALSE(fs::exists(marker)) << magic;
+    fs::remove(marker);
+  }
+  ::setenv("PATH", before.c_str(), 1);
+}
+
+TEST_F(IntakeTest, WhatLibarchiveUnpacksItselfIsTakenIn) {
+  for (const auto add : {archive_write_add_filter_bzip2, archive_write_add_filter_xz, archive_write_add_filter_zstd}) {
+    archive* out = archive_write_new();
+    archive_write_set_format_pax_restricted(out);
+    if (add(out) != ARCHIVE_OK) {  // not in this libarchive
+      archive_write_free(out);
+      continue;
+    }
+    const fs::path file = folder_.path() / "packed.tar";
+    archive_write_open_filename(out, file.c_str());
+    write_entries(out, {{"one.txt", "1"}});
+    unpack_archive(file, to_);
+    EXPECT_EQ(read_file(to_ / "one.txt"), "1");
+    fs::remove(to_ / "one.txt");
+  }
 }
 
 }  // namespace

@@ -192,5 +192,44 @@ TEST_F(OwnSetTest, FewShotMistakesSayWhatToDo) {
   EXPECT_THAT(user_error([&] { open(Split::train, json::object(), "holiday-1shot"); }), HasSubstr("holiday"));
 }
 
+TEST_F(OwnSetTest, EditedFactsEndARunAndTheCheckSaysSo) {
+  two_classes(2);
+  add();
+  const fs::path file = root_ / "holiday/.sslbench.json";
+  const json whole = json::parse(read_file(file));
+  EXPECT_NO_THROW(open(Split::train));
+  EXPECT_NO_THROW(check_dataset("holiday", root_));
+  for (const char* place : {"/entry/mean/0", "/entry/deviation/2"}) {
+    json edited = whole;
+    edited[json::json_pointer(place)] = 0.125;
+    write_atomically(file, edited.dump(1));
+    EXPECT_THAT(data_failure([&] { open(Split::train); }),
+                HasSubstr(".sslbench.json has changed since the dataset was added"));
+    EXPECT_THAT(user_error([&] { check_dataset("holiday", root_); }), HasSubstr(".sslbench.json has changed"));
+  }
+  write_atomically(file, whole.dump());
+  EXPECT_NO_THROW(open(Split::train)) << "the values count, not how they are written";
+}
+
+TEST_F(OwnSetTest, FactsFromBeforeTheirChecksumAreRead) {
+  two_classes(2);
+  add();
+  const fs::path file = root_ / "holiday/.sslbench.json";
+  json facts = json::parse(read_file(file));
+  ASSERT_EQ(facts.erase("checksum"), 1u);
+  write_atomically(file, facts.dump(1));
+  EXPECT_NO_THROW(open(Split::train));
+  EXPECT_NO_THROW(check_dataset("holiday", root_));
+}
+
+// The list of files has a line a name.
+TEST_F(OwnSetTest, ANameWithALineEndIsRefused) {
+  two_classes(2);
+  picture("beach/two\nlines.png", 7);
+  const std::string message = user_error([&] { add(); });
+  EXPECT_THAT(message, HasSubstr("holds the name 'beach/two\\u000alines.png', in which there is a line end"));
+  EXPECT_FALSE(fs::exists(root_ / "holiday"));
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -2,6 +2,8 @@
 // Texts of strangers on a terminal and in a CI's log.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/printable.h"
 #include "tests/faults/tiny_suite.h"
@@ -9,10 +11,23 @@
 namespace sslbench {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 namespace fs = std::filesystem;
 
 const std::string kHostile = "x\x1b]0;owned\x07\xE2\x80\xAEtxt";
+
+// Without the code under test: nothing that steers a terminal, nothing that hides, no order to a CI.
+void expect_harmless(const std::string& text) {
+  for (const char c : text) {
+    EXPECT_FALSE((static_cast<uint8_t>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F) << text;
+  }
+  for (const char* hidden : {"\xE2\x80\xAE", "\xE2\x80\x8B", "\xE2\x81\xA6", "\xC2\x9B", "##[", "##vso["}) {
+    EXPECT_THAT(text, Not(HasSubstr(hidden)));
+  }
+  EXPECT_THAT("\n" + text, Not(ContainsRegex("\n[ \t]*::")));
+}
 
 class HostileTextTest : public ::testing::Test {
  protected:
@@ -21,7 +36,7 @@ class HostileTextTest : public ::testing::Test {
     const Ending end = suite_.sslbench(words);
     EXPECT_EQ(end.code, code) << end.output << end.errors;
     const std::string all = end.output + end.errors;
-    EXPECT_EQ(printable_lines(all), all) << "what steers a terminal or a CI came through";
+    expect_harmless(all);
     EXPECT_LT(end.errors.size(), 4096u);
     return all;
   }
@@ -56,10 +71,17 @@ TEST_F(HostileTextTest, AQuestionAndAFileAreShownPrintable) {
 TEST_F(HostileTextTest, NoErrorQuotesMoreThanTwoHundredCharacters) {
   const std::string endless(100'000, 'y');
   const std::string text = refused({"plan"}, "endless.toml", "dataset = \"" + endless + "\"\nbackbone = \"convnet\"\n");
-  EXPECT_THAT(text, testing::Not(HasSubstr(std::string(kLongestQuote + 1, 'y'))));
+  EXPECT_THAT(text, Not(HasSubstr(std::string(kLongestQuote + 1, 'y'))));
   said({"describe", "method", endless}, 2);
   said({"describe", "method", kHostile}, 2);
   said({kHostile}, 2);
+}
+
+// Fault matrix: 58
+TEST_F(HostileTextTest, AnErrorIsOneLineWhateverTheNameHolds) {
+  const Ending end = suite_.sslbench({"describe", "method", "x\nnote: all is well"});
+  EXPECT_EQ(end.code, 2);
+  EXPECT_EQ(std::count(end.errors.begin(), end.errors.end(), '\n'), 1) << end.errors;
 }
 
 // Fault matrix: 58
@@ -74,6 +96,29 @@ TEST_F(HostileTextTest, FilesOfADataSetArePrintable) {
   fs::create_directories(suite_.folder() / "set" / kHostile);
   write_atomically(suite_.folder() / "set" / kHostile / (kHostile + "\n::error::.jpg"), "no picture");
   said({"data", "add", "folder", (suite_.folder() / "set").string()}, 2);
+}
+
+// Fault matrix: 58
+TEST_F(HostileTextTest, ARunFileOfTheWorkerIsShownPrintable) {
+  ASSERT_EQ(suite_.run({"--only", "random_init", "--keep-work"}).code, 0);
+  const nlohmann::json plain = nlohmann::json::parse(read_file(suite_.work_folder("random_init") / "runspec.json"));
+  const auto checked = [&](const char* key, const std::string& value, const std::string& name) {
+    nlohmann::json hostile = plain;
+    hostile[key] = value;
+    const fs::path file = suite_.write(name, hostile.dump());
+    const Ending end =
+        run_program({program_of_build("sslbench-worker").string(), "check", file.string()}, suite_.around);
+    EXPECT_EQ(end.code, 2) << key << ": " << end.errors;
+    const std::string all = end.output + end.errors;
+    EXPECT_EQ(printable_lines(all), all) << key;
+    EXPECT_THAT(all, testing::Not(HasSubstr("frame #"))) << "a stack trace";
+    return all;
+  };
+  EXPECT_THAT(checked("device", "x", "plain.json"), HasSubstr("expected cpu, cuda or cuda:<i>, got 'x'"));
+  checked("device", kHostile + "\n::error::y", "device.json");
+  checked("device", "meta", "meta.json");
+  checked("backbone", kHostile + "\n::error::y", "backbone.json");
+  checked("device", "x", kHostile + ".json");
 }
 
 }  // namespace

@@ -14,14 +14,27 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr rlim_t kMegabyte = rlim_t{1} << 20;
+[[maybe_unused]] constexpr const char* kWhyNotUnderSanitizer =
+    "not run: the address sanitizer itself needs more memory than this test allows";
 
 class MemoryLimitTest : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override {
 #ifdef SSLBENCH_UNDER_SANITIZER
-    GTEST_SKIP() << "not run: the address sanitizer itself needs more memory than this test allows";
+    GTEST_SKIP() << kWhyNotUnderSanitizer;
+#endif
+  }
+  TinySuite suite_;
+};
+
+class ReportMemoryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+#ifdef SSLBENCH_UNDER_SANITIZER
+    GTEST_SKIP() << kWhyNotUnderSanitizer;
 #endif
   }
   TinySuite suite_;
@@ -42,6 +55,35 @@ TEST_P(MemoryLimitTest, OfFrontEndAndWorkerIsNoInternalError) {
   EXPECT_THAT(checked.code, AnyOf(0, 2, 3)) << checked.errors;
   if (checked.code != 3) return;
   EXPECT_EQ(suite_.record("random_init").status, "failed(oom)") << suite_.record("random_init").failure;
+}
+
+// HDF5 that could not be started waits for itself when the program ends, unless it is told to leave its end alone.
+// Fault matrix: 37
+TEST_F(ReportMemoryTest, AReportThatRunsOutOfMemoryEnds) {
+  ASSERT_EQ(suite_.run({"--only", "random_init"}).code, 0);
+  for (rlim_t megabytes = 80; megabytes <= 104; megabytes += 4) {
+    suite_.around.limits = {{RLIMIT_AS, megabytes * kMegabyte}, {RLIMIT_CORE, 0}};
+    const Ending end = suite_.sslbench({"report", suite_.out.string()}, 60);
+    EXPECT_NE(end.code, 70) << megabytes << " MB: " << end.errors;
+  }
+}
+
+class NarrowMemoryTest : public MemoryLimitTest {};
+
+// Here the limit is met within libraries that do not say so: oneDNN without memory for its code, a null pointer.
+// Fault matrix: 37
+TEST_P(NarrowMemoryTest, WhatLibrariesDoWithoutMemoryIsNoInternalError) {
+  ASSERT_EQ(suite_.sslbench({"plan", suite_.suite().string()}).code, 0) << "the check itself is not what is tested";
+  suite_.around.limits = {{RLIMIT_AS, static_cast<rlim_t>(GetParam()) * kMegabyte}, {RLIMIT_CORE, 0}};
+  const Ending end = suite_.run({"--only", "s*"});
+  EXPECT_THAT(end.code, AnyOf(0, 2, 3)) << end.errors;
+  EXPECT_THAT(end.errors, Not(HasSubstr("failed(internal)")));
+  for (const char* row : {"simclr", "supervised"}) {
+    if (suite_.record_file(row).empty()) continue;
+    const Record record = suite_.record(row);
+    EXPECT_THAT(record.status, AnyOf("ok", "collapsed", "failed(oom)", "failed(signal)")) << record.failure;
+    if (record.status == "failed(signal)") EXPECT_THAT(record.failure, HasSubstr("memory limit"));
+  }
 }
 
 // A group of processes with a memory limit, in which the kernel kills what goes beyond. Making one needs rights.
@@ -94,6 +136,7 @@ TEST(MemoryGroupTest, AWorkerThatTheKernelKillsIsOutOfMemory) {
   EXPECT_THAT(suite.record("simclr").failure, HasSubstr("killed by signal 9: out of memory"));
 }
 
+INSTANTIATE_TEST_SUITE_P(Megabytes, NarrowMemoryTest, ::testing::Range(500, 511));
 INSTANTIATE_TEST_SUITE_P(Megabytes, MemoryLimitTest, ::testing::Values(300, 350, 400, 450, 500, 600));
 
 }  // namespace

@@ -182,6 +182,28 @@ TEST_F(MistakeTest, OddPlacesAndLanguagesChangeNothing) {
   EXPECT_THAT(suite_.markdown(), HasSubstr("## Results"));
 }
 
+// Fault matrix: 61
+TEST_F(MistakeTest, AWorkingFolderThatIsGoneIsOneLine) {
+  const fs::path gone = suite_.folder() / "gone";
+  for (const std::string words : {"report x", "ci init", "bundle x -o b.tar.gz", "history record x --history h"}) {
+    fs::create_directories(gone);
+    const std::string command =
+        "rmdir " + gone.string() + "; exec " + program_of_build("sslbench").string() + " " + words;
+    Surroundings around = suite_.around;
+    around.folder = gone;
+    const Ending end = run_program({"sh", "-c", command}, around);
+    EXPECT_EQ(end.code, 2) << words << ": " << end.errors;
+    EXPECT_THAT(end.errors, StartsWith("error: ")) << words;
+  }
+}
+
+TEST_F(MistakeTest, AnAnswerThatCannotBeWrittenIsNoSuccess) {
+  for (const std::string words : {"--version", "--help", "list methods"}) {
+    const Ending end = run_program({"sh", "-c", program_of_build("sslbench").string() + " " + words + " > /dev/full"});
+    EXPECT_EQ(end.code, 2) << words;
+  }
+}
+
 // Fault matrix: 59
 TEST_F(MistakeTest, NothingToReportIsToldApart) {
   EXPECT_THAT(refused({"report", (suite_.folder() / "nowhere").string()}), HasSubstr("nowhere"));

@@ -7,6 +7,7 @@
 
 #include "reports/record_store.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {
@@ -47,6 +48,18 @@ print("ok", end="")
 )";
   EXPECT_EQ(python(code, folder.path() / "run.h5"), "ok");
   EXPECT_EQ(python(code, folder.path() / "measurements.h5"), "ok");
+}
+
+// Our readers, too, before such a text gets into JSON.
+TEST(RecordReadersTest, TextThatIsNotUtf8IsRefused) {
+  const TestFolder folder("store");
+  Record record = sample_record();
+  record.stages[1].measurements[0].dataset = "caf\xE9";
+  write_record(record, folder.path() / "column.h5");
+  EXPECT_THROW(read_record(folder.path() / "column.h5"), UserError);
+  Record named = sample_record("caf\xE9");
+  write_record(named, folder.path() / "attribute.h5");
+  EXPECT_THROW(read_record(folder.path() / "attribute.h5"), UserError);
 }
 
 TEST(RecordReadersTest, H5pyReadsARunFile) {

@@ -3,9 +3,16 @@
 
 #include <spdlog/spdlog.h>
 
-namespace sslbench {
+#include "suites/spec/printable.h"
 
-void log_info(const std::string& line) { spdlog::info(line); }
-void log_error(const std::string& line) { spdlog::error(line); }
+namespace sslbench {
+namespace {
+
+std::string shown(const std::string& line) { return printable_lines(line, {.within_line = true}); }
+
+}  // namespace
+
+void log_info(const std::string& line) { spdlog::info(shown(line)); }
+void log_error(const std::string& line) { spdlog::error(shown(line)); }
 
 }  // namespace sslbench

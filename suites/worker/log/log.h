@@ -6,6 +6,7 @@
 
 namespace sslbench {
 
+// Of a line that holds another's text, what is hidden is escaped.
 void log_info(const std::string& line);
 void log_error(const std::string& line);
 

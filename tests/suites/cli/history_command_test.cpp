@@ -7,6 +7,7 @@
 namespace sslbench {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -33,6 +34,16 @@ TEST_F(HistoryCommandTest, ABrokenFileOfHistoryIsAnErrorOfTheGateAndAWarningElse
   EXPECT_EQ(list.code(), 0);
   const std::string said = list.errors();
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;
+}
+
+TEST_F(HistoryCommandTest, NothingIsRecordedThroughALink) {
+  fs::create_directories(path("store"));
+  fs::create_directories(path("elsewhere"));
+  fs::create_directory_symlink(path("elsewhere"), path("store/tracked"));
+  CliProcess record({"history", "record", results("past", TrackedResults{}), "--history", store()});
+  EXPECT_EQ(record.code(), 2);
+  EXPECT_THAT(record.errors(), HasSubstr("tracked is a symbolic link"));
+  EXPECT_TRUE(fs::is_empty(path("elsewhere")));
 }
 
 TEST_F(HistoryCommandTest, TrendFindsThePlantedStep) {

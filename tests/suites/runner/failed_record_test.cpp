@@ -2,6 +2,7 @@
 #include "suites/runner/failed_record.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "reports/curve_log.h"
 #include "reports/record_store.h"
@@ -104,6 +105,16 @@ TEST_F(FailedRecordTest, UnreadableFailureFileIsInternal) {
   std::ofstream(run_.work_folder() / "failure.json") << "{\"kind\": \"data\", \"message\": \"truncated\"}";
   EXPECT_EQ(read_failure(run_).kind, FailureKind::data);
   EXPECT_EQ(read_failure(run_).text(), "truncated");
+}
+
+TEST_F(FailedRecordTest, PipesOfAReceivedFolderAreNotWaitedFor) {
+  std::filesystem::create_directories(run_.work_folder());
+  for (const char* name : {"failure.json", "pretrain.curves.log"}) {
+    ASSERT_EQ(::mkfifo((run_.work_folder() / name).c_str(), 0644), 0);
+  }
+  EXPECT_EQ(read_failure(run_).kind, FailureKind::internal);
+  const Record record = failed_record(run_, {FailureKind::oom, "out of memory", "pretrain", 3}, catalog_);
+  EXPECT_THAT(stage_states(record), ElementsAre("pretrain failed(oom)"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "suites/runner/output_folder.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <future>
 #include <thread>
@@ -143,6 +144,18 @@ TEST(ThreadsTest, PlanFixesThemThenTheCommandLineThenTheSuiteThenTheCores) {
   EXPECT_EQ(threads_per_worker(std::nullopt, 4, 5, 1), 4);
   EXPECT_EQ(threads_per_worker(std::nullopt, std::nullopt, 5, 1), 5);
   EXPECT_GE(threads_per_worker(std::nullopt, std::nullopt, std::nullopt, 1000), 1);
+}
+
+TEST(OutputFolderTest, APlanThatIsAPipeIsRefusedWithoutWaiting) {
+  const ScratchFolder scratch;
+  ASSERT_EQ(::mkfifo((scratch.path() / "plan.json").c_str(), 0644), 0);
+  EXPECT_THAT(refusal(scratch.path(), "mine"), HasSubstr("plan.json is no file"));
+}
+
+TEST(OutputFolderTest, NothingIsReadOfAPlanThatIsTooLarge) {
+  const ScratchFolder scratch;
+  std::filesystem::resize_file(scratch.write("plan.json", ""), uintmax_t{257} << 20);
+  EXPECT_THAT(refusal(scratch.path(), "mine"), HasSubstr("plan.json: cannot be read: it is larger"));
 }
 
 }  // namespace

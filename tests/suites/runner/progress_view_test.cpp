@@ -2,8 +2,11 @@
 #include "suites/runner/progress_view.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
+
+#include "tests/suites/spec/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -51,6 +54,13 @@ TEST(ProgressTest, WhatIsNotYetWholeIsNothing) {
   EXPECT_FALSE(parse_progress("").has_value());
   EXPECT_FALSE(parse_progress("{\"stage\":\"pre").has_value());
   EXPECT_FALSE(read_progress("/absent/progress.json").has_value());
+}
+
+TEST(ProgressTest, APipeIsNothingAndNotWaitedFor) {
+  const ScratchFolder scratch;
+  const std::filesystem::path pipe = scratch.path() / "progress.json";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
+  EXPECT_FALSE(read_progress(pipe).has_value());
 }
 
 TEST(TimeLeftTest, ExtrapolatesFromTheSpeedOfWhatRuns) {

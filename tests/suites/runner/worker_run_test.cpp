@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/worker_exit.h"
@@ -42,8 +43,23 @@ TEST_F(JudgeEndTest, DeathForWantOfMemoryIsNamed) {
   EXPECT_EQ(last_word("x: error while loading shared libraries: y: failed to map segment from shared object", {127, 0}),
             FailureKind::oom);
   EXPECT_EQ(last_word("  what():  std::bad_alloc", {0, SIGABRT}), FailureKind::oom);
+  EXPECT_EQ(last_word("crashed close to the limit of its address space: out of memory", {0, SIGSEGV}),
+            FailureKind::oom);
   EXPECT_EQ(last_word("libgomp: Thread creation failed: Resource temporarily unavailable", {1, 0}), FailureKind::oom);
   EXPECT_EQ(last_word("it went wrong", {9, 0}), FailureKind::internal);
+}
+
+TEST_F(JudgeEndTest, ACrashUnderALimitOfMemoryMentionsIt) {
+  EXPECT_EQ(judge_end({0, SIGSEGV}, run_, false).failure.message.find("ulimit"), std::string::npos);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+  if (before.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "not run: there is a limit already";
+  const rlimit far_away{rlim_t{1} << 47, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &far_away), 0);
+  const WorkerFailure failure = judge_end({0, SIGSEGV}, run_, false).failure;
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_EQ(failure.kind, FailureKind::signal) << "no evidence";
+  EXPECT_NE(failure.message.find("ulimit -v allows 134217728 MB"), std::string::npos) << failure.message;
 }
 
 TEST_F(JudgeEndTest, EverythingElseIsAFailure) {

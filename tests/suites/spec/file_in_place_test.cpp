@@ -34,6 +34,14 @@ TEST(FileInPlaceTest, AppendsToAFileAndMakesIt) {
   EXPECT_EQ(read_file(scratch.path() / "log"), "one\ntwo\n");
 }
 
+TEST(FileInPlaceTest, ALineThatWasCutShortIsEndedFirst) {
+  const ScratchFolder scratch;
+  const fs::path log = scratch.write("log", "one\ntw");
+  append_in_place(log, "three\n");
+  append_in_place(log, "four\n");
+  EXPECT_EQ(read_file(log), "one\ntw\nthree\nfour\n");
+}
+
 TEST(FileInPlaceTest, LeavesTheTargetOfALinkAlone) {
   const ScratchFolder scratch;
   const fs::path precious = scratch.write("precious", "mine");

@@ -26,12 +26,15 @@ TEST(OutOfMemoryTest, KnowsTheLastWordsOfLibraries) {
        {"  what():  std::bad_alloc", "internal error: std::bad_alloc",
         "error while loading shared libraries: libtorch_cpu.so: failed to map segment from shared object",
         "error while loading shared libraries: libc10.so: cannot allocate memory in static TLS block",
+        "could not create a primitive", "failed(internal) in stage 'knn': could not create a primitive\n",
+        "cannot build the HDF5 record at /: unable to allocate memory block of 1048576 bytes",
         "libgomp: Thread creation failed: Resource temporarily unavailable",
         "[enforce fail at alloc_cpu.cpp:75] . DefaultCPUAllocator: not enough memory: you tried to allocate 8 "
         "bytes."}) {
     EXPECT_TRUE(tells_of_lack_of_memory(words)) << words;
   }
   EXPECT_FALSE(tells_of_lack_of_memory("internal error: split without a name"));
+  EXPECT_FALSE(tells_of_lack_of_memory("could not create a primitive descriptor for a convolution"));
   EXPECT_FALSE(tells_of_lack_of_memory(""));
 }
 

@@ -247,5 +247,18 @@ TEST_F(PlanTest, NumbersOfItsFileAreBounded) {
   EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs"), "none"), HasSubstr("'runs' is no list"));
 }
 
+TEST_F(PlanTest, HoldsAsManyRunsAsEveryCommandCanKeep) {
+  std::vector<int64_t> seeds;
+  for (int64_t seed = 0; seed < 3334; ++seed) seeds.push_back(seed);  // three rows
+  EXPECT_THAT(user_error([&] {
+                plan({}, {seeds, 1, 1, "cpu", "out", "data"});
+              }),
+              HasSubstr("suite 'mine': 10002 runs; a plan holds at most 10000"));
+  nlohmann::json long_plan = plan_to_json(plan());
+  long_plan["runs"] = std::vector<nlohmann::json>(10'001, nlohmann::json::object());
+  EXPECT_THAT(user_error([&] { plan_from_json(long_plan, "plan.json"); }),
+              HasSubstr("plan.json: 'runs': 10001 runs; a plan holds at most 10000"));
+}
+
 }  // namespace
 }  // namespace sslbench

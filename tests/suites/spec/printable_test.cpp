@@ -47,6 +47,14 @@ TEST(PrintableTest, NoLineIsAnOrderToACi) {
   EXPECT_EQ(printable_lines("::error::x", {.within_line = true}), "::error::x");
 }
 
+TEST(PrintableTest, BlanksOfAnyKindBeforeAnOrderDoNotHelp) {
+  for (const std::string blank : {"\xE3\x80\x80", "\xC2\xA0", "\t ", "\xE2\x80\x83", "\x0B"}) {
+    const std::string out = printable_lines(blank + "::error::x");
+    EXPECT_THAT(out, testing::EndsWith("\\u003a:error::x")) << blank;
+    EXPECT_EQ(printable_lines(out), out) << blank;
+  }
+}
+
 TEST(PrintableTest, OrdersOfOursPassButHideNothing) {
   EXPECT_EQ(printable_lines("::error::\x1b"
                             "x",
@@ -58,7 +66,18 @@ TEST(PrintableTest, QuotationsOfErrorsAreCut) {
   const std::string text = "f.csv:3: unknown name '" + std::string(5000, 'x') + "'; expected 'a' or 'b' (it's one)";
   const std::string cut = with_short_quotes(text);
   EXPECT_EQ(cut, "f.csv:3: unknown name '" + std::string(kLongestQuote, 'x') + "…'; expected 'a' or 'b' (it's one)");
-  EXPECT_EQ(with_short_quotes("the set's 'a' and the others' 'b'\n'c'"), "the set's 'a' and the others' 'b'\n'c'");
+  EXPECT_EQ(with_short_quotes("the set's 'a' and the others' 'b'\n  'c'"), "the set's 'a' and the others' 'b'\n  'c'");
+}
+
+TEST(PrintableTest, OnlyIndentedLinesOfAnErrorAreLines) {
+  EXPECT_EQ(with_short_quotes("unknown 'a\nnote: all is well'\n  here\n"),
+            "unknown 'a\\u000anote: all is well'\n  here");
+}
+
+TEST(PrintableTest, QuotesWithoutEndAreLookedForOnce) {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += " 'a";  // a search from each would not end
+  EXPECT_LT(with_short_quotes(text).size(), 1000u);
 }
 
 TEST(PrintableTest, CutsBetweenCharacters) {
@@ -70,9 +89,9 @@ TEST(PrintableTest, CutsBetweenCharacters) {
 }
 
 TEST(PrintableTest, AnEndlessLineKeepsItsEnds) {
-  const std::string cut = with_short_quotes("begin " + std::string(100'000, 'x') + " end\nnext");
+  const std::string cut = with_short_quotes("begin " + std::string(100'000, 'x') + " end\n  next");
   EXPECT_LT(cut.size(), 1000u);
-  EXPECT_TRUE(cut.starts_with("begin x") && cut.ends_with("x end\nnext")) << cut;
+  EXPECT_TRUE(cut.starts_with("begin x") && cut.ends_with("x end\n  next")) << cut;
 }
 
 TEST(PrintableTest, ValuesAreCutToo) {

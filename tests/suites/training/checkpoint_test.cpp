@@ -7,6 +7,8 @@
 
 #include "datasets/batches/aten.h"
 #include "suites/spec/atomic_file.h"
+#include "suites/spec/foreign_json.h"
+#include "suites/spec/safetensors_header.h"
 #include "tests/suites/spec/scratch_folder.h"
 
 namespace sslbench {
@@ -50,6 +52,33 @@ TEST_F(CheckpointTest, WithOneFlippedBitIsNeverUsed) {
 
 TEST_F(CheckpointTest, CutAtAnyByteIsNeverUsed) {
   for (size_t kept = 0; kept < whole_.size(); ++kept) EXPECT_FALSE(loads(whole_.substr(0, kept))) << kept;
+}
+
+TEST_F(CheckpointTest, WithoutTheChecksumOfItsTensorsIsNeverUsed) {
+  uint64_t length = 0;
+  std::memcpy(&length, whole_.data(), sizeof length);
+  auto header = nlohmann::ordered_json::parse(whole_.substr(sizeof length, length));
+  std::string data = whole_.substr(sizeof length + length);
+  EXPECT_TRUE(loads(safetensors_file(header.dump(), data)));
+  data[0] = static_cast<char>(data[0] ^ 1);
+  ASSERT_EQ(header.at("__metadata__").erase("sha256"), 1u);
+  EXPECT_FALSE(loads(safetensors_file(header.dump(), data)));
+  EXPECT_TRUE(std::filesystem::exists(scratch_.path() / "pretrain-10.ckpt.corrupt"));
+}
+
+TEST_F(CheckpointTest, WhoseNotesCannotBeReadLeavesTheStateAlone) {
+  nlohmann::json deep = 0;
+  for (int i = 0; i <= kDeepestNesting; ++i) {
+    nlohmann::json list = nlohmann::json::array();
+    list.push_back(deep);
+    deep = std::move(list);
+  }
+  std::filesystem::remove(scratch_.path() / "pretrain-10.ckpt");
+  checkpoints_.save(state_, 20, deep);
+  const std::vector<NamedTensor> fresh{{"weight", at::zeros({2, 3})}, {"steps", at::zeros({2}, at::kLong)}};
+  EXPECT_FALSE(checkpoints_.load(fresh, 40));
+  for (const auto& [name, tensor] : fresh) EXPECT_TRUE(tensor.eq(0).all().item<bool>()) << name;
+  EXPECT_TRUE(std::filesystem::exists(scratch_.path() / "pretrain-20.ckpt.corrupt"));
 }
 
 TEST_F(CheckpointTest, IsOfItsStageAndSettings) {
