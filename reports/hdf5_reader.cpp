@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "reports/hdf5_layout.h"
+#include "reports/hdf5_library.h"
 #include "suites/spec/error.h"
 #include "suites/spec/printable.h"
 
@@ -19,20 +20,8 @@ constexpr size_t kLargestAttribute = 1 << 16;
 constexpr uint64_t kBytesOfCell = 64;  // a text's or number's own, beside what it says
 constexpr size_t kMostRank = 3;
 
-// No exception may pass through the library: without memory for it there is no text.
-herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) noexcept {
-  auto& kept = *static_cast<std::string*>(text);
-  try {
-    kept = error->desc == nullptr ? "" : error->desc;
-  } catch (...) {
-    kept.clear();
-  }
-  return 0;
-}
-
 std::string library_reason() {
-  std::string reason;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
+  const std::string reason = hdf5_reason();
   return reason.empty() ? "HDF5 gives no reason" : reason;
 }
 
@@ -110,7 +99,7 @@ void Hdf5Reader::refuse(const std::string& reason) const {
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& file) : lock_(hdf5_mutex()), name_(file.string()) {
   const std::string reason = why_not_ours(file);
   if (!reason.empty()) refuse(reason);
-  H5dont_atexit();  // its end waits for ever for what it could not open for want of memory; handles close themselves
+  begin_hdf5();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);

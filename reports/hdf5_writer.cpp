@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "reports/hdf5_library.h"
 #include "reports/hdf5_memory.h"
 #include "suites/spec/error.h"
 #include "suites/spec/out_of_memory.h"
@@ -21,20 +22,8 @@ constexpr hsize_t kChunksAtOnce = 64;
 constexpr size_t kAttributeBytes = 60000;  // an object header message holds less than 64 KiB
 constexpr unsigned kDeflate = 4;
 
-// No exception may pass through the library: without memory for it there is no text.
-herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) noexcept {
-  auto& kept = *static_cast<std::string*>(text);
-  try {
-    kept = error->desc == nullptr ? "" : error->desc;
-  } catch (...) {
-    kept.clear();
-  }
-  return 0;
-}
-
 [[noreturn]] void fail(const std::string& what) {
-  std::string reason;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
+  const std::string reason = hdf5_reason();
   const FailureKind kind = tells_of_lack_of_memory(reason) ? FailureKind::oom : FailureKind::storage;
   throw RunFailure(kind, "cannot build the HDF5 record at " + what + ": " + reason);
 }
@@ -136,7 +125,7 @@ constexpr size_t kEndOfFile = 28;
 }  // namespace
 
 Hdf5Writer::Hdf5Writer() : lock_(hdf5_mutex()) {
-  H5dont_atexit();  // its end waits for ever for what it could not open for want of memory; handles close themselves
+  begin_hdf5();
   check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "the error stack");
   const Hdf5Handle access = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "/");
   check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "/");

@@ -2,16 +2,14 @@
 // All commands and options of `sslbench` in one place.
 #include "suites/cli/command_line.h"
 
-#include <poll.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 
+#include "suites/cli/command_ending.h"
 #include "suites/cli/command_examples.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/data_commands.h"
@@ -21,7 +19,6 @@
 #include "suites/cli/tracking_commands.h"
 #include "suites/spec/error.h"
 #include "suites/spec/most_workers.h"
-#include "suites/spec/printable.h"
 #include "suites/spec/revision.h"
 
 namespace sslbench {
@@ -176,46 +173,6 @@ void collect_commands(const CLI::App& app, const std::string& prefix, std::vecto
   for (const CLI::App* each : app.get_subcommands({})) {
     if (each->get_subcommands({}).empty()) out.push_back(prefix + each->get_name());
     collect_commands(*each, prefix + each->get_name() + " ", out);
-  }
-}
-
-int say(const std::string& message, ExitCode code) {
-  std::cerr << "error: " << with_short_quotes(message) << "\n";
-  return static_cast<int>(code);
-}
-
-// Whether standard output is a pipe that nobody reads any more; errno may be of a later call than the failed write.
-bool reader_went_away() {
-  pollfd output{STDOUT_FILENO, POLLOUT, 0};
-  return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
-}
-
-// A result that could not be written must not look like success; a reader that went away (head) is no error.
-int flush_results(ExitCode code) {
-  if (std::cout.flush() || reader_went_away()) return static_cast<int>(code);
-  return say("cannot write to standard output", strongest({code, ExitCode::user_error}));
-}
-
-constexpr const char* kNoMemory =
-    "out of memory; give the program more (ulimit -v, ulimit -u, the memory limit of a container)";
-
-int carry_out(const std::function<ExitCode()>& command) {
-  try {
-    return flush_results(command());
-  } catch (const UserError& error) {
-    return say(error.what(), ExitCode::user_error);
-  } catch (const RunFailure& error) {  // outside a run: a file that cannot be read or written
-    return say(error.what(), ExitCode::user_error);
-  } catch (const std::bad_alloc&) {
-    return say(kNoMemory, ExitCode::user_error);
-  } catch (const std::filesystem::filesystem_error& error) {  // a working folder that is gone, a name that is too long
-    return say(error.what(), ExitCode::user_error);
-  } catch (const std::system_error& error) {
-    const bool lack = error.code() == std::errc::not_enough_memory ||
-                      error.code() == std::errc::resource_unavailable_try_again;  // of a thread
-    return say(lack ? kNoMemory : error.what(), lack ? ExitCode::user_error : ExitCode::internal);
-  } catch (const std::exception& error) {
-    return say(error.what(), ExitCode::internal);
   }
 }
 

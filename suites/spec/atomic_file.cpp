@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
 
 namespace sslbench {
 namespace {
@@ -48,15 +49,6 @@ fs::path fresh_name(const fs::path& target) {
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(number));
   return folder_of(target) /
          ("." + target.filename().string() + "." + std::to_string(::getpid()) + "-" + digits + ".tmp");
-}
-
-void write_all(int fd, std::string_view bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(path, "write", errno);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "suites/spec/error.h"
@@ -45,21 +46,21 @@ int open_in_place(const fs::path& file, int flags) {
                  std::string(kReplace));
 }
 
-void append_in_place(const fs::path& file, std::string_view lines) {
-  const int fd = open_in_place(file, O_RDWR | O_APPEND);
-  const std::string ended = (ends_within_line(fd) ? "\n" : "") + std::string(lines);
-  std::string_view text = ended;
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
+void write_all(int fd, std::string_view bytes, const fs::path& file) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
-      const int error = errno;
-      ::close(fd);
-      throw RunFailure(FailureKind::storage, "cannot write " + file.string() + ": " + std::strerror(error));
+      throw RunFailure(FailureKind::storage, "cannot write " + file.string() + ": " + std::strerror(errno));
     }
-    text.remove_prefix(static_cast<size_t>(written));
+    bytes.remove_prefix(static_cast<size_t>(written));
   }
-  ::close(fd);
+}
+
+void append_in_place(const fs::path& file, std::string_view lines) {
+  const int fd = open_in_place(file, O_RDWR | O_APPEND);
+  const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* open) { ::close(*open); });
+  write_all(fd, (ends_within_line(fd) ? "\n" : "") + std::string(lines), file);
 }
 
 void expect_no_link(const fs::path& folder) {

@@ -13,6 +13,9 @@ namespace sslbench {
 // file: none of these is written to.
 int open_in_place(const std::filesystem::path& file, int flags);
 
+// Writes all of `bytes`, at the next try what an interrupted call left. RunFailure(storage) naming `file`.
+void write_all(int fd, std::string_view bytes, const std::filesystem::path& file);
+
 // Adds whole lines to the end of a file opened as above; a line that was cut short there is ended first.
 // RunFailure(storage).
 void append_in_place(const std::filesystem::path& file, std::string_view lines);

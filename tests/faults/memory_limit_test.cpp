@@ -20,7 +20,8 @@ constexpr rlim_t kMegabyte = rlim_t{1} << 20;
 [[maybe_unused]] constexpr const char* kWhyNotUnderSanitizer =
     "not run: the address sanitizer itself needs more memory than this test allows";
 
-class MemoryLimitTest : public ::testing::TestWithParam<int> {
+template <class Kind>
+class UnderMemoryLimit : public Kind {
  protected:
   void SetUp() override {
 #ifdef SSLBENCH_UNDER_SANITIZER
@@ -30,15 +31,9 @@ class MemoryLimitTest : public ::testing::TestWithParam<int> {
   TinySuite suite_;
 };
 
-class ReportMemoryTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-#ifdef SSLBENCH_UNDER_SANITIZER
-    GTEST_SKIP() << kWhyNotUnderSanitizer;
-#endif
-  }
-  TinySuite suite_;
-};
+class MemoryLimitTest : public UnderMemoryLimit<::testing::TestWithParam<int>> {};
+
+class ReportMemoryTest : public UnderMemoryLimit<::testing::Test> {};
 
 // Fault matrix: 37
 TEST_P(MemoryLimitTest, OfFrontEndAndWorkerIsNoInternalError) {
