@@ -18,7 +18,7 @@ sslbench_library(worker_log FOLDERS suites/worker/log LINK spdlog::spdlog_header
 set(torch_libraries methods batches training protocols worker worker_log)
 if(TARGET worker)
   add_executable(sslbench-worker suites/worker/main.cpp)
-  target_link_libraries(sslbench-worker PRIVATE ${torch_libraries} ${plain_libraries})
+  target_link_libraries(sslbench-worker PRIVATE ${torch_libraries} ${run_libraries})
   add_custom_command(TARGET sslbench-worker POST_BUILD
     COMMAND $<TARGET_FILE:sslbench-worker> catalog > ${CMAKE_BINARY_DIR}/bin/catalog.json.tmp
     COMMAND ${CMAKE_COMMAND} -E rename ${CMAKE_BINARY_DIR}/bin/catalog.json.tmp ${CMAKE_BINARY_DIR}/bin/catalog.json)

@@ -10,10 +10,10 @@
 #include <memory>
 #include <system_error>
 
-#include "reports/environment.h"
-#include "reports/planned_records.h"
-#include "reports/record_store.h"
-#include "reports/weights_file.h"
+#include "reports/record/environment.h"
+#include "reports/record/planned_records.h"
+#include "reports/record/record_store.h"
+#include "reports/record/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"

@@ -2,7 +2,7 @@
 // sslbench compare BASE NEW: reads only; never exit 1.
 #include <iostream>
 
-#include "reports/gate_text.h"
+#include "reports/gate/gate_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/result_state.h"
 #include "suites/spec/atomic_file.h"

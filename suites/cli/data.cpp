@@ -7,7 +7,7 @@
 #include "datasets/few_shot.h"
 #include "datasets/installed.h"
 #include "datasets/packed_store.h"
-#include "reports/number_text.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/catalog_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/dataset_settings.h"

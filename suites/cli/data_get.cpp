@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "datasets/installed.h"
-#include "reports/number_text.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/download.h"
 #include "suites/cli/terminal_text.h"

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "datasets/installed.h"
-#include "reports/environment.h"
+#include "reports/record/environment.h"
 #include "suites/cli/catalog_text.h"
 #include "suites/cli/commands.h"
 #include "suites/runner/programs.h"

@@ -7,9 +7,9 @@
 #include <iostream>
 #include <system_error>
 
-#include "reports/exporter.h"
-#include "reports/history.h"
-#include "reports/weights_file.h"
+#include "reports/export/exporter.h"
+#include "reports/history/history.h"
+#include "reports/record/weights_file.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/cli/terminal_text.h"

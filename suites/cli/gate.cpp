@@ -6,8 +6,8 @@
 #include <set>
 #include <system_error>
 
-#include "reports/exporter.h"
-#include "reports/gate_text.h"
+#include "reports/export/exporter.h"
+#include "reports/gate/gate_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/result_state.h"
 #include "suites/cli/terminal_text.h"

@@ -5,9 +5,9 @@
 #include <iostream>
 #include <set>
 
-#include "reports/escape.h"
-#include "reports/history.h"
-#include "reports/trend.h"
+#include "reports/history/history.h"
+#include "reports/history/trend.h"
+#include "reports/text/escape.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/output_place.h"
 #include "suites/cli/result_state.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "datasets/data_source.h"
-#include "reports/picture.h"
+#include "reports/draw/picture.h"
 
 namespace sslbench {
 

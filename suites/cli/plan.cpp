@@ -4,8 +4,8 @@
 #include <map>
 #include <system_error>
 
-#include "reports/environment.h"
-#include "reports/number_text.h"
+#include "reports/record/environment.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/suite_request.h"
 #include "suites/cli/terminal_text.h"

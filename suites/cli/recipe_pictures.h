@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "datasets/stream/image_set.h"
-#include "reports/picture.h"
+#include "reports/draw/picture.h"
 
 namespace sslbench {
 

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <vector>
 
-#include "reports/report_folder.h"
+#include "reports/page/report_folder.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/output_place.h"
 #include "suites/cli/results_place.h"

@@ -6,8 +6,8 @@
 #include <map>
 #include <system_error>
 
-#include "reports/compared_pairs.h"
-#include "reports/record_store.h"
+#include "reports/history/compared_pairs.h"
+#include "reports/record/record_store.h"
 #include "suites/cli/terminal_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"

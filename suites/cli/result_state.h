@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "reports/snapshot.h"
+#include "reports/history/snapshot.h"
 #include "suites/spec/suite.h"
 
 namespace sslbench {

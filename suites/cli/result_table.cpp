@@ -4,9 +4,10 @@
 #include <set>
 #include <system_error>
 
-#include "reports/comparison.h"
-#include "reports/number_text.h"
-#include "reports/record_store.h"
+#include "reports/comparison/cell_text.h"
+#include "reports/comparison/comparison.h"
+#include "reports/record/record_store.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/text_table.h"
 #include "suites/spec/error.h"
 

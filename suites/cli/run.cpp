@@ -4,8 +4,8 @@
 #include <set>
 #include <sstream>
 
-#include "reports/environment.h"
-#include "reports/report_folder.h"
+#include "reports/page/report_folder.h"
+#include "reports/record/environment.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/result_table.h"
 #include "suites/cli/suite_request.h"

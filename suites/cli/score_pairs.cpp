@@ -2,7 +2,7 @@
 // sslbench score: two models on the same items, and seeds on the same items.
 #include <algorithm>
 
-#include "reports/paired_resamples.h"
+#include "reports/statistics/paired_resamples.h"
 #include "suites/cli/score_op.h"
 #include "suites/spec/error.h"
 #include "suites/spec/printable.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score: the statistics behind reports and gate.
-#include "reports/distributions.h"
-#include "reports/hypothesis_tests.h"
-#include "reports/intervals.h"
+#include "reports/statistics/distributions.h"
+#include "reports/statistics/intervals.h"
+#include "reports/statistics/significance.h"
 #include "suites/cli/score_op.h"
 #include "suites/spec/error.h"
 #include "suites/spec/exact_json.h"

@@ -2,7 +2,7 @@
 // sslbench status DIR: reads files only, safe while a suite runs.
 #include <iostream>
 
-#include "reports/number_text.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/terminal_text.h"
 #include "suites/cli/text_table.h"

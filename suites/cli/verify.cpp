@@ -5,9 +5,9 @@
 #include <set>
 #include <system_error>
 
-#include "reports/facts.h"
-#include "reports/number_text.h"
-#include "reports/planned_records.h"
+#include "reports/record/planned_records.h"
+#include "reports/record/revision_of.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/commands.h"
 #include "suites/cli/results_place.h"
 #include "suites/runner/output_folder.h"

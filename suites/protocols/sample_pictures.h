@@ -9,7 +9,7 @@
 
 #include "datasets/augment/view.h"
 #include "datasets/data_source.h"
-#include "reports/record.h"
+#include "reports/record/record.h"
 
 namespace sslbench {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <system_error>
 
-#include "reports/facts.h"
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
+#include "reports/record/revision_of.h"
 #include "suites/spec/error.h"
 #include "suites/spec/plan_keys.h"
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <system_error>
 
-#include "reports/curve_log.h"
-#include "reports/environment.h"
-#include "reports/facts.h"
-#include "reports/record_store.h"
-#include "reports/run_identity.h"
+#include "reports/record/curve_log.h"
+#include "reports/record/environment.h"
+#include "reports/record/record_store.h"
+#include "reports/record/revision_of.h"
+#include "reports/record/run_identity.h"
 #include "suites/spec/bounded_file.h"
 #include "suites/spec/foreign_json.h"
 

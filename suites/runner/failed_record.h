@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 #include "suites/spec/catalog.h"
 #include "suites/spec/error.h"
 #include "suites/spec/run_spec.h"

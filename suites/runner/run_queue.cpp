@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/runner/record_watch.h"
 #include "suites/runner/signals.h"
 #include "suites/spec/error.h"

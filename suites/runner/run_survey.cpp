@@ -5,8 +5,8 @@
 #include <map>
 #include <system_error>
 
-#include "reports/facts.h"
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
+#include "reports/record/revision_of.h"
 #include "suites/spec/bounded_file.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"

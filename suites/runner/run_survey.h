@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 #include "suites/spec/run_spec.h"
 
 namespace sslbench {

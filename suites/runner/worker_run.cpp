@@ -8,7 +8,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/bounded_file.h"
 #include "suites/spec/error.h"

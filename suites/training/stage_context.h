@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 #include "suites/training/resource_meter.h"
 
 namespace sslbench {

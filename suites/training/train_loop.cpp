@@ -10,7 +10,7 @@
 #include "datasets/stream/step_stream.h"
 #include "methods/parts/autocast.h"
 #include "methods/parts/normalize.h"
-#include "reports/curve_log.h"
+#include "reports/record/curve_log.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/state_hash.h"

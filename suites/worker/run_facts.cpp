@@ -13,7 +13,7 @@
 #include "datasets/augment/view_recipe.h"
 #include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "reports/environment.h"
+#include "reports/record/environment.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/precision.h"
 #include "suites/worker/pretrain.h"

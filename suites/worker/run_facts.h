@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 #include "suites/spec/run_spec.h"
 
 namespace sslbench {
 
-// The machine and build (reports/environment.h) with LibTorch, threads and device.
+// The machine and build (reports/record/environment.h) with LibTorch, threads and device.
 nlohmann::json run_environment(const RunSpec& spec);
 
 // Record::facts: role, uses_labels, equal_cost, pretrained_elsewhere, pretraining_set, precision, budget, notes.

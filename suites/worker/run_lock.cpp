@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/error.h"
 
 namespace sslbench {

@@ -2,8 +2,8 @@
 #include "suites/worker/stage_runner.h"
 
 #include "datasets/content_check.h"
-#include "reports/facts.h"
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
+#include "reports/record/revision_of.h"
 #include "suites/protocols/protocol.h"
 #include "suites/spec/build_id.h"
 #include "suites/spec/error.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 #include "suites/spec/run_spec.h"
 #include "suites/training/stage_context.h"
 #include "suites/worker/progress_file.h"

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "reports/comparison.h"
-#include "reports/snapshot.h"
+#include "reports/comparison/comparison.h"
+#include "reports/history/snapshot.h"
 #include "suites/spec/plan_keys.h"
 #include "suites/worker/build_catalog.h"
 

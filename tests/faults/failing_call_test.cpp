@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "tests/faults/injected_fault.h"
 #include "tests/faults/tiny_suite.h"

@@ -2,7 +2,7 @@
 // The gate trains suspects again: a lucky past and a false alarm, with real runs.
 #include <gmock/gmock.h>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -8,7 +8,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/file_lock.h"
 
@@ -124,7 +124,7 @@ std::vector<std::string> state_hashes(const Record& record) {
   return out;
 }
 
-// Marks of reports/cost_marks.h.
+// Marks of reports/comparison/cost_marks.h.
 bool marks_cost(const json& mark) {
   if (!mark.is_string()) return false;
   const auto text = mark.get<std::string>();

@@ -3,12 +3,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "reports/curve_log.h"
-#include "reports/history.h"
-#include "reports/planned_records.h"
-#include "reports/record_pack.h"
-#include "reports/record_store.h"
-#include "reports/trend.h"
+#include "reports/history/history.h"
+#include "reports/history/trend.h"
+#include "reports/record/curve_log.h"
+#include "reports/record/planned_records.h"
+#include "reports/record/record_pack.h"
+#include "reports/record/record_store.h"
 #include "suites/cli/results_place.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/error.h"

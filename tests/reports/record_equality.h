@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 
 namespace sslbench {
 

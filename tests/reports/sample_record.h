@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "reports/record.h"
+#include "reports/record/record.h"
 
 namespace sslbench {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "suites/spec/plan.h"
 #include "suites/spec/random.h"

@@ -4,9 +4,9 @@
 #include <map>
 #include <sstream>
 
-#include "reports/comparison.h"
-#include "reports/number_text.h"
-#include "reports/report_input.h"
+#include "reports/comparison/cell_text.h"
+#include "reports/comparison/comparison.h"
+#include "reports/comparison/report_input.h"
 #include "tests/suites/cli/tracked_command.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 
 #include <thread>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
 #include "suites/spec/atomic_file.h"

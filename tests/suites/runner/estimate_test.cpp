@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "reports/curve_log.h"
-#include "reports/record_store.h"
+#include "reports/record/curve_log.h"
+#include "reports/record/record_store.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/run_spec.h"
 #include "tests/suites/spec/scratch_folder.h"
 #include "tests/suites/spec/small_catalog.h"

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 

@@ -5,7 +5,7 @@
 
 #include <thread>
 
-#include "reports/record_store.h"
+#include "reports/record/record_store.h"
 #include "suites/spec/error.h"
 #include "tests/reports/sample_record.h"
 #include "tests/suites/spec/scratch_folder.h"

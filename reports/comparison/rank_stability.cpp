@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/comparison/rank_stability.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/comparison/cell_text.h"
+#include "reports/comparison/cost_front.h"
+#include "reports/comparison/ranking.h"
+#include "suites/spec/random.h"
+
+namespace sslbench {
+namespace {
+
+// FNV-1a; names keep their draws whatever stands beside them.
+uint64_t name_hash(const std::string& name) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+// A row's replicates around its values, one list a seed; empty where a seed has none of these images.
+std::vector<std::vector<double>> replicates_of(const Comparison& comparison, const Row& row, size_t column,
+                                               int64_t images) {
+  std::vector<std::vector<double>> out;
+  for (const size_t r : row.records) {
+    const Measurement* m = measurement_behind(comparison, r, column);
+    if (m == nullptr) continue;
+    const std::vector<double>* replicates = replicates_behind(comparison, r, column);
+    if (replicates == nullptr || m->n != images) return {};
+    out.push_back(*replicates);
+    const double bias = mean(defined_values(out.back())) - m->value;
+    for (double& replicate : out.back()) replicate -= bias;
+  }
+  return out;
+}
+
+// Replicate b: the mean over seeds drawn with replacement of what each has for the same resampled images.
+std::vector<double> resampled_means(const std::vector<std::vector<double>>& replicates, const std::string& name) {
+  const size_t times = replicates.empty() ? 0 : replicates.front().size();
+  std::vector<double> out;
+  for (size_t b = 0; b < times; ++b) {
+    RandomStream random(name_hash(name), RandomUse::bootstrap, 0, static_cast<uint32_t>(b));
+    double sum = 0;
+    for (size_t i = 0; i < replicates.size(); ++i) {
+      const std::vector<double>& drawn =
+          replicates[static_cast<size_t>(static_cast<uint64_t>(random.bits()) * replicates.size() >> 32)];
+      if (drawn.size() != times) return {};
+      sum += drawn[b];
+    }
+    out.push_back(sum / static_cast<double>(replicates.size()));
+  }
+  return out;
+}
+
+// resampled[row][b] of the competing rows; empty when runs lack replicates.
+std::vector<std::vector<double>> resampled_values(const Comparison& comparison, size_t column,
+                                                  const std::vector<size_t>& rows) {
+  std::vector<std::vector<double>> out(comparison.rows.size());
+  const Column& key = comparison.columns[column];
+  const int64_t images = comparison.rows[rows.front()].cells[column].n;
+  for (const size_t r : rows) {
+    const Row& row = comparison.rows[r];
+    out[r] = resampled_means(replicates_of(comparison, row, column, images), row.name + "/" + column_title(key));
+    if (out[r].size() < 2 || out[r].size() != out[rows.front()].size()) return {};
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<RankStability> rank_stability(const Comparison& comparison, size_t column) {
+  const std::vector<size_t> rows = ranked_rows(comparison, column, false);
+  if (rows.size() < 2) return std::nullopt;
+  const auto several = [&](size_t r) { return comparison.rows[r].cells[column].values.size() > 1; };
+  const bool over_seeds = std::all_of(rows.begin(), rows.end(), several);
+  if (!over_seeds && std::any_of(rows.begin(), rows.end(), several)) return std::nullopt;
+  const auto resampled = resampled_values(comparison, column, rows);
+  if (resampled.empty()) return std::nullopt;
+  RankStability out{over_seeds, std::vector<double>(comparison.rows.size(), kUndefined), {}};
+  for (const size_t r : rows) out.best[r] = 0;
+  out.front = out.best;
+  const CostAxis cost = cost_axis(comparison);
+  const double sign = comparison.columns[column].direction == "lower" ? -1 : 1;
+  std::vector<size_t> defined;  // resamples in which every row has a value
+  for (size_t b = 0; b < resampled[rows.front()].size(); ++b) {
+    if (std::all_of(rows.begin(), rows.end(), [&](size_t r) { return std::isfinite(resampled[r][b]); })) {
+      defined.push_back(b);
+    }
+  }
+  if (defined.empty()) return std::nullopt;
+  const size_t times = defined.size();
+  std::vector<double> values(comparison.rows.size(), kUndefined);
+  for (const size_t b : defined) {
+    for (const size_t r : rows) values[r] = resampled[r][b];
+    const size_t best = *std::max_element(rows.begin(), rows.end(),
+                                          [&](size_t a, size_t c) { return sign * values[a] < sign * values[c]; });
+    out.best[best] += 1.0 / static_cast<double>(times);
+    for (const size_t r : cost_front(comparison, column, cost, &values)) {
+      out.front[r] += 1.0 / static_cast<double>(times);
+    }
+  }
+  return out;
+}
+
+}  // namespace sslbench

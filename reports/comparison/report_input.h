@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a report is made of: the runs that the plans of results folders name, and as much of their records as it shows.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/comparison/comparison.h"
+#include "suites/spec/sameness.h"
+
+namespace sslbench {
+
+inline constexpr size_t kShownSamples = 6;  // pictures of a stage that are read and shown
+
+// Rows of several folders are named "<folder>/<row>". A record that cannot be read becomes a failed run and a line in
+// `refused`. UserError when a folder holds no plan that can be read.
+ComparisonInput report_input(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& refused,
+                             const Sameness& sameness = {});
+
+}  // namespace sslbench

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// History: an append-only folder of small JSON files that never change, one a recorded run of a suite, so that two
+// branches merge without conflict. STORE/<suite>/<machine class>/<UTC>-<commit>-<digest>.json; accepted shifts are
+// STORE/<suite>/accepted/<UTC>-<digest>.json.
+#pragma once
+
+#include <ctime>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/history/snapshot.h"
+
+namespace sslbench {
+
+// A shift that a person took for the new normal: of the cells that match, only runs recorded later count.
+struct Acceptance {
+  std::string suite, created;
+  std::string row, measure;  // shell patterns over "<row>" and "<protocol>.<metric>"
+  std::string reason, by;
+
+  bool matches(const SnapshotCell& cell) const;
+};
+
+struct History {
+  std::vector<Snapshot> runs;         // by time
+  std::vector<Acceptance> accepted;   // by time
+  std::vector<std::string> warnings;  // files that could not be read
+
+  // When the last shift of this cell was accepted, "" for never.
+  std::string accepted_until(const SnapshotCell& cell) const;
+};
+
+// All suites for `suite` "". UserError when STORE is no folder.
+History read_history(const std::filesystem::path& store, const std::string& suite);
+
+// Appends a snapshot under the present time (SOURCE_DATE_EPOCH when set). What was recorded before is not recorded
+// again: then its file is returned and `fresh` is false. UserError when there is no value in it; RunFailure(storage).
+struct Recorded {
+  std::filesystem::path file;
+  bool fresh = true;
+};
+Recorded record_in_history(const std::filesystem::path& store, Snapshot snapshot);
+
+// Appends an acceptance likewise.
+std::filesystem::path accept_in_history(const std::filesystem::path& store, Acceptance acceptance);
+
+// 2026-11-23T04:10:00Z
+std::string utc_now();
+std::string utc_text(std::time_t seconds);
+
+}  // namespace sslbench

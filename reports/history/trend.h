@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The course of every cell of a history, with the commits at which it changed.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/history/history.h"
+#include "reports/statistics/change_points.h"
+
+namespace sslbench {
+
+struct TrendSeries {
+  SnapshotCell cell;                            // the newest one
+  std::vector<std::string> revisions, created;  // one a point
+  std::vector<double> values;                   // means over the runs of one snapshot
+  std::vector<Segment> segments;                // by sure_changes(), 1 % over all series
+  std::string machine_class;                    // of speed and memory; "" for fractions
+};
+
+// One series a cell and set of conditions (version, data, settings, machine class), longest known first by name. Speed
+// and memory of dirty trees and debug builds are left out.
+std::vector<TrendSeries> trend_of(const History& history, const std::string& suite);
+
+// README.md and fig/*.svg below `folder`; returns the README. RunFailure(storage).
+std::filesystem::path write_trend(const std::vector<TrendSeries>& series, const std::string& suite,
+                                  const std::filesystem::path& folder);
+
+}  // namespace sslbench

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.json: every number of the report. A number that does not exist is null.
+#include <cmath>
+#include <map>
+
+#include "reports/comparison/cell_text.h"
+#include "reports/comparison/rank_stability.h"
+#include "reports/page/figures.h"
+#include "reports/page/renderer.h"
+#include "reports/text/json_text.h"
+#include "suites/spec/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSchema = "sslbench.report/1";
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json interval_json(const Interval& interval) {
+  return std::isfinite(interval.low) ? json{interval.low, interval.high} : json(nullptr);
+}
+
+// What an interval is over.
+std::string over_text(size_t seeds, bool images) {
+  return seeds < 2 ? "test images" : images ? "seeds and test images" : "seeds";
+}
+
+json cell_json(const Cell& cell) {
+  json values = json::array();
+  for (const double value : cell.values) values.push_back(number(value));
+  return {{"value", number(cell.value)},
+          {"values", values},
+          {"deviation", number(cell.deviation)},
+          {"interval", interval_json(cell.interval)},
+          {"over", over_text(cell.values.size(), cell.over_images)},
+          {"n", cell.n},
+          {"best", cell.best},
+          {"tied", cell.tied},
+          {"reason", cell.reason},
+          {"word", cell.word}};
+}
+
+json cost_json(const Cost& cost) {
+  return {{"images", number(cost.images)},
+          {"wall_seconds", number(cost.wall_seconds)},
+          {"cpu_seconds", number(cost.cpu_seconds)},
+          {"images_per_second", number(cost.images_per_second)},
+          {"peak_process_bytes", number(cost.peak_process_bytes)},
+          {"peak_tensor_bytes", number(cost.peak_tensor_bytes)},
+          {"peak_device_bytes", number(cost.peak_device_bytes)},
+          {"energy_joules", number(cost.energy_joules)}};
+}
+
+json columns_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Column& column : comparison.columns) {
+    out.push_back({{"protocol", column.protocol},
+                   {"plugin", column.plugin},
+                   {"version", column.version},
+                   {"settings", column.variant},
+                   {"dataset", column.dataset},
+                   {"metric", column.metric},
+                   {"split", column.split},
+                   {"unit", column.unit},
+                   {"direction", column.direction},
+                   {"n", column.n},
+                   {"headline", column.headline}});
+  }
+  return out;
+}
+
+json signs_json(const Row& row) {
+  json out = json::array();
+  for (const LearningSign& sign : row.signs) out.push_back({{"mark", sign.mark}, {"sentence", sign.sentence}});
+  return out;
+}
+
+json rows_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Row& row : comparison.rows) {
+    json cells = json::array();
+    for (const Cell& cell : row.cells) cells.push_back(cell_json(cell));
+    out.push_back({{"row", row.name},
+                   {"method", row.method},
+                   {"role", row.role},
+                   {"budget", row.budget},
+                   {"marks", row.marks},
+                   {"signs", signs_json(row)},
+                   {"seeds_planned", row.planned},
+                   {"cells", cells},
+                   {"cost", cost_json(row.cost)}});
+  }
+  return out;
+}
+
+json differences_json(const Comparison& comparison, const std::vector<Difference>& differences) {
+  json out = json::array();
+  for (const Difference& d : differences) {
+    const std::string row = comparison.rows[d.row].name, over = comparison.rows[d.over].name;
+    out.push_back({{"row", row},
+                   {"over", over},
+                   {"column", d.column},
+                   {"value", number(d.value)},
+                   {"interval", interval_json(d.interval)},
+                   {"over", over_text(d.seeds, d.over_images)},
+                   {"seeds", d.seeds},
+                   {"n", d.n},
+                   {"excludes_zero", d.excludes_zero()},
+                   {"text", row + " − " + over + ": " + difference_text(d)}});
+  }
+  return out;
+}
+
+json stage_json(const Record& record, const StageRecord& stage) {
+  json measurements = json::array();
+  for (const Measurement& m : stage.measurements) {
+    measurements.push_back({{"metric", m.metric},
+                            {"split", m.split},
+                            {"dataset", m.dataset},
+                            {"version", m.version},
+                            {"value", number(m.value)},
+                            {"reason", m.reason},
+                            {"unit", m.unit},
+                            {"direction", m.direction},
+                            {"n", m.n}});
+  }
+  // Nobody measured a stage that failed.
+  const auto cost = [&](auto value) {
+    return !stage.finished() || !std::isfinite(static_cast<double>(value)) ? json(nullptr) : json(value);
+  };
+  return {{"run", record.run},
+          {"stage", stage.name},
+          {"status", stage.status},
+          {"wall_seconds", cost(stage.wall_seconds)},
+          {"cpu_seconds", cost(stage.cpu_seconds)},
+          {"setup_seconds", cost(stage.setup_seconds)},
+          {"images", cost(stage.images)},
+          {"images_per_second", cost(stage.images_per_second)},
+          {"peak_process_bytes", cost(stage.peak_process_bytes)},
+          {"peak_tensor_bytes", cost(stage.peak_tensor_bytes)},
+          {"peak_device_bytes", cost(stage.peak_device_bytes)},
+          {"energy_joules", cost(stage.energy_joules)},
+          {"taken_from", stage.taken_from},
+          {"revision", stage.revision},
+          {"measurements", measurements}};
+}
+
+json failures_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const Failure& failure : comparison.failures) {
+    out.push_back({{"run", failure.run},
+                   {"row", failure.row},
+                   {"status", failure.status},
+                   {"message", failure.message},
+                   {"advice", failure.advice}});
+  }
+  return out;
+}
+
+json published_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const PublishedMatch& match : comparison.published) {
+    const double here = comparison.rows[match.row].cells[match.column].value;
+    out.push_back({{"row", comparison.rows[match.row].name},
+                   {"column", match.column},
+                   {"here", number(here)},
+                   {"published", match.figure.value},
+                   {"difference", number(here - match.figure.value)},
+                   {"source", match.figure.source},
+                   {"differing", match.differing}});
+  }
+  return out;
+}
+
+// Of the columns that the report draws: how often each row is best, and not beaten at its cost.
+json stability_json(const Comparison& comparison) {
+  json out = json::array();
+  for (const size_t c : first_columns(comparison)) {
+    const auto stability = rank_stability(comparison, c);
+    if (!stability) continue;
+    for (size_t r = 0; r < comparison.rows.size(); ++r) {
+      if (!std::isfinite(stability->best[r])) continue;
+      out.push_back({{"row", comparison.rows[r].name},
+                     {"column", c},
+                     {"over", over_text(stability->over_seeds ? 2 : 1, true)},
+                     {"best", stability->best[r]},
+                     {"front", stability->front[r]}});
+    }
+  }
+  return out;
+}
+
+std::string stages_text(const Comparison& comparison) {
+  const JsonObjectText place(2);
+  std::string out;
+  for (const Record& record : comparison.records) {
+    for (const StageRecord& stage : record.stages) {
+      out += (out.empty() ? "[\n  " : ",\n  ") + place.text_of(stage_json(record, stage));
+    }
+  }
+  return out.empty() ? "[]" : out.append("\n ]");
+}
+
+std::string environments_text(const Comparison& comparison) {
+  std::map<std::string, const Record*> by_run;
+  for (const Record& record : comparison.records) by_run[record.run] = &record;
+  JsonObjectText out(2);
+  for (const auto& [run, record] : by_run) out.add(run, record->environment);
+  return out.end();
+}
+
+std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
+  const Comparison& comparison = content.comparison;
+  JsonObjectText out(1);
+  out.add("answer", comparison.answer);
+  out.add("columns", columns_json(comparison));
+  out.add("commands", comparison.commands);
+  out.add_text("environments", environments_text(comparison));
+  out.add("failures", failures_json(comparison));
+  out.add("mixed_revisions", comparison.mixed_revisions);
+  out.add("not_run", comparison.not_run);
+  out.add("notes", comparison.notes);
+  out.add("over_floor", differences_json(comparison, comparison.over_floor));
+  out.add("primary", comparison.primary ? json(*comparison.primary) : json(nullptr));
+  out.add("published", published_json(comparison));
+  out.add("question", comparison.question);
+  out.add("rank_stability", stability_json(comparison));
+  out.add("rows", rows_json(comparison));
+  out.add("schema", kSchema);
+  out.add_text("stages", stages_text(comparison));
+  out.add("steps", differences_json(comparison, comparison.steps));
+  out.add("suite", comparison.suite);
+  out.add("superseded", comparison.superseded);
+  write_atomically(report_folder / "report.json", out.end().append("\n"));
+  return {"report.json"};
+}
+
+}  // namespace
+
+const bool registered_json = Registry<RendererEntry>::add({"json", "report.json with every number", render});
+
+}  // namespace sslbench

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/page/report_folder.h"
+
+#include <unistd.h>
+
+#include <functional>
+#include <future>
+#include <set>
+#include <system_error>
+
+#include "reports/comparison/comparison.h"
+#include "reports/comparison/report_input.h"
+#include "reports/page/renderer.h"
+#include "reports/page/report_sections.h"
+#include "reports/record/record_store.h"
+#include "reports/record/thread_policy.h"
+#include "suites/spec/error.h"
+#include "suites/spec/file_in_place.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where report and table go; checked before anything is read.
+fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
+  if (folders.empty()) throw UserError("no results folder given; name at least one");
+  if (!out.empty()) return out;
+  if (folders.size() > 1) throw UserError("a report of several folders needs a place of its own; add -o FOLDER");
+  if (::access(folders.front().c_str(), F_OK) == 0 && ::access(folders.front().c_str(), W_OK) != 0) {
+    throw UserError(folders.front().string() + " cannot be written; add -o FOLDER for the report");
+  }
+  return folders.front() / "report";
+}
+
+// Pictures of an earlier report whose row or stage is gone, and its page when none was asked for now.
+void remove_old_figures(const fs::path& report, const std::set<fs::path>& written) {
+  std::error_code none;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(report / "fig", none)) {
+    if (entry.is_regular_file(none) && !written.contains(entry.path())) old.push_back(entry.path());
+  }
+  if (!written.contains(report / "report.html")) old.push_back(report / "report.html");
+  for (const fs::path& file : old) fs::remove(file, none);
+}
+
+// All chosen renderers at once: JSON is written while the pictures are drawn.
+std::set<fs::path> render_all(const Comparison& comparison, const fs::path& report, const ReportChoice& choice) {
+  const ReportContent content(comparison);
+  std::vector<std::future<std::vector<fs::path>>> renderings;
+  for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
+    if (renderer.on_request && !choice.on_request.contains(name)) continue;
+    renderings.push_back(std::async(kWhereThreads, renderer.render, std::cref(content), report));
+  }
+  std::set<fs::path> written;
+  for (auto& rendering : renderings) {
+    for (const fs::path& file : rendering.get()) written.insert(report / file);
+  }
+  return written;
+}
+
+}  // namespace
+
+ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path& out, const ReportChoice& choice) {
+  const fs::path report = target_of(folders, out);
+  if (out.empty()) expect_no_link(report);
+  expect_no_link(report / "fig");
+  std::vector<std::string> refused;
+  ComparisonInput input = report_input(folders, refused, choice.sameness);
+  if (!choice.published.empty()) input.published = read_published(choice.published);
+  const Comparison comparison = compare(std::move(input));
+  std::future<size_t> measurements = std::async(kWhereThreads, [&] {
+    return write_measurements(comparison.records, (out.empty() ? folders.front() : out) / "measurements.h5");
+  });
+  const std::set<fs::path> written = render_all(comparison, report, choice);
+  if (out.empty()) remove_old_figures(report, written);
+  const auto number = [](size_t size) { return static_cast<int>(size); };
+  return {report / "README.md",
+          number(comparison.rows.size()),
+          number(comparison.records.size()),
+          number(comparison.failures.size()),
+          number(comparison.not_run.size()),
+          number(comparison.superseded.size()),
+          number(measurements.get()),
+          markdown_of(brief_document(comparison)),
+          std::move(refused)};
+}
+
+}  // namespace sslbench

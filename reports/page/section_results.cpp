@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// The headline table: methods by protocols with what each cost.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "reports/comparison/backbone_column.h"
+#include "reports/comparison/cell_text.h"
+#include "reports/comparison/cost_front.h"
+#include "reports/page/figures.h"
+#include "reports/page/report_sections.h"
+#include "reports/text/number_text.h"
+
+namespace sslbench {
+namespace {
+
+constexpr const char* kLabels = "labels seen";
+
+// A column of what a row cost, shown where any row has it.
+struct CostColumn {
+  const char* title;
+  std::function<double(const Row&)> value;
+  std::string (*text)(double);
+};
+
+std::vector<CostColumn> cost_columns(const Comparison& comparison) {
+  const auto seconds_on = [&comparison](bool gpu) {
+    return [&comparison, gpu](const Row& row) {
+      return on_gpu(comparison, row) == gpu ? device_seconds(comparison, row) : kUndefined;
+    };
+  };
+  std::vector<CostColumn> all{
+      {"GPU-hours", seconds_on(true), hours_text},
+      {"CPU-hours", seconds_on(false), hours_text},
+      {"images/s", [](const Row& row) { return row.cost.images_per_second; }, count_text},
+      {"peak memory, device", [](const Row& row) { return row.cost.peak_device_bytes; }, bytes_text},
+      {"peak memory, process", [](const Row& row) { return row.cost.peak_process_bytes; }, bytes_text},
+      {"energy", [](const Row& row) { return row.cost.energy_joules; }, joules_text}};
+  std::erase_if(all, [&](const CostColumn& column) {
+    return std::none_of(comparison.rows.begin(), comparison.rows.end(),
+                        [&](const Row& row) { return std::isfinite(column.value(row)); });
+  });
+  return all;
+}
+
+Text marks_of(const Row& row) {
+  std::vector<Text> marks;
+  for (const std::string& mark : row.marks) {
+    if (mark != kLabels) marks.emplace_back(mark);
+  }
+  return listed(marks);
+}
+
+const char* labels_of(const Row& row) {
+  if (row.records.empty()) return kNone;
+  return std::find(row.marks.begin(), row.marks.end(), kLabels) != row.marks.end() ? "yes" : "no";
+}
+
+TableCell printed(const Cell& cell) {
+  if (!cell.word.empty()) return TableCell(Text(cell.word));
+  const std::string text = cell_text(cell) + (cell.tied ? " ≈" : "");
+  return TableCell(cell.best ? Text::strong(text) : Text::own(text), cell.value);
+}
+
+TableCell backbone_cell(const std::string& backbone) { return backbone.empty() ? Text(kNone) : Text(backbone); }
+
+Text percent_title(const Column& column) { return title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"); }
+
+DocumentTable brief_table(const Comparison& comparison) {
+  const std::vector<size_t> columns = first_columns(comparison);
+  const std::vector<std::string> backbones = differing_backbones(comparison);
+  std::vector<Text> header{"row"};
+  if (!backbones.empty()) header.emplace_back("backbone");
+  for (const size_t c : columns) header.push_back(title_of(comparison.columns[c]) + ", %");
+  const std::vector<CostColumn> costs = cost_columns(comparison);
+  if (!costs.empty()) header.emplace_back(costs.front().title);
+  header.emplace_back("budget");
+  DocumentTable table(header);
+  for (const Row& row : comparison.rows) {
+    std::vector<Text> marks;
+    for (const std::string& mark : row.marks) marks.emplace_back(mark);
+    std::vector<TableCell> cells{Text::name(row.name) + (marks.empty() ? Text() : " (" + listed(marks) + ")")};
+    if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    if (!costs.empty()) cells.emplace_back(Text::own(or_none(costs.front().value(row), costs.front().text)));
+    cells.push_back(row.budget.empty() ? Text(kNone) : Text(row.budget));
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+std::vector<size_t> columns_where(const Comparison& comparison, bool headline) {
+  std::vector<size_t> out;
+  for (size_t c = 0; c < comparison.columns.size(); ++c) {
+    if (comparison.columns[c].headline == headline) out.push_back(c);
+  }
+  return out;
+}
+
+DocumentTable results_table(const Comparison& comparison) {
+  const std::vector<size_t> columns = columns_where(comparison, true);
+  const std::vector<CostColumn> costs = cost_columns(comparison);
+  const std::vector<std::string> backbones = differing_backbones(comparison);
+  std::vector<Text> header{"row", "marks", kLabels};
+  if (!backbones.empty()) header.emplace_back("backbone");
+  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
+  for (const CostColumn& cost : costs) header.emplace_back(cost.title);
+  DocumentTable table(header, backbones.empty() ? 3 : 4);
+  for (const Row& row : comparison.rows) {
+    std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
+    if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    for (const CostColumn& cost : costs) {
+      const double value = cost.value(row);
+      cells.emplace_back(Text::own(or_none(value, cost.text)), value);
+    }
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+// Columns become rows; the first column must be text.
+DocumentTable transposed(const DocumentTable& table, const Text& corner) {
+  std::vector<Text> header{corner};
+  for (const auto& row : table.rows()) header.push_back(row.front().text);
+  DocumentTable out(header);
+  for (size_t c = 1; c < table.header().size(); ++c) {
+    std::vector<TableCell> cells{table.header()[c]};
+    for (const auto& row : table.rows()) cells.push_back(row[c]);
+    out.add(std::move(cells));
+  }
+  return out;
+}
+
+// What the headline leaves out; a metric a line where metrics are many (those of every class), so that it stays narrow.
+DocumentTable further_table(const Comparison& comparison, const std::vector<size_t>& columns) {
+  std::vector<Text> header{"row"};
+  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
+  DocumentTable table(header);
+  for (const Row& row : comparison.rows) {
+    std::vector<TableCell> cells{Text::name(row.name)};
+    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    table.add(std::move(cells));
+  }
+  return columns.size() > comparison.rows.size() ? transposed(table, "metric") : table;
+}
+
+std::string spread_sentence(const Comparison& comparison) {
+  bool over_images = false, over_both = false, over_seeds = false, cut = false, tied = false;
+  for (const Row& row : comparison.rows) {
+    for (const Cell& cell : row.cells) {
+      const bool known = !std::isnan(cell.interval.low), several = cell.values.size() > 1;
+      over_images = over_images || (known && !several);
+      over_both = over_both || (known && several && cell.over_images);
+      over_seeds = over_seeds || (known && several && !cell.over_images);
+      cut = cut || (known && several && !is_symmetric(cell));
+      tied = tied || cell.tied;
+    }
+  }
+  std::string out = "Percent. ";
+  if (over_images) {
+    out += "[low, high]: 95 % interval over resampled test images, 1 seed; it does not cover other seeds. ";
+  }
+  if (over_both) {
+    out +=
+        "±: half the width of the 95 % interval of the mean over n seeds, which covers other seeds and other test "
+        "images";
+    out += cut ? "; [low, high] where it is cut off at 0 or 100. " : ". ";
+  }
+  if (over_seeds) {
+    out += std::string(kSeedsOnly) +
+           ": Student's interval over the seeds alone, where nothing is known of other test "
+           "images; no row is best by it. ";
+  }
+  out +=
+      "Bold: best row, when the 95 % interval of its difference to the runner-up excludes 0 and its own lies above a "
+      "constant answer; the ceiling and collapsed rows do not compete. ";
+  if (tied) out += "≈: shares the first place, since the difference to the highest row does not exclude 0. ";
+  out += "Cost is that of pretraining (mean over seeds)";
+  const bool unequal = std::any_of(comparison.rows.begin(), comparison.rows.end(), [](const Row& row) {
+    return std::any_of(row.marks.begin(), row.marks.end(),
+                       [](const std::string& mark) { return mark.starts_with("not equal cost"); });
+  });
+  return out + (unequal ? "; not equal cost: how often that of the trained row with the least." : ".");
+}
+
+// One line a protocol: what its numbers were measured on.
+Bullets columns_list(const Comparison& comparison) {
+  std::set<std::string> seen;
+  Bullets out;
+  for (const Column& column : comparison.columns) {
+    const std::string key = column.protocol + "\n" + column.dataset + "\n" + column.split + "\n" +
+                            std::to_string(column.n) + "\n" + std::to_string(column.version) +
+                            std::to_string(column.variant);
+    if (!seen.insert(key).second) continue;
+    Text line = Text::name(column.protocol) + ": " + Text(column.dataset) + " " + Text(column.split) +
+                Text::own(", " + count_text(static_cast<double>(column.n)) + " images, protocol ") +
+                Text::name(column.plugin) + Text::own(" version " + std::to_string(column.version));
+    if (column.variant > 0) line += Text::own(", settings " + std::to_string(column.variant));
+    out.items.push_back(line);
+  }
+  return out;
+}
+
+// What an answer that ignores the image scores, by protocol: recorded as constant_<metric>.
+Text constants_line(const Comparison& comparison) {
+  std::set<std::string> seen;
+  std::vector<Text> parts;
+  for (const Record& record : comparison.records) {
+    for (const StageRecord& stage : record.stages) {
+      for (const Measurement& m : stage.measurements) {
+        if (m.metric.rfind("constant_", 0) != 0 || m.undefined()) continue;
+        const std::string name = m.protocol + "." + m.metric.substr(9);
+        if (seen.insert(name).second) parts.push_back(Text::name(name) + Text::own(" " + percent_text(m.value) + " %"));
+      }
+    }
+  }
+  return parts.empty() ? Text() : "A constant answer, the same for every image, scores: " + listed(parts) + ".";
+}
+
+// Columns that hold the same metric apart, and why.
+void add_kept_apart(const Comparison& comparison, Document& document) {
+  std::set<std::string> seen;
+  std::vector<Text> names;
+  for (const Column& column : comparison.columns) {
+    const std::string name = column.protocol + "." + column.metric;
+    if (column.ambiguous && seen.insert(name).second) names.push_back(Text::name(name));
+  }
+  if (names.empty()) return;
+  add(document, Paragraph{"Kept apart, because protocol version, data set, settings or data differ: " + listed(names) +
+                          "; numbers of different columns are not comparable."});
+}
+
+}  // namespace
+
+void add_results(const Comparison& comparison, Document& document) {
+  add(document, Heading{2, "Results"});
+  add(document, results_table(comparison));
+  add(document, Paragraph{Text::own(spread_sentence(comparison))});
+  if (comparison.mixed_revisions) {
+    add(document, Paragraph{"The rows, or stages of a row, were made by " + Text::strong("different revisions") +
+                            " of the program (see marks); their numbers may differ for that reason alone."});
+  }
+  add_kept_apart(comparison, document);
+  const Text constants = constants_line(comparison);
+  if (!constants.empty()) add(document, Paragraph{constants});
+  Bullets notes;
+  for (const std::string& note : comparison.notes) notes.items.emplace_back(note);
+  if (!notes.items.empty()) add(document, std::move(notes));
+  Bullets columns = columns_list(comparison);
+  if (!columns.items.empty()) add(document, std::move(columns));
+}
+
+Document brief_document(const Comparison& comparison) {
+  Document out;
+  if (!comparison.question.empty()) add(out, Paragraph{Text::strong("Question.") + " " + Text(comparison.question)});
+  add(out, Paragraph{Text::strong("Answer.") + " " + Text(comparison.answer)});
+  add(out, brief_table(comparison));
+  add(out, Paragraph{Text::own(spread_sentence(comparison))});
+  return out;
+}
+
+void add_further_numbers(const Comparison& comparison, Document& document) {
+  const std::vector<size_t> columns = columns_where(comparison, false);
+  if (columns.empty()) return;
+  add(document, Heading{2, "Further numbers"});
+  add(document, further_table(comparison, columns));
+}
+
+}  // namespace sslbench

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/text/document.h"
+
+#include "suites/spec/error.h"
+
+namespace sslbench {
+namespace {
+
+void collect(const Document& document, std::vector<const Figure*>& out) {
+  const auto keep = [&out](const Figure& figure) {
+    if (!figure.bytes.empty()) out.push_back(&figure);
+  };
+  for (const Block& block : document) {
+    if (const auto* figure = std::get_if<Figure>(&block.content)) keep(*figure);
+    if (const auto* fold = std::get_if<Fold>(&block.content)) collect(fold->blocks, out);
+    if (const auto* table = std::get_if<DocumentTable>(&block.content)) {
+      for (const auto& row : table->rows()) {
+        for (const TableCell& cell : row) keep(cell.picture);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Text& Text::add(Kind kind, const std::string& text) {
+  if (!text.empty()) spans_.push_back({kind, text});
+  return *this;
+}
+
+Text& Text::operator+=(const Text& more) {
+  spans_.insert(spans_.end(), more.spans_.begin(), more.spans_.end());
+  return *this;
+}
+
+Text listed(const std::vector<Text>& parts) {
+  Text out;
+  for (const Text& part : parts) out += (out.empty() ? Text() : Text(", ")) + part;
+  return out;
+}
+
+void DocumentTable::add(std::vector<TableCell> cells) {
+  require(cells.size() == header_.size(), "a table row needs as many cells as the header");
+  rows_.push_back(std::move(cells));
+}
+
+std::vector<const Figure*> figures_of(const Document& document) {
+  std::vector<const Figure*> out;
+  collect(document, out);
+  return out;
+}
+
+}  // namespace sslbench
