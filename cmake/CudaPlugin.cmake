@@ -15,8 +15,8 @@ if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
 endif()
 enable_language(CUDA)
 find_package(CUDAToolkit REQUIRED)
-file(GLOB cuda_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/suites/training/cuda/*.cpp
-     ${PROJECT_SOURCE_DIR}/suites/training/cuda/*.cu)
+file(GLOB_RECURSE cuda_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/suites/tensors/*_cuda.cpp
+     ${PROJECT_SOURCE_DIR}/suites/tensors/*.cu ${PROJECT_SOURCE_DIR}/suites/training/*_cuda.cpp)
 add_library(sslbench_cuda MODULE ${cuda_sources})
 # CMake 3.25 does not know CUDA C++20; the kernels need no more than 17.
 set_target_properties(sslbench_cuda PROPERTIES CUDA_STANDARD 17 CUDA_RUNTIME_LIBRARY Shared)

@@ -29,7 +29,7 @@ function(sslbench_library name)
     file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
     list(APPEND sources ${found})
   endforeach()
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(/main|_cuda)\\.cpp$")  # the latter are the plugin's (cmake/CudaPlugin.cmake)
   if(NOT sources)
     return()
   endif()
@@ -57,10 +57,10 @@ endfunction()
 
 # The standard library and JSON: for what has neither LibTorch nor kernels.
 function(sslbench_use_plain_pch name)
-  sslbench_share_headers(${name} spec cmake/plain_headers.h)
+  sslbench_share_headers(${name} ground cmake/plain_headers.h)
 endfunction()
 
 # The per-operator ATen headers: for all LibTorch libraries.
 function(sslbench_use_torch_pch name)
-  sslbench_share_headers(${name} batches datasets/batches/aten.h)
+  sslbench_share_headers(${name} tensors suites/tensors/aten.h)
 endfunction()

@@ -7,15 +7,16 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${libtorch_parent})
 file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${LibTorch_ROOT_DIR}/lib)
 file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
-# batches comes first: it owns the precompiled header.
+# tensors comes first: it owns the precompiled header.
+sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_bytes)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
-sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts LINK nlohmann_json::nlohmann_json)
+sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts methods/patches LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker
                  LINK nlohmann_json::nlohmann_json ${CMAKE_DL_LIBS})
 sslbench_library(worker_log FOLDERS suites/worker/log LINK spdlog::spdlog_header_only)
-set(torch_libraries methods batches training protocols worker worker_log)
+set(torch_libraries tensors methods batches training protocols worker worker_log)
 if(TARGET worker)
   add_executable(sslbench-worker suites/worker/main.cpp)
   target_link_libraries(sslbench-worker PRIVATE ${torch_libraries} ${run_libraries})

@@ -17,7 +17,7 @@ if(NOT failed AND prefix STREQUAL "")  # unpacked inside another repository: tha
     set(dirty true)
   endif()
 endif()
-set(text "// Written by the build.\n#include \"suites/spec/revision.h\"\n\nnamespace sslbench {\nconst char* const kVersion = \"${VERSION}\";\nconst char* const kRevision = \"${revision}\";\nconst bool kRevisionDirty = ${dirty};\nconst char* const kCompiler = \"${COMPILER}\";\nconst char* const kBuildType = \"${BUILD_TYPE}\";\n}  // namespace sslbench\n")
+set(text "// Written by the build.\n#include \"suites/ground/revision.h\"\n\nnamespace sslbench {\nconst char* const kVersion = \"${VERSION}\";\nconst char* const kRevision = \"${revision}\";\nconst bool kRevisionDirty = ${dirty};\nconst char* const kCompiler = \"${COMPILER}\";\nconst char* const kBuildType = \"${BUILD_TYPE}\";\n}  // namespace sslbench\n")
 set(old "")
 if(EXISTS ${OUT})
   file(READ ${OUT} old)

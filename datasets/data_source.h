@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "datasets/image.h"
-#include "suites/spec/registry.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/registry.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "datasets/unread_files.h"
+#include "datasets/install/unread_files.h"
 
 namespace sslbench {
 

@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <utility>
 
-#include "datasets/census.h"
+#include "datasets/install/census.h"
 #include "datasets/selection.h"
 #include "datasets/subset.h"
-#include "suites/spec/sha256.h"
+#include "suites/ground/sha256.h"
 
 namespace sslbench {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // shapes: ten outlines with everything else left to chance (place, size, angle, colours, clutter, noise), rendered from
 // a seed. Item i of a split is a pure function of (data_seed, split, i).
-#include "datasets/shape_outline.h"
-#include "datasets/shape_scene.h"
+#include "datasets/shapes/shape_outline.h"
+#include "datasets/shapes/shape_scene.h"
 
 namespace sslbench {
 namespace {

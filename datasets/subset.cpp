@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

@@ -3,10 +3,10 @@
 // Hinton, Salakhutdinov: "Reducing the Dimensionality of Data with Neural Networks", Science 313, 2006.
 //   loss = mean (decoder(encoder(x)) - x)^2
 // The decoder mirrors the backbone's stride: one transposed convolution per factor of two, halving the channels.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/image_decoder.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench {
 namespace {

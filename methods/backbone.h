@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "methods/module.h"
-#include "suites/spec/registry.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/registry.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -7,14 +7,14 @@
 // Shapes: N images, D projection width.
 #include <set>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/off_diagonal.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::barlow_twins {
 

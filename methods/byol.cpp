@@ -4,15 +4,15 @@
 //   L = |unit(q(z1)) - unit(z2')|^2 = 2 - 2 <q(z1), z2'> / (|q(z1)| |z2'|)      (Eq. 2)
 //   loss = L + L~ with the views swapped;   xi <- tau xi + (1 - tau) theta      (section 3.1)
 // Shapes: N images, D projection width.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
 #include "methods/parts/momentum_branch.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::byol {
 

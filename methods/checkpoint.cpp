@@ -5,10 +5,10 @@
 #include <map>
 #include <set>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "methods/safetensors.h"
 #include "methods/weight_check.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench::checkpoint {
 namespace {

@@ -8,13 +8,13 @@
 // Shapes: B images, T patches, D width.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/momentum.h"
-#include "methods/parts/patch_masks.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/patch_masks.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::data2vec {
 

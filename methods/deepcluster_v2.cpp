@@ -7,16 +7,16 @@
 // empty clusters. Shapes: H heads, V crops, G assigned, N images of a batch, E of the set, K clusters, D features.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/spherical_kmeans.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::deepcluster_v2 {
 

@@ -4,11 +4,11 @@
 // 2008; noise kinds of Vincent et al., JMLR 11, 2010, sec. 3.3.
 //   x~ ~ q(x~ | x),  loss = mean (decoder(encoder(x~)) - x)^2        (2008, Eq. 5 with squared error)
 // Shapes: N images, C channels, H W; values are normalised, so 0 is the mean colour of the set.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/image_decoder.h"
-#include "methods/parts/pixel_noise.h"
+#include "methods/patches/pixel_noise.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::denoising_autoencoder {
 

@@ -10,15 +10,15 @@
 #include "methods/densecl.h"
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
-#include "methods/parts/grid.h"
 #include "methods/parts/info_nce.h"
 #include "methods/parts/momentum.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/queue.h"
+#include "methods/patches/grid.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::densecl {
 namespace {

@@ -8,15 +8,15 @@
 // Shapes: V crops, G of them global and first, B images, D features, K outputs.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/backbones/vit.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/dino_head.h"
 #include "methods/parts/momentum.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/self_distillation.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::dino {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/drop_path.h"
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

@@ -4,14 +4,14 @@
 // doi:10.1007/978-3-031-16788-1_4.
 //   L = 1/V sum_v D( p_v, stopgrad( 1/(V-1) sum_{u != v} z_u ) ),   D(p, z) = -p/|p| . z/|z|
 // Shapes: V views, N images, D projection width.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::fastsiam {
 

@@ -12,17 +12,17 @@
 #include <ATen/ops/nonzero.h>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/momentum.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/patch_masks.h"
 #include "methods/parts/self_distillation.h"
 #include "methods/parts/sinkhorn.h"
 #include "methods/parts/token_heads.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/patch_masks.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::ibot {
 

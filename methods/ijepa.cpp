@@ -6,14 +6,14 @@
 // The authors' code (facebookresearch/ijepa src/train.py) has smooth L1 on layer-normed targets instead, as here.
 // Shapes: B images, M predicted blocks, E context blocks, K patches of a block, N patches, D width, W predictor's
 // width, R = M E B rows: block-major, then context, then image.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/momentum.h"
-#include "methods/parts/multi_block_masks.h"
-#include "methods/parts/position_embedding.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/multi_block_masks.h"
+#include "methods/patches/position_embedding.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::ijepa {
 

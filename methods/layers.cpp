@@ -7,8 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

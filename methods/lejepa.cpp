@@ -14,13 +14,13 @@
 #include <cmath>
 #include <numbers>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::lejepa {
 

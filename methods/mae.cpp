@@ -5,15 +5,15 @@
 // We compute the loss only on masked patches". Lines follow facebookresearch/mae models_mae.py; linear layers start as
 // in the backbones here (normal, 0.02), not with Xavier's uniform.
 // Shapes: N images, L patches, K kept, P prefix tokens, T = P + L or P + K, D width, V = p p 3 values of a patch.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
-#include "methods/parts/gather_patches.h"
-#include "methods/parts/patch_masks.h"
-#include "methods/parts/patchify.h"
-#include "methods/parts/position_embedding.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/gather_patches.h"
+#include "methods/patches/patch_masks.h"
+#include "methods/patches/patchify.h"
+#include "methods/patches/position_embedding.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::mae {
 

@@ -16,8 +16,8 @@
 #include "methods/backbone.h"
 #include "methods/module.h"
 #include "methods/parameter_rule.h"
-#include "suites/spec/registry.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/registry.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -8,16 +8,16 @@
 // Shapes: N images, D projection width, K rows of the queue.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/info_nce.h"
 #include "methods/parts/momentum_branch.h"
-#include "methods/parts/normalize.h"
-#include "methods/parts/permutation.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/queue.h"
+#include "methods/patches/permutation.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::moco_v2 {
 

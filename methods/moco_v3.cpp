@@ -7,15 +7,15 @@
 // Shapes: N images, D projection width.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/info_nce.h"
 #include "methods/parts/momentum_branch.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::moco_v3 {
 

@@ -11,17 +11,17 @@
 // Shapes: B images, V anchors of each, R = V B rows, view-major, D width, P prototypes.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/momentum.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/normalize.h"
-#include "methods/parts/patch_masks.h"
 #include "methods/parts/sinkhorn.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/patch_masks.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::msn {
 

@@ -6,12 +6,12 @@
 // Shapes: N images; D fc width.
 #include <array>
 
-#include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/label_loss.h"
-#include "methods/parts/region_edit.h"
+#include "methods/patches/region_edit.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::multitask {
 

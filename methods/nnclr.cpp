@@ -7,16 +7,16 @@
 // Shapes: N images, D projection width, K rows of the queue.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/info_nce.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/queue.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::simclr {
 Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau);

@@ -7,13 +7,13 @@
 //   L = -cos(y_i, x'_j) - cos(y_j, x'_i), averaged over pairs with A = 1                    (Eq. 7)
 // dist is measured in diagonals of the larger of both views' cells. As in the authors' code the two directions are
 // means over pairs and images, each times 2. Shapes: N images, C channels, H W grid, P = H W cells.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
-#include "methods/parts/grid.h"
 #include "methods/parts/momentum.h"
-#include "methods/parts/normalize.h"
+#include "methods/patches/grid.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::pixpro {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // random_init: the backbone as initialised. The floor that every method must beat.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -11,15 +11,15 @@
 #include <array>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/label_loss.h"
 #include "methods/parts/mlp_head.h"
-#include "methods/parts/patch_crops.h"
-#include "methods/parts/pixel_noise.h"
-#include "suites/spec/random.h"
+#include "methods/patches/patch_crops.h"
+#include "methods/patches/pixel_noise.h"
+#include "suites/ground/random.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::relative_patch {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench::relative_patch {
 

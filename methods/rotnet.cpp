@@ -6,11 +6,11 @@
 // Shapes: N images, C channels, S side; M = 4 N.
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/label_loss.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::rotnet {
 

@@ -5,13 +5,13 @@
 //   L = 1 / Omega(x_M) |y_M - x_M|_1                                                          (Eq. 1)
 // Lines follow microsoft/SimMIM models/simmim.py and data/data_simmim.py.
 // Shapes: N images, C = 3 channels, h w grid of patches, p patch side, M mask units, T tokens, D width, V = 3 p p.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
-#include "methods/parts/patch_masks.h"
-#include "methods/parts/patchify.h"
 #include "methods/parts/vit_of.h"
-#include "suites/spec/error.h"
+#include "methods/patches/patch_masks.h"
+#include "methods/patches/patchify.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::simmim {
 

@@ -4,14 +4,14 @@
 //   D(p1, z2) = -p1/|p1| . z2/|z2|                                        (Eq. 1)
 //   L = D(p1, stopgrad(z2)) / 2 + D(p2, stopgrad(z1)) / 2                 (Eq. 4)
 // Shapes: N images, D projection width.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::simsiam {
 

@@ -9,14 +9,14 @@
 #include <cmath>
 #include <limits>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::supcon {
 

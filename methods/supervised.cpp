@@ -3,11 +3,11 @@
 //   loss = -log softmax(W h + b)_y; of mixed images share * loss of their own label + (1 - share) * loss of the other
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/label_loss.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench {
 namespace {

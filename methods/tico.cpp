@@ -6,13 +6,13 @@
 //   C_t  = beta C_{t-1} + (1 - beta) 1/N sum_i z1_i z1_i^T                              (Eq. 5)
 //   loss = -1/N sum_i z1_i.z2_i + rho/N sum_i z1_i^T C_t z1_i                           (Eq. 6; + 1 here)
 // z of unit length; z1 from the online network, z2 from its momentum encoder. Shapes: N images, D projection width.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/momentum_branch.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/published_recipes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench::tico {
 

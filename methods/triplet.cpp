@@ -5,10 +5,10 @@
 //   l = max(0, d(a, p) - d(a, n) + margin),   d(a, b) = |a - b + eps|_2
 // The negative of image i is image i + 1 of the batch (the order is shuffled every epoch). Shapes: N images, D = fc
 // width.
-#include "datasets/batches/aten.h"
 #include "methods/layers.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::triplet {
 

@@ -8,14 +8,14 @@
 //   s(Z, Z') = 1/N sum_n |z_n - z'_n|^2                                        (Eq. 5; the code also divides by D)
 //   loss = lambda s + mu [v(Z) + v(Z')] + nu [c(Z) + c(Z')]                    (Eq. 6)
 // Shapes: N images, D projection width.
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/variance_covariance.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::vicreg {
 

@@ -10,13 +10,13 @@
 
 #include <ATen/ops/cdist.h>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/parts/batch_checks.h"
-#include "methods/parts/grid.h"
 #include "methods/parts/multi_crop.h"
 #include "methods/parts/variance_covariance.h"
+#include "methods/patches/grid.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench::vicregl {
 namespace {

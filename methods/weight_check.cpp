@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "datasets/augment/planes.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

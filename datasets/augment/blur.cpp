@@ -7,7 +7,7 @@
 
 #include "datasets/augment/resample.h"
 #include "datasets/augment/vector_clones.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

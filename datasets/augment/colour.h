@@ -4,7 +4,7 @@
 // solarize), every result clamped to [0, 1].
 #pragma once
 
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "datasets/augment/resize.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

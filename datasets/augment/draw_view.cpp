@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every random choice of a view is made here: whether an operation happens, in which order colours change, how
-// strongly; where a crop lies: draw_rect.cpp. The numbers come from suites/spec/random.h, under the key that
+// strongly; where a crop lies: draw_rect.cpp. The numbers come from suites/ground/random.h, under the key that
 // stream/drawn_picture.cpp makes. New choices are drawn after the old ones, so that a view without them stays what it
 // was.
 #include <algorithm>

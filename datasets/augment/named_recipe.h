@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "suites/spec/registry.h"
+#include "suites/ground/registry.h"
 
 namespace sslbench {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "datasets/augment/planes.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

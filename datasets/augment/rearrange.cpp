@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

@@ -6,7 +6,7 @@
 
 #include "datasets/augment/planes.h"
 #include "datasets/augment/resize.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

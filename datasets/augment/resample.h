@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "datasets/augment/colour.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/sanitizer.h"
 
 // Marks a hot loop: it is compiled for the build's own machine and again for AVX2, and the program takes what the CPU
 // offers. AVX2 here is without fused multiply-add and the library is built with -ffp-contract=off, so both give equal

@@ -6,7 +6,7 @@
 #include "datasets/augment/normalise.h"
 #include "datasets/augment/rearrange.h"
 #include "datasets/augment/tone.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -9,7 +9,7 @@
 #include "datasets/augment/resize.h"
 #include "datasets/augment/view_recipe.h"
 #include "datasets/image.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

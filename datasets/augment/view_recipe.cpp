@@ -5,7 +5,7 @@
 
 #include "datasets/augment/named_recipe.h"
 #include "datasets/augment/rand_augment.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

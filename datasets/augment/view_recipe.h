@@ -7,7 +7,7 @@
 
 #include "datasets/augment/draw_rect.h"
 #include "datasets/augment/resample.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "datasets/augment/mixing.h"
-#include "datasets/batches/aten.h"
 #include "datasets/stream/drawn_picture.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

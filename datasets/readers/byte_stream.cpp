@@ -4,8 +4,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "datasets/archive_filter.h"
-#include "datasets/content_check.h"
+#include "datasets/install/archive_filter.h"
+#include "datasets/install/content_check.h"
 #include "datasets/readers/data_file.h"
 
 namespace sslbench {

@@ -6,10 +6,10 @@
 #include <algorithm>
 
 #include "datasets/format.h"
+#include "datasets/install/unread_files.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/unread_files.h"
 
 namespace sslbench {
 namespace {

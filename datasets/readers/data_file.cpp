@@ -5,9 +5,9 @@
 #include <fstream>
 #include <system_error>
 
-#include "datasets/content_check.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/file_kind.h"
+#include "datasets/install/content_check.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/file_kind.h"
 
 namespace sslbench {
 namespace fs = std::filesystem;

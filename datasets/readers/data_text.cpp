@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "datasets/readers/data_file.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <set>
 
+#include "datasets/pictures/image_file.h"
+#include "datasets/pictures/orientation.h"
 #include "datasets/readers/data_file.h"
-#include "datasets/readers/image_file.h"
-#include "datasets/readers/orientation.h"
 
 namespace sslbench {
 namespace {

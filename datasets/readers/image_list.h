@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "datasets/format.h"
-#include "suites/spec/csv.h"
+#include "suites/files/csv.h"
 
 namespace sslbench {
 

@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <optional>
 
+#include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/readers/image_file.h"
 
 namespace sslbench {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <map>
 
+#include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
-#include "datasets/readers/image_file.h"
 #include "datasets/subset.h"
 
 namespace sslbench {

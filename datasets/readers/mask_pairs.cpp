@@ -9,10 +9,10 @@
 #include <set>
 
 #include "datasets/format.h"
+#include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/readers/image_file.h"
 #include "datasets/readers/mask_classes.h"
 #include "datasets/readers/mask_places.h"
 #include "datasets/readers/voc_lists.h"

@@ -2,8 +2,8 @@
 #include <array>
 #include <utility>
 
+#include "datasets/pictures/other_pictures.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/readers/other_pictures.h"
 
 namespace sslbench {
 

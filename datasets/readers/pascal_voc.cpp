@@ -8,9 +8,9 @@
 
 #include <pugixml.hpp>
 
+#include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
-#include "datasets/readers/image_file.h"
 #include "datasets/readers/xml_text.h"
 #include "datasets/subset.h"
 

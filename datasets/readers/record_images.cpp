@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "datasets/content_check.h"
+#include "datasets/install/content_check.h"
 #include "datasets/readers/byte_stream.h"
 #include "datasets/readers/data_file.h"
 

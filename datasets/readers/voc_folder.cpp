@@ -9,9 +9,9 @@
 #include <set>
 
 #include "datasets/format.h"
+#include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/file_items.h"
-#include "datasets/readers/image_file.h"
 #include "datasets/readers/mask_classes.h"
 #include "datasets/readers/pascal_voc.h"
 #include "datasets/readers/voc_lists.h"

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "datasets/readers/orientation.h"
+#include "datasets/pictures/orientation.h"
 
 namespace sslbench {
 namespace {

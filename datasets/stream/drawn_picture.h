@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "datasets/augment/view.h"
-#include "datasets/readers/jpeg.h"
+#include "datasets/pictures/jpeg.h"
 #include "datasets/stream/image_set.h"
 
 namespace sslbench {

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

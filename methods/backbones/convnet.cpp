@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // convnet: three 3x3 convolutions of stride 2 with ReLU, 3-16-32-64 channels; 64 x 7 x 7 from an image of 56 px.
 // Small enough to train in seconds; no normalisation, so batch size does not matter.
-#include "datasets/batches/aten.h"
 #include "methods/backbone.h"
 #include "methods/layers.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -7,10 +7,10 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/gelu.h>
 
-#include "datasets/batches/aten.h"
 #include "methods/backbone.h"
 #include "methods/drop_path.h"
 #include "methods/layers.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

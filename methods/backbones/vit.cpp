@@ -3,10 +3,10 @@
 
 #include <ATen/ops/constant_pad_nd.h>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/gather_patches.h"
-#include "methods/parts/position_embedding.h"
-#include "suites/spec/error.h"
+#include "methods/patches/gather_patches.h"
+#include "methods/patches/position_embedding.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/batches/aten.h"
 #include "methods/backbones/vit.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

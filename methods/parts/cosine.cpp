@@ -3,7 +3,7 @@
 
 #include <ATen/ops/cosine_similarity.h>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

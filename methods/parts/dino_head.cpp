@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 namespace {

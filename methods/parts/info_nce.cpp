@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/info_nce.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 

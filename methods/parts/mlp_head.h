@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "methods/layers.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/momentum.h"
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/momentum_schedule.h"
+#include "methods/parts/momentum_schedule.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

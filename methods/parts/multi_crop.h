@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "methods/module.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

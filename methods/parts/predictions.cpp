@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/predictions.h"
 
-#include "datasets/batches/aten.h"
 #include "methods/parts/multi_crop.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

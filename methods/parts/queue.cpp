@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/queue.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 namespace {

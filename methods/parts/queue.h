@@ -4,7 +4,7 @@
 #include <ATen/core/Generator.h>
 
 #include "methods/module.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/self_distillation.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
-#include "suites/spec/temperature_schedule.h"
+#include "methods/parts/temperature_schedule.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "methods/module.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

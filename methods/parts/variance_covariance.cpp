@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/variance_covariance.h"
 
-#include "datasets/batches/aten.h"
 #include "methods/parts/off_diagonal.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

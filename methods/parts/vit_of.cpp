@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/parts/vit_of.h"
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

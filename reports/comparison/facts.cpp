@@ -5,8 +5,8 @@
 
 #include "reports/comparison/row_notes.h"
 #include "reports/record/revision_of.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,9 +6,9 @@
 #include <map>
 #include <system_error>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/csv.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/csv.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -7,7 +7,7 @@
 #include "reports/comparison/cell_text.h"
 #include "reports/comparison/cost_front.h"
 #include "reports/comparison/ranking.h"
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 namespace {

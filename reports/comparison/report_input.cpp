@@ -8,9 +8,9 @@
 #include "reports/record/planned_records.h"
 #include "reports/record/revision_of.h"
 #include "reports/record/run_identity.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
-#include "suites/spec/plan.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/plan/plan.h"
 
 namespace sslbench {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "reports/comparison/comparison.h"
-#include "suites/spec/sameness.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 

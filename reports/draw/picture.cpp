@@ -10,7 +10,7 @@
 #include <cstdio>
 
 #include "reports/draw/chart.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "reports/statistics/statistics.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "reports/history/snapshot.h"
-#include "suites/spec/registry.h"
+#include "suites/ground/registry.h"
 
 namespace sslbench {
 

@@ -32,7 +32,7 @@
 #include "reports/history/history.h"
 #include "reports/history/verdict.h"
 #include "reports/statistics/statistics.h"
-#include "suites/spec/suite.h"
+#include "suites/plan/suite.h"
 
 namespace sslbench {
 

@@ -9,7 +9,7 @@
 
 #include "reports/gate/gate_past.h"
 #include "reports/history/snapshot_comparison.h"
-#include "suites/spec/near_miss.h"
+#include "suites/ground/near_miss.h"
 
 namespace sslbench {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "reports/statistics/distributions.h"
 #include "reports/text/number_text.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

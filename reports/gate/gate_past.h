@@ -10,7 +10,7 @@
 
 #include "reports/gate/broken_record.h"
 #include "reports/history/history.h"
-#include "suites/spec/suite.h"
+#include "suites/plan/suite.h"
 
 namespace sslbench {
 

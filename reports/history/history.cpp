@@ -9,12 +9,12 @@
 #include <system_error>
 
 #include "reports/text/escape.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
-#include "suites/spec/sha256.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
+#include "suites/ground/sha256.h"
 
 namespace sslbench {
 namespace {

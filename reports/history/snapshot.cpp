@@ -13,8 +13,8 @@
 #include "reports/record/counted_settings.h"
 #include "reports/record/planned_records.h"
 #include "reports/record/revision_of.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/sha256.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/sha256.h"
 
 namespace sslbench {
 namespace {

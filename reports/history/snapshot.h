@@ -12,7 +12,7 @@
 
 #include "reports/record/record.h"
 #include "reports/record/record_store.h"
-#include "suites/spec/sameness.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 

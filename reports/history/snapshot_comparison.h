@@ -9,7 +9,7 @@
 #include "reports/history/snapshot.h"
 #include "reports/history/verdict.h"
 #include "reports/statistics/statistics.h"
-#include "suites/spec/suite.h"
+#include "suites/plan/suite.h"
 
 namespace sslbench {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A snapshot as JSON: what history keeps.
 #include "reports/history/snapshot.h"
-#include "suites/spec/error.h"
-#include "suites/spec/json_mistake.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/error.h"
+#include "suites/ground/json_mistake.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

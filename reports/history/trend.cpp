@@ -15,7 +15,7 @@
 #include "reports/text/escape.h"
 #include "reports/text/markdown_table.h"
 #include "reports/text/number_text.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "reports/page/renderer.h"
 #include "reports/text/escape.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 namespace {

@@ -8,7 +8,7 @@
 #include "reports/page/figures.h"
 #include "reports/page/renderer.h"
 #include "reports/text/json_text.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 namespace {

@@ -2,7 +2,7 @@
 // README.md and its pictures below fig/.
 #include "reports/page/renderer.h"
 #include "reports/text/document.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "reports/comparison/comparison.h"
 #include "reports/text/document.h"
-#include "suites/spec/registry.h"
+#include "suites/ground/registry.h"
 
 namespace sslbench {
 

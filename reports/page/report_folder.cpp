@@ -12,10 +12,10 @@
 #include "reports/comparison/report_input.h"
 #include "reports/page/renderer.h"
 #include "reports/page/report_sections.h"
+#include "reports/page/thread_policy.h"
 #include "reports/record/record_store.h"
-#include "reports/record/thread_policy.h"
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/spec/sameness.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 

@@ -9,7 +9,7 @@
 #include "reports/draw/chart.h"
 #include "reports/draw/picture.h"
 #include "reports/page/figures.h"
-#include "reports/record/thread_policy.h"
+#include "reports/page/thread_policy.h"
 #include "reports/text/escape.h"
 
 namespace sslbench {

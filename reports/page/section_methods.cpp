@@ -8,7 +8,7 @@
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"
-#include "suites/spec/training_text.h"
+#include "suites/plan/training_text.h"
 
 namespace sslbench {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record/counted_settings.h"
 
-#include "suites/spec/sameness.h"
-#include "suites/spec/sha256.h"
+#include "suites/ground/sha256.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 namespace {

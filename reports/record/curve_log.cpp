@@ -11,10 +11,10 @@
 #include <system_error>
 
 #include "reports/record/crc32c.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/bounded_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

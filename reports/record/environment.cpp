@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "suites/spec/revision.h"
+#include "suites/ground/revision.h"
 
 namespace sslbench {
 namespace {

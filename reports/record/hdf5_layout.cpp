@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "reports/record/record_seal.h"
-#include "suites/spec/hdf5_handle.h"
+#include "suites/files/hdf5_handle.h"
 
 namespace sslbench {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "reports/record/hdf5_layout.h"
 #include "reports/record/hdf5_library.h"
-#include "suites/spec/error.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/error.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

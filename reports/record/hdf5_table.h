@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "suites/spec/hdf5_handle.h"
+#include "suites/files/hdf5_handle.h"
 
 namespace sslbench {
 

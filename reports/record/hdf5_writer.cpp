@@ -9,8 +9,8 @@
 
 #include "reports/record/hdf5_library.h"
 #include "reports/record/hdf5_memory.h"
-#include "suites/spec/error.h"
-#include "suites/spec/out_of_memory.h"
+#include "suites/ground/error.h"
+#include "suites/ground/out_of_memory.h"
 
 namespace sslbench {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "reports/record/record_guard.h"
 #include "reports/record/record_pack.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
 
 namespace sslbench {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/plan.h"
+#include "suites/plan/plan.h"
 
 namespace sslbench {
 

@@ -11,8 +11,8 @@
 #include <iostream>
 #include <thread>
 
-#include "suites/spec/error.h"
-#include "suites/spec/process_limits.h"
+#include "suites/ground/error.h"
+#include "suites/ground/process_limits.h"
 
 namespace sslbench {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record/record_json.h"
 
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
 
 namespace sslbench {
 

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "reports/record/record_json.h"
 #include "reports/record/record_table.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

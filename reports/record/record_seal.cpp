@@ -7,8 +7,8 @@
 #include <string_view>
 #include <system_error>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

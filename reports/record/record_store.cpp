@@ -10,8 +10,8 @@
 #include "reports/record/record_samples.h"
 #include "reports/record/record_seal.h"
 #include "reports/record/record_table.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

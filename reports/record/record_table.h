@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports/record/hdf5_table.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

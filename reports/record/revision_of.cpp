@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "suites/spec/build_id.h"
+#include "suites/ground/build_id.h"
 
 namespace sslbench {
 

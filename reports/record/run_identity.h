@@ -2,7 +2,7 @@
 #pragma once
 
 #include "reports/record/record.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/safetensors_header.h"
-#include "suites/spec/sha256.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/bounded_file.h"
+#include "suites/files/safetensors_header.h"
+#include "suites/ground/error.h"
+#include "suites/ground/sha256.h"
 
 namespace sslbench {
 namespace {

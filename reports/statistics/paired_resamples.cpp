@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "reports/statistics/distributions.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

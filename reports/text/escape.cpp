@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text/escape.h"
 
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

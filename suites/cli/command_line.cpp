@@ -9,17 +9,17 @@
 #include <functional>
 #include <iostream>
 
-#include "suites/cli/command_ending.h"
 #include "suites/cli/command_examples.h"
-#include "suites/cli/commands.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/output_place.h"
 #include "suites/cli/data_commands.h"
-#include "suites/cli/output_place.h"
 #include "suites/cli/parse_mistake.h"
-#include "suites/cli/terminal_text.h"
+#include "suites/cli/text/command_ending.h"
+#include "suites/cli/text/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
-#include "suites/spec/error.h"
-#include "suites/spec/most_workers.h"
-#include "suites/spec/revision.h"
+#include "suites/ground/error.h"
+#include "suites/ground/revision.h"
+#include "suites/plan/plan_limits.h"
 
 namespace sslbench {
 namespace {

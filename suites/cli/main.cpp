@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/command_line.h"
-#include "suites/spec/standard_streams.h"
+#include "suites/files/standard_streams.h"
 
 int main(int argc, char** argv) {
   sslbench::fill_closed_standard_streams();

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "datasets/readers/data_text.h"
-#include "suites/spec/near_miss.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/near_miss.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "suites/cli/output_place.h"
+#include "suites/cli/commands/output_place.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "suites/cli/commands.h"
+#include "suites/cli/commands/commands.h"
 
 namespace sslbench {
 

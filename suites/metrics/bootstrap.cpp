@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/metrics/bootstrap.h"
 
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
 
 namespace sslbench {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "suites/ground/error.h"
 #include "suites/metrics/segmentation.h"
-#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {

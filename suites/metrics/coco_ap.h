@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "suites/spec/run_length_mask.h"
+#include "suites/ground/run_length_mask.h"
 
 namespace sslbench {
 

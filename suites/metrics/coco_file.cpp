@@ -4,12 +4,12 @@
 #include <map>
 #include <system_error>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/exact_json.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
-#include "suites/spec/printable.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/exact_json.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <string>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

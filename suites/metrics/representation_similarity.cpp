@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

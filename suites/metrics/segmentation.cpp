@@ -5,8 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
-#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <map>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <span>
 
-#include "datasets/batches/aten.h"
+#include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/classification.h"
-#include "suites/spec/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

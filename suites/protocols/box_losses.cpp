@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/box_losses.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/promoted.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench {
 namespace {

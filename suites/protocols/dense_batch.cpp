@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/train_loop.h"
 
 namespace sslbench {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/dense_maps.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/resize_maps.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/resize_maps.h"
 
 namespace sslbench {
 

@@ -6,11 +6,11 @@
 #include <cmath>
 #include <limits>
 
-#include "datasets/batches/aten.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_ap.h"
 #include "suites/protocols/detector.h"
 #include "suites/protocols/sample_pictures.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/autocast.h"
+#include "suites/ground/error.h"
 #include "suites/protocols/box_code.h"
 #include "suites/protocols/box_losses.h"
-#include "suites/spec/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench {
 namespace {

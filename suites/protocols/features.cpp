@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
-#include "suites/training/normalize_bytes.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/normalize_bytes/normalize_bytes.h"
 #include "suites/training/stage_context.h"
 #include "suites/training/throughput.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/image_sets.h"
 
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "datasets/selection.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

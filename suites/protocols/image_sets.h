@@ -8,7 +8,7 @@
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/data_source.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

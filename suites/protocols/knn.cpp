@@ -5,12 +5,12 @@
 // Shapes: N images, D features.
 #include <algorithm>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
 #include "suites/protocols/accuracy.h"
 #include "suites/protocols/nearest_votes.h"
 #include "suites/protocols/protocol.h"
 #include "suites/protocols/sample_pictures.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 namespace {

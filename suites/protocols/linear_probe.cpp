@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/sample_order.h"
 #include "suites/protocols/accuracy.h"
 #include "suites/protocols/held_out.h"
 #include "suites/protocols/protocol.h"
 #include "suites/protocols/softmax_probe.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

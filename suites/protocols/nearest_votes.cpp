@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/nearest_votes.h"
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // The vote behind the knn protocol. Shapes: N training images, M test images, D features, C classes, K neighbours.
 #pragma once
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

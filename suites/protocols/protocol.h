@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "methods/backbone.h"
+#include "suites/plan/run_spec.h"
 #include "suites/protocols/features.h"
 #include "suites/protocols/image_sets.h"
-#include "suites/spec/run_spec.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "datasets/augment/dense_view.h"
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <limits>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/autocast.h"
+#include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/segmentation.h"
 #include "suites/protocols/sample_pictures.h"
 #include "suites/protocols/segmentation_losses.h"
 #include "suites/protocols/segmenter.h"
-#include "suites/spec/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/segmentation_losses.h"
 
-#include "datasets/batches/aten.h"
 #include "datasets/image.h"
-#include "methods/parts/promoted.h"
-#include "methods/parts/resize_maps.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/resize_maps.h"
 
 namespace sslbench {
 namespace {

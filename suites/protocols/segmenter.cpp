@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/segmenter.h"
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/resize_maps.h"
 #include "suites/protocols/segmentation_losses.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/resize_maps.h"
 
 namespace sslbench {
 

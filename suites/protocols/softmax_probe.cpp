@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/sample_order.h"
-#include "suites/spec/schedule.h"
+#include "suites/ground/schedule.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {

@@ -3,14 +3,14 @@
 
 #include <system_error>
 
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
 #include "suites/runner/process.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "suites/spec/catalog.h"
-#include "suites/spec/sameness.h"
+#include "suites/plan/catalog.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 

@@ -7,8 +7,8 @@
 #include <cctype>
 #include <system_error>
 
+#include "suites/ground/error.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "reports/record/record_store.h"
 #include "reports/record/revision_of.h"
-#include "suites/spec/error.h"
-#include "suites/spec/plan_keys.h"
+#include "suites/ground/error.h"
+#include "suites/plan/plan_keys.h"
 
 namespace sslbench {
 namespace {

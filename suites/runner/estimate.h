@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "suites/spec/run_spec.h"
-#include "suites/spec/sameness.h"
+#include "suites/plan/run_spec.h"
+#include "suites/plan/sameness.h"
 
 namespace sslbench {
 

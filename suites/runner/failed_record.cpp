@@ -10,8 +10,8 @@
 #include "reports/record/record_store.h"
 #include "reports/record/revision_of.h"
 #include "reports/record/run_identity.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/foreign_json.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/foreign_json.h"
 
 namespace sslbench {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "reports/record/record.h"
-#include "suites/spec/catalog.h"
-#include "suites/spec/error.h"
-#include "suites/spec/run_spec.h"
+#include "suites/ground/error.h"
+#include "suites/plan/catalog.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

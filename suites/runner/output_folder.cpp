@@ -5,13 +5,13 @@
 #include <system_error>
 #include <thread>
 
+#include "suites/files/atomic_file.h"
+#include "suites/files/bounded_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
 
 namespace sslbench {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "suites/spec/file_lock.h"
-#include "suites/spec/plan.h"
+#include "suites/files/file_lock.h"
+#include "suites/plan/plan.h"
 
 namespace sslbench {
 

@@ -10,10 +10,10 @@
 #include <cerrno>
 #include <cstring>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
-#include "suites/spec/temporary_folder.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/files/temporary_folder.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

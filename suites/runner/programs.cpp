@@ -9,8 +9,8 @@
 #include <map>
 #include <system_error>
 
-#include "suites/spec/error.h"
-#include "suites/spec/near_miss.h"
+#include "suites/ground/error.h"
+#include "suites/ground/near_miss.h"
 
 namespace sslbench {
 namespace {

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/foreign_json.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/foreign_json.h"
 
 namespace sslbench {
 

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <numeric>
 
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

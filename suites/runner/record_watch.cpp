@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

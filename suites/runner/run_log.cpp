@@ -6,8 +6,8 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <unistd.h>
 
-#include "suites/spec/error.h"
-#include "suites/spec/file_in_place.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

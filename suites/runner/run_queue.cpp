@@ -5,9 +5,9 @@
 #include <system_error>
 
 #include "reports/record/record_store.h"
+#include "suites/ground/error.h"
 #include "suites/runner/record_watch.h"
 #include "suites/runner/signals.h"
-#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "suites/plan/catalog.h"
 #include "suites/runner/progress_view.h"
 #include "suites/runner/run_log.h"
 #include "suites/runner/worker_run.h"
-#include "suites/spec/catalog.h"
 
 namespace sslbench {
 

@@ -7,10 +7,10 @@
 
 #include "reports/record/record_store.h"
 #include "reports/record/revision_of.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
 
 namespace sslbench {
 namespace {

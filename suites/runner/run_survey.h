@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "reports/record/record.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

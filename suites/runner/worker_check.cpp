@@ -8,16 +8,16 @@
 #include <sstream>
 #include <system_error>
 
+#include "suites/files/atomic_file.h"
+#include "suites/files/temporary_folder.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/out_of_memory.h"
+#include "suites/ground/process_limits.h"
+#include "suites/ground/sha256.h"
 #include "suites/runner/process.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/out_of_memory.h"
-#include "suites/spec/process_limits.h"
-#include "suites/spec/sha256.h"
-#include "suites/spec/temporary_folder.h"
 
 namespace sslbench {
 namespace {

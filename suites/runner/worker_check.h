@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

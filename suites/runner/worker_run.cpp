@@ -9,12 +9,12 @@
 #include <system_error>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/bounded_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/out_of_memory.h"
-#include "suites/spec/process_limits.h"
-#include "suites/spec/worker_exit.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/out_of_memory.h"
+#include "suites/ground/process_limits.h"
+#include "suites/handover/worker_exit.h"
 
 namespace sslbench {
 namespace {

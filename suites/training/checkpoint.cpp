@@ -5,11 +5,11 @@
 #include <charconv>
 #include <system_error>
 
-#include "datasets/batches/aten.h"
 #include "methods/safetensors.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/sha256.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/sha256.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

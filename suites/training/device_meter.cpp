@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

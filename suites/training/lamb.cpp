@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/parameter_group.h"
 
 namespace sslbench {

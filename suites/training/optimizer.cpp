@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/parameter_group.h"
 
 namespace sslbench {

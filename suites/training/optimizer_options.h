@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 #include "suites/training/optimizer.h"
 
 namespace sslbench {

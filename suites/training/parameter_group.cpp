@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "suites/spec/settings.h"
+#include "suites/ground/settings.h"
 
 namespace sslbench {
 

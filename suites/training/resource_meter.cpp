@@ -4,10 +4,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <string>
 
+#include "suites/ground/wall_clock.h"
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 
@@ -26,10 +26,6 @@ int64_t peak_process() {
 }
 
 }  // namespace
-
-double wall_clock() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 double cpu_clock() {
   rusage usage{};

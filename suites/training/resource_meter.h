@@ -28,8 +28,6 @@ class ResourceMeter {
   double wall_start_, cpu_start_, energy_start_ = -1;
 };
 
-// Monotonic seconds; user + system CPU seconds of this process.
-double wall_clock();
-double cpu_clock();
+double cpu_clock();  // user + system seconds of this process
 
 }  // namespace sslbench

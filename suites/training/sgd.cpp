@@ -2,7 +2,7 @@
 // SGD with momentum, and LARS: SGD on gradients that are scaled layer by layer. You, Gitman, Ginsburg: "Large Batch
 // Training of Convolutional Networks", arXiv:1708.03888.
 //   g <- q (g + wd p),  m <- mu m + (1 - dampening) g,  p <- p - l m      (nesterov: p <- p - l (g + mu m))
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/parameter_group.h"
 
 namespace sslbench {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/state_hash.h"
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/sha256.h"
+#include "suites/ground/sha256.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

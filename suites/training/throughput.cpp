@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "suites/training/resource_meter.h"
+#include "suites/ground/wall_clock.h"
 
 namespace sslbench {
 namespace {

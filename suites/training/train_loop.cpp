@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "datasets/stream/step_stream.h"
-#include "methods/parts/autocast.h"
-#include "methods/parts/normalize.h"
 #include "reports/record/curve_log.h"
+#include "suites/ground/wall_clock.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
+#include "suites/tensors/unit_rows.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/state_hash.h"

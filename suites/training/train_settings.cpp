@@ -6,7 +6,7 @@
 #include <string>
 
 #include "datasets/stream/memory_budget.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "suites/training/optimizer_options.h"
 
 namespace sslbench {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "datasets/stream/image_set.h"
-#include "suites/spec/learning_rate_schedule.h"
-#include "suites/spec/settings.h"
+#include "suites/ground/learning_rate_schedule.h"
+#include "suites/ground/settings.h"
 #include "suites/training/layer_decay.h"
 #include "suites/training/optimizer.h"
 #include "suites/training/precision.h"

@@ -6,8 +6,8 @@
 #include "datasets/data_source.h"
 #include "methods/backbone.h"
 #include "methods/method.h"
+#include "suites/ground/build_id.h"
 #include "suites/protocols/protocol.h"
-#include "suites/spec/build_id.h"
 #include "suites/training/train_settings.h"
 
 namespace sslbench {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "suites/spec/catalog.h"
+#include "suites/plan/catalog.h"
 
 namespace sslbench {
 

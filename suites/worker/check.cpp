@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <map>
 
-#include "datasets/batches/aten.h"
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
+#include "suites/files/temporary_folder.h"
+#include "suites/ground/wall_clock.h"
 #include "suites/protocols/image_sets.h"
 #include "suites/protocols/protocol.h"
-#include "suites/spec/temporary_folder.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

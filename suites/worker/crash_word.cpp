@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdint>
 
-#include "suites/spec/process_limits.h"
+#include "suites/ground/process_limits.h"
 
 namespace sslbench {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench-worker: carries out one run, or tells what this build can do. `sslbench run` starts it; its exit codes are
-// private (suites/spec/worker_exit.h).
+// private (suites/handover/worker_exit.h).
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 
@@ -10,17 +10,17 @@
 #include <vector>
 
 #include "methods/method.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/json_mistake.h"
-#include "suites/spec/out_of_memory.h"
-#include "suites/spec/printable.h"
-#include "suites/spec/run_spec.h"
-#include "suites/spec/standard_streams.h"
-#include "suites/spec/training_text.h"
-#include "suites/spec/worker_exit.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/standard_streams.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
+#include "suites/ground/out_of_memory.h"
+#include "suites/ground/printable.h"
+#include "suites/handover/worker_exit.h"
+#include "suites/plan/run_spec.h"
+#include "suites/plan/training_text.h"
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"

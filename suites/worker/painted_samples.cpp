@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/painted_samples.h"
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
 #include "suites/protocols/sample_pictures.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "methods/weight_check.h"
 #include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/train_loop.h"
 #include "suites/worker/painted_samples.h"
 

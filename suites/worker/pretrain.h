@@ -6,8 +6,8 @@
 
 #include "datasets/augment/view_recipe.h"
 #include "methods/method.h"
+#include "suites/plan/run_spec.h"
 #include "suites/protocols/image_sets.h"
-#include "suites/spec/run_spec.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/training/resource_meter.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/wall_clock.h"
 
 namespace sslbench {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "suites/spec/run_spec.h"
-#include "suites/spec/worker_exit.h"
+#include "suites/handover/worker_exit.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 
-// Carries out one run: pretrain, protocols, record. Returns an exit code of suites/spec/worker_exit.h.
+// Carries out one run: pretrain, protocols, record. Returns an exit code of suites/handover/worker_exit.h.
 int carry_out(const RunSpec& spec);
 
 }  // namespace sslbench

@@ -11,9 +11,9 @@
 #include <sstream>
 
 #include "datasets/augment/view_recipe.h"
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
 #include "reports/record/environment.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/precision.h"
 #include "suites/worker/pretrain.h"

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/record/record.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <fstream>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/file_in_place.h"
+#include "suites/files/file_in_place.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/log/log.h"
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "suites/plan/run_spec.h"
 #include "suites/protocols/image_sets.h"
-#include "suites/spec/run_spec.h"
 
 namespace sslbench {
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <optional>
 
-#include "suites/spec/file_lock.h"
-#include "suites/spec/run_spec.h"
+#include "suites/files/file_lock.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
-#include "datasets/content_check.h"
+#include "datasets/install/content_check.h"
 #include "reports/record/record_store.h"
 #include "reports/record/revision_of.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
 #include "suites/protocols/protocol.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/error.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/log/log.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports/record/record.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 #include "suites/training/stage_context.h"
 #include "suites/worker/progress_file.h"
 

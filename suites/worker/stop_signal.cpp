@@ -9,7 +9,7 @@
 #include <ctime>
 #include <string>
 
-#include "suites/spec/worker_exit.h"
+#include "suites/handover/worker_exit.h"
 
 namespace sslbench {
 namespace {

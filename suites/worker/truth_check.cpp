@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "suites/protocols/image_sets.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "datasets/data_source.h"
-#include "suites/spec/run_spec.h"
+#include "suites/plan/run_spec.h"
 
 namespace sslbench {
 

@@ -5,7 +5,7 @@
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/batches/sample_order.h"
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 
 namespace sslbench {
 namespace {

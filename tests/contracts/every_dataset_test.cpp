@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "datasets/installed.h"
-#include "suites/spec/error.h"
-#include "suites/spec/sha256.h"
+#include "datasets/install/installed.h"
+#include "suites/ground/error.h"
+#include "suites/ground/sha256.h"
 
 namespace sslbench {
 namespace {

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "datasets/batches/image_batches.h"
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
 #include "methods/safetensors.h"
+#include "suites/tensors/autocast.h"
 #include "suites/training/optimizer.h"
 #include "suites/training/state_hash.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

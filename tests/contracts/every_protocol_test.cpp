@@ -4,10 +4,10 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/state_hash.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

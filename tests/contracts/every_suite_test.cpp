@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "suites/spec/plan.h"
+#include "suites/plan/plan.h"
 #include "suites/worker/build_catalog.h"
 #include "suites/worker/check.h"
 

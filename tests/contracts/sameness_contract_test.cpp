@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes two runs the same, over everything that is registered.
-#include "suites/spec/sameness.h"
+#include "suites/plan/sameness.h"
 
 #include <gtest/gtest.h>
 
 #include "reports/comparison/comparison.h"
 #include "reports/history/snapshot.h"
-#include "suites/spec/plan_keys.h"
+#include "suites/plan/plan_keys.h"
 #include "suites/worker/build_catalog.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "datasets/format.h"
-#include "tests/datasets/readers/picture_writer.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/datasets/pictures/picture_writer.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 

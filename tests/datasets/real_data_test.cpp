@@ -6,10 +6,10 @@
 #include <array>
 #include <cstdlib>
 
-#include "datasets/installed.h"
-#include "datasets/packed_store.h"
+#include "datasets/install/installed.h"
+#include "datasets/packed/packed_store.h"
 #include "tests/datasets/image_sets.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

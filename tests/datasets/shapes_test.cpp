@@ -7,9 +7,9 @@
 #include <string>
 #include <unordered_set>
 
-#include "datasets/installed.h"
-#include "datasets/shape_outline.h"
-#include "datasets/shape_scene.h"
+#include "datasets/install/installed.h"
+#include "datasets/shapes/shape_outline.h"
+#include "datasets/shapes/shape_scene.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "tests/datasets/cifar_files.h"
-#include "tests/datasets/readers/picture_writer.h"
+#include "tests/datasets/pictures/picture_writer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -2,7 +2,7 @@
 // An installed set of which a file was changed in place: nothing is measured under its old digest.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/faults/tiny_suite.h"
 

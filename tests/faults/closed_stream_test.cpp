@@ -2,7 +2,7 @@
 // Programs that are started without standard input, output or errors: no file of theirs takes that place.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

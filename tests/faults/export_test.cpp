@@ -2,7 +2,7 @@
 // `export` and the method `checkpoint` are each other's inverse.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/injected_fault.h"
 #include "tests/faults/tiny_suite.h"
 

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/small_disk.h"
 #include "tests/faults/tiny_suite.h"
 

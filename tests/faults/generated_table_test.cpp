@@ -2,7 +2,7 @@
 // Tables in the documentation say what the programs say.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/program.h"
 
 namespace sslbench {

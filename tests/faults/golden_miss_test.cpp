@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/program.h"
 #include "tests/golden/changed_case.h"
 

@@ -4,7 +4,7 @@
 #include <archive_entry.h>
 #include <gmock/gmock.h>
 
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/sanitizer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

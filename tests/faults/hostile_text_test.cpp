@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/printable.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/printable.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 

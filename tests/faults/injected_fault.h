@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/sanitizer.h"
 #include "tests/faults/program.h"
 
 namespace sslbench {

@@ -2,7 +2,7 @@
 // scripts/kill-loop: kills at random moments change nothing that lasts.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/program.h"
 
 namespace sslbench {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/sanitizer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/sha256.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/sha256.h"
 #include "tests/faults/program.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/sanitizer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/injected_fault.h"
 #include "tests/faults/tiny_suite.h"
 

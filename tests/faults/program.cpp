@@ -12,7 +12,7 @@
 #include <fstream>
 #include <thread>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 
 namespace sslbench {
 namespace {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 

@@ -2,7 +2,7 @@
 // The files of a real run as other programs read them: h5py, pandas and h5dump.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

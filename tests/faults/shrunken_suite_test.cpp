@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <regex>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/toml_tree.h"
+#include "suites/files/atomic_file.h"
+#include "suites/plan/toml_tree.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

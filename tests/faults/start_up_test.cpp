@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/revision.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/revision.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

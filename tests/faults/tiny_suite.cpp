@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/file_lock.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/file_lock.h"
 
 namespace sslbench {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/safetensors_header.h"
-#include "tests/datasets/readers/picture_writer.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/safetensors_header.h"
+#include "tests/datasets/pictures/picture_writer.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {

@@ -3,8 +3,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "datasets/intake.h"
-#include "suites/spec/error.h"
+#include "datasets/install/intake.h"
+#include "suites/ground/error.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // WebP, TIFF, GIF and BMP.
-#include "datasets/readers/image_file.h"
+#include "datasets/pictures/image_file.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {

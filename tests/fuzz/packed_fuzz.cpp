@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The packed store. The HDF5 library does not survive all damage: a process of its own looks first, as in `data add`.
-#include "datasets/packed_store.h"
-#include "suites/spec/atomic_file.h"
+#include "datasets/packed/packed_store.h"
+#include "suites/files/atomic_file.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "suites/spec/random.h"
+#include "suites/ground/random.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {

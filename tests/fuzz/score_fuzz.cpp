@@ -2,10 +2,10 @@
 // What people give to `sslbench score`: two files of COCO, and the input of every operation.
 #include <algorithm>
 
-#include "suites/cli/score_detection.h"
-#include "suites/cli/score_op.h"
+#include "suites/cli/score/score_detection.h"
+#include "suites/cli/score/score_op.h"
+#include "suites/files/safetensors_header.h"
 #include "suites/metrics/coco_file.h"
-#include "suites/spec/safetensors_header.h"
 #include "tests/fuzz/target.h"
 
 namespace sslbench {

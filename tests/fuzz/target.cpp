@@ -5,10 +5,10 @@
 
 #include <fstream>
 
-#include "datasets/png_writer.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "tests/datasets/readers/picture_writer.h"
+#include "datasets/packed/png_writer.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "tests/datasets/pictures/picture_writer.h"
 
 namespace sslbench {
 namespace {

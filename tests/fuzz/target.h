@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "datasets/format.h"
-#include "suites/spec/registry.h"
+#include "suites/ground/registry.h"
 
 namespace sslbench {
 

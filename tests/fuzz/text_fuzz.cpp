@@ -2,13 +2,13 @@
 // Suites, gate rules, and the headers of weights and checkpoints.
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/error.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/gate_rules.h"
-#include "suites/spec/plan.h"
-#include "suites/spec/safetensors_header.h"
+#include "suites/files/safetensors_header.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/plan/gate_rules.h"
+#include "suites/plan/plan.h"
 #include "tests/fuzz/target.h"
-#include "tests/suites/spec/small_catalog.h"
+#include "tests/suites/plan/small_catalog.h"
 
 namespace sslbench {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "datasets/batches/aten.h"
 #include "methods/module.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

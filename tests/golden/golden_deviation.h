@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/safetensors_header.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/safetensors_header.h"
 
 namespace sslbench {
 

@@ -37,8 +37,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/registry.h"
+#include "suites/ground/registry.h"
+#include "suites/tensors/aten.h"
 #include "tests/golden/golden_settings.h"
 
 namespace sslbench {

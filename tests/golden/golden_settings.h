@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "suites/spec/exact_json.h"
+#include "suites/ground/exact_json.h"
 
 namespace sslbench {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 #include "tests/golden/golden_file.h"
 
 namespace sslbench {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "suites/ground/error.h"
 #include "suites/runner/device_choice.h"
-#include "suites/spec/error.h"
 #include "suites/training/device_meter.h"
 #include "tests/golden/golden_check.h"
 #include "tests/golden/golden_op.h"

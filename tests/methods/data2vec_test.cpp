@@ -3,7 +3,7 @@
 
 #include <ATen/ops/full_like.h>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "methods/parts/pixel_noise.h"
+#include "methods/patches/pixel_noise.h"
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 

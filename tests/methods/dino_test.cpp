@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "methods/parts/self_distillation.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "methods/backbone.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/golden/formula.h"
 
 namespace sslbench {

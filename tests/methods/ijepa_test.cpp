@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "methods/parts/multi_block_masks.h"
+#include "methods/patches/multi_block_masks.h"
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {

@@ -5,8 +5,8 @@
 
 #include <limits>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/autocast.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 
 namespace sslbench {
 namespace {

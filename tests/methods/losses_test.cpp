@@ -2,7 +2,7 @@
 // Properties of the losses of the method files; their values are checked by tests/golden.
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

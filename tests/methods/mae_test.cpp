@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "methods/parts/patch_masks.h"
-#include "methods/parts/patchify.h"
-#include "suites/spec/error.h"
+#include "methods/patches/patch_masks.h"
+#include "methods/patches/patchify.h"
+#include "suites/ground/error.h"
 #include "tests/methods/formula_batch.h"
 #include "tests/methods/hidden_patches.h"
 

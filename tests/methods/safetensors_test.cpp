@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "suites/spec/error.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "suites/ground/error.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -2,8 +2,8 @@
 // A registered method with settings for a few images, and batches of noise: for tests of one method.
 #pragma once
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

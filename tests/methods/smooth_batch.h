@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/train_batch.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 

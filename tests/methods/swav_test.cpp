@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "methods/method.h"
+#include "suites/tensors/aten.h"
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 

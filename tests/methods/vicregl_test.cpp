@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench::vicregl {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/methods/small_method.h"
 
 namespace sslbench {

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -14,11 +14,11 @@
 #include <memory>
 
 #include "datasets/augment/named_recipe.h"
-#include "datasets/readers/image_file.h"
+#include "datasets/pictures/image_file.h"
 #include "datasets/stream/drawn_picture.h"
 #include "datasets/stream/step_stream.h"
-#include "suites/spec/sha256.h"
-#include "tests/datasets/readers/jpeg_bytes.h"
+#include "suites/ground/sha256.h"
+#include "tests/datasets/pictures/jpeg_bytes.h"
 
 namespace sslbench {
 namespace {

@@ -5,12 +5,12 @@
 
 #include <cstdlib>
 
-#include "datasets/batches/aten.h"
 #include "datasets/batches/image_batches.h"
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "methods/method.h"
-#include "methods/parts/autocast.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/autocast.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/optimizer.h"
 

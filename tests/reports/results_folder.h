@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/plan.h"
+#include "suites/files/atomic_file.h"
+#include "suites/plan/plan.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

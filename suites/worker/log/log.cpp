@@ -3,7 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "datasets/augment/named_recipe.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 #include "tests/golden/draw_laws.h"
 
 namespace sslbench {

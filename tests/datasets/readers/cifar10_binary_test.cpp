@@ -6,7 +6,7 @@
 
 #include "tests/datasets/cifar_files.h"
 #include "tests/datasets/readers/failure.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "datasets/readers/image_file.h"
-#include "datasets/readers/orientation.h"
-#include "suites/spec/atomic_file.h"
+#include "datasets/pictures/image_file.h"
+#include "datasets/pictures/orientation.h"
+#include "suites/files/atomic_file.h"
 #include "tests/datasets/image_sets.h"
-#include "tests/datasets/readers/exif_block.h"
+#include "tests/datasets/pictures/exif_block.h"
 #include "tests/datasets/readers/failure.h"
 
 namespace sslbench {

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "datasets/readers/coco_json.h"
-#include "datasets/readers/coco_mask.h"
+#include "datasets/readers/coco/coco_json.h"
+#include "datasets/readers/coco/coco_mask.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/datasets/readers/failure.h"
 

@@ -6,7 +6,7 @@
 
 #include "datasets/readers/data_file.h"
 #include "tests/datasets/readers/failure.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

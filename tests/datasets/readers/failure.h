@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/datasets/pictures/picture_writer.h"
 #include "tests/datasets/readers/failure.h"
-#include "tests/datasets/readers/picture_writer.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

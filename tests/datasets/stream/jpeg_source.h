@@ -4,8 +4,8 @@
 #include <atomic>
 
 #include "datasets/data_source.h"
-#include "datasets/readers/image_file.h"
-#include "tests/datasets/readers/jpeg_bytes.h"
+#include "datasets/pictures/image_file.h"
+#include "tests/datasets/pictures/jpeg_bytes.h"
 
 namespace sslbench {
 

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/fuzz/target.h"
 
 namespace {

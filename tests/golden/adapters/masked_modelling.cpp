@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // MAE, SimMIM, data2vec, I-JEPA.
-#include "methods/parts/gather_patches.h"
-#include "methods/parts/multi_block_masks.h"
-#include "methods/parts/patch_masks.h"
+#include "methods/patches/gather_patches.h"
+#include "methods/patches/multi_block_masks.h"
+#include "methods/patches/patch_masks.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics and statistics: every operation of `sslbench score` is an adapter as it stands. knn goes through the
 // protocol.
-#include "datasets/batches/aten.h"
-#include "suites/cli/score_detection.h"
-#include "suites/cli/score_op.h"
+#include "suites/cli/score/score_detection.h"
+#include "suites/cli/score/score_op.h"
 #include "suites/metrics/classification.h"
 #include "suites/protocols/nearest_votes.h"
+#include "suites/tensors/aten.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Patches and their position embeddings.
-#include "methods/parts/patchify.h"
-#include "methods/parts/position_embedding.h"
+#include "methods/patches/patchify.h"
+#include "methods/patches/position_embedding.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

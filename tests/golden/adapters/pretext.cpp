@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pretext tasks: turns and tiles.
-#include "methods/parts/permutations.h"
+#include "methods/patches/permutations.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

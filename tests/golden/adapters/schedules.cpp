@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Learning rates, momenta and temperatures over a training.
-#include "suites/spec/learning_rate_schedule.h"
-#include "suites/spec/momentum_schedule.h"
-#include "suites/spec/temperature_schedule.h"
+#include "methods/parts/momentum_schedule.h"
+#include "methods/parts/temperature_schedule.h"
+#include "suites/ground/learning_rate_schedule.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

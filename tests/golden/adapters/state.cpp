@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Momentum encoders and queues.
 #include "methods/parts/momentum.h"
+#include "methods/parts/momentum_schedule.h"
 #include "methods/parts/queue.h"
-#include "suites/spec/momentum_schedule.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

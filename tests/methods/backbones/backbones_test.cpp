@@ -2,8 +2,8 @@
 // What every backbone promises; names and values of the published networks are checked by tests/golden.
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
 #include "methods/backbone.h"
+#include "suites/tensors/aten.h"
 #include "tests/golden/formula.h"
 
 namespace sslbench {

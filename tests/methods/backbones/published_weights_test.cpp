@@ -8,11 +8,11 @@
 #include <cstdlib>
 #include <map>
 
-#include "datasets/batches/aten.h"
 #include "methods/backbone.h"
 #include "methods/safetensors.h"
+#include "suites/tensors/aten.h"
 #include "tests/golden/formula.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "methods/backbones/vit.h"
-#include "methods/parts/position_embedding.h"
+#include "methods/patches/position_embedding.h"
 #include "tests/golden/formula.h"
 
 namespace sslbench {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
-#include "methods/parts/normalize.h"
 #include "methods/parts/sinkhorn.h"
 #include "methods/parts/spherical_kmeans.h"
+#include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <png.h>
 
 #include "reports/draw/chart.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

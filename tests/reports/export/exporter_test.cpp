@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "reports/statistics/statistics.h"
-#include "suites/spec/printable.h"
+#include "suites/ground/printable.h"
 #include "tests/reports/tracked_results.h"
 
 namespace sslbench {

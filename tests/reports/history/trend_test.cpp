@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "reports/history/metric_text.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/reports/tracked_results.h"
 
 namespace sslbench {

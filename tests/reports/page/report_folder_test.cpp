@@ -11,9 +11,9 @@
 
 #include "reports/page/renderer.h"
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/plan.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "suites/plan/plan.h"
 #include "tests/reports/results_folder.h"
 
 namespace sslbench {

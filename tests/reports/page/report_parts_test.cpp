@@ -11,7 +11,7 @@
 #include "reports/draw/chart.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/document.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/results_folder.h"
 
 namespace sslbench {

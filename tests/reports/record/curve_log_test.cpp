@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "reports/record/crc32c.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

@@ -10,7 +10,7 @@
 #include <new>
 
 #include "reports/page/report_folder.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/results_folder.h"
 
 namespace sslbench {

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

@@ -12,9 +12,9 @@
 #include "reports/record/measurement_table.h"
 #include "reports/record/record_pack.h"
 #include "reports/record/record_table.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/sanitizer.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/sanitizer.h"
 #include "tests/reports/record_equality.h"
 #include "tests/reports/sample_record.h"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/history/snapshot.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/results_folder.h"
 
 namespace sslbench {

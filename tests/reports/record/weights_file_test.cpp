@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

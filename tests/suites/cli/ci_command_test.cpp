@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench ci init: what the jobs that it writes do, where they can be run here.
-#include "suites/cli/ci_templates.h"
+#include "suites/cli/commands/ci_templates.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "suites/files/atomic_file.h"
+#include "suites/plan/gate_rules.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/gate_rules.h"
 #include "tests/suites/cli/cli_process.h"
 #include "tests/suites/runner/fake_worker.h"
 

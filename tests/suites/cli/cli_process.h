@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "suites/cli/command_line.h"
-#include "suites/spec/atomic_file.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "suites/files/atomic_file.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 

@@ -4,7 +4,7 @@
 #include <dlfcn.h>
 #include <gmock/gmock.h>
 
-#include "suites/cli/exit_code.h"
+#include "suites/cli/text/exit_code.h"
 #include "tests/suites/cli/cli_process.h"
 #include "tests/suites/runner/fake_worker.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/cli/commit_under_test.h"
+#include "suites/cli/commands/commit_under_test.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

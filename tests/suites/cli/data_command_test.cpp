@@ -2,7 +2,7 @@
 // `sslbench data`: what a person types and reads.
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/suites/cli/cli_process.h"
 #include "tests/suites/runner/fake_worker.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that nest a hundred thousand times, wherever a command takes one: a line and exit code 2, no dead process.
-#include "suites/spec/safetensors_header.h"
+#include "suites/files/safetensors_header.h"
 #include "tests/suites/cli/tracked_command.h"
 
 namespace sslbench {

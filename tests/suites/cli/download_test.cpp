@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Downloads from a server on this machine; no network.
-#include "suites/cli/download.h"
+#include "suites/cli/commands/download.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -10,10 +10,10 @@
 
 #include <thread>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/sha256.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/sha256.h"
 #include "tests/datasets/readers/failure.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

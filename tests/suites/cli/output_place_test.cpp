@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where commands may write, and what their arguments may be.
-#include "suites/cli/output_place.h"
+#include "suites/cli/commands/output_place.h"
 
 #include <gmock/gmock.h>
 

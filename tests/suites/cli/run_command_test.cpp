@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "reports/record/record_store.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/revision.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/build_id.h"
-#include "suites/spec/revision.h"
 #include "tests/suites/cli/cli_process.h"
 #include "tests/suites/runner/fake_worker.h"
 

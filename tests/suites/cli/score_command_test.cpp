@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/golden/changed_case.h"
 #include "tests/suites/cli/cli_process.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/reports/tracked_results.h"
 #include "tests/suites/cli/cli_process.h"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -8,11 +8,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
+#include "suites/ground/random.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_file.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
-#include "suites/spec/random.h"
 
 namespace sslbench {
 namespace {

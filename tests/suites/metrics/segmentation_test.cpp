@@ -6,8 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <limits>
 
+#include "suites/ground/error.h"
 #include "suites/metrics/calibration.h"
 #include "suites/metrics/coco_ap.h"
 #include "suites/metrics/effective_rank.h"
 #include "suites/metrics/logistic_regression.h"
 #include "suites/metrics/nearest_neighbours.h"
 #include "suites/metrics/representation_similarity.h"
-#include "suites/spec/error.h"
 
 namespace sslbench {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
 #include "suites/protocols/detector.h"
 #include "suites/protocols/segmenter.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/installed.h"
+#include "datasets/install/installed.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/datasets/readers/failure.h"
 

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "datasets/batches/aten.h"
 #include "suites/protocols/features.h"
 #include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
 #include "datasets/image.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

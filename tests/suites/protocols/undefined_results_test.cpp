@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "datasets/batches/aten.h"
+#include "suites/ground/error.h"
 #include "suites/protocols/accuracy.h"
 #include "suites/protocols/features.h"
 #include "suites/protocols/protocol.h"
-#include "suites/spec/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

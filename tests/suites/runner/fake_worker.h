@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/run_spec.h"
-#include "tests/suites/spec/scratch_folder.h"
-#include "tests/suites/spec/small_catalog.h"
+#include "suites/plan/run_spec.h"
+#include "tests/suites/files/scratch_folder.h"
+#include "tests/suites/plan/small_catalog.h"
 
 namespace sslbench {
 

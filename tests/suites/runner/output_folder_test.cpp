@@ -7,8 +7,8 @@
 #include <future>
 #include <thread>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/error.h"
+#include "suites/files/atomic_file.h"
+#include "suites/ground/error.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

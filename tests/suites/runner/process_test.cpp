@@ -7,10 +7,10 @@
 
 #include <thread>
 
+#include "suites/ground/error.h"
 #include "suites/runner/programs.h"
 #include "suites/runner/signals.h"
-#include "suites/spec/error.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

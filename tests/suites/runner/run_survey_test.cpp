@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "suites/ground/error.h"
 #include "suites/runner/catalog_file.h"
-#include "suites/spec/error.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/worker_exit.h"
+#include "suites/files/atomic_file.h"
+#include "suites/handover/worker_exit.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {

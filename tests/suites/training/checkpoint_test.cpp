@@ -5,11 +5,11 @@
 
 #include <cstring>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/atomic_file.h"
-#include "suites/spec/foreign_json.h"
-#include "suites/spec/safetensors_header.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/safetensors_header.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/tensors/aten.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "methods/safetensors.h"
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "suites/training/checkpoint.h"
 #include "tests/suites/training/tiny_training.h"
 

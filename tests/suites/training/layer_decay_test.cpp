@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

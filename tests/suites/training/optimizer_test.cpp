@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/batches/aten.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
 
 namespace sslbench {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <filesystem>
 
-#include "datasets/batches/aten.h"
 #include "methods/layers.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/train_loop.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "suites/spec/atomic_file.h"
+#include "suites/files/atomic_file.h"
 #include "tests/suites/training/tiny_training.h"
 
 namespace sslbench {

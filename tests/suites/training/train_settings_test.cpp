@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {

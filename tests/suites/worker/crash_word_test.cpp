@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "suites/spec/process_limits.h"
-#include "suites/spec/sanitizer.h"
+#include "suites/ground/process_limits.h"
+#include "suites/ground/sanitizer.h"
 
 namespace sslbench {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "suites/spec/file_in_place.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "suites/files/file_in_place.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -6,9 +6,9 @@
 #include <thread>
 
 #include "reports/record/record_store.h"
-#include "suites/spec/error.h"
+#include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
-#include "tests/suites/spec/scratch_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fixed few-shot parts of a set's train split: which images is a pure function of their names, never of chance.
+#pragma once
+
+#include <string>
+
+#include "datasets/install/installed.h"
+
+namespace sslbench {
+
+// "1%" .. "99%": of every class that share, rounded up; "5-per-class" or "5": so many of every class. Images without
+// labels count as one class. Within a class those with the smallest SHA-256 of "few-shot <name>" are taken, so a
+// smaller part lies in every larger one. Installs the part as a set of its own, `<name>-1pct` or `<name>-5shot`, which
+// refers to the first set's files; its test split is that set's. UserError for another rule, or a class with fewer
+// images.
+InstalledDataset split_few_shot(const std::string& name, const std::string& rule, const std::filesystem::path& root);
+
+}  // namespace sslbench

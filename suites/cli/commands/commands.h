@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command as a function of its options; suites/cli/command_line.cpp fills them in. Results go to stdout, all else
+// to stderr; mistakes are UserErrors.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "suites/cli/text/exit_code.h"
+
+namespace sslbench {
+
+struct ListOptions {
+  std::string kind;  // "" = all kinds
+  bool json = false, markdown = false;
+};
+ExitCode list_plugins(const ListOptions& options);
+
+struct DescribeOptions {
+  std::string kind, name;
+  bool json = false;
+};
+ExitCode describe_plugin(const DescribeOptions& options);
+
+// What `plan` and `run` share: which runs, where, how.
+struct SuiteOptions {
+  std::string suite, out;               // out "" = results/<suite name>
+  std::vector<std::string> sets, only;  // only: patterns of row names, empty = all
+  std::string seeds, device = "auto";
+  std::optional<int> jobs, threads;
+};
+
+struct PlanOptions {
+  SuiteOptions suite;
+  bool calibrate = false, json = false;
+};
+ExitCode plan_suite(const PlanOptions& options);
+
+struct RunOptions {
+  SuiteOptions suite;
+  bool again = false, keep_work = false;
+  int stall_timeout = 600;  // s
+};
+ExitCode run_suite(const RunOptions& options);
+
+struct StatusOptions {
+  std::string folder;
+  bool json = false;
+};
+ExitCode show_status(const StatusOptions& options);
+
+struct ReportOptions {
+  std::vector<std::string> folders;
+  std::string out;  // "" = beside the one folder's runs
+  bool html = false, brief = false, json = false;
+};
+ExitCode write_report(const ReportOptions& options);
+
+struct ExportOptions {
+  std::string folder, to = "safetensors";
+  std::vector<std::string> only;
+  std::string out;  // safetensors: a folder, or a file that ends in .safetensors; else a file, "" = stdout
+  bool with_head = false;
+};
+ExitCode export_runs(const ExportOptions& options);
+// What --to takes.
+std::vector<std::string> export_formats();
+
+struct CompareOptions {
+  std::string base, now;  // results folder, measurements.h5 or a file of a history
+  std::string markdown;   // a file, or ""
+  bool json = false;
+};
+ExitCode compare_results(const CompareOptions& options);
+
+struct HistoryOptions {
+  std::string store, folder, suite;
+  std::string cell = "*", metric = "*", reason;  // of accept
+  std::string out = "trend";
+  bool json = false;
+};
+ExitCode history_record(const HistoryOptions& options);
+ExitCode history_accept(const HistoryOptions& options);
+ExitCode history_list(const HistoryOptions& options);
+ExitCode history_trend(const HistoryOptions& options);
+
+struct GateOptions {
+  std::string folder, store, rules;
+  int confirm = 0;  // fresh seeds for suspects; 0 = decide by what is there
+  bool strict = false, json = false;
+  std::string markdown, junit, gha, bmf, openmetrics;  // files, or ""
+};
+ExitCode gate_results(const GateOptions& options);
+
+struct BundleOptions {
+  std::string folder, out;
+  bool weights = false, small = false;
+};
+ExitCode bundle_results(const BundleOptions& options);
+
+struct CiOptions {
+  bool github = false, gitlab = false, force = false;  // neither: github
+  std::string out = ".", suite = "smoke";
+};
+ExitCode ci_init(const CiOptions& options);
+
+struct VerifyOptions {
+  std::string folder;
+  bool json = false;
+};
+ExitCode verify_results(const VerifyOptions& options);
+
+struct ScoreOptions {
+  std::string op, input;
+  std::string truth, predictions, iou = "bbox", max_dets = "1,10,100";  // of detection
+};
+ExitCode score_predictions(const ScoreOptions& options);
+
+struct DataOptions {
+  std::string name, path;
+  std::string format;             // add: "" = found out
+  std::string out;                // pack, show
+  std::string split = "train";    // show
+  std::string rule;               // split
+  std::vector<std::string> sets;  // pack, show: KEY=VALUE over the set's options
+  std::string recipe;             // show: whose views; "" = the images alone
+  int images = 0, size = 0;       // show: how many, px of a view; 0 = as the help says
+  int64_t seed = 0, epoch = 0;    // show: of the run whose views are drawn
+  bool accept_copies = false, json = false;
+};
+ExitCode data_add(const DataOptions& options);
+ExitCode data_list(const DataOptions& options);
+ExitCode data_check(const DataOptions& options);
+ExitCode data_pack(const DataOptions& options);
+ExitCode data_split(const DataOptions& options);
+ExitCode data_show(const DataOptions& options);
+ExitCode data_get(const DataOptions& options);
+
+struct EnvOptions {
+  bool json = false;
+};
+ExitCode show_environment(const EnvOptions& options);
+
+}  // namespace sslbench

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench compare BASE NEW: reads only; never exit 1.
+#include <iostream>
+
+#include "reports/gate/gate_text.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/result_state.h"
+#include "suites/files/atomic_file.h"
+
+namespace sslbench {
+
+ExitCode compare_results(const CompareOptions& options) {
+  std::vector<GateRule> rules = rules_of_folder(options.now);
+  if (rules.empty()) rules = rules_of_folder(options.base);
+  const SnapshotComparison comparison =
+      compare_snapshots(read_state(options.base, true), read_state(options.now, true), rules);
+  const std::string markdown = comparison_markdown(comparison);
+  if (!options.markdown.empty()) write_atomically(options.markdown, markdown);
+  std::cout << (options.json ? comparison_json(comparison).dump(1) + "\n" : markdown);
+  const size_t missing = comparison.count(Verdict::missing), refused = comparison.count(Verdict::incomparable);
+  if (comparison.cells.empty() || missing == comparison.cells.size()) return ExitCode::nothing;
+  return strongest(
+      {refused > 0 ? ExitCode::refused : ExitCode::done, missing > 0 ? ExitCode::nothing : ExitCode::done});
+}
+
+}  // namespace sslbench

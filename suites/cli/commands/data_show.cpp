@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench data show: images of a set with their boxes and masks drawn on top, or beside their views of a recipe.
+#include <algorithm>
+#include <iostream>
+
+#include "datasets/install/installed.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/dataset_settings.h"
+#include "suites/cli/commands/item_picture.h"
+#include "suites/cli/commands/recipe_pictures.h"
+#include "suites/files/atomic_file.h"
+
+namespace sslbench {
+namespace {
+
+constexpr int kGap = 6;  // px between pictures
+constexpr int kColumns = 6;
+
+Split split_named(const std::string& name) {
+  return name == "train" ? Split::train : name == "val" ? Split::val : Split::test;
+}
+
+Picture stacked(const std::vector<Picture>& rows) {
+  Picture out;
+  for (const Picture& row : rows) out.width = std::max(out.width, row.width), out.height += row.height + kGap;
+  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
+  size_t top = 0;
+  for (const Picture& row : rows) {
+    for (size_t y = 0; y < static_cast<size_t>(row.height); ++y) {
+      const size_t bytes = 3 * static_cast<size_t>(row.width);
+      std::copy_n(&row.rgb[y * bytes], bytes, &out.rgb[3 * (top + y) * static_cast<size_t>(out.width)]);
+    }
+    top += static_cast<size_t>(row.height + kGap);
+  }
+  return out;
+}
+
+std::vector<Picture> pictures_of(const DataOptions& options, const ImageSet& images, int64_t i, bool background) {
+  if (options.recipe.empty()) return {item_picture(*images.item(i), background)};
+  const RecipeRequest request{options.recipe, options.size, static_cast<uint64_t>(options.seed), options.epoch};
+  return recipe_pictures(images, i, request, background);
+}
+
+}  // namespace
+
+ExitCode data_show(const DataOptions& options) {
+  const auto root = default_data_root();
+  const nlohmann::json settings = dataset_settings(dataset_entry(options.name, root), options.sets);
+  const ImageSet images(open_dataset(options.name, settings, split_named(options.split), root), {.budget = 0});
+  const std::vector<std::string>& masks = images.mask_classes();
+  const bool background = !masks.empty() && masks.front() == "background";
+  const int64_t asked = options.images > 0 ? options.images : options.recipe.empty() ? 24 : 8;
+  const int64_t shown = std::min(asked, images.size());
+  std::vector<Picture> rows, row;
+  for (int64_t k = 0; k < shown; ++k) {
+    const int64_t i = k * images.size() / shown;  // spread over the split
+    for (Picture& picture : pictures_of(options, images, i, background)) row.push_back(std::move(picture));
+    std::cout << k << ": " << images.name(i) << "\n";
+    if (options.recipe.empty() && row.size() < kColumns && k + 1 < shown) continue;
+    rows.push_back(side_by_side(row, kGap));
+    row.clear();
+  }
+  write_atomically(options.out, png_bytes(stacked(rows)));
+  const std::string what = options.recipe.empty() ? "" : ", each with its views of recipe " + options.recipe + ",";
+  std::cout << shown << " of " << images.size() << " images of " << options.split << what << " drawn in " << options.out
+            << "\n";
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench describe KIND NAME
+#include <algorithm>
+#include <iostream>
+
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/text/catalog_text.h"
+#include "suites/cli/text/text_table.h"
+#include "suites/files/atomic_file.h"
+#include "suites/runner/catalog_file.h"
+#include "suites/runner/programs.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+// Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
+void print_facts(const std::string& kind, const json& facts) {
+  for (const auto& [key, value] : facts.items()) {
+    const bool own_section = key == "presets" || (kind == "recipe" && key == "views");
+    if (own_section || value.is_null() || value == "" || value == json::array()) continue;
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    if (key != "pitfalls") {
+      std::cout << "  " << name << ": " << (value.is_boolean() ? (value ? "yes" : "no") : value_text(value)) << "\n";
+      continue;
+    }
+    std::cout << "  " << name << ":\n";
+    for (const json& line : value) std::cout << "    - " << line.get<std::string>() << "\n";
+  }
+}
+
+void print_presets(const json& presets) {
+  for (const auto& [name, values] : presets.items()) {
+    std::cout << "\npreset " << name << (name == "cifar" ? " (images up to 96 px)" : "") << "\n";
+    const json flat = values.flatten();
+    for (const auto& [path, value] : flat.items()) {
+      std::string key = path.substr(1);
+      for (char& c : key) c = c == '/' ? '.' : c;
+      std::cout << "  " << key << " = " << value.dump() << "\n";
+    }
+  }
+}
+
+void print_options(const std::vector<Option>& options) {
+  if (options.empty()) {
+    std::cout << "\nno options\n";
+    return;
+  }
+  TextTable table({"option", "default", "values", "meaning"});
+  for (const Option& option : options) {
+    table.add({option.name, value_text(option.fallback), option_range_text(option), option.help});
+  }
+  std::cout << "\n" << table.plain();
+}
+
+// What a recipe says about the views; all other keys have their defaults.
+void print_recipe(const json& views, const std::vector<Option>& options) {
+  TextTable table({"key", "value", "default", "meaning"});
+  for (const Option& option : options) {
+    if (!views.contains(option.name)) continue;
+    table.add({option.name, value_text(views.at(option.name)), value_text(option.fallback), option.help});
+  }
+  std::cout << "\n" << table.plain() << "\nall other keys have their defaults: `sslbench describe stage views`\n";
+}
+
+}  // namespace
+
+ExitCode describe_plugin(const DescribeOptions& options) {
+  const std::string kind = singular_kind(options.kind);
+  if (kind == "suite") {
+    std::cout << read_file(find_suite(options.name));
+    return ExitCode::done;
+  }
+  const Catalog catalog = load_catalog();
+  const CatalogEntry& entry = catalog.find(kind, options.name);
+  if (options.json) {
+    json declared = json::array();
+    for (const Option& option : entry.options) declared.push_back(option_to_json(option));
+    std::cout << json{{"schema", "sslbench.describe/1"}, {"kind", kind},         {"name", entry.name},
+                      {"summary", entry.summary},        {"facts", entry.facts}, {"options", declared}}
+                     .dump(1)
+              << "\n";
+    return ExitCode::done;
+  }
+  std::cout << kind << " " << entry.name << ": " << entry.summary << "\n";
+  print_facts(kind, entry.facts);
+  if (kind == "recipe") {
+    print_recipe(entry.facts.at("views"), catalog.find("stage", "views").options);
+    return ExitCode::done;
+  }
+  print_options(entry.options);
+  print_presets(entry.facts.value("presets", json::object()));
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench export DIR --to FORMAT: weights as safetensors, measurements as any registered exporter writes them.
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <system_error>
+
+#include "reports/export/exporter.h"
+#include "reports/history/history.h"
+#include "reports/record/weights_file.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/results_place.h"
+#include "suites/cli/text/terminal_text.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/ground/error.h"
+#include "suites/runner/catalog_file.h"
+#include "suites/runner/output_folder.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The selected runs of DIR whose weights exist.
+std::vector<RunSpec> trained_runs(const fs::path& folder, const std::vector<std::string>& only) {
+  std::vector<RunSpec> out = select_runs(plan_in(folder, "export").runs, only);
+  std::error_code error;
+  std::erase_if(out, [&](const RunSpec& run) { return !fs::exists(run.backbone_file(), error); });
+  return out;
+}
+
+// UTC of the newest file; "" where there is none.
+std::string written_at(const fs::path& folder) {
+  std::error_code none;
+  std::time_t newest = 0;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const auto time = std::chrono::file_clock::to_sys(entry.last_write_time(none));
+    newest = std::max(newest,
+                      std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::seconds>(time)));
+  }
+  return newest == 0 ? "" : utc_text(newest);
+}
+
+constexpr const char* kWeights = "safetensors";
+
+ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
+  if (options.out.empty())
+    throw UserError("export: --to " + options.to + " writes several files; name a folder with -o");
+  for (const auto& [name, bytes] : files) {
+    expect_no_link_below(options.out, name);
+    write_atomically(fs::path(options.out) / name, bytes);
+    std::cout << (fs::path(options.out) / name).string() << "\n";
+  }
+  return files.empty() ? ExitCode::nothing : ExitCode::done;
+}
+
+ExitCode export_measurements(const ExportOptions& options) {
+  if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
+  const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
+  expect_as_bundled(ResultsPlace(options.folder), options.folder);
+  ResultsFolder results = read_results(options.folder, exporter.needs, known_sameness());
+  for (const std::string& warning : results.warnings) print_warning(warning);
+  std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
+  std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });
+  Snapshot snapshot = results.snapshot();
+  snapshot.created = written_at(fs::path(options.folder) / "runs");
+  if (snapshot.cells.empty()) {
+    std::cerr << "export: no measurement in " << options.folder << "\n";
+    return ExitCode::nothing;
+  }
+  if (exporter.files) return export_files(options, exporter.files({snapshot, results.records}));
+  const std::string text = exported_text(exporter, {snapshot, results.records});
+  if (options.out.empty()) {
+    std::cout << text;
+    return ExitCode::done;
+  }
+  std::error_code ignored;
+  if (fs::is_directory(options.out, ignored)) {
+    throw UserError("export: " + options.out + " is a folder; --to " + options.to + " writes one file");
+  }
+  write_atomically(options.out, text);
+  std::cout << options.out << "\n";
+  return ExitCode::done;
+}
+
+}  // namespace
+
+std::vector<std::string> export_formats() {
+  std::vector<std::string> out = Registry<ExporterEntry>::names();
+  out.push_back(kWeights);
+  return out;
+}
+
+ExitCode export_runs(const ExportOptions& options) {
+  if (options.to != kWeights) return export_measurements(options);
+  if (options.out.empty()) throw UserError("export: --to safetensors needs -o, a folder or a file");
+  const fs::path folder = options.folder, out = options.out;
+  const std::vector<RunSpec> runs = trained_runs(folder, options.only);
+  if (runs.empty()) {
+    std::cerr << "export: no finished run with weights in " << folder.string() << "\n";
+    return ExitCode::nothing;
+  }
+  const bool one_file = out.extension() == ".safetensors";
+  if (one_file && runs.size() > 1) {
+    throw UserError("export: " + std::to_string(runs.size()) + " runs do not fit into one file '" + out.string() +
+                    "'; choose one with --only, or name a folder with -o");
+  }
+  for (const RunSpec& run : runs) {
+    const fs::path to = one_file ? out : out / (run.row + "-s" + std::to_string(run.seed) + ".safetensors");
+    try {
+      if (!to.parent_path().empty()) fs::create_directories(to.parent_path());
+      export_weights(run.backbone_file(), to, options.with_head);
+    } catch (const RunFailure& failure) {
+      throw UserError(std::string("export: ") + failure.what());
+    } catch (const fs::filesystem_error& error) {
+      throw UserError("export: " + error.path1().string() + ": " + error.code().message());
+    }
+    std::cout << to.string() << "\n";
+  }
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

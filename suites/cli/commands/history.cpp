@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench history record|accept|list|trend
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+
+#include "reports/history/history.h"
+#include "reports/history/trend.h"
+#include "reports/text/escape.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/output_place.h"
+#include "suites/cli/commands/result_state.h"
+#include "suites/cli/text/terminal_text.h"
+#include "suites/cli/text/text_table.h"
+#include "suites/ground/error.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+void warn(const History& history) {
+  for (const std::string& warning : history.warnings) print_warning(warning);
+}
+
+std::vector<std::string> suites_of(const History& history) {
+  std::set<std::string> out;
+  for (const Snapshot& run : history.runs) out.insert(run.suite);
+  return {out.begin(), out.end()};
+}
+
+// The suite asked for, or the only one there is.
+std::string one_suite(const History& history, const std::string& asked) {
+  const std::vector<std::string> all = suites_of(history);
+  if (!asked.empty() && std::find(all.begin(), all.end(), asked) != all.end()) return asked;
+  if (asked.empty() && all.size() == 1) return all[0];
+  std::string list;
+  for (const std::string& suite : all) list += " " + suite;
+  throw UserError(
+      "history: " + (asked.empty() ? "name one of the suites with --suite:" : "no suite '" + asked + "'; there are:") +
+      (list.empty() ? " (none recorded)" : list));
+}
+
+std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty ? ", dirty tree" : ""); }
+
+}  // namespace
+
+ExitCode history_record(const HistoryOptions& options) {
+  const Snapshot snapshot = read_state(options.folder);
+  if (!snapshot.why_unofficial().empty()) {
+    print_warning(build_text(snapshot) + ": recorded, but its speed and memory will not count");
+  }
+  const Recorded recorded = record_in_history(options.store, snapshot);
+  if (!recorded.fresh) std::cerr << "recorded before; nothing was added\n";
+  std::cout << recorded.file.string() << "\n";
+  return ExitCode::done;
+}
+
+ExitCode history_accept(const HistoryOptions& options) {
+  if (options.reason.find_first_not_of(" \t") == std::string::npos) {
+    throw UserError("history accept: say why with --reason, e.g. --reason 'PR 41: new learning rate'");
+  }
+  const History history = read_history(options.store, "");
+  warn(history);
+  Acceptance acceptance{one_suite(history, options.suite), "", options.cell, options.metric, options.reason, ""};
+  if (const char* user = std::getenv("USER")) acceptance.by = user;
+  size_t matching = 0;
+  for (const Snapshot& run : history.runs) {
+    if (run.suite != acceptance.suite) continue;
+    matching += static_cast<size_t>(std::count_if(run.cells.begin(), run.cells.end(),
+                                                  [&](const SnapshotCell& cell) { return acceptance.matches(cell); }));
+  }
+  if (matching == 0) {
+    throw UserError("history accept: nothing recorded matches --cell '" + options.cell + "' --metric '" +
+                    options.metric + "'; `sslbench history list` shows what there is");
+  }
+  std::cout << accept_in_history(options.store, acceptance).string() << "\n";
+  return ExitCode::done;
+}
+
+ExitCode history_list(const HistoryOptions& options) {
+  if (!options.suite.empty()) one_suite(read_history(options.store, ""), options.suite);
+  const History history = read_history(options.store, options.suite);
+  warn(history);
+  if (options.json) {
+    json out = {{"schema", "sslbench.history_list/1"}, {"runs", json::array()}, {"accepted", json::array()}};
+    for (const Snapshot& run : history.runs) out["runs"].push_back(snapshot_to_json(run));
+    for (const Acceptance& a : history.accepted) {
+      out["accepted"].push_back({{"suite", a.suite},
+                                 {"created", a.created},
+                                 {"cell", a.row},
+                                 {"metric", a.measure},
+                                 {"reason", a.reason},
+                                 {"by", a.by}});
+    }
+    std::cout << out.dump(1) << "\n";
+  } else {
+    TextTable table({"recorded", "suite", "commit", "machine class", "build", "cells", "runs"});
+    for (const Snapshot& run : history.runs) {
+      table.add({run.created, run.suite, run.shown_commit().substr(0, 12), run.machine_class, build_text(run),
+                 std::to_string(run.cells.size()), std::to_string(run.runs.size())});
+    }
+    for (const Acceptance& a : history.accepted) {
+      table.add({a.created, a.suite, visible_text("accepted: " + a.row + " " + a.measure + ": " + a.reason)});
+    }
+    std::cout << table.plain();
+  }
+  return history.runs.empty() ? ExitCode::nothing : ExitCode::done;
+}
+
+ExitCode history_trend(const HistoryOptions& options) {
+  const History history = read_history(options.store, "");
+  warn(history);
+  const std::string suite = one_suite(history, options.suite);
+  const std::vector<TrendSeries> series = trend_of(history, suite);
+  expect_writable_place(options.out);
+  std::cout << write_trend(series, suite, options.out).string() << "\n";
+  return series.empty() ? ExitCode::nothing : ExitCode::done;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench plan SUITE: checks everything, prints what `run` would do and what it would cost.
+#include <iostream>
+#include <map>
+#include <system_error>
+
+#include "reports/record/environment.h"
+#include "reports/text/number_text.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/suite_request.h"
+#include "suites/cli/text/terminal_text.h"
+#include "suites/cli/text/text_table.h"
+#include "suites/runner/estimate.h"
+#include "suites/runner/progress_view.h"
+#include "suites/runner/run_survey.h"
+#include "suites/runner/worker_check.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+struct CostedRun {
+  SurveyedRun survey;
+  std::optional<RunEstimate> estimate;
+  std::optional<Calibration> calibration;  // pretraining only
+};
+
+std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
+  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
+                         Sameness(request.catalog));
+  std::map<std::string, Calibration> by_id;
+  std::vector<CostedRun> out;
+  for (const SurveyedRun& run : survey.runs) {
+    CostedRun planned{run, costs.estimate(run.run), std::nullopt};
+    const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
+    if (calibrate && !run.final && trains && !run.run.reuse.contains("pretrain")) {
+      auto known = by_id.find(run.run.id);
+      if (known == by_id.end()) known = by_id.emplace(run.run.id, calibrate_run(run.run)).first;
+      // Too slow for two steps in the worker's time limit: nothing is known.
+      if (known->second.step_seconds > 0) planned.calibration = known->second;
+    }
+    out.push_back(std::move(planned));
+  }
+  return out;
+}
+
+std::string todo_text(const SurveyedRun& survey) {
+  if (survey.final) return "done (" + survey.status + ")";
+  std::string out = survey.status.empty() ? "to do" : "again: " + survey.status;
+  if (!survey.run.reuse.empty()) out += ", " + std::to_string(survey.run.reuse.size()) + " stages taken over";
+  return out;
+}
+
+std::string time_text(const CostedRun& run) {
+  if (run.survey.final) return "-";
+  if (run.estimate)
+    return duration_text(run.estimate->seconds) + " (" + std::to_string(run.estimate->records) + " measured)";
+  if (!run.calibration) return "not measured";
+  return duration_text(run.calibration->step_seconds * static_cast<double>(run.calibration->steps)) +
+         " pretraining (calibrated)";
+}
+
+std::string memory_text(const CostedRun& run) {
+  if (run.survey.final) return "-";
+  if (run.estimate) return bytes_text(static_cast<double>(run.estimate->process_bytes));
+  return run.calibration ? bytes_text(static_cast<double>(run.calibration->peak_memory_bytes)) + " (calibrated)"
+                         : "not measured";
+}
+
+std::string disk_text(const CostedRun& run) {
+  if (run.survey.final) return "-";
+  return run.estimate && run.estimate->disk_bytes > 0 ? bytes_text(static_cast<double>(run.estimate->disk_bytes))
+                                                      : "not measured";
+}
+
+json as_json(const CostedRun& run) {
+  json out = {{"run", run.survey.run.name()},
+              {"final", run.survey.final},
+              {"status", run.survey.status},
+              {"origin", run.survey.origin},
+              {"reuse", run.survey.run.reuse},
+              {"attempt", run.survey.run.attempt},
+              {"seconds", nullptr},
+              {"peak_memory_bytes", nullptr},
+              {"source", "not measured"},
+              {"spec", run_spec_to_json(run.survey.run)}};
+  if (run.estimate) {
+    out["seconds"] = run.estimate->seconds;
+    out["peak_memory_bytes"] = run.estimate->process_bytes;
+    out["disk_bytes"] = run.estimate->disk_bytes;
+    out["source"] = "measured";
+  } else if (run.calibration) {
+    out["seconds"] = run.calibration->step_seconds * static_cast<double>(run.calibration->steps);
+    out["peak_memory_bytes"] = run.calibration->peak_memory_bytes;
+    out["source"] = "calibrated: pretraining only";
+  }
+  return out;
+}
+
+// Free bytes where OUT is or would be; 0 when not known.
+uintmax_t free_bytes(std::filesystem::path out) {
+  std::error_code error;
+  out = std::filesystem::absolute(out);
+  while (!std::filesystem::exists(out, error) && out.has_relative_path()) out = out.parent_path();
+  const auto space = std::filesystem::space(out, error);
+  return error ? 0 : space.available;
+}
+
+void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
+  double seconds = 0;
+  size_t todo = 0, unknown = 0;
+  for (const CostedRun& run : runs) {
+    if (run.survey.final) continue;
+    ++todo;
+    if (run.estimate) seconds += run.estimate->seconds;
+    unknown += run.estimate ? 0 : 1;
+  }
+  std::cout << runs.size() << " runs, " << todo << " to do with " << how_text(request) << "; ";
+  if (unknown < todo || todo == 0) std::cout << "about " << duration_text(seconds / request.plan.jobs);
+  if (unknown < todo && unknown > 0) std::cout << " and ";
+  if (unknown > 0) std::cout << unknown << " not measured on this machine";
+  std::cout << "\nresults: " << request.out.string() << " (" << bytes_text(static_cast<double>(free_bytes(request.out)))
+            << " free)\n";
+}
+
+void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
+  std::cout << "suite " << request.plan.suite << ": " << request.plan.question << "\n\n";
+  TextTable table({"run", "state", "time", "peak memory", "disk"});
+  for (const CostedRun& run : runs) {
+    table.add({run.survey.run.name(), todo_text(run.survey), time_text(run), memory_text(run), disk_text(run)});
+  }
+  std::cout << table.plain() << "\n" << training_lines(request.selected, request.catalog) << "\n";
+  print_total(request, runs);
+}
+
+}  // namespace
+
+ExitCode plan_suite(const PlanOptions& options) {
+  const SuiteRequest request = request_from(options.suite);
+  check_runs(request.plan.runs);
+  const Survey survey = survey_runs(request.selected, request.out, false);
+  for (const std::string& warning : survey.warnings) print_warning(warning);
+  for (const SurveyedRun& run : survey.runs) {
+    if (!run.origin.empty()) std::cerr << run.origin << "\n";
+  }
+  const std::vector<CostedRun> runs = costed_runs(request, survey, options.calibrate);
+  if (!options.json) {
+    print_text(request, runs);
+    return ExitCode::done;
+  }
+  json out = {{"schema", "sslbench.planned/1"},        {"suite", request.plan.suite},
+              {"question", request.plan.question},     {"jobs", request.plan.jobs},
+              {"threads", request.plan.threads},       {"out", request.out.string()},
+              {"free_bytes", free_bytes(request.out)}, {"runs", json::array()}};
+  for (const CostedRun& run : runs) out["runs"].push_back(as_json(run));
+  std::cout << out.dump(1) << "\n";
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench run SUITE: starts a suite or goes on with it.
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "reports/page/report_folder.h"
+#include "reports/record/environment.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/result_table.h"
+#include "suites/cli/commands/suite_request.h"
+#include "suites/cli/text/terminal_text.h"
+#include "suites/files/abandoned_files.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/runner/estimate.h"
+#include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
+#include "suites/runner/run_queue.h"
+#include "suites/runner/run_survey.h"
+#include "suites/runner/worker_check.h"
+
+namespace sslbench {
+namespace {
+
+constexpr auto kOldWorkerWait = std::chrono::seconds(10);
+
+// What is left to do, after saying what is not.
+std::vector<RunSpec> runs_to_do(const Survey& survey) {
+  for (const std::string& warning : survey.warnings) print_warning(warning);
+  std::vector<RunSpec> todo;
+  size_t done = 0;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.origin.empty()) std::cerr << each.origin << "\n";
+    if (!each.final) {
+      todo.push_back(each.run);
+      continue;
+    }
+    ++done;
+  }
+  if (done > 0) std::cerr << done << " of " << survey.runs.size() << " runs are done already\n";
+  return todo;
+}
+
+// What another changed tree began is not gone on with.
+std::vector<RunSpec> begun_by_others(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out = unfinished_by_others(runs);
+  for (const RunSpec& run : out) {
+    std::cerr << run.name() << ": begun by a changed tree that is not this program (" << run.build
+              << "): it starts afresh\n";
+  }
+  return out;
+}
+
+std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
+  std::map<std::string, double> out;
+  for (const RunSpec& run : runs) {
+    if (const auto estimate = costs.estimate(run)) out[run.name()] = estimate->seconds;
+  }
+  return out;
+}
+
+// Runs with a record of another changed tree.
+std::set<std::string> discounted_runs(const Survey& survey) {
+  std::set<std::string> out;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.final && !each.origin.empty()) out.insert(each.run.name());
+  }
+  return out;
+}
+
+std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, const Survey& survey,
+                                 std::vector<RunSpec> todo) {
+  if (todo.empty()) return {};
+  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
+                         Sameness(request.catalog));
+  QueueOptions queue_options{worker_program(),
+                             request.plan.jobs,
+                             std::chrono::seconds(options.stall_timeout),
+                             options.keep_work,
+                             expected_seconds(todo, costs),
+                             discounted_runs(survey)};
+  todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
+  ProgressView view(stderr, stderr_is_live());
+  RunLog log(request.out / "run.log");
+  const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
+  log.info("build " + request.plan.runs.at(0).build + ": " + what);
+  std::istringstream lines(training_lines(todo, request.catalog));
+  for (std::string line; std::getline(lines, line);) log.info(line), view.note(line);
+  view.note("suite " + request.plan.suite + ": " + what + "; results in " + request.out.string());
+  return RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
+}
+
+ExitCode judge(const std::vector<RunResult>& results) {
+  ExitCode worst = ExitCode::done;
+  for (const RunResult& result : results) {
+    switch (result.state) {
+      case RunResult::State::finished: break;
+      case RunResult::State::failed: worst = strongest({worst, ExitCode::runs_failed}); break;
+      case RunResult::State::interrupted:
+      case RunResult::State::not_started: worst = strongest({worst, ExitCode::interrupted}); break;
+    }
+  }
+  return worst;
+}
+
+// A report that cannot be written (disk full) loses no record: it is said, and the runs decide the exit code.
+ExitCode report(const SuiteRequest& request) {
+  const Sameness sameness(request.catalog);
+  std::cout << result_table(request.plan, sameness);
+  try {
+    std::cout << "report: " << report_folder({request.out}, "", {{}, published_file(), sameness}).report.string()
+              << "\n";
+    return ExitCode::done;
+  } catch (const RunFailure& failure) {
+    std::cerr << "error: the report could not be written: " << failure.what() << "\n";
+    return ExitCode::runs_failed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: the report could not be written: out of memory\n";
+    return ExitCode::runs_failed;
+  }
+}
+
+}  // namespace
+
+ExitCode run_suite(const RunOptions& options) {
+  SuiteRequest request = request_from(options.suite);
+  check_runs(request.plan.runs);
+  const OutputFolder folder(request.out, request.plan.suite);
+  folder.write_plan(request.plan);
+  folder.wait_for_old_workers(request.selected, kOldWorkerWait);
+  remove_abandoned(request.out, "plan.json");
+  for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
+  const Survey survey = survey_runs(request.selected, request.out, options.again);
+  std::vector<RunSpec> todo = runs_to_do(survey);
+  folder.clear_work(options.again ? todo : begun_by_others(todo));
+  const ExitCode ended = judge(carry_out(request, options, survey, std::move(todo)));
+  if (ended == ExitCode::interrupted) {
+    std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "
+                                  "go on\n"
+                                : "interrupted; run the same command to go on\n");
+    return ended;
+  }
+  return strongest({ended, report(request)});
+}
+
+}  // namespace sslbench

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslbench status DIR: reads files only, safe while a suite runs.
+#include <iostream>
+
+#include "reports/text/number_text.h"
+#include "suites/cli/commands/commands.h"
+#include "suites/cli/text/terminal_text.h"
+#include "suites/cli/text/text_table.h"
+#include "suites/ground/error.h"
+#include "suites/runner/output_folder.h"
+#include "suites/runner/progress_file.h"
+#include "suites/runner/run_survey.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+// A worker holds its lock for as long as it lives.
+bool is_at_work(const RunSpec& run) {
+  std::string holder;
+  return FileLock::is_held(run.work_folder() / "lock", holder);
+}
+
+json state_of(const SurveyedRun& survey) {
+  const RunSpec& run = survey.run;
+  json out = {{"run", run.name()},     {"row", run.row},
+              {"seed", run.seed},      {"status", survey.status},
+              {"final", survey.final}, {"state", survey.final ? "done" : survey.status.empty() ? "waiting" : "failed"}};
+  const auto progress = read_progress(run.work_folder() / "progress.json");
+  if (survey.final || !progress) return out;
+  const bool working = is_at_work(run);
+  if (!working && !survey.status.empty()) return out;
+  out["state"] = working ? "running" : "interrupted";
+  out["stage"] = progress->stage;
+  out["step"] = progress->step;
+  out["steps"] = progress->steps;
+  out["images_per_second"] = progress->images_per_second;
+  out["fraction"] = progress->fraction();
+  return out;
+}
+
+std::string detail(const json& state) {
+  if (!state.contains("stage")) return state.at("status").get<std::string>();
+  std::string out = state.at("stage").get<std::string>();
+  const int64_t steps = state.at("steps");
+  const double speed = state.at("images_per_second");
+  if (steps > 0) out += " " + std::to_string(state.at("step").get<int64_t>()) + "/" + std::to_string(steps);
+  out += ", " + percent_text(state.at("fraction").get<double>()) + " % of the run";
+  return speed > 0 ? out + ", " + count_text(speed) + " images/s" : out;
+}
+
+}  // namespace
+
+ExitCode show_status(const StatusOptions& options) {
+  const std::optional<Plan> plan = read_plan(options.folder);
+  if (!plan) throw UserError("status: no results folder '" + options.folder + "' (no plan.json in it)");
+  const Survey survey = survey_runs(plan->runs, options.folder, false);
+  json runs = json::array();
+  std::map<std::string, int> counts;
+  TextTable table({"run", "state", "detail"});
+  for (const SurveyedRun& each : survey.runs) {
+    runs.push_back(state_of(each));
+    const std::string state = runs.back().at("state");
+    ++counts[state];
+    table.add({each.run.name(), state, detail(runs.back())});
+  }
+  if (options.json) {
+    std::cout << json{{"schema", "sslbench.status/1"}, {"suite", plan->suite}, {"runs", runs}, {"counts", counts}}.dump(
+                     1)
+              << "\n";
+    return ExitCode::done;
+  }
+  std::cout << "suite " << plan->suite << ": " << plan->question << "\n\n" << table.plain() << "\n";
+  for (const auto& [state, count] : counts) std::cout << count << " " << state << "  ";
+  std::cout << "\n";
+  for (const std::string& warning : survey.warnings) print_warning(warning);
+  return ExitCode::done;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/plan/plan_keys.h"
+
+#include "suites/ground/sha256.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+json counting(const RunSpec& run, const Sameness& sameness) {
+  const auto dataset = [](const DatasetSpec& set) { return json{{"name", set.name}, {"settings", set.settings}}; };
+  json protocols = json::array();
+  for (const ProtocolSpec& each : run.protocols) {
+    protocols.push_back({{"row", each.row},
+                         {"protocol", each.protocol},
+                         {"settings", each.settings},
+                         {"dataset", dataset(each.dataset)}});
+  }
+  return sameness.counting({{"method", run.method},
+                            {"method_settings", run.method_settings},
+                            {"backbone", run.backbone},
+                            {"backbone_settings", run.backbone_settings},
+                            {"dataset", dataset(run.dataset)},
+                            {"pretrain", run.pretrain},
+                            {"views", run.views},
+                            {"files", run.files},
+                            {"protocols", std::move(protocols)}});
+}
+
+json protocol_part(const ProtocolSpec& protocol, const json& counts) {
+  return {{"settings", counts.at("protocols").at(protocol.row)},
+          {"version", protocol.version},
+          {"data", protocol.dataset.digest}};
+}
+
+json pretrain_part(const RunSpec& run, const json& counts) {
+  return {{"settings", counts.at("pretraining")}, {"data", run.dataset.digest}};
+}
+
+}  // namespace
+
+std::string run_id(const RunSpec& run, const Sameness& sameness) {
+  const json counts = counting(run, sameness);
+  json all = pretrain_part(run, counts);
+  all["protocols"] = json::object();
+  for (const ProtocolSpec& each : run.protocols) all["protocols"][each.row] = protocol_part(each, counts);
+  return sha256_hex(all.dump()).substr(0, 12);
+}
+
+void set_keys(RunSpec& run, const Sameness& sameness) {
+  const json counts = counting(run, sameness);
+  json all = pretrain_part(run, counts);
+  all["seed"] = run.seed;
+  run.pretrain_key = sha256_hex(all.dump());
+  for (ProtocolSpec& each : run.protocols) {
+    json own = protocol_part(each, counts);
+    own["pretrain_key"] = run.pretrain_key;
+    each.key = sha256_hex(own.dump());
+  }
+}
+
+}  // namespace sslbench

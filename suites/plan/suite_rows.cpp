@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/plan/suite_rows.h"
+
+#include <algorithm>
+
+#include "suites/ground/name_rule.h"
+#include "suites/ground/near_miss.h"
+#include "suites/ground/printable.h"
+#include "suites/plan/gate_rules.h"
+#include "suites/plan/table_reader.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+std::string quoted_if(const std::string& near) { return near.empty() ? "" : "did you mean '" + near + "'?"; }
+
+const CatalogEntry& find_at(const TomlPlace& place, const std::string& kind, const std::string& name,
+                            const Catalog& catalog) {
+  const std::vector<std::string> names = catalog.names(kind);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    fail_at(place, "unknown " + kind + " '" + name + "'", quoted_if(nearest(name, names)),
+            "`sslbench list " + kind + "s` shows all");
+  }
+  return catalog.find(kind, name);
+}
+
+const TomlPlace& place_of(const TomlNode& table, const std::string& key) {
+  const auto found = table.table.find(key);
+  return found == table.table.end() ? table.place : found->second.place;
+}
+
+void check_row_name(const std::string& row, const TomlNode& node) {
+  std::string reason = why_not_a_name(row);
+  if (reason.empty() && row == "pretrain") reason = "'pretrain' is the name of the stage that every run begins with";
+  if (!reason.empty()) fail_at(node.place, "row name: " + reason);
+}
+
+std::string describe(const std::string& kind, const std::string& name) {
+  return "`sslbench describe " + kind + " " + name + "` lists all keys";
+}
+
+json row_stage(TableReader& reader, const std::string& stage, const std::string& label, const Catalog& catalog) {
+  const TomlNode* node = reader.take(stage);
+  if (node == nullptr) return json::object();
+  TableReader inner(*node, stage + " of " + label, describe("stage", stage));
+  json out = inner.take_options(catalog.find("stage", stage).options);
+  inner.finish();
+  return out;
+}
+
+bool offers(const CatalogEntry& dataset, const std::string& task) {
+  const json tasks = dataset.facts.value("tasks", json::array());
+  return task.empty() || std::find(tasks.begin(), tasks.end(), task) != tasks.end();
+}
+
+std::string with_task(const Catalog& catalog, const std::string& task) {
+  std::string out;
+  for (const std::string& name : catalog.names("dataset")) {
+    if (offers(catalog.find("dataset", name), task)) out += (out.empty() ? "" : ", ") + name;
+  }
+  return out;
+}
+
+}  // namespace
+
+PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog) {
+  if (!node.is_table) {
+    if (!node.value.is_string()) {
+      fail_at(node.place,
+              "'" + kind + "': expected a name or { name = ..., option = ... }, got " + short_value(node.value));
+    }
+    const std::string name = node.value.get<std::string>();
+    find_at(node.place, kind, name, catalog);
+    return {name, json::object()};
+  }
+  TableReader reader(node, kind, "`sslbench list " + kind + "s` shows all");
+  const std::string name = reader.take_text("name", "");
+  if (name.empty()) fail_at(node.place, "'" + kind + "': the table needs a name: { name = ..., option = ... }");
+  const CatalogEntry& entry = find_at(place_of(node, "name"), kind, name, catalog);
+  TableReader options(node, kind + " '" + name + "'", describe(kind, name));
+  options.take("name");
+  PluginChoice choice{name, options.take_options(entry.options)};
+  options.finish();
+  return choice;
+}
+
+MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog) {
+  check_row_name(row, node);
+  const std::string label = "[methods." + row + "]";
+  TableReader naming(node, label, "`sslbench list methods` shows all");
+  MethodRow out;
+  out.row = row;
+  out.method = naming.take_text("method", row);
+  const CatalogEntry& entry = find_at(place_of(node, "method"), "method", out.method, catalog);
+  TableReader reader(node, label, describe("method", out.method));
+  reader.take("method");
+  if (const TomlNode* choice = reader.take("backbone")) out.backbone = read_choice(*choice, "backbone", catalog);
+  if (const TomlNode* choice = reader.take("dataset")) out.dataset = read_choice(*choice, "dataset", catalog);
+  out.preset = reader.take_text("preset", "");
+  const json presets = entry.facts.value("presets", json::object());
+  if (!out.preset.empty() && !presets.contains(out.preset)) {
+    std::vector<std::string> names;
+    for (const auto& [name, preset] : presets.items()) names.push_back(name);
+    fail_at(place_of(node, "preset"), "method '" + out.method + "' has no preset '" + out.preset + "'",
+            quoted_if(nearest(out.preset, names)), "`sslbench describe method " + out.method + "` lists its presets");
+  }
+  out.pretrain = row_stage(reader, "pretrain", label, catalog);
+  out.views = row_stage(reader, "views", label, catalog);
+  out.options = reader.take_options(entry.options);
+  reader.finish();
+  return out;
+}
+
+ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, const Catalog& catalog,
+                              const PluginChoice& fallback) {
+  check_row_name(row, node);
+  const std::string label = "[protocols." + row + "]";
+  TableReader naming(node, label, "`sslbench list protocols` shows all");
+  ProtocolRow out;
+  out.row = row;
+  out.protocol = naming.take_text("protocol", row);
+  const CatalogEntry& entry = find_at(place_of(node, "protocol"), "protocol", out.protocol, catalog);
+  TableReader reader(node, label, describe("protocol", out.protocol));
+  reader.take("protocol");
+  const TomlNode* choice = reader.take("dataset");
+  out.dataset = choice != nullptr ? read_choice(*choice, "dataset", catalog) : fallback;
+  out.options = reader.take_options(entry.options);
+  reader.finish();
+  const std::string task = entry.facts.value("task", "");
+  if (!offers(catalog.find("dataset", out.dataset.name), task)) {
+    const std::string have = with_task(catalog, task);
+    fail_at(choice != nullptr ? choice->place : node.place,
+            label + " needs a dataset for " + task + ", and '" + out.dataset.name + "' has none", "",
+            "add a key such as dataset = \"" + have.substr(0, have.find(',')) + "\" to " + label + "; datasets for " +
+                task + ": " + have);
+  }
+  return out;
+}
+
+std::vector<GateRule> read_gate(const TomlNode& node, const Suite& suite, const Catalog& catalog) {
+  std::vector<GateRule> out;
+  TableReader rows(node, "[gate]", "keys are protocol rows of this suite, and pretrain");
+  std::vector<std::pair<std::string, std::vector<std::string>>> known = {{"pretrain", {}}};
+  for (const ProtocolRow& protocol : suite.protocols) {
+    const json& facts = catalog.find("protocol", protocol.protocol).facts;
+    known.emplace_back(protocol.row, facts.value("metrics", std::vector<std::string>{}));
+  }
+  for (const auto& [row, metrics] : known) {
+    const TomlNode* table = rows.take(row);
+    if (table == nullptr) continue;
+    TableReader reader(*table, "[gate] " + row, "`sslbench list protocols` shows the metrics");
+    for (const std::string& metric : metrics.empty() ? table->keys() : metrics) {
+      if (const TomlNode* rule = reader.take(metric)) out.push_back(read_gate_rule(*rule, row, metric));
+    }
+    reader.finish();
+  }
+  rows.finish();
+  return out;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// How one table of a suite file is read: a choice of dataset or backbone, a method row, a protocol row, the gate.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "suites/plan/suite.h"
+#include "suites/plan/toml_tree.h"
+
+namespace sslbench {
+
+// "shapes" or { name = "shapes", objects = "several" }; `kind` is "dataset" or "backbone".
+PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog);
+MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog);
+// `fallback` is the suite's dataset, taken when it offers the protocol's task; else the error says which key to add.
+ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, const Catalog& catalog,
+                              const PluginChoice& fallback);
+std::vector<GateRule> read_gate(const TomlNode& node, const Suite& suite, const Catalog& catalog);
+
+}  // namespace sslbench

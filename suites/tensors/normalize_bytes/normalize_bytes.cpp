@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/tensors/normalize_bytes/normalize_bytes.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <torch/library.h>
+
+#include "suites/tensors/aten.h"
+#include "suites/tensors/normalize_bytes/normalize_byte.h"
+
+namespace sslbench {
+namespace {
+
+at::Tensor normalize_bytes_cpu(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
+  const at::Tensor in = bytes_NHWC.contiguous();
+  const at::Tensor mean = mean_3.to(at::kFloat).contiguous(), deviation = deviation_3.to(at::kFloat).contiguous();
+  at::Tensor out = at::empty({in.size(0), 3, in.size(1), in.size(2)}, in.options().dtype(at::kFloat),
+                             at::MemoryFormat::ChannelsLast);
+  ChannelStatistics statistics{};
+  for (int c = 0; c < 3; ++c) {
+    statistics.mean[c] = mean.const_data_ptr<float>()[c];
+    statistics.deviation[c] = deviation.const_data_ptr<float>()[c];
+  }
+  const auto* bytes = in.const_data_ptr<uint8_t>();
+  auto* values = out.mutable_data_ptr<float>();
+  for (int64_t i = 0; i < in.numel(); ++i) values[i] = normalize_byte(bytes[i], static_cast<int>(i % 3), statistics);
+  return out;
+}
+
+}  // namespace
+
+TORCH_LIBRARY(sslbench, library) {
+  library.def("normalize_bytes(Tensor bytes, Tensor mean, Tensor deviation) -> Tensor");
+}
+TORCH_LIBRARY_IMPL(sslbench, CPU, library) { library.impl("normalize_bytes", normalize_bytes_cpu); }
+
+at::Tensor normalize_bytes(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
+  static const auto operation = c10::Dispatcher::singleton()
+                                    .findSchemaOrThrow("sslbench::normalize_bytes", "")
+                                    .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&)>();
+  return operation.call(bytes_NHWC, mean_3, deviation_3);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CUDA side of suites/training/device_meter.h.
+#include <ATen/cuda/CUDAEvent.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#include <cuda_runtime_api.h>
+#include <dlfcn.h>
+
+#include <cstdio>
+
+#include "suites/training/device_meter.h"
+
+namespace sslbench {
+namespace {
+
+int64_t peak_bytes(int device) {
+  return c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device)).allocated_bytes[0].peak;
+}
+
+void reset_peak(int device) { c10::cuda::CUDACachingAllocator::resetPeakStats(static_cast<c10::DeviceIndex>(device)); }
+
+void synchronize(int device) {
+  const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
+  cudaDeviceSynchronize();
+}
+
+// NVML without its header: three functions of its C interface, looked up once. The device is matched by PCI bus id,
+// since NVML and CUDA number devices differently.
+double energy_joules(int device) {
+  using Handle = void*;
+  static void* const library = dlopen("libnvidia-ml.so.1", RTLD_NOW);
+  if (library == nullptr) return -1;
+  static auto* const init = reinterpret_cast<int (*)()>(dlsym(library, "nvmlInit_v2"));
+  static auto* const by_bus =
+      reinterpret_cast<int (*)(const char*, Handle*)>(dlsym(library, "nvmlDeviceGetHandleByPciBusId_v2"));
+  static auto* const energy =
+      reinterpret_cast<int (*)(Handle, unsigned long long*)>(dlsym(library, "nvmlDeviceGetTotalEnergyConsumption"));
+  static const bool ready = init != nullptr && by_bus != nullptr && energy != nullptr && init() == 0;
+  char bus[32] = "";
+  Handle handle = nullptr;
+  unsigned long long millijoules = 0;
+  if (!ready || cudaDeviceGetPCIBusId(bus, sizeof bus, device) != cudaSuccess) return -1;
+  if (by_bus(bus, &handle) != 0 || energy(handle, &millijoules) != 0) return -1;
+  return static_cast<double>(millijoules) * 1e-3;
+}
+
+double stream_milliseconds(int device, void (*work)(void*), void* argument) {
+  const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
+  at::cuda::CUDAEvent begin(cudaEventDefault), end(cudaEventDefault);
+  begin.record();
+  work(argument);
+  end.record();
+  end.synchronize();
+  return begin.elapsed_time(end);
+}
+
+void describe(int device, char* text, int64_t size) {
+  cudaDeviceProp properties{};
+  int driver = 0, runtime = 0;
+  if (cudaGetDeviceProperties(&properties, device) != cudaSuccess) return;
+  cudaDriverGetVersion(&driver);
+  cudaRuntimeGetVersion(&runtime);
+  std::snprintf(text, static_cast<size_t>(size), "%s, %.0f GiB, driver CUDA %d.%d, runtime CUDA %d.%d", properties.name,
+                static_cast<double>(properties.totalGlobalMem) / (1 << 30), driver / 1000, driver % 1000 / 10,
+                runtime / 1000, runtime % 1000 / 10);
+}
+
+constexpr DeviceMeter kMeter{peak_bytes, reset_peak, synchronize, energy_joules, stream_milliseconds, describe};
+
+}  // namespace
+
+}  // namespace sslbench
+
+extern "C" const sslbench::DeviceMeter* sslbench_device_meter() { return &sslbench::kMeter; }
