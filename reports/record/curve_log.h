@@ -11,6 +11,11 @@
 
 namespace sslbench {
 
+// What a stage logs while it trains, in the run's work folder.
+inline std::filesystem::path curve_log_file(const std::filesystem::path& work_folder, const std::string& stage) {
+  return work_folder / (stage + ".curves.log");
+}
+
 class CurveLog {
  public:
   // Opens `file` for appending after cutting a torn tail and every point at a step > `keep_up_to` of any curve (a

@@ -2,28 +2,12 @@
 // Where a dead or failed worker becomes a record. How it ended is judged in worker_run.cpp.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "reports/record/record.h"
-#include "suites/ground/error.h"
+#include "suites/handover/failure_file.h"
 #include "suites/plan/catalog.h"
 #include "suites/plan/run_spec.h"
 
 namespace sslbench {
-
-struct WorkerFailure {
-  FailureKind kind = FailureKind::internal;
-  std::string message;
-  std::string stage;  // row name, "" when not known
-  int64_t step = -1;  // -1: not known
-
-  // "loss is not finite (stage pretrain, step 120)"
-  std::string text() const;
-};
-
-// Reads work/<run>/failure.json; kind internal when it is missing or not whole.
-WorkerFailure read_failure(const RunSpec& run);
 
 // A record with status failed(kind) that keeps every stage finished so far: those in work/<run>/stage-*.h5, and those
 // of an earlier record of this run, as far as their keys still hold. The stage that failed keeps the curves it had

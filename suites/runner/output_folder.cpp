@@ -11,6 +11,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
+#include "suites/handover/work_files.h"
 #include "suites/runner/programs.h"
 
 namespace sslbench {
@@ -82,7 +83,7 @@ void OutputFolder::wait_for_old_workers(const std::vector<RunSpec>& runs, std::c
   constexpr auto kPause = std::chrono::milliseconds(100);
   const auto deadline = std::chrono::steady_clock::now() + longest;
   for (const RunSpec& run : runs) {
-    const fs::path file = run.work_folder() / "lock";
+    const fs::path file = lock_file(run);
     std::string holder;
     while (FileLock::is_held(file, holder)) {
       if (std::chrono::steady_clock::now() >= deadline) {
@@ -100,7 +101,7 @@ void OutputFolder::clear_work(const std::vector<RunSpec>& runs) const {
     if (!fs::exists(run.work_folder(), error)) continue;
     std::string holder;
     try {
-      const auto lock = FileLock::try_take(run.work_folder() / "lock", holder);
+      const auto lock = FileLock::try_take(lock_file(run), holder);
       if (!lock) throw UserError("a worker (" + holder + ") works on " + run.name() + "; wait for it or end it");
       fs::remove_all(run.work_folder(), error);
     } catch (const RunFailure& failure) {

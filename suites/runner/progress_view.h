@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/runner/progress_file.h"
+#include "suites/handover/progress_file.h"
 
 namespace sslbench {
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "suites/handover/failure_file.h"
 #include "suites/plan/catalog.h"
 #include "suites/runner/progress_view.h"
 #include "suites/runner/run_log.h"

@@ -11,6 +11,7 @@
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
+#include "suites/handover/work_files.h"
 
 namespace sslbench {
 namespace {
@@ -101,7 +102,7 @@ std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs) {
   std::vector<RunSpec> out;
   for (const RunSpec& run : runs) {
     try {
-      const fs::path file = run.work_folder() / "runspec.json";
+      const fs::path file = runspec_file(run);
       const RunSpec before =
           run_spec_from_json(parse_foreign_json(read_regular_file(file, kMostWorkFileBytes)), file.string());
       const bool same = before.worker == run.worker || run.worker.empty();

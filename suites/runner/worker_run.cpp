@@ -14,6 +14,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/out_of_memory.h"
 #include "suites/ground/process_limits.h"
+#include "suites/handover/work_files.h"
 #include "suites/handover/worker_exit.h"
 
 namespace sslbench {
@@ -62,10 +63,10 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed
   } else {
     out.message = death_text(end);
   }
-  const std::string hint = last_line(run.work_folder() / "log");
+  const std::string hint = last_line(log_file(run));
   if (!hint.empty()) out.message += "; its log ends: " + hint;
   if (end.signal != SIGKILL && tells_of_lack_of_memory(hint)) out.kind = FailureKind::oom;
-  const std::optional<RunProgress> progress = read_progress(run.work_folder() / "progress.json");
+  const std::optional<RunProgress> progress = read_progress(progress_file(run));
   if (progress) {
     out.stage = progress->stage;
     out.step = progress->step;
@@ -108,14 +109,13 @@ WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping, bo
 }
 
 WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)), record_(run_.record_file()) {
-  const fs::path folder = run_.work_folder();
   kills_before_ = out_of_memory_kills();
-  write_atomically(folder / "runspec.json", run_spec_to_json(run_).dump(1) + "\n");
+  write_atomically(runspec_file(run_), run_spec_to_json(run_).dump(1) + "\n");
   std::error_code ignored;
-  fs::remove(folder / "failure.json", ignored);  // of an earlier attempt
-  fs::remove(folder / "progress.json", ignored);
-  const fs::path log = folder / "log";
-  pid_ = start_process({{worker.string(), (folder / "runspec.json").string()}, worker_environment(run_), log, log});
+  fs::remove(failure_file(run_), ignored);  // of an earlier attempt
+  fs::remove(progress_file(run_), ignored);
+  const fs::path log = log_file(run_);
+  pid_ = start_process({{worker.string(), runspec_file(run_).string()}, worker_environment(run_), log, log});
   started_ = changed_ = Clock::now();
 }
 
@@ -135,7 +135,7 @@ std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
 void WorkerRun::watch(std::chrono::seconds stall_limit) {
   std::string now;
   try {
-    now = read_regular_file(run_.work_folder() / "progress.json", kMostWorkFileBytes);
+    now = read_regular_file(progress_file(run_), kMostWorkFileBytes);
   } catch (const std::system_error&) {  // not written yet
   }
   if (now != last_progress_) {

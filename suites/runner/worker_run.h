@@ -9,10 +9,11 @@
 #include <optional>
 #include <string>
 
+#include "suites/handover/failure_file.h"
+#include "suites/handover/progress_file.h"
 #include "suites/plan/run_spec.h"
 #include "suites/runner/failed_record.h"
 #include "suites/runner/process.h"
-#include "suites/runner/progress_file.h"
 #include "suites/runner/record_watch.h"
 
 namespace sslbench {

@@ -48,7 +48,7 @@ class TrainLoop {
   TrainOutcome run() {
     resume();
     const ConvolutionsInTf32 tf32(settings_.precision == Precision::tf32);
-    const std::filesystem::path log_file = context_.work / (context_.record.name + ".curves.log");
+    const std::filesystem::path log_file = curve_log_file(context_.work, context_.record.name);
     task_.module.train(true);
     {
       CurveLog log(log_file, step_);

@@ -17,6 +17,9 @@
 #include "suites/ground/build_id.h"
 #include "suites/ground/out_of_memory.h"
 #include "suites/ground/process_limits.h"
+#include "suites/handover/failure_file.h"
+#include "suites/handover/finished_stage.h"
+#include "suites/handover/work_files.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/worker/log/log.h"
@@ -31,7 +34,6 @@ namespace sslbench {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 std::vector<std::string> stage_rows(const RunSpec& spec) {
   std::vector<std::string> rows{"pretrain"};
@@ -59,7 +61,7 @@ class Run {
       : spec_(without_lost_weights(spec)),
         device_(spec.device),
         data_(run_images(spec, spec.work_folder() / "pretrain.skipped")),
-        progress_(spec.work_folder() / "progress.json", stage_rows(spec)),
+        progress_(progress_file(spec), stage_rows(spec)),
         stages_(spec_, device_, run_environment(spec_), progress_) {}
 
   void execute() {
@@ -156,7 +158,7 @@ class Run {
     record_.requested = spec_.requested;
     record_.effective = run_spec_to_json(spec_);
     record_.facts = run_facts(spec_, record_.stages[0]);
-    if (!stages_.notes_of_stages().empty()) record_.facts["stage_notes"] = stages_.notes_of_stages();
+    if (!stages_.notes_of_stages().empty()) record_.facts[kStageNotes] = stages_.notes_of_stages();
     for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
     write_atomically(spec_.backbone_file(), read_regular_file(weights_file(), kMostWeightBytes));
@@ -177,8 +179,7 @@ int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind k
   log_error("failed(" + std::string(failure_name(kind)) + ") in stage '" + stage + "' after step " +
             std::to_string(step) + ": " + message);
   try {
-    const json failure = {{"kind", failure_name(kind)}, {"message", message}, {"stage", stage}, {"step", step}};
-    write_atomically(spec.work_folder() / "failure.json", failure.dump());
+    write_failure(spec, {kind, message, stage, step});
     return kWorkerFailed;
   } catch (const RunFailure& error) {
     log_error(error.what());
@@ -215,7 +216,7 @@ int carry_out(const RunSpec& spec) {
     const auto lock = take_run_lock(spec);
     if (!lock) return kWorkerDone;
     std::error_code ignored;
-    fs::remove(spec.work_folder() / "failure.json", ignored);
+    fs::remove(failure_file(spec), ignored);
     remove_abandoned(spec.work_folder());
     expect_started_program(spec);
     use_threads(spec.threads);

@@ -13,6 +13,7 @@
 #include "datasets/augment/view_recipe.h"
 #include "methods/method.h"
 #include "reports/record/environment.h"
+#include "suites/handover/run_facts.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/precision.h"
@@ -23,15 +24,8 @@ namespace {
 
 using nlohmann::json;
 
-bool sees_labels(const RunSpec& spec, const MethodEntry& entry) {
-  if (entry.labels_when.empty()) return entry.uses_labels;
-  const size_t equals = entry.labels_when.find('=');
-  return spec.method_settings.at(entry.labels_when.substr(0, equals)) == entry.labels_when.substr(equals + 1);
-}
-
-// Evaluated as they are: weights that a file holds.
-bool pretrained_elsewhere(const RunSpec& spec, const MethodEntry& entry) {
-  return !entry.trains && !spec.files.empty();
+MethodFacts facts_of(const MethodEntry& entry) {
+  return {entry.role, entry.uses_labels, entry.labels_when, entry.trains};
 }
 
 // What weights from elsewhere get as input, since they were trained with one normalisation and no other.
@@ -52,7 +46,8 @@ std::string normalisation_note(const RunSpec& spec) {
 // What a reader of the row must know to compare it.
 json notes_of(const RunSpec& spec, const StageRecord& pretraining, int64_t images_per_epoch) {
   json notes = json::array();
-  if (pretrained_elsewhere(spec, Registry<MethodEntry>::find(spec.method))) notes.push_back(normalisation_note(spec));
+  if (pretrained_elsewhere(spec, facts_of(Registry<MethodEntry>::find(spec.method))))
+    notes.push_back(normalisation_note(spec));
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (!protocol.settings.contains("learning_rate")) continue;
     notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
@@ -77,13 +72,9 @@ json notes_of(const RunSpec& spec, const StageRecord& pretraining, int64_t image
 }  // namespace
 
 json run_environment(const RunSpec& spec) {
-  json out = sslbench::environment();
+  json out = environment_of_run(spec);
   out["libtorch"] = TORCH_VERSION;
   out["cpu_capability"] = at::get_cpu_capability();
-  out["threads"] = spec.threads;
-  out["device"] = spec.device;
-  out["worker"] = spec.worker;
-  if (!spec.commit.empty()) out["commit"] = spec.commit;
   if (spec.device != "cpu") {
     char text[256] = "";
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);
@@ -95,16 +86,12 @@ json run_environment(const RunSpec& spec) {
 }
 
 json run_facts(const RunSpec& spec, const StageRecord& pretraining) {
-  const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
   const int64_t images_per_epoch = pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs"));
-  return {{"role", entry.role},
-          {"uses_labels", sees_labels(spec, entry)},
-          {"equal_cost", spec.equal_cost},
-          {"pretrained_elsewhere", pretrained_elsewhere(spec, entry)},
-          {"pretraining_set", spec.dataset.name},
-          {"precision", name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)))},
-          {"budget", budget_text(spec, images_per_epoch)},
-          {"notes", notes_of(spec, pretraining, images_per_epoch)}};
+  json out = facts_of_run(spec, facts_of(Registry<MethodEntry>::find(spec.method)));
+  out["precision"] = name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)));
+  out["budget"] = budget_text(spec, images_per_epoch);
+  out["notes"] = notes_of(spec, pretraining, images_per_epoch);
+  return out;
 }
 
 }  // namespace sslbench

@@ -9,10 +9,10 @@
 
 namespace sslbench {
 
-// The machine and build (reports/record/environment.h) with LibTorch, threads and device.
+// That of suites/handover/run_facts.h with LibTorch and what the device says of itself.
 nlohmann::json run_environment(const RunSpec& spec);
 
-// Record::facts: role, uses_labels, equal_cost, pretrained_elsewhere, pretraining_set, precision, budget, notes.
+// That of suites/handover/run_facts.h with precision, budget and notes.
 nlohmann::json run_facts(const RunSpec& spec, const StageRecord& pretraining);
 
 }  // namespace sslbench

@@ -5,6 +5,7 @@
 
 #include "reports/record/record_store.h"
 #include "suites/ground/error.h"
+#include "suites/handover/work_files.h"
 
 namespace sslbench {
 namespace {
@@ -26,7 +27,7 @@ bool published_since(const RunSpec& spec, fs::file_time_type moment) {
 
 std::optional<FileLock> take_run_lock(const RunSpec& spec, std::chrono::milliseconds longest) {
   constexpr auto kPause = std::chrono::milliseconds(50);
-  const fs::path file = spec.work_folder() / "lock";
+  const fs::path file = lock_file(spec);
   const auto moment = fs::file_time_type::clock::now() - std::chrono::seconds(1);  // the file system's clock is coarser
   const auto until = std::chrono::steady_clock::now() + longest;
   std::string holder;

@@ -2,10 +2,10 @@
 #include "suites/worker/stage_runner.h"
 
 #include "datasets/install/content_check.h"
-#include "reports/record/record_store.h"
-#include "reports/record/revision_of.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/handover/finished_stage.h"
+#include "suites/handover/work_files.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
@@ -17,40 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kNotes = "stage_notes";  // of Record::facts: stage -> texts
-
-std::vector<std::string> notes_in(const Record& record, const std::string& stage) {
-  std::vector<std::string> out;
-  if (!record.facts.is_object() || !record.facts.contains(kNotes)) return out;
-  const nlohmann::json& all = record.facts.at(kNotes);
-  if (!all.is_object() || !all.contains(stage) || !all.at(stage).is_array()) return out;
-  for (const nlohmann::json& note : all.at(stage)) {
-    if (note.is_string()) out.push_back(note);
-  }
-  return out;
-}
-
-// Copies the finished stage of that key out of a record file, with its notes; false when it is not there or not
-// readable. A stage of another run says where it comes from; each keeps the revision that carried it out.
-bool find_stage(const fs::path& file, const std::string& run, StageRecord& stage, std::vector<std::string>& notes) {
-  if (!fs::exists(file)) return false;
-  Record record;
-  try {
-    record = read_record(file);
-  } catch (const UserError&) {
-    return false;
-  }
-  for (StageRecord& found : record.stages) {
-    if (found.key != stage.key || !found.finished()) continue;
-    const std::string row = stage.name;
-    notes = notes_in(record, found.name);
-    stage = std::move(found);
-    stage.name = row;
-    if (stage.revision.empty()) stage.revision = revision_of(record);
-    if (stage.taken_from.empty() && record.run != run) stage.taken_from = record.run + " at " + stage.revision;
-    return true;
-  }
-  return false;
+// Of a record, as this run's stage of that name; one of another run says where it comes from.
+std::optional<FinishedStage> taken_from(const fs::path& record, const std::string& run, const StageRecord& wanted) {
+  std::optional<FinishedStage> found = read_finished_stage(record, wanted.key);
+  if (!found) return std::nullopt;
+  StageRecord& stage = found->stage;
+  stage.name = wanted.name;
+  if (stage.taken_from.empty() && found->run != run) stage.taken_from = found->run + " at " + stage.revision;
+  return found;
 }
 
 void add_costs(StageRecord& stage) {
@@ -71,17 +45,14 @@ void add_costs(StageRecord& stage) {
 
 }  // namespace
 
-fs::path fragment_file(const RunSpec& spec, const std::string& row) {
-  return spec.work_folder() / ("stage-" + row + ".h5");
-}
-
 bool StageRunner::take_over(StageRecord& stage) {
-  std::vector<std::string> notes;
-  bool found = find_stage(fragment_file(spec_, stage.name), spec_.name(), stage, notes);
+  std::optional<FinishedStage> found = taken_from(fragment_file(spec_, stage.name), spec_.name(), stage);
   const auto known = spec_.reuse.find(stage.name);
-  if (!found && known != spec_.reuse.end()) found = find_stage(known->second, spec_.name(), stage, notes);
-  if (!notes.empty()) notes_[stage.name] = std::move(notes);
-  return found;
+  if (!found && known != spec_.reuse.end()) found = taken_from(known->second, spec_.name(), stage);
+  if (!found) return false;
+  stage = std::move(found->stage);
+  if (!found->notes.empty()) notes_[stage.name] = std::move(found->notes);
+  return true;
 }
 
 std::vector<std::string> StageRunner::notes() const {
@@ -145,12 +116,8 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
     each.method_name = spec_.method;
     if (each.version == 0) each.version = version;
   }
-  Record fragment;
-  fragment.run = spec_.name();
-  fragment.environment = environment_;
-  if (notes_.contains(row)) fragment.facts = {{kNotes, {{row, notes_.at(row)}}}};
-  fragment.stages = {stage};
-  write_record(fragment, fragment_file(spec_, row));
+  write_finished_stage(spec_, {stage, notes_.contains(row) ? notes_.at(row) : std::vector<std::string>(), spec_.name()},
+                       environment_);
   Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for
   progress_.end(row);
   return stage;

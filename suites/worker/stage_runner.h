@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "reports/record/record.h"
+#include "suites/handover/progress_file.h"
 #include "suites/plan/run_spec.h"
 #include "suites/training/stage_context.h"
-#include "suites/worker/progress_file.h"
 
 namespace sslbench {
 
@@ -50,8 +50,5 @@ class StageRunner {
   std::string current_;
   int64_t current_step_ = 0;
 };
-
-// work/<run>/stage-<row>.h5: a Record with that one stage.
-std::filesystem::path fragment_file(const RunSpec& spec, const std::string& row);
 
 }  // namespace sslbench

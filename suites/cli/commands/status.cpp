@@ -7,8 +7,9 @@
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/ground/error.h"
+#include "suites/handover/progress_file.h"
+#include "suites/handover/work_files.h"
 #include "suites/runner/output_folder.h"
-#include "suites/runner/progress_file.h"
 #include "suites/runner/run_survey.h"
 
 namespace sslbench {
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 // A worker holds its lock for as long as it lives.
 bool is_at_work(const RunSpec& run) {
   std::string holder;
-  return FileLock::is_held(run.work_folder() / "lock", holder);
+  return FileLock::is_held(lock_file(run), holder);
 }
 
 json state_of(const SurveyedRun& survey) {
@@ -28,7 +29,7 @@ json state_of(const SurveyedRun& survey) {
   json out = {{"run", run.name()},     {"row", run.row},
               {"seed", run.seed},      {"status", survey.status},
               {"final", survey.final}, {"state", survey.final ? "done" : survey.status.empty() ? "waiting" : "failed"}};
-  const auto progress = read_progress(run.work_folder() / "progress.json");
+  const auto progress = read_progress(progress_file(run));
   if (survey.final || !progress) return out;
   const bool working = is_at_work(run);
   if (!working && !survey.status.empty()) return out;

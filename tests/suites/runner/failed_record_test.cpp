@@ -6,6 +6,7 @@
 
 #include "reports/record/curve_log.h"
 #include "reports/record/record_store.h"
+#include "suites/handover/failure_file.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -97,14 +98,6 @@ TEST_F(FailedRecordTest, SaysWhoAndWhatForTheReport) {
   EXPECT_EQ(record.facts.at("uses_labels"), true);
   EXPECT_TRUE(record.environment.contains("revision"));
   EXPECT_EQ(run_spec_from_json(record.effective, "effective").name(), run_.name());
-}
-
-TEST_F(FailedRecordTest, UnreadableFailureFileIsInternal) {
-  EXPECT_EQ(read_failure(run_).kind, FailureKind::internal);
-  std::filesystem::create_directories(run_.work_folder());
-  std::ofstream(run_.work_folder() / "failure.json") << "{\"kind\": \"data\", \"message\": \"truncated\"}";
-  EXPECT_EQ(read_failure(run_).kind, FailureKind::data);
-  EXPECT_EQ(read_failure(run_).text(), "truncated");
 }
 
 TEST_F(FailedRecordTest, PipesOfAReceivedFolderAreNotWaitedFor) {

@@ -38,7 +38,7 @@ work=$(dirname "$1"); run=$(basename "$work"); runs=$(dirname "$(dirname "$work"
 echo "$run" >> "$FAKE/started"; echo $$ >> "$FAKE/pids"
 echo "$OMP_NUM_THREADS" > "$FAKE/threads"
 progress() {
-  printf '{"stage":"pretrain","step":%s,"steps":10,"images_per_second":100,"seconds":1,' "$1" > "$work/p"
+  printf '{"stage":"pretrain","step":%s,"steps":10,"images_per_second":100,' "$1" > "$work/p"
   printf '"stages_done":[],"stages":["pretrain","knn"]}' >> "$work/p"
   mv "$work/p" "$work/progress.json"
 }

@@ -2,11 +2,8 @@
 #include "suites/runner/progress_view.h"
 
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
 #include <cstdlib>
-
-#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -15,7 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr const char* kProgress =
-    R"({"stage":"pretrain","step":12,"steps":48,"images_per_second":123.4,"seconds":3.2,"stages_done":[],"stages":["pretrain","knn"]})";
+    R"({"stage":"pretrain","step":12,"steps":48,"images_per_second":123.4,"stages_done":[],"stages":["pretrain","knn"]})";
 
 // What a view wrote to its stream.
 template <class Act>
@@ -39,28 +36,6 @@ Situation one_running(int64_t step) {
   line.progress->step = step;
   out.running.push_back(line);
   return out;
-}
-
-TEST(ProgressTest, FractionCountsStagesAndSteps) {
-  auto progress = parse_progress(kProgress).value();
-  EXPECT_DOUBLE_EQ(progress.fraction(), 0.125);
-  progress.stages_done = {"pretrain"};
-  EXPECT_DOUBLE_EQ(progress.fraction(), 0.5) << "a stage that is done counts once";
-  progress.stages_done = {"pretrain", "knn"};
-  EXPECT_DOUBLE_EQ(progress.fraction(), 1);
-}
-
-TEST(ProgressTest, WhatIsNotYetWholeIsNothing) {
-  EXPECT_FALSE(parse_progress("").has_value());
-  EXPECT_FALSE(parse_progress("{\"stage\":\"pre").has_value());
-  EXPECT_FALSE(read_progress("/absent/progress.json").has_value());
-}
-
-TEST(ProgressTest, APipeIsNothingAndNotWaitedFor) {
-  const ScratchFolder scratch;
-  const std::filesystem::path pipe = scratch.path() / "progress.json";
-  ASSERT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
-  EXPECT_FALSE(read_progress(pipe).has_value());
 }
 
 TEST(TimeLeftTest, ExtrapolatesFromTheSpeedOfWhatRuns) {

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "suites/files/atomic_file.h"
+#include "suites/handover/failure_file.h"
 #include "suites/handover/worker_exit.h"
 #include "tests/suites/runner/fake_worker.h"
 

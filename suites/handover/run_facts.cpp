@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/handover/run_facts.h"
+
+#include "reports/record/environment.h"
+
+namespace sslbench {
+
+using nlohmann::json;
+
+bool MethodFacts::sees_labels(const json& settings) const {
+  if (labels_when.empty()) return uses_labels;
+  const size_t equals = labels_when.find('=');
+  return settings.value(labels_when.substr(0, equals), "") == labels_when.substr(equals + 1);
+}
+
+bool pretrained_elsewhere(const RunSpec& run, const MethodFacts& method) {
+  return !method.trains && !run.files.empty();
+}
+
+json facts_of_run(const RunSpec& run, const MethodFacts& method) {
+  return {{"role", method.role},
+          {"uses_labels", method.sees_labels(run.method_settings)},
+          {"equal_cost", run.equal_cost},
+          {"pretrained_elsewhere", pretrained_elsewhere(run, method)},
+          {"pretraining_set", run.dataset.name}};
+}
+
+json environment_of_run(const RunSpec& run) {
+  json out = environment();
+  out["threads"] = run.threads;
+  out["device"] = run.device;
+  out["worker"] = run.worker;
+  if (!run.commit.empty()) out["commit"] = run.commit;
+  return out;
+}
+
+}  // namespace sslbench
