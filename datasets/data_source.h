@@ -15,12 +15,9 @@
 #include "datasets/image.h"
 #include "suites/ground/registry.h"
 #include "suites/ground/settings.h"
+#include "suites/ground/split.h"
 
 namespace sslbench {
-
-enum class Split { train, val, test };
-// "train", "val" or "test".
-std::string_view split_name(Split split);
 
 // One example. Parts that the dataset lacks are empty (label -1).
 struct Item {

@@ -17,14 +17,16 @@ namespace {
 std::string against_floor(const Comparison& comparison, size_t row) {
   if (!comparison.floor || *comparison.floor == row) return "";
   const Difference gain = difference(comparison, *comparison.primary, row, *comparison.floor);
-  return ", " + difference_text(gain) + " over " + comparison.rows[*comparison.floor].name;
+  return ", " + difference_text(comparison.columns[*comparison.primary], gain) + " over " +
+         comparison.rows[*comparison.floor].name;
 }
 
 std::string ceiling_of(const Comparison& comparison) {
   for (const Row& row : comparison.rows) {
     const Cell& cell = row.cells[*comparison.primary];
     if (row.role == "ceiling" && cell.word.empty()) {
-      return "; the ceiling " + row.name + " reaches " + percent_text(cell.value) + " %";
+      return "; the ceiling " + row.name + " reaches " +
+             value_with_unit(comparison.columns[*comparison.primary], cell.value);
     }
   }
   return "";
@@ -69,11 +71,12 @@ std::string answer_by_rank(const Comparison& comparison, const std::string& wher
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.empty()) return where + "no row has a result that can be ranked.";
   const Row& first = comparison.rows[order[0]];
-  const std::string score = percent_text(first.cells[column].value) + " %";
+  const Column& of = comparison.columns[column];
+  const std::string score = value_with_unit(of, first.cells[column].value);
   if (!beats_constant_answer(comparison, column, order[0])) {
     return where + "no row is above the constant answer, which ignores the image and scores " +
-           percent_text(constant_answer(comparison, column, order[0])) + " %; the highest, " + first.name +
-           ", scores " + cell_text(first.cells[column]) + " %.";
+           value_with_unit(of, constant_answer(comparison, column, order[0])) + "; the highest, " + first.name +
+           ", scores " + cell_with_unit(of, first.cells[column]) + ".";
   }
   if (order.size() == 1)
     return where + first.name + " scores " + score + "; no other row has a result to compare with.";
@@ -87,12 +90,12 @@ std::string answer_by_rank(const Comparison& comparison, const std::string& wher
   }
   if (!first.cells[column].best) {
     return where + "no best row can be named: " + first.name + " (" + score + ") leads " + second.name + " by " +
-           difference_text(lead) + why_open(lead) + ".";
+           difference_text(of, lead) + why_open(lead) + ".";
   }
   std::string text =
       where + first.name + " is the best row" + (ceiling.empty() ? "" : " below the ceiling") + ": " + score;
   text += against_floor(comparison, order[0]);
-  if (second.role != "floor") text += ", and " + difference_text(lead) + " over the next row, " + second.name;
+  if (second.role != "floor") text += ", and " + difference_text(of, lead) + " over the next row, " + second.name;
   return text + ceiling + ".";
 }
 

@@ -21,25 +21,65 @@ std::string column_title(const Column& column) {
   return title + " (" + column.dataset + ", v" + std::to_string(column.version) + variant + ")";
 }
 
-std::string cell_text(const Cell& cell) {
+std::string column_unit(const Column& column) {
+  if (column.is_fraction()) return "%";
+  return column.unit == "1" ? "" : column.unit;
+}
+
+std::string unit_behind(const Column& column) {
+  const std::string unit = column_unit(column);
+  return unit.empty() ? "" : ", " + unit;
+}
+
+std::string scale_sentence(const std::vector<Column>& columns) {
+  std::string others;
+  for (const Column& column : columns) {
+    if (!column.is_fraction()) others += (others.empty() ? "" : ", ") + column_title(column);
+  }
+  return others.empty() ? "Percent." : "Percent, but for " + others + ".";
+}
+
+double shown_value(const Column& column, double value) { return column.is_fraction() ? 100 * value : value; }
+
+std::string value_text(const Column& column, double value) {
+  return column.is_fraction() ? percent_text(value) : significant_text(value);
+}
+
+std::string value_with_unit(const Column& column, double value) {
+  const std::string unit = column_unit(column);
+  return value_text(column, value) + (unit.empty() ? "" : " " + unit);
+}
+
+std::string change_text(const Column& column, double change) {
+  if (column.is_fraction()) return points_text(change);
+  return (change >= 0 ? "+" : "") + significant_text(change);
+}
+
+std::string cell_text(const Column& column, const Cell& cell) {
   if (!cell.word.empty()) return cell.word;
-  const std::string value = percent_text(cell.value), low = percent_text(cell.interval.low),
-                    high = percent_text(cell.interval.high);
+  const auto text = [&](double value) { return value_text(column, value); };
+  const std::string value = text(cell.value), low = text(cell.interval.low), high = text(cell.interval.high);
   const bool known = std::isfinite(cell.interval.low), several = cell.values.size() > 1;
   const std::string interval = !known                          ? ""
-                               : several && is_symmetric(cell) ? " ± " + percent_text(half_width(cell.interval))
+                               : several && is_symmetric(cell) ? " ± " + text(half_width(cell.interval))
                                                                : " [" + low + ", " + high + "]";
   if (!several) return value + interval;
   return value + interval + " (n = " + std::to_string(cell.values.size()) + ")" + (cell.over_images ? "" : kSeedsOnly);
 }
 
-std::string difference_text(const Difference& difference) {
+std::string cell_with_unit(const Column& column, const Cell& cell) {
+  const std::string unit = column_unit(column);
+  return cell_text(column, cell) + (unit.empty() ? "" : " " + unit);
+}
+
+std::string difference_text(const Column& column, const Difference& difference) {
   if (difference.seeds == 0) return "no common seed";
-  const std::string value = points_text(difference.value) + " points";
+  const auto text = [&](double change) { return change_text(column, change); };
+  const std::string unit = column.is_fraction() ? "points" : column_unit(column);
+  const std::string value = text(difference.value) + (unit.empty() ? "" : " " + unit);
   const std::string seeds = std::to_string(difference.seeds) + (difference.seeds == 1 ? " seed" : " seeds, paired");
   if (std::isnan(difference.interval.low)) return value + " (no interval; " + seeds + ")";
-  const std::string interval =
-      " [" + points_text(difference.interval.low) + ", " + points_text(difference.interval.high) + "]";
+  const std::string interval = " [" + text(difference.interval.low) + ", " + text(difference.interval.high) + "]";
   const std::string images = count_text(static_cast<double>(difference.n)) + " test images";
   if (difference.seeds == 1) return value + interval + " (over " + images + ", " + seeds + ")";
   return value + interval + " (over " + seeds +

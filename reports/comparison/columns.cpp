@@ -23,11 +23,16 @@ void add_columns(const Record& record, std::map<std::pair<Key, std::string>, siz
   for (const StageRecord& stage : record.stages) {
     const std::string conditions = conditions_of(record, stage.name);
     for (const Measurement& m : stage.measurements) {
-      if (!is_result(m)) continue;
+      if (!has_column(m)) continue;
       const auto [place, fresh] = places.emplace(std::pair(key_of(m), conditions), columns.size());
       if (fresh) {
         columns.push_back({m.protocol, m.stage, m.dataset, m.metric, m.split, m.unit, m.direction, m.version});
         columns.back().conditions = conditions;
+        const Metric metric = stage.metric_of(m);
+        columns.back().kind = metric.kind;
+        columns.back().definition = metric.definition;
+        columns.back().constant_value = metric.constant_value;
+        columns.back().headline = metric.headline;
       }
       Column& column = columns[place->second];
       column.n = std::max(column.n, m.n);
@@ -49,8 +54,7 @@ void mark_columns(std::vector<Column>& columns) {
     const Key key = key_of(column);
     const int64_t place = ++place_among[key];
     column.variant = alike[key] > 1 ? place : 0;
-    // Per-class numbers ("ap50/ring") and top5 stay out of the first table.
-    const bool detail = column.metric == "top5" || column.metric.find('/') != std::string::npos;
+    const bool detail = !column.headline || is_of_class(column.metric);
     const size_t earlier = before[{column.protocol, column.dataset, column.version, column.conditions}]++;
     column.headline = earlier < kHeadlines && !detail;
     column.ambiguous = named[{column.protocol, column.metric}] > 1;

@@ -29,13 +29,10 @@ std::string word_for_nothing(const Comparison& comparison, const Row& row) {
   return row.records.empty() ? "not run" : "not measured";
 }
 
-// Of the hits among the test images, not of what hangs together among them (AP, mIoU).
-bool is_share(const Column& column) { return column.metric.starts_with("top"); }
-
 // Fractions beyond 0 and 1 there are none, and a share of exactly 0 or 1 is so in every resample: Wilson's interval.
 Interval interval_of_mean(const CrossedMean& mean, const Column& column) {
-  if (column.unit != "1") return crossed_interval(mean);
-  if (is_share(column) && mean.of_seeds + mean.of_images == 0 && (mean.value == 0 || mean.value == 1)) {
+  if (!column.is_fraction()) return crossed_interval(mean);
+  if (column.kind == MetricKind::share && mean.of_seeds + mean.of_images == 0 && (mean.value == 0 || mean.value == 1)) {
     return wilson_interval(mean.value == 0 ? 0 : mean.images, mean.images);
   }
   const Interval out = crossed_interval(mean);
@@ -50,8 +47,9 @@ void add_interval(Cell& cell, const CrossedSample& sample, const Column& column)
     cell.interval = crossed ? interval_of_mean(*crossed, column) : mean_interval(cell.values);
   } else if (known) {
     const std::vector<double>& replicates = sample.replicates.front();
-    cell.interval = column.unit == "1" ? fraction_interval(replicates, cell.value, is_share(column) ? cell.n : 0)
-                                       : bias_corrected_interval(replicates, cell.value);
+    cell.interval = column.is_fraction()
+                        ? fraction_interval(replicates, cell.value, column.kind == MetricKind::share ? cell.n : 0)
+                        : bias_corrected_interval(replicates, cell.value);
   }
 }
 
@@ -147,9 +145,8 @@ void add_rows(Comparison& comparison, const std::vector<PlannedRun>& planned) {
 
 }  // namespace
 
-bool is_result(const Measurement& m) {
-  return m.stage != "pretrain" && m.split == "test" && m.unit == "1" && m.direction != "none" &&
-         m.metric.rfind("constant_", 0) != 0;
+bool has_column(const Measurement& m) {
+  return m.stage != "pretrain" && m.split == "test" && !is_constant_name(m.metric);
 }
 
 std::string conditions_of(const Record& record, const std::string& protocol) {

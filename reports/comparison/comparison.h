@@ -36,11 +36,17 @@ struct ComparisonInput {
 struct Column {
   std::string protocol, plugin, dataset, metric, split, unit, direction;
   int64_t version = 0;
-  int64_t n = 0;           // the most items behind a value
-  std::string conditions;  // settings and data digest of the protocol; "" where the records do not say
-  int64_t variant = 0;     // from 1 where columns differ in conditions alone, else 0
-  bool ambiguous = false;  // another column has the same protocol and metric
-  bool headline = false;   // shown in the first table: of its protocol's first three, no detail
+  int64_t n = 0;                        // the most items behind a value
+  std::string conditions;               // settings and data digest of the protocol; "" where the records do not say
+  int64_t variant = 0;                  // from 1 where columns differ in conditions alone, else 0
+  bool ambiguous = false;               // another column has the same protocol and metric
+  bool headline = false;                // shown in the first table: of its protocol's first three, no detail
+  MetricKind kind = MetricKind::score;  // as declared
+  std::string definition;               // one sentence; "" where neither record nor build says
+  double constant_value = std::numeric_limits<double>::quiet_NaN();  // Metric::constant_value
+
+  // 0 to 1: shown in percent, differences in points.
+  bool is_fraction() const { return kind == MetricKind::share || kind == MetricKind::score; }
 };
 
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
@@ -137,8 +143,9 @@ Comparison compare(ComparisonInput input);
 // common seed. Without replicates of the same images one seed has no interval, and that of several is over seeds alone.
 Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over);
 
-// Accuracies on test images; what a constant answer scores and what a stage costs are told elsewhere.
-bool is_result(const Measurement& m);
+// Whether a measurement has a column: protocols' numbers on test images; what a constant answer scores and what a stage
+// costs besides are told elsewhere.
+bool has_column(const Measurement& m);
 
 // What a protocol was measured under: those of its settings that count, and its data; "" where the record does not say.
 std::string conditions_of(const Record& record, const std::string& protocol);

@@ -127,17 +127,19 @@ void add_result_signs(Comparison& comparison, size_t r) {
   Row& row = comparison.rows[r];
   if (!comparison.primary || !row.cells[*comparison.primary].word.empty()) return;
   const Cell& cell = row.cells[*comparison.primary];
-  const std::string title = column_title(comparison.columns[*comparison.primary]);
+  const Column& column = comparison.columns[*comparison.primary];
+  const std::string title = column_title(column);
   if (!beats_constant_answer(comparison, *comparison.primary, r)) {
     row.signs.push_back({"not above the constant answer",
-                         title + " is " + cell_text(cell) + " %, and an answer that ignores the image scores " +
-                             percent_text(constant_answer(comparison, *comparison.primary, r)) + " %"});
+                         title + " is " + cell_with_unit(column, cell) +
+                             ", and an answer that ignores the image scores " +
+                             value_with_unit(column, constant_answer(comparison, *comparison.primary, r))});
   }
   if (!is_not_above_floor(comparison, r)) return;
   const Row& floor = comparison.rows[*comparison.floor];
   row.signs.push_back({row.role == "ceiling" ? "ceiling below the floor" : "not above the floor",
-                       title + " is " + percent_text(cell.value) + " %, and the floor " + floor.name + " scores " +
-                           percent_text(floor.cells[*comparison.primary].value) + " %"});
+                       title + " is " + value_with_unit(column, cell.value) + ", and the floor " + floor.name +
+                           " scores " + value_with_unit(column, floor.cells[*comparison.primary].value)});
 }
 
 }  // namespace
@@ -148,9 +150,9 @@ double constant_answer(const Comparison& comparison, size_t column, size_t row) 
   for (const size_t r : comparison.rows[row].records) {
     const StageRecord* stage = stage_behind(comparison, r, column);
     if (stage == nullptr) continue;
-    if (const auto value = value_of(*stage, "constant_" + key.metric)) values.push_back(*value);
+    if (const auto value = value_of(*stage, constant_name(key.metric))) values.push_back(*value);
   }
-  return mean(values);
+  return values.empty() ? key.constant_value : mean(values);
 }
 
 bool beats_constant_answer(const Comparison& comparison, size_t column, size_t row) {

@@ -56,10 +56,13 @@ std::optional<size_t> primary_of(const Comparison& comparison) {
   const auto probe = std::find_if(columns.begin(), columns.end(),
                                   [](const Column& c) { return c.plugin == "linear_probe" && c.metric == "top1"; });
   if (probe != columns.end()) return static_cast<size_t>(probe - columns.begin());
-  return columns.empty() ? std::nullopt : std::optional<size_t>(0);
+  const auto first = std::find_if(columns.begin(), columns.end(),
+                                  [](const Column& c) { return c.direction != "none" && c.kind != MetricKind::cost; });
+  return first == columns.end() ? std::nullopt : std::optional(static_cast<size_t>(first - columns.begin()));
 }
 
 void mark_best(Comparison& comparison, size_t column) {
+  if (comparison.columns[column].direction == "none") return;
   const std::vector<size_t> order = ranked_rows(comparison, column, false);
   if (order.size() < 2) return;
   const size_t first = order[0];

@@ -57,7 +57,7 @@ struct FolderToRead {
   std::string prefix;  // tells the rows of several folders apart
 };
 
-void read_records(const FolderToRead& from, const Sameness& sameness, ComparisonInput& input,
+void read_records(const FolderToRead& from, const ReadingAids& aids, ComparisonInput& input,
                   std::vector<std::string>& refused) {
   const PartsOfRow parts{{.curves = true, .replicates = true, .samples = kShownSamples},
                          {.loss = true, .replicates = true, .settings = false}};
@@ -66,7 +66,8 @@ void read_records(const FolderToRead& from, const Sameness& sameness, Comparison
     if (!record) refused.push_back(why_not);
     input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
     input.records.back().run = from.prefix + run.name();
-    input.records.back().counting = sameness.counting(input.records.back().effective);
+    declare_where_missing(aids.metrics, input.records.back());
+    input.records.back().counting = aids.sameness.counting(input.records.back().effective);
   };
   read_planned_records(from.folder, from.plan, parts, take);
 }
@@ -144,7 +145,7 @@ void expect_different(const std::vector<fs::path>& folders) {
 }  // namespace
 
 ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<std::string>& refused,
-                             const Sameness& sameness) {
+                             const ReadingAids& aids) {
   ComparisonInput input;
   std::vector<FolderToRead> to_read;
   expect_different(folders);
@@ -158,7 +159,7 @@ ComparisonInput report_input(const std::vector<fs::path>& folders, std::vector<s
     drop_settings(to_read.back().plan);
   }
   std::sort(input.superseded.begin(), input.superseded.end());
-  for (const FolderToRead& folder : to_read) read_records(folder, sameness, input, refused);
+  for (const FolderToRead& folder : to_read) read_records(folder, aids, input, refused);
   add_checkout(input);
   return input;
 }

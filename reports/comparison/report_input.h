@@ -7,15 +7,22 @@
 #include <vector>
 
 #include "reports/comparison/comparison.h"
+#include "reports/record/declared_metrics.h"
 #include "suites/plan/sameness.h"
 
 namespace sslbench {
 
 inline constexpr size_t kShownSamples = 6;  // pictures of a stage that are read and shown
 
+// What records alone do not say.
+struct ReadingAids {
+  const Sameness& sameness;         // which settings keep numbers apart
+  const MetricsOfPlugins& metrics;  // what numbers of older builds mean
+};
+
 // Rows of several folders are named "<folder>/<row>". A record that cannot be read becomes a failed run and a line in
 // `refused`. UserError when a folder holds no plan that can be read.
 ComparisonInput report_input(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& refused,
-                             const Sameness& sameness = {});
+                             const ReadingAids& aids = {{}, {}});
 
 }  // namespace sslbench

@@ -54,17 +54,17 @@ ComparisonInput comparison_input(const ExportInput& input) {
   return out;
 }
 
-std::string cell_latex(const Cell& cell) {
+std::string cell_latex(const Column& column, const Cell& cell) {
   constexpr std::string_view kPlusMinus = "±";
-  std::string out = escaped(cell_text(cell));
+  std::string out = escaped(cell_text(column, cell));
   const size_t at = out.find(kPlusMinus);
   return at == std::string::npos ? out : out.replace(at, kPlusMinus.size(), "$\\pm$");
 }
 
 // Below the table, not a comment of the file: what the intervals are must be read wherever the numbers are.
-std::string note(const std::vector<const Cell*>& cells) {
+std::string note(const std::vector<const Cell*>& cells, const std::vector<Column>& shown) {
   const auto any = [&](auto is_such) { return std::any_of(cells.begin(), cells.end(), is_such); };
-  std::string out = "Percent.";
+  std::string out = escaped(scale_sentence(shown));
   const auto over_seeds = [&](bool and_images) {
     return any([=](const Cell* cell) {
       return cell->word.empty() && cell->values.size() > 1 && cell->over_images == and_images;
@@ -91,22 +91,24 @@ std::string text(const ExportInput& input) {
   const Comparison comparison = compare(comparison_input(input));
   std::string header = "method", body, alignment = "l";
   std::vector<const Cell*> cells;
+  std::vector<Column> shown;
   for (const Column& column : comparison.columns) {
     if (!column.headline) continue;
-    header += " & " + escaped(column_title(column));
+    header += " & " + escaped(column_title(column) + (column.is_fraction() ? "" : unit_behind(column)));
+    shown.push_back(column);
     alignment += 'r';
   }
   for (const Row& row : comparison.rows) {
     body += escaped(row.name);
     for (size_t c = 0; c < row.cells.size(); ++c) {
       if (!comparison.columns[c].headline) continue;
-      body += " & " + cell_latex(row.cells[c]);
+      body += " & " + cell_latex(comparison.columns[c], row.cells[c]);
       cells.push_back(&row.cells[c]);
     }
     body += " \\\\\n";
   }
   return "% needs \\usepackage{booktabs}\n\\begin{tabular}{" + alignment + "}\n\\toprule\n" + header +
-         " \\\\\n\\midrule\n" + body + "\\bottomrule\n\\end{tabular}\n" + note(cells);
+         " \\\\\n\\midrule\n" + body + "\\bottomrule\n\\end{tabular}\n" + note(cells, shown);
 }
 
 const bool registered =

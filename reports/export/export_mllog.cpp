@@ -22,8 +22,8 @@ std::string line(double seconds, const char* type, const std::string& key, const
 
 // The first of a protocol's results; null where it has none.
 const Measurement* primary_result(const StageRecord& stage) {
-  const auto found = std::find_if(stage.measurements.begin(), stage.measurements.end(), [](const Measurement& m) {
-    return is_result(m) && m.metric.find('/') == std::string::npos;
+  const auto found = std::find_if(stage.measurements.begin(), stage.measurements.end(), [&](const Measurement& m) {
+    return has_column(m) && stage.kind_of(m) != MetricKind::cost && !is_of_class(m.metric);
   });
   return found == stage.measurements.end() ? nullptr : &*found;
 }

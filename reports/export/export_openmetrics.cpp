@@ -31,7 +31,10 @@ std::string text(const ExportInput& input) {
     std::string& lines = families[family];
     if (lines.empty()) {
       lines = "# TYPE " + family + " gauge\n# HELP " + family + " " + label(cell.measure()) +
-              (cell.is_cost() ? " in " + label(cell.unit) : " as a fraction") + ", mean over seeds\n";
+              (cell.is_fraction() ? " as a fraction"
+               : cell.unit == "1" ? ""
+                                  : " in " + label(cell.unit)) +
+              ", mean over seeds\n";
     }
     lines += family + "{suite=\"" + label(input.snapshot.suite) + "\",row=\"" + label(cell.row) + "\",dataset=\"" +
              label(cell.dataset) + "\",split=\"" + label(cell.split) + "\",version=\"" + std::to_string(cell.version) +

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "reports/export/exporter.h"
-#include "reports/record/crc32c.h"
 #include "reports/text/escape.h"
+#include "suites/ground/crc32c.h"
 
 namespace sslbench {
 namespace {

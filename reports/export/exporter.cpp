@@ -16,10 +16,13 @@ std::string exported_text(const ExporterEntry& format, const ExportInput& input)
 SmallerIsBetter smaller_is_better(const SnapshotCell& cell) {
   SmallerIsBetter out;
   std::vector<double> values = cell.values();
-  if (!cell.is_cost()) {
+  if (cell.is_fraction()) {
     out.unit = cell.higher_is_better() ? "% error" : "%";
     for (double& value : values) value = 100 * (cell.higher_is_better() ? 1 - value : value);
-  } else if (cell.higher_is_better()) {
+  } else if (!cell.is_cost()) {
+    out.unit = (cell.unit == "1" ? "number" : cell.unit) + (cell.higher_is_better() ? ", negated" : "");
+    for (double& value : values) value = cell.higher_is_better() ? -value : value;
+  } else if (cell.higher_is_better() && cell.unit != "1") {
     out.unit = "ms/" + (cell.unit.ends_with("s/s") ? cell.unit.substr(0, cell.unit.size() - 3) : cell.unit);
     for (double& value : values) value = 1000 / value;
   } else {

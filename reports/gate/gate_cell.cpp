@@ -17,10 +17,10 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double margin_of(const GateCell& cell) {
   if (cell.rule.unit == "percent") return cell.rule.max_drop / 100 * std::abs(cell.history_mean);
-  if (cell.cell.is_cost()) {
+  if (!cell.cell.is_fraction()) {
     throw UserError("[gate] " + cell.rule.row + "." + cell.rule.metric +
-                    ": unit \"points\" is for fractions, and this is in " + cell.cell.unit +
-                    "; write unit = \"percent\"");
+                    ": unit \"points\" is for fractions, and this is " +
+                    (cell.cell.unit == "1" ? "a quantity" : "in " + cell.cell.unit) + "; write unit = \"percent\"");
   }
   return cell.rule.max_drop / 100;
 }
@@ -109,10 +109,10 @@ std::tuple<std::string, std::string, std::string> kind_of(const GateCell& cell) 
   return {cell.cell.protocol, cell.cell.metric, cell.cell.dataset};
 }
 
-// What a deviation is measured in: costs of rows lie far apart, and their spread grows with them.
+// What a deviation is measured in: what is no fraction lies far apart from row to row, and its spread grows with it.
 double scale_of(const GateCell& cell) {
   const double size = std::abs(cell.history_mean);
-  return cell.cell.is_cost() && size > 0 ? size : 1;
+  return !cell.cell.is_fraction() && size > 0 ? size : 1;
 }
 
 }  // namespace

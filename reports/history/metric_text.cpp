@@ -17,29 +17,33 @@ std::string fixed(double value, int digits, bool sign) {
 
 // A change in points for fractions, else in percent of the base.
 double shown_change(const SnapshotCell& cell, double change, double base) {
-  return cell.is_cost() ? change / std::abs(base) * 100 : change * 100;
+  return cell.is_fraction() ? change * 100 : change / std::abs(base) * 100;
 }
+
+// " s"; nothing for a number without a dimension.
+std::string unit_behind(const SnapshotCell& cell) { return cell.unit == "1" ? "" : " " + cell.unit; }
 
 constexpr double kSmallSeconds = 10;  // below, a tenth of a second hides a change
 
-int digits_of(const SnapshotCell& cell) { return cell.is_cost() ? 1 : 2; }
+int digits_of(const SnapshotCell& cell) { return cell.is_fraction() ? 2 : 1; }
 
 }  // namespace
 
 std::string value_text(const SnapshotCell& cell, double value) {
   if (!std::isfinite(value)) return "–";
-  if (!cell.is_cost()) return fixed(value * 100, 2, false) + " %";
+  if (cell.is_fraction()) return fixed(value * 100, 2, false) + " %";
+  if (!cell.is_cost()) return significant_text(value) + unit_behind(cell);
   if (cell.unit == "B") return bytes_text(value);
   if (cell.unit == "s" && value < kSmallSeconds) return significant_text(value, 3) + " s";
   if (cell.unit == "s") return seconds_text(value);
-  return (value >= 100 ? count_text(std::round(value)) : significant_text(value)) + " " + cell.unit;
+  return (value >= 100 ? count_text(std::round(value)) : significant_text(value)) + unit_behind(cell);
 }
 
 std::pair<std::string, std::string> distinct_texts(const SnapshotCell& cell, double a, double b) {
   constexpr int kMostDigits = 17;  // tell any two doubles apart
   std::pair<std::string, std::string> out{value_text(cell, a), value_text(cell, b)};
-  const double factor = cell.is_cost() ? 1 : 100;
-  const std::string unit = " " + (cell.is_cost() ? cell.unit : "%");
+  const double factor = cell.is_fraction() ? 100 : 1;
+  const std::string unit = cell.is_fraction() ? " %" : unit_behind(cell);
   for (int digits = 5; a != b && out.first == out.second && digits <= kMostDigits; ++digits) {
     out = {significant_text(a * factor, digits) + unit, significant_text(b * factor, digits) + unit};
   }
@@ -49,7 +53,7 @@ std::pair<std::string, std::string> distinct_texts(const SnapshotCell& cell, dou
 std::string change_text(const SnapshotCell& cell, double change, double base) {
   const double shown = shown_change(cell, change, base);
   if (!std::isfinite(shown)) return "–";
-  return fixed(shown, digits_of(cell), true) + (cell.is_cost() ? " %" : " points");
+  return fixed(shown, digits_of(cell), true) + (cell.is_fraction() ? " points" : " %");
 }
 
 std::string change_interval_text(const SnapshotCell& cell, const Interval& change, double base) {
@@ -59,7 +63,7 @@ std::string change_interval_text(const SnapshotCell& cell, const Interval& chang
 }
 
 std::string better_text(const SnapshotCell& cell) {
-  return cell.direction.empty() ? "" : cell.higher_is_better() ? "↑" : "↓";
+  return cell.direction.empty() || cell.direction == "none" ? "" : cell.higher_is_better() ? "↑" : "↓";
 }
 
 }  // namespace sslbench

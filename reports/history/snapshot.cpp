@@ -45,10 +45,10 @@ std::string data_digest(const Record& record, const std::string& protocol) {
   return digest_of({pretraining_data(record), protocol_data(record, protocol)});
 }
 
-// Fractions on training and validation images are no results.
-bool is_comparable(const Measurement& m) {
-  const bool result = m.unit != "1" || m.split == "test";
-  return result && m.direction != "none" && m.metric.rfind("constant_", 0) != 0;
+// What is measured on training and validation images is no result, unless it is what that took.
+bool is_comparable(const StageRecord& stage, const Measurement& m) {
+  const bool result = m.split == "test" || stage.kind_of(m) == MetricKind::cost;
+  return result && m.direction != "none" && !is_constant_name(m.metric);
 }
 
 // A run with a result that is no number has failed, whatever its record says.
@@ -72,15 +72,15 @@ class CellWriter {
  public:
   explicit CellWriter(Snapshot& to) : to_(to) {}
 
-  void add(const Record& record, const std::vector<Measurement>& measurements) {
+  void add(const Record& record, const StageRecord& stage) {
     std::map<std::string, Circumstances> known;  // by protocol
     bool finite = true;
-    for (const Measurement& m : measurements) {
-      if (!is_comparable(m)) continue;
+    for (const Measurement& m : stage.measurements) {
+      if (!is_comparable(stage, m)) continue;
       if (m.undefined()) {
         to_.undefined.emplace(m.protocol + "." + m.metric, m.reason);
       } else if (std::isfinite(m.value)) {
-        add(record, m, known);
+        add(record, stage, m, known);
       } else {
         finite = false;
       }
@@ -89,7 +89,8 @@ class CellWriter {
   }
 
  private:
-  void add(const Record& record, const Measurement& m, std::map<std::string, Circumstances>& known) {
+  void add(const Record& record, const StageRecord& stage, const Measurement& m,
+           std::map<std::string, Circumstances>& known) {
     SnapshotCell cell{record.row, record.method, record.backbone, m.protocol, m.dataset, m.metric,
                       m.split,    m.unit,        m.direction,     m.version,  m.n};
     if (const auto place = index_.find(cell)) {
@@ -103,6 +104,7 @@ class CellWriter {
     cell.config = under->second.config;
     cell.config_1 = under->second.config_1;
     cell.data = under->second.data;
+    cell.kind = stage.kind_of(m);
     cell.by_seed[record.seed] = m.value;
     index_.add(cell, to_.cells.size());
     to_.cells.push_back(std::move(cell));
@@ -171,7 +173,7 @@ Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& record
     machines.insert(text_of(record.environment, "machine_class"));
     out.dirty = out.dirty || flag_of(record.environment, "dirty", false);
     for (const StageRecord& stage : record.stages) {
-      if (stage.finished()) writer.add(record, stage.measurements);
+      if (stage.finished()) writer.add(record, stage);
     }
   }
   out.revision = joined(revisions);

@@ -16,8 +16,8 @@
 
 namespace sslbench {
 
-// One metric of one row. Values may be compared when version, data, config and unit agree, and for what is no fraction
-// (speed, memory, energy) the machine class as well.
+// One metric of one row. Values may be compared when version, data, config and unit agree, and for a cost (speed,
+// memory, energy) the machine class as well.
 struct SnapshotCell {
   std::string row, method, backbone;
   std::string protocol;  // row name of the protocol, or "pretrain"
@@ -30,7 +30,12 @@ struct SnapshotCell {
   std::string config_1;                               // as history of schema 1 knew `config`, where that is known
   std::map<int64_t, std::vector<double>> replicates;  // by seed, over test images; history holds none
 
-  bool is_cost() const { return unit != "1"; }
+  MetricKind kind = MetricKind::score;  // as declared; a share is as good as a score here
+
+  // What measuring took: it depends on the machine, and nights resemble each other.
+  bool is_cost() const { return kind == MetricKind::cost; }
+  // 0 to 1: shown in percent, compared in points.
+  bool is_fraction() const { return kind == MetricKind::share || kind == MetricKind::score; }
   // Of one class only ("iou/star").
   bool is_detail() const { return metric.find('/') != std::string::npos; }
   bool higher_is_better() const { return direction == "higher"; }
@@ -68,8 +73,8 @@ struct Snapshot {
   nlohmann::json settings_of(const SnapshotCell& cell) const;
 };
 
-// From the records of one plan. Metrics of no direction, what a constant answer scores, fractions on other than test
-// images and what is undefined by nature are left out.
+// From the records of one plan. Metrics of no direction, what a constant answer scores, what is no cost on other than
+// test images and what is undefined by nature are left out.
 Snapshot snapshot_of(const std::string& suite, const std::vector<Record>& records, std::vector<SnapshotRun> planned);
 
 // A results folder: every record that its plan names. A record that cannot be read is a failed run and a line in

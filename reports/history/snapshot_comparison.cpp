@@ -19,7 +19,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMarginPoints = 0.5, kMarginPercent = 5;
 
 double margin_of(const SnapshotCell& cell, double base_mean, const std::vector<GateRule>& rules) {
-  double points = cell.is_cost() ? 0 : kMarginPoints, percent = cell.is_cost() ? kMarginPercent : 0;
+  double points = cell.is_fraction() ? kMarginPoints : 0, percent = cell.is_fraction() ? 0 : kMarginPercent;
   for (const GateRule& rule : rules) {
     if (!covers(rule, cell)) continue;
     points = rule.unit == "points" ? rule.max_drop : 0;

@@ -12,24 +12,37 @@ using nlohmann::json;
 
 constexpr const char *kSchema = "sslbench.history/2", *kOldSchema = "sslbench.history/1";
 
+// The kind that a unit told before metrics were declared; another one is written down.
+MetricKind kind_by_unit(const SnapshotCell& cell) { return cell.unit == "1" ? MetricKind::score : MetricKind::cost; }
+
+MetricKind kind_from_json(const json& j, const SnapshotCell& cell) {
+  if (!j.contains("kind")) return kind_by_unit(cell);
+  const auto kind = metric_kind(j.at("kind").get<std::string>());
+  return kind.value_or(MetricKind::quantity);
+}
+
 json cell_to_json(const SnapshotCell& cell) {
   json values = json::object();
   for (const auto& [seed, value] : cell.by_seed) values[std::to_string(seed)] = value;
-  return {{"row", cell.row},
-          {"method", cell.method},
-          {"backbone", cell.backbone},
-          {"protocol", cell.protocol},
-          {"dataset", cell.dataset},
-          {"metric", cell.metric},
-          {"split", cell.split},
-          {"unit", cell.unit},
-          {"better", cell.direction},
-          {"version", cell.version},
-          {"n", cell.n},
-          {"config", cell.config},
-          {"config_1", cell.config_1},
-          {"data", cell.data},
-          {"by_seed", values}};
+  json out{{"row", cell.row},
+           {"method", cell.method},
+           {"backbone", cell.backbone},
+           {"protocol", cell.protocol},
+           {"dataset", cell.dataset},
+           {"metric", cell.metric},
+           {"split", cell.split},
+           {"unit", cell.unit},
+           {"better", cell.direction},
+           {"version", cell.version},
+           {"n", cell.n},
+           {"config", cell.config},
+           {"config_1", cell.config_1},
+           {"data", cell.data},
+           {"by_seed", values}};
+  const MetricKind plain = kind_by_unit(cell);
+  const bool told = cell.kind == plain || (cell.is_fraction() && plain == MetricKind::score);
+  if (!told) out["kind"] = kind_name(cell.kind);
+  return out;
 }
 
 SnapshotCell cell_from_json(const json& j) {
@@ -37,10 +50,11 @@ SnapshotCell cell_from_json(const json& j) {
                     j.at("metric"), j.at("split"),  j.at("unit"),     j.at("better"),   j.at("version"),
                     j.at("n"),      j.at("config"), j.at("data")};
   cell.config_1 = j.value("config_1", "");
+  cell.kind = kind_from_json(j, cell);
   for (const auto& [seed, value] : j.at("by_seed").items()) {
     // null: not a number, as JSON writes it; older builds kept pycocotools' -1, which says that there was no truth to
     // find.
-    const bool undefined = value.is_null() || (cell.unit == "1" && value == -1);
+    const bool undefined = value.is_null() || (cell.is_fraction() && value == -1);
     if (!undefined) cell.by_seed[std::stoll(seed)] = value.get<double>();
   }
   return cell;

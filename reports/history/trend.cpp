@@ -32,14 +32,15 @@ struct Scale {
   std::string unit;
 };
 Scale scale_of(const SnapshotCell& cell) {
-  if (!cell.is_cost()) return {100, "%"};
+  if (cell.is_fraction()) return {100, "%"};
   if (cell.unit == "B") return {1.0 / (1 << 20), "MiB"};
   return {1, cell.unit};
 }
 
 Chart chart_of(const TrendSeries& series) {
   const Scale scale = scale_of(series.cell);
-  Chart chart{series.cell.name(), "recorded (UTC)", series.cell.metric + ", " + scale.unit, {}, {}};
+  Chart chart{
+      series.cell.name(), "recorded (UTC)", series.cell.metric + (scale.unit == "1" ? "" : ", " + scale.unit), {}, {}};
   for (const std::string& created : series.created) chart.x_names.push_back(created.substr(0, 10));
   ChartSeries points{"mean of the run's seeds"};
   for (size_t i = 0; i < series.values.size(); ++i) points.x.push_back(static_cast<double>(i + 1));

@@ -14,11 +14,6 @@
 namespace sslbench {
 namespace {
 
-std::vector<double> percent(std::vector<double> fractions) {
-  for (double& value : fractions) value *= 100;
-  return fractions;
-}
-
 size_t rows_with_values(const Comparison& comparison, size_t column) {
   return static_cast<size_t>(std::count_if(comparison.rows.begin(), comparison.rows.end(),
                                            [&](const Row& row) { return row.cells[column].word.empty(); }));
@@ -30,7 +25,7 @@ ChartSeries front_series(const Comparison& comparison, size_t column, const Cost
   series.line = series.steps = true;
   for (const size_t r : cost_front(comparison, column, cost)) {
     series.x.push_back(cost.by_row[r]);
-    series.y.push_back(100 * comparison.rows[r].cells[column].value);
+    series.y.push_back(shown_value(comparison.columns[column], comparison.rows[r].cells[column].value));
   }
   return series;
 }
@@ -42,19 +37,19 @@ std::string column_file(const Column& column) {
 }
 
 RowChart row_chart(const Comparison& comparison, size_t column, bool seeds) {
-  RowChart chart{column_title(comparison.columns[column]) + (seeds ? ": single seeds" : ": 95 % intervals"),
-                 column_title(comparison.columns[column]) + ", %",
-                 {}};
+  const Column& of = comparison.columns[column];
+  RowChart chart{
+      column_title(of) + (seeds ? ": single seeds" : ": 95 % intervals"), column_title(of) + unit_behind(of), {}};
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
     const Cell& cell = comparison.rows[r].cells[column];
     if (!cell.word.empty()) continue;
     RowMark mark{comparison.rows[r].name, kUndefined, kUndefined, kUndefined, {}, r};
     if (seeds) {
-      mark.points = percent(cell.values);
+      for (const double value : cell.values) mark.points.push_back(shown_value(of, value));
     } else {
-      mark.value = 100 * cell.value;
-      mark.low = 100 * cell.interval.low;
-      mark.high = 100 * cell.interval.high;
+      mark.value = shown_value(of, cell.value);
+      mark.low = shown_value(of, cell.interval.low);
+      mark.high = shown_value(of, cell.interval.high);
     }
     chart.rows.push_back(mark);
   }
@@ -68,16 +63,16 @@ Figure cost_figure(const Comparison& comparison) {
   if (!comparison.primary) return figure;
   const Column& column = comparison.columns[*comparison.primary];
   const CostAxis cost = cost_axis(comparison);
-  Chart chart{column_title(column) + " against cost", cost.label, column_title(column) + ", %", {}};
+  Chart chart{column_title(column) + " against cost", cost.label, column_title(column) + unit_behind(column), {}};
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
     const Row& row = comparison.rows[r];
     const Cell& cell = row.cells[*comparison.primary];
     if (!cell.word.empty() || std::isnan(cost.by_row[r])) continue;
     chart.series.push_back({row.name,
                             {cost.by_row[r]},
-                            {100 * cell.value},
-                            {100 * cell.interval.low},
-                            {100 * cell.interval.high},
+                            {shown_value(column, cell.value)},
+                            {shown_value(column, cell.interval.low)},
+                            {shown_value(column, cell.interval.high)},
                             false,
                             r});
   }

@@ -68,6 +68,7 @@ json columns_json(const Comparison& comparison) {
                    {"direction", column.direction},
                    {"n", column.n},
                    {"headline", column.headline}});
+    if (!column.is_fraction()) out.back()["kind"] = kind_name(column.kind);
   }
   return out;
 }
@@ -109,7 +110,7 @@ json differences_json(const Comparison& comparison, const std::vector<Difference
                    {"seeds", d.seeds},
                    {"n", d.n},
                    {"excludes_zero", d.excludes_zero()},
-                   {"text", row + " − " + over + ": " + difference_text(d)}});
+                   {"text", row + " − " + over + ": " + difference_text(comparison.columns[d.column], d)}});
   }
   return out;
 }

@@ -66,7 +66,7 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   if (out.empty()) expect_no_link(report);
   expect_no_link(report / "fig");
   std::vector<std::string> refused;
-  ComparisonInput input = report_input(folders, refused, choice.sameness);
+  ComparisonInput input = report_input(folders, refused, {choice.sameness, choice.metrics});
   if (!choice.published.empty()) input.published = read_published(choice.published);
   const Comparison comparison = compare(std::move(input));
   std::future<size_t> measurements = std::async(kWhereThreads, [&] {

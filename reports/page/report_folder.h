@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/record/declared_metrics.h"
 #include "suites/plan/sameness.h"
 
 namespace sslbench {
@@ -26,6 +27,7 @@ struct ReportChoice {
   std::set<std::string> on_request;  // renderers that are written only when named: "html"
   std::filesystem::path published;   // what others published, "" = none
   Sameness sameness = {};            // which settings keep numbers apart
+  MetricsOfPlugins metrics = {};     // what numbers mean in records that do not say
 };
 
 // Renders results folders (each with plan.json and runs/) with every registered renderer (those on request when they

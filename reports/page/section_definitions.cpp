@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
-#include "reports/comparison/definitions.h"
 #include "reports/page/report_sections.h"
 
 namespace sslbench {
-namespace {
-
-// A metric of one class is defined as the metric: "iou/star" as "iou".
-std::string family_of(const std::string& metric) { return metric.substr(0, metric.find('/')); }
-
-}  // namespace
-
 void add_definitions(const Comparison& comparison, Document& document) {
   Bullets list;
   std::set<std::string> seen;
   for (const Column& column : comparison.columns) {
-    const bool of_class = column.metric.find('/') != std::string::npos;
-    if (!seen.insert(family_of(column.metric) + (of_class ? "/" : "")).second) continue;
-    const Text name = of_class ? Text::name(family_of(column.metric)) + " of a class" : Text::name(column.metric);
-    list.items.push_back(name + ": " + Text(definition_of(family_of(column.metric))));
+    const std::string family = metric_family(column.metric);
+    const bool of_class = is_of_class(column.metric);
+    if (!seen.insert(family + (of_class ? "/" : "")).second) continue;
+    const Text name = of_class ? Text::name(family) + " of a class" : Text::name(column.metric);
+    list.items.push_back(name + ": " +
+                         Text(column.definition.empty() ? "as sslbench describe protocol says" : column.definition));
   }
   for (const char* line :
        {"images/s: source images (not views), median of windows, set-up apart",

@@ -3,7 +3,6 @@
 
 #include "reports/comparison/cell_text.h"
 #include "reports/page/report_sections.h"
-#include "reports/text/number_text.h"
 
 namespace sslbench {
 namespace {
@@ -12,13 +11,20 @@ Text pair_of(const Comparison& comparison, const Difference& difference) {
   return Text::name(comparison.rows[difference.row].name) + " − " + Text::name(comparison.rows[difference.over].name);
 }
 
+// Where points would say nothing.
+std::string own_unit(const Column& column) {
+  const std::string unit = column_unit(column);
+  return unit.empty() ? "its own unit" : unit;
+}
+
 TableCell over_floor(const Comparison& comparison, size_t row, size_t column) {
   const std::string& word = comparison.rows[row].cells[column].word;
   for (const Difference& d : comparison.over_floor) {
     if (d.column != column || d.row != row || d.seeds == 0) continue;
-    std::string text = points_text(d.value);
+    const Column& of = comparison.columns[column];
+    std::string text = change_text(of, d.value);
     if (!std::isnan(d.interval.low)) {
-      text += " [" + points_text(d.interval.low) + ", " + points_text(d.interval.high) + "]";
+      text += " [" + change_text(of, d.interval.low) + ", " + change_text(of, d.interval.high) + "]";
     }
     return {Text::own(text), d.value};
   }
@@ -31,7 +37,8 @@ void add_floor_table(const Comparison& comparison, Document& document) {
   for (size_t c = 0; c < comparison.columns.size(); ++c) {
     if (!comparison.columns[c].headline) continue;
     shown.push_back(c);
-    header.push_back(title_of(comparison.columns[c]));
+    const Column& column = comparison.columns[c];
+    header.push_back(column.is_fraction() ? title_of(column) : title_of(column) + ", in " + own_unit(column));
   }
   DocumentTable table(header);
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
@@ -48,7 +55,7 @@ void add_list(const Comparison& comparison, const std::vector<Difference>& diffe
   Bullets list;
   for (const Difference& d : differences) {
     if (d.column != *comparison.primary) continue;
-    list.items.push_back(pair_of(comparison, d) + ": " + Text::own(difference_text(d)));
+    list.items.push_back(pair_of(comparison, d) + ": " + Text::own(difference_text(comparison.columns[d.column], d)));
   }
   if (list.items.empty()) return;
   add(document, Paragraph{title});

@@ -58,22 +58,25 @@ const char* labels_of(const Row& row) {
   return std::find(row.marks.begin(), row.marks.end(), kLabels) != row.marks.end() ? "yes" : "no";
 }
 
-TableCell printed(const Cell& cell) {
+TableCell printed(const Column& column, const Cell& cell) {
   if (!cell.word.empty()) return TableCell(Text(cell.word));
-  const std::string text = cell_text(cell) + (cell.tied ? " ≈" : "");
+  const std::string text = cell_text(column, cell) + (cell.tied ? " ≈" : "");
   return TableCell(cell.best ? Text::strong(text) : Text::own(text), cell.value);
 }
 
 TableCell backbone_cell(const std::string& backbone) { return backbone.empty() ? Text(kNone) : Text(backbone); }
 
-Text percent_title(const Column& column) { return title_of(column) + (column.direction == "lower" ? ", % ↓" : ", %"); }
+// "`knn.top1`, %", with an arrow where less is better.
+Text title_with_unit(const Column& column) {
+  return title_of(column) + unit_behind(column) + (column.direction == "lower" ? " ↓" : "");
+}
 
 DocumentTable brief_table(const Comparison& comparison) {
   const std::vector<size_t> columns = first_columns(comparison);
   const std::vector<std::string> backbones = differing_backbones(comparison);
   std::vector<Text> header{"row"};
   if (!backbones.empty()) header.emplace_back("backbone");
-  for (const size_t c : columns) header.push_back(title_of(comparison.columns[c]) + ", %");
+  for (const size_t c : columns) header.push_back(title_of(comparison.columns[c]) + unit_behind(comparison.columns[c]));
   const std::vector<CostColumn> costs = cost_columns(comparison);
   if (!costs.empty()) header.emplace_back(costs.front().title);
   header.emplace_back("budget");
@@ -83,7 +86,7 @@ DocumentTable brief_table(const Comparison& comparison) {
     for (const std::string& mark : row.marks) marks.emplace_back(mark);
     std::vector<TableCell> cells{Text::name(row.name) + (marks.empty() ? Text() : " (" + listed(marks) + ")")};
     if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
-    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    for (const size_t c : columns) cells.push_back(printed(comparison.columns[c], row.cells[c]));
     if (!costs.empty()) cells.emplace_back(Text::own(or_none(costs.front().value(row), costs.front().text)));
     cells.push_back(row.budget.empty() ? Text(kNone) : Text(row.budget));
     table.add(std::move(cells));
@@ -105,13 +108,13 @@ DocumentTable results_table(const Comparison& comparison) {
   const std::vector<std::string> backbones = differing_backbones(comparison);
   std::vector<Text> header{"row", "marks", kLabels};
   if (!backbones.empty()) header.emplace_back("backbone");
-  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
+  for (const size_t c : columns) header.push_back(title_with_unit(comparison.columns[c]));
   for (const CostColumn& cost : costs) header.emplace_back(cost.title);
   DocumentTable table(header, backbones.empty() ? 3 : 4);
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name), marks_of(row), labels_of(row)};
     if (!backbones.empty()) cells.push_back(backbone_cell(backbones[table.rows().size()]));
-    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    for (const size_t c : columns) cells.push_back(printed(comparison.columns[c], row.cells[c]));
     for (const CostColumn& cost : costs) {
       const double value = cost.value(row);
       cells.emplace_back(Text::own(or_none(value, cost.text)), value);
@@ -137,11 +140,11 @@ DocumentTable transposed(const DocumentTable& table, const Text& corner) {
 // What the headline leaves out; a metric a line where metrics are many (those of every class), so that it stays narrow.
 DocumentTable further_table(const Comparison& comparison, const std::vector<size_t>& columns) {
   std::vector<Text> header{"row"};
-  for (const size_t c : columns) header.push_back(percent_title(comparison.columns[c]));
+  for (const size_t c : columns) header.push_back(title_with_unit(comparison.columns[c]));
   DocumentTable table(header);
   for (const Row& row : comparison.rows) {
     std::vector<TableCell> cells{Text::name(row.name)};
-    for (const size_t c : columns) cells.push_back(printed(row.cells[c]));
+    for (const size_t c : columns) cells.push_back(printed(comparison.columns[c], row.cells[c]));
     table.add(std::move(cells));
   }
   return columns.size() > comparison.rows.size() ? transposed(table, "metric") : table;
@@ -159,7 +162,7 @@ std::string spread_sentence(const Comparison& comparison) {
       tied = tied || cell.tied;
     }
   }
-  std::string out = "Percent. ";
+  std::string out = scale_sentence(comparison.columns) + " ";
   if (over_images) {
     out += "[low, high]: 95 % interval over resampled test images, 1 seed; it does not cover other seeds. ";
   }
@@ -204,16 +207,25 @@ Bullets columns_list(const Comparison& comparison) {
   return out;
 }
 
-// What an answer that ignores the image scores, by protocol: recorded as constant_<metric>.
+// In the unit of the column whose constant answer it is.
+std::string constant_text(const Comparison& comparison, const Measurement& m) {
+  const std::string metric = metric_with_constant(m.metric);
+  const auto found = std::find_if(comparison.columns.begin(), comparison.columns.end(), [&](const Column& column) {
+    return column.protocol == m.protocol && column.metric == metric;
+  });
+  return value_with_unit(found == comparison.columns.end() ? Column() : *found, m.value);
+}
+
+// What an answer that ignores the image scores, by protocol.
 Text constants_line(const Comparison& comparison) {
   std::set<std::string> seen;
   std::vector<Text> parts;
   for (const Record& record : comparison.records) {
     for (const StageRecord& stage : record.stages) {
       for (const Measurement& m : stage.measurements) {
-        if (m.metric.rfind("constant_", 0) != 0 || m.undefined()) continue;
-        const std::string name = m.protocol + "." + m.metric.substr(9);
-        if (seen.insert(name).second) parts.push_back(Text::name(name) + Text::own(" " + percent_text(m.value) + " %"));
+        if (!is_constant_name(m.metric) || m.undefined()) continue;
+        const std::string metric = metric_with_constant(m.metric), name = m.protocol + "." + metric;
+        if (seen.insert(name).second) parts.push_back(Text::name(name) + Text::own(" " + constant_text(comparison, m)));
       }
     }
   }

@@ -10,10 +10,10 @@
 #include <cstring>
 #include <system_error>
 
-#include "reports/record/crc32c.h"
 #include "suites/files/atomic_file.h"
 #include "suites/files/bounded_file.h"
 #include "suites/files/file_in_place.h"
+#include "suites/ground/crc32c.h"
 #include "suites/ground/error.h"
 
 namespace sslbench {

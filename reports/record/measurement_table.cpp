@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "reports/record/record_table.h"
+#include "reports/record/hdf5/record_table.h"
 
 namespace sslbench {
 namespace {

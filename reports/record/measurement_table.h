@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record/hdf5_table.h"
+#include "reports/record/hdf5/hdf5_table.h"
 #include "reports/record/measurement.h"
 
 namespace sslbench {

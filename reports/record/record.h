@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "reports/record/measurement.h"
+#include "reports/record/metric.h"
+#include "suites/ground/split.h"
 
 namespace sslbench {
 
@@ -62,6 +64,7 @@ struct StageRecord {
   double energy_joules = -1;       // -1: no meter
   std::string taken_from;          // run name and revision when the stage was taken over, else ""
   std::string revision;            // build_revision() of the build that carried the stage out; "" when not known
+  std::vector<Metric> metrics;     // declared by the plugin; none in records of older builds
   std::vector<Measurement> measurements;
   std::map<std::string, Curve> curves;
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)
@@ -72,6 +75,17 @@ struct StageRecord {
 
   // Ended well: its numbers count, and another run may take it over.
   bool finished() const { return status == "ok" || status == "collapsed"; }
+
+  // Appends a value of a declared metric ("top1", or "iou/star" of "iou"); the worker adds whose it is (suite, method,
+  // dataset, ...). NaN is recorded with the reason that the metric declares, or with `why_undefined`; without one, and
+  // for any other value that is not finite: RunFailure(non_finite). InternalError for a metric that is not declared.
+  void add(const std::string& metric, Split split, double value, int64_t n, const std::string& why_undefined = "");
+  // Appends what the metric's constant answer scores on the test images.
+  void add_constant(const std::string& metric, double value, int64_t n);
+
+  // How a measurement of this stage is to be read: as declared, else as records were read before they declared.
+  Metric metric_of(const Measurement& m) const;
+  MetricKind kind_of(const Measurement& m) const;
 };
 
 struct Record {

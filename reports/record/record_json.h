@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "reports/record/hdf5_reader.h"
+#include "reports/record/hdf5/hdf5_reader.h"
 
 namespace sslbench {
 

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 template <class T>
-constexpr bool kIsNumber = std::is_arithmetic_v<T>;
+constexpr bool kIsNumber = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 template <class S, class Of>
 concept Is = std::is_same_v<std::remove_const_t<S>, Of>;
@@ -47,11 +47,16 @@ void members_of(S& m, auto& part) {
   part(m.suite, m.dataset, m.method, m.backbone, m.seed, m.stage, m.protocol, m.version, m.metric, m.split, m.value,
        m.unit, m.direction, m.n, m.run, m.reason, m.method_name);
 }
+template <Is<Metric> S>
+void members_of(S& m, auto& part) {
+  part(m.name, m.unit, m.better, m.kind, m.definition, m.constant_answer, m.constant_value, m.undefined_when,
+       m.headline);
+}
 template <Is<StageRecord> S>
 void members_of(S& s, auto& part) {
   part(s.name, s.plugin, s.key, s.status, s.wall_seconds, s.cpu_seconds, s.setup_seconds, s.images, s.images_per_second,
        s.peak_process_bytes, s.peak_tensor_bytes, s.peak_device_bytes, s.energy_joules, s.taken_from, s.revision,
-       s.measurements, s.curves, s.replicates, s.hashes, s.samples, s.class_names);
+       s.metrics, s.measurements, s.curves, s.replicates, s.hashes, s.samples, s.class_names);
 }
 template <Is<Record> S>
 void members_of(S& r, auto& part) {
@@ -117,8 +122,11 @@ bool fits(const Sample& sample) {
          std::all_of(sample.beside.begin(), sample.beside.end(), [](const SamplePicture& p) { return fits(p); });
 }
 
+bool fits(const Metric& metric) { return metric.kind <= MetricKind::cost && metric.better <= Better::none; }
+
 bool fits(const StageRecord& stage) {
-  return std::all_of(stage.curves.begin(), stage.curves.end(),
+  return std::all_of(stage.metrics.begin(), stage.metrics.end(), [](const Metric& m) { return fits(m); }) &&
+         std::all_of(stage.curves.begin(), stage.curves.end(),
                      [](const auto& curve) { return curve.second.step.size() == curve.second.value.size(); }) &&
          std::all_of(stage.samples.begin(), stage.samples.end(), [](const Sample& sample) { return fits(sample); });
 }
@@ -156,7 +164,9 @@ class Unpacker {
 
   template <class T>
   void unpack(T& value) {
-    if constexpr (kIsNumber<T>) {
+    if constexpr (std::is_same_v<T, bool>) {
+      value = take(1).front() != 0;
+    } else if constexpr (kIsNumber<T>) {
       std::memcpy(&value, take(sizeof value).data(), sizeof value);
     } else {
       members_of(value, *this);

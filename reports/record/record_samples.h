@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "reports/record/hdf5_reader.h"
-#include "reports/record/hdf5_writer.h"
+#include "reports/record/hdf5/hdf5_reader.h"
+#include "reports/record/hdf5/hdf5_writer.h"
 #include "reports/record/record.h"
 
 namespace sslbench {

@@ -3,13 +3,14 @@
 
 #include <map>
 
-#include "reports/record/hdf5_reader.h"
-#include "reports/record/hdf5_writer.h"
+#include "reports/record/declared_metrics.h"
+#include "reports/record/hdf5/hdf5_reader.h"
+#include "reports/record/hdf5/hdf5_writer.h"
+#include "reports/record/hdf5/record_seal.h"
+#include "reports/record/hdf5/record_table.h"
 #include "reports/record/measurement_table.h"
 #include "reports/record/record_json.h"
 #include "reports/record/record_samples.h"
-#include "reports/record/record_seal.h"
-#include "reports/record/record_table.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 
@@ -133,6 +134,21 @@ json conditions_in(const json& effective) {
   return out;
 }
 
+// The declarations travel in /facts, where readers of the first builds pass over them.
+constexpr const char* kMetrics = "metrics";
+
+json facts_with_metrics(const Record& record) {
+  json out = record.facts;
+  if (json metrics = declarations_of(record.stages); !metrics.is_null()) out[kMetrics] = std::move(metrics);
+  return out;
+}
+
+void take_metrics(Record& record) {
+  if (!record.facts.is_object() || !record.facts.contains(kMetrics)) return;
+  apply_declarations(record.facts.at(kMetrics), record.stages);
+  record.facts.erase(kMetrics);
+}
+
 Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts parts) {
   if (reader.text_attribute("schema") != kRecordSchema) reader.refuse("expected schema " + std::string(kRecordSchema));
   Record record;
@@ -145,6 +161,7 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
   record.stages = from_table(reader.table("/stages"), stage_fields(), where);
+  take_metrics(record);
   std::map<std::string, StageRecord*> stage_of;
   for (StageRecord& stage : record.stages) {
     if (!stage_of.emplace(stage.name, &stage).second) reader.refuse("two stages have the name '" + stage.name + "'");
@@ -167,6 +184,20 @@ void add_measurements(const Record& record, std::vector<const Measurement*>& row
   }
 }
 
+// One stage of each name, which says each declaration once.
+std::vector<StageRecord> stages_by_name(const std::vector<Record>& records) {
+  std::map<std::string, StageRecord> by_name;
+  for (const Record& record : records) {
+    for (const StageRecord& stage : record.stages) {
+      if (!stage.metrics.empty())
+        by_name.try_emplace(stage.name, StageRecord{.name = stage.name, .metrics = stage.metrics});
+    }
+  }
+  std::vector<StageRecord> out;
+  for (auto& [name, stage] : by_name) out.push_back(std::move(stage));
+  return out;
+}
+
 }  // namespace
 
 void write_record(const Record& record, const std::filesystem::path& file) {
@@ -179,7 +210,9 @@ std::string record_bytes(const Record& record) {
   for (const TextAttribute& text : kTexts) writer.attribute(text.name, record.*text.member);
   writer.attribute("seed", record.seed);
   writer.attribute("attempts", record.attempts);
-  for (const JsonDataset& part : kJsons) writer.text(part.path, dump(record.*part.member));
+  for (const JsonDataset& part : kJsons) {
+    writer.text(part.path, dump(part.member == &Record::facts ? facts_with_metrics(record) : record.*part.member));
+  }
   writer.text("/failure", record.failure);
   writer.table("/stages", to_table(record.stages, stage_fields()));
   std::vector<const Measurement*> measurements;
@@ -207,12 +240,19 @@ size_t write_measurements(const std::vector<Record>& records, const std::filesys
   Hdf5Writer writer;
   writer.attribute("schema", kMeasurementsSchema);
   writer.table("/measurements", measurement_table(rows));
+  if (const json metrics = declarations_of(stages_by_name(records)); !metrics.is_null())
+    writer.text("/metrics", dump(metrics));
   write_atomically(file, writer.finish());
   return rows.size();
 }
 
 std::vector<Measurement> read_measurements(const std::filesystem::path& file) {
   return measurements_of(Hdf5Reader(file).table("/measurements"), file.string());
+}
+
+json read_declarations(const std::filesystem::path& file) {
+  const Hdf5Reader reader(file);
+  return reader.has("/metrics") ? read_json(reader, "/metrics") : json();
 }
 
 }  // namespace sslbench

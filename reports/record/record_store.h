@@ -43,5 +43,7 @@ Record read_checked_record(const std::filesystem::path& file, RecordParts parts)
 // Rebuilds the tidy table of all runs (dataset "measurements") as one HDF5 file. Returns its rows.
 size_t write_measurements(const std::vector<Record>& records, const std::filesystem::path& file);
 std::vector<Measurement> read_measurements(const std::filesystem::path& file);
+// What that file says of its metrics, for apply_declarations(); null when it says nothing.
+nlohmann::json read_declarations(const std::filesystem::path& file);
 
 }  // namespace sslbench

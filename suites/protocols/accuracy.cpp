@@ -10,6 +10,18 @@
 
 namespace sslbench {
 
+std::vector<Metric> accuracy_metrics() {
+  return {
+      {.name = "top1",
+       .kind = MetricKind::share,
+       .definition = "share of test images whose class has the highest score (ties: the lower class wins)",
+       .constant_answer = "the commonest training class"},
+      {.name = "top5",
+       .kind = MetricKind::share,
+       .definition = "share of test images whose class is among the five highest scores (ties: the lower class wins)",
+       .headline = false}};
+}
+
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N, ScoreKind kind) {
   const int64_t N = scores_NC.size(0), C = scores_NC.size(1);
@@ -21,12 +33,11 @@ void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Te
   const std::span<const double> values(scores.const_data_ptr<double>(), static_cast<size_t>(N * C));
   const std::span<const int64_t> truth(labels.const_data_ptr<int64_t>(), static_cast<size_t>(N));
   const auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
-  add_measurement(record, "top1", "test", top_k(ranks, 1), "1", "higher", N);
-  if (C > 5) add_measurement(record, "top5", "test", top_k(ranks, 5), "1", "higher", N);
+  record.add("top1", Split::test, top_k(ranks, 1), N);
+  if (C > 5) record.add("top5", Split::test, top_k(ranks, 5), N);
   record.replicates["top1"] = bootstrap_mean(top_k_hits(ranks, 1));
   const int64_t commonest = train_labels_N.bincount({}, C).argmax().item<int64_t>();
-  add_measurement(record, "constant_top1", "test", labels.eq(commonest).to(at::kDouble).mean().item<double>(), "1",
-                  "none", N);
+  record.add_constant("top1", labels.eq(commonest).to(at::kDouble).mean().item<double>(), N);
 }
 
 }  // namespace sslbench

@@ -17,6 +17,7 @@ namespace {
 
 constexpr float kDrawnScore = 0.3f;  // boxes below it are left out of the pictures
 constexpr const char* kNoBox = "no box to find in the test images";
+constexpr const char* kMeanBox = "the mean training box with the commonest class, in every image";
 constexpr const char* kNoBoxOfClass = "no box of this class in the test images";
 
 // pycocotools says -1 where there is no truth to find.
@@ -152,24 +153,21 @@ class Detection final : public Protocol {
   static void add_scores(CocoInput& input, const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const CocoScores scores = coco_scores(input);
     const int64_t n = images.size();
-    const auto add = [&](const std::string& metric, double score, const char* direction, const char* why_undefined) {
-      add_measurement(record, metric, "test", defined(score), "1", direction, n, why_undefined);
-    };
-    add("ap", scores.ap, "higher", kNoBox);
-    add("ap50", scores.ap50, "higher", kNoBox);
-    add("ap75", scores.ap75, "higher", kNoBox);
+    record.add("ap", Split::test, defined(scores.ap), n);
+    record.add("ap50", Split::test, defined(scores.ap50), n);
+    record.add("ap75", Split::test, defined(scores.ap75), n);
     ApReplicates replicates = bootstrap_ap(input, kBootstrapReplicates);
     record.replicates["ap"] = std::move(replicates.ap);
     record.replicates["ap50"] = std::move(replicates.ap50);
     record.replicates["ap75"] = std::move(replicates.ap75);
     for (const CategoryAp& category : scores.per_category) {
       const std::string& name = record.class_names[static_cast<size_t>(category.category - 1)];
-      add("ap50/" + name, category.ap50, "higher", kNoBoxOfClass);
+      record.add("ap50/" + name, Split::test, defined(category.ap50), n, kNoBoxOfClass);
     }
     input.detections = constant_answer(train_images, images, record.class_names.size());
     const CocoScores constant = coco_scores(input);
-    add("constant_ap", constant.ap, "none", kNoBox);
-    add("constant_ap50", constant.ap50, "none", kNoBox);
+    record.add_constant("ap", defined(constant.ap), n);
+    record.add_constant("ap50", defined(constant.ap50), n);
   }
 
   Settings settings_;
@@ -198,7 +196,16 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "FCOS on the pretrained backbone, fine-tuned at one fixed learning rate; COCO AP",
      .version = 1,
      .task = "detection",
-     .metrics = {"ap", "ap50", "ap75"},
+     .metrics = {{.name = "ap",
+                  .definition = "COCO box AP as pycocotools computes it: mean over IoU 0.50 to 0.95, 101 recalls and "
+                                "classes",
+                  .constant_answer = kMeanBox,
+                  .undefined_when = kNoBox},
+                 {.name = "ap50",
+                  .definition = "COCO box AP at IoU 0.50",
+                  .constant_answer = kMeanBox,
+                  .undefined_when = kNoBox},
+                 {.name = "ap75", .definition = "COCO box AP at IoU 0.75", .undefined_when = kNoBox}},
      .options = options(),
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<Detection>(settings);

@@ -66,7 +66,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "weighted vote of the nearest training images by cosine; nothing is trained",
      .version = 1,
      .task = "classification",
-     .metrics = {"top1", "top5"},
+     .metrics = joined(accuracy_metrics(), feature_spread_metrics()),
      .options = {integer_option("k", 20, 1, 1e6, "neighbours that vote (all, when the training set is smaller)"),
                  real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)")},
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> { return std::make_unique<Knn>(settings); }});

@@ -67,7 +67,7 @@ class LinearProbe final : public Protocol {
     const Standardised x = standardise(train.h_ND, test.h_ND);
     const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N, classes, final_training);
     const double fitted = accuracies(probe.scores(x.train_ND), train.labels_N).item<double>();
-    add_measurement(context.record, "top1", "train", fitted, "1", "higher", train.h_ND.size(0));
+    context.record.add("top1", Split::train, fitted, train.h_ND.size(0));
     add_accuracy(context.record, probe.scores(x.test_MD)[0], test.labels_N, train.labels_N);
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
     for (Measurement& m : context.record.measurements) m.version = parts.by_class ? kByClassVersion : 0;
@@ -89,16 +89,15 @@ class LinearProbe final : public Protocol {
   double choose_rate(const Features& train, int64_t classes, const HeldOut& parts, StageRecord& record) const {
     const auto held = static_cast<int64_t>(parts.out.size());
     if (parts.classes_out < parts.classes) {
-      add_measurement(record, "classes_held_out", "val", static_cast<double>(parts.classes_out), "1", "none",
-                      parts.classes);
+      record.add("classes_held_out", Split::val, static_cast<double>(parts.classes_out), parts.classes);
     }
     const double rate = held == 0 ? training_.learning_rates[(training_.learning_rates.size() - 1) / 2]
                                   : best_rate(train, classes, parts, record);
     if (held == 0) {
-      add_measurement(record, "top1", "val", std::numeric_limits<double>::quiet_NaN(), "1", "higher", 0,
-                      "no class has two training images: none was held out");
+      record.add("top1", Split::val, std::numeric_limits<double>::quiet_NaN(), 0,
+                 "no class has two training images: none was held out");
     }
-    add_measurement(record, "learning_rate", "val", rate, "1", "none", held);
+    record.add("learning_rate", Split::val, rate, held);
     return rate;
   }
 
@@ -114,8 +113,7 @@ class LinearProbe final : public Protocol {
       trials.value.push_back(accuracy_K[static_cast<int64_t>(k)].item<double>());
     }
     const int64_t best = accuracy_K.argmax().item<int64_t>();
-    add_measurement(record, "top1", "val", accuracy_K[best].item<double>(), "1", "higher",
-                    static_cast<int64_t>(parts.out.size()));
+    record.add("top1", Split::val, accuracy_K[best].item<double>(), static_cast<int64_t>(parts.out.size()));
     return training_.learning_rates[static_cast<size_t>(best)];
   }
 
@@ -123,12 +121,24 @@ class LinearProbe final : public Protocol {
   ProbeTraining training_;
 };
 
+// What choosing the rate tells.
+std::vector<Metric> choice_metrics() {
+  return {{.name = "learning_rate",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "the learning rate that was chosen on held-out training images"},
+          {.name = "classes_held_out",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "classes with an image among the held-out ones, where not all have one"}};
+}
+
 const bool registered = Registry<ProtocolEntry>::add(
     {.name = "linear_probe",
      .summary = "softmax regression on frozen, standardised features; learning rate chosen on held-out training images",
      .version = 1,
      .task = "classification",
-     .metrics = {"top1", "top5"},
+     .metrics = joined(joined(accuracy_metrics(), choice_metrics()), feature_spread_metrics()),
      .options = {reals_option("learning_rates", {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, 1e-9, 1e6,
                               "the grid, tried together; the best on held-out training images is taken"),
                  integer_option("epochs", 100, 1, 1e6, "passes over the features"),

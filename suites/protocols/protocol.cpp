@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/protocol.h"
 
-#include <cmath>
-
-#include "suites/ground/error.h"
-
 namespace sslbench {
 
-void add_measurement(StageRecord& record, std::string metric, std::string split, double value, std::string unit,
-                     std::string direction, int64_t n, const std::string& why_undefined) {
-  const bool undefined = std::isnan(value) && !why_undefined.empty();
-  if (!std::isfinite(value) && !undefined) {
-    throw RunFailure(FailureKind::non_finite, record.name + "." + metric + " is not finite; it measures nothing");
-  }
-  Measurement row;
-  if (undefined) row.reason = why_undefined;
-  row.metric = std::move(metric);
-  row.split = std::move(split);
-  row.value = value;
-  row.unit = std::move(unit);
-  row.direction = std::move(direction);
-  row.n = n;
-  record.measurements.push_back(std::move(row));
+std::vector<Metric> feature_spread_metrics() {
+  return {{.name = "effective_rank",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "exponential of the entropy of the normalised singular values of the centred features of "
+                         "training images (RankMe, arXiv:2210.02885)"},
+          {.name = "feature_spread",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "standard deviation of unit-length features, mean over dimensions, times the square root of "
+                         "their number: 1 is evenly spread, 0 the same for every image"}};
 }
 
 void add_feature_spread(StageRecord& record, const FeatureSpread& spread, int64_t n) {
-  add_measurement(record, "effective_rank", "train", spread.effective_rank, "1", "none", n);
-  add_measurement(record, "feature_spread", "train", spread.deviation, "1", "none", n);
+  record.add("effective_rank", Split::train, spread.effective_rank, n);
+  record.add("feature_spread", Split::train, spread.deviation, n);
+}
+
+std::vector<Metric> joined(std::vector<Metric> first, const std::vector<Metric>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 }  // namespace sslbench

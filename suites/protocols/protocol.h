@@ -38,21 +38,19 @@ class Protocol {
 struct ProtocolEntry {
   static constexpr const char* kind() { return "protocol"; }
   std::string name;
-  std::string summary;  // one line
-  int64_t version = 1;  // changes whenever what is measured changes
-  std::string task;     // what the dataset must offer: classification, detection or segmentation
-  std::vector<std::string> metrics;
+  std::string summary;          // one line
+  int64_t version = 1;          // changes whenever what is measured changes
+  std::string task;             // what the dataset must offer: classification, detection or segmentation
+  std::vector<Metric> metrics;  // all that it measures; the first is what it is known by
   std::vector<Option> options;
   std::function<std::unique_ptr<Protocol>(const Settings&)> make;
 };
 
-// Appends a value; the worker adds whose it is (suite, method, dataset, ...). `why_undefined` says what it means when
-// the value is NaN by nature ("no box of this class in the test images") and is recorded then; any other value that is
-// not finite is RunFailure(non_finite).
-void add_measurement(StageRecord& record, std::string metric, std::string split, double value, std::string unit,
-                     std::string direction, int64_t n, const std::string& why_undefined = "");
-
-// Appends what tells a collapse of the features: effective_rank and feature_spread of the training images.
+// What tells a collapse of the features, of the training images.
+std::vector<Metric> feature_spread_metrics();
 void add_feature_spread(StageRecord& record, const FeatureSpread& spread, int64_t n);
+
+// One list of declarations.
+std::vector<Metric> joined(std::vector<Metric> first, const std::vector<Metric>& second);
 
 }  // namespace sslbench

@@ -17,6 +17,7 @@ namespace sslbench {
 namespace {
 
 constexpr const char* kNoPixel = "no test pixel has a class";
+constexpr const char* kCommonest = "the commonest training class, at every pixel";
 
 // The commonest class of the training pixels everywhere.
 SegmentationScores constant_answer(const ImageSet& train, const ImageSet& test, int classes) {
@@ -124,21 +125,20 @@ class Segmentation final : public Protocol {
                          const ImageSet& train_images, const ImageSet& images, StageRecord& record) {
     const int64_t n = images.size();
     const SegmentationScores scores = segmentation_scores(total);
-    add_measurement(record, "miou", "test", scores.miou, "1", "higher", n, kNoPixel);
-    add_measurement(record, "pixel_accuracy", "test", scores.pixel_accuracy, "1", "higher", n, kNoPixel);
+    record.add("miou", Split::test, scores.miou, n);
+    record.add("pixel_accuracy", Split::test, scores.pixel_accuracy, n);
     SegmentationReplicates replicates = bootstrap_segmentation(per_image, kBootstrapReplicates);
     record.replicates["miou"] = std::move(replicates.miou);
     record.replicates["pixel_accuracy"] = std::move(replicates.pixel_accuracy);
     for (size_t c = 0; c < record.class_names.size(); ++c) {
       const bool absent = std::find(scores.absent_classes.begin(), scores.absent_classes.end(), static_cast<int>(c)) !=
                           scores.absent_classes.end();
-      add_measurement(record, "iou/" + record.class_names[c], "test",
-                      absent ? std::numeric_limits<double>::quiet_NaN() : scores.iou[c], "1", "higher", n,
-                      "no pixel of this class in the test masks");
+      record.add("iou/" + record.class_names[c], Split::test,
+                 absent ? std::numeric_limits<double>::quiet_NaN() : scores.iou[c], n);
     }
     const SegmentationScores constant = constant_answer(train_images, images, total.classes());
-    add_measurement(record, "constant_miou", "test", constant.miou, "1", "none", n, kNoPixel);
-    add_measurement(record, "constant_pixel_accuracy", "test", constant.pixel_accuracy, "1", "none", n, kNoPixel);
+    record.add_constant("miou", constant.miou, n);
+    record.add_constant("pixel_accuracy", constant.pixel_accuracy, n);
   }
 
   Settings settings_;
@@ -158,7 +158,18 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "FCN on the pretrained backbone, fine-tuned at one fixed learning rate; mIoU",
      .version = 1,
      .task = "segmentation",
-     .metrics = {"miou", "pixel_accuracy"},
+     .metrics = {{.name = "miou",
+                  .definition = "mean IoU over classes from one confusion matrix of all test pixels; ignored pixels "
+                                "left out, a class predicted but absent counts 0",
+                  .constant_answer = kCommonest,
+                  .undefined_when = kNoPixel},
+                 {.name = "pixel_accuracy",
+                  .definition = "share of test pixels whose class is right, ignored pixels left out",
+                  .constant_answer = kCommonest,
+                  .undefined_when = kNoPixel},
+                 {.name = "iou/",
+                  .definition = "intersection over union of the class in that confusion matrix",
+                  .undefined_when = "no pixel of this class in the test masks"}},
      .options = options(),
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<Segmentation>(settings);

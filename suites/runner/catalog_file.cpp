@@ -78,15 +78,26 @@ void add_own_datasets(Catalog& catalog) {
 
 }  // namespace
 
-Sameness known_sameness() {
+MetricsOfPlugins declared_metrics(const Catalog& catalog) {
+  MetricsOfPlugins out;
+  const auto protocols = catalog.kinds.find("protocol");
+  if (protocols == catalog.kinds.end()) return out;
+  for (const auto& [name, entry] : protocols->second) {
+    out.emplace(name, metrics_from_json(entry.facts.value("declared", nlohmann::json())));
+  }
+  return out;
+}
+
+KnownBuild known_build() {
+  const auto known = [](const Catalog& catalog) { return KnownBuild{Sameness(catalog), declared_metrics(catalog)}; };
   try {
     const fs::path file = program_folder() / "catalog.json";
-    if (!worker_is_overridden()) return Sameness(parse_catalog(read_file(file), file.string()));
+    if (!worker_is_overridden()) return known(parse_catalog(read_file(file), file.string()));
   } catch (const std::exception&) {  // not there, torn, or of another version
   }
   try {
-    return Sameness(catalog_of_build());
-  } catch (const UserError&) {  // no worker either: every setting counts
+    return known(catalog_of_build());
+  } catch (const UserError&) {  // no worker either
     return {};
   }
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "reports/record/declared_metrics.h"
 #include "suites/plan/catalog.h"
 #include "suites/plan/sameness.h"
 
@@ -14,9 +15,15 @@ namespace sslbench {
 // there is no worker or its answer is no catalog.
 Catalog load_catalog();
 
-// Which settings count, for commands that only read: of catalog.json as it lies beside the program, else of the worker;
-// where neither is to be had, every setting counts.
-Sameness known_sameness();
+// What commands that only read need of the catalog: of catalog.json as it lies beside the program, else of the worker;
+// where neither is to be had, every setting counts and only records say what their metrics mean.
+struct KnownBuild {
+  Sameness sameness;
+  MetricsOfPlugins metrics;
+};
+KnownBuild known_build();
+// Of that build's protocols.
+MetricsOfPlugins declared_metrics(const Catalog& catalog);
 
 // Reads what `sslbench-worker catalog` printed; UserError naming `from`.
 Catalog parse_catalog(const std::string& text, const std::string& from);

@@ -9,6 +9,7 @@
 #include "suites/ground/build_id.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_settings.h"
+#include "suites/worker/stage_costs.h"
 
 namespace sslbench {
 namespace {
@@ -32,7 +33,15 @@ json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}}; }
 json facts(const DatasetEntry& entry) { return dataset_facts(entry); }
 
 json facts(const ProtocolEntry& entry) {
-  return {{"version", entry.version}, {"task", entry.task}, {"metrics", entry.metrics}};
+  std::vector<std::string>
+      results;  // as `list` and [gate] know them: what has a better and a worse, and a name of its own
+  for (const Metric& metric : entry.metrics) {
+    if (metric.better != Better::none && !is_of_class(metric.name)) results.push_back(metric.name);
+  }
+  return {{"version", entry.version},
+          {"task", entry.task},
+          {"metrics", results},
+          {"declared", metrics_to_json(joined(entry.metrics, stage_costs()))}};
 }
 
 CatalogEntry catalog_entry(const RecipeEntry& entry) {

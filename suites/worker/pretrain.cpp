@@ -103,18 +103,32 @@ void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, S
   const ChanceLoss loss =
       entry.chance_loss(Settings("method '" + spec.method + "'", entry.options, spec.method_settings), input);
   if (!std::isfinite(loss.value)) return;
-  add_measurement(record, "chance_loss", "train", loss.value, "1", "none", record.images);
-  add_measurement(record, "lowest_loss", "train", loss.lowest, "1", "none", record.images);
+  record.add("chance_loss", Split::train, loss.value, record.images);
+  record.add("lowest_loss", Split::train, loss.lowest, record.images);
 }
 
 // What on_corrupt = "skip" replaced.
 void add_skipped(const ImageSet& images, StageRecord& record) {
   if (images.policy().on_corrupt == OnCorrupt::fail) return;
-  add_measurement(record, "skipped_images", "train", static_cast<double>(images.skipped().size()), "1", "lower",
-                  images.size());
+  record.add("skipped_images", Split::train, static_cast<double>(images.skipped().size()), images.size());
 }
 
 }  // namespace
+
+std::vector<Metric> pretraining_metrics() {
+  return {{.name = "chance_loss",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "the loss of a network that has learnt nothing"},
+          {.name = "lowest_loss",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "the lowest value that the loss can take"},
+          {.name = "skipped_images",
+           .better = Better::lower,
+           .kind = MetricKind::quantity,
+           .definition = "training images that could not be decoded and were replaced by the next one"}};
+}
 
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context) {
   const LoadedSplit& train_split = data.split(spec.dataset, Split::train);

@@ -30,6 +30,8 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
 // together.
 std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input);
 
+std::vector<Metric> pretraining_metrics();
+
 // Trains the method of `spec` and returns it; a method that does not train is returned as initialised. Curves, hashes,
 // throughput and status go into the context's record.
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context);

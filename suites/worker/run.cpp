@@ -65,11 +65,11 @@ class Run {
         stages_(spec_, device_, run_environment(spec_), progress_) {}
 
   void execute() {
-    record_.stages.push_back(
-        stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key, [&](StageContext& context) {
-          const auto method = pretrain(spec_, data_, context);
-          save_backbone(*method);
-        }));
+    record_.stages.push_back(stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key,
+                                         pretraining_metrics(), [&](StageContext& context) {
+                                           const auto method = pretrain(spec_, data_, context);
+                                           save_backbone(*method);
+                                         }));
     if (!fs::exists(weights_file())) take_over_weights();
     evaluate();
     publish();
@@ -144,8 +144,8 @@ class Run {
         const Settings settings("protocol '" + protocol.row + "'", entry.options, protocol.settings);
         entry.make(settings)->measure(subject, protocol.dataset, context);
       };
-      record_.stages.push_back(
-          stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name, protocol.key, body));
+      record_.stages.push_back(stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name,
+                                           protocol.key, entry.metrics, body));
     }
   }
 

@@ -10,6 +10,7 @@
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/log/log.h"
+#include "suites/worker/stage_costs.h"
 #include "suites/worker/stop_signal.h"
 
 namespace sslbench {
@@ -29,18 +30,16 @@ std::optional<FinishedStage> taken_from(const fs::path& record, const std::strin
 
 void add_costs(StageRecord& stage) {
   const int64_t n = stage.images;
-  add_measurement(stage, "wall_time", "train", stage.wall_seconds, "s", "lower", n);
-  add_measurement(stage, "cpu_time", "train", stage.cpu_seconds, "s", "lower", n);
-  if (stage.images_per_second > 0) {
-    add_measurement(stage, "throughput", "train", stage.images_per_second, "images/s", "higher", n);
-  }
-  const auto bytes = [&](const char* metric, int64_t value) {
-    if (value >= 0) add_measurement(stage, metric, "train", static_cast<double>(value), "B", "lower", n);
+  stage.add("wall_time", Split::train, stage.wall_seconds, n);
+  stage.add("cpu_time", Split::train, stage.cpu_seconds, n);
+  if (stage.images_per_second > 0) stage.add("throughput", Split::train, stage.images_per_second, n);
+  const auto held = [&](const char* metric, double value) {
+    if (value >= 0) stage.add(metric, Split::train, value, n);
   };
-  bytes("peak_memory_process", stage.peak_process_bytes);
-  bytes("peak_memory_tensors", stage.peak_tensor_bytes);
-  bytes("peak_memory_device", stage.peak_device_bytes);
-  if (stage.energy_joules >= 0) add_measurement(stage, "energy", "train", stage.energy_joules, "J", "lower", n);
+  held("peak_memory_process", static_cast<double>(stage.peak_process_bytes));
+  held("peak_memory_tensors", static_cast<double>(stage.peak_tensor_bytes));
+  held("peak_memory_device", static_cast<double>(stage.peak_device_bytes));
+  held("energy", stage.energy_joules);
 }
 
 }  // namespace
@@ -102,9 +101,10 @@ bool StageRunner::should_stop() {
 }
 
 StageRecord StageRunner::run(const std::string& row, const std::string& plugin, int64_t version,
-                             const std::string& dataset, const std::string& key,
+                             const std::string& dataset, const std::string& key, const std::vector<Metric>& metrics,
                              const std::function<void(StageContext&)>& body) {
   StageRecord stage;
+  stage.metrics = joined(metrics, stage_costs());
   stage.name = row, stage.plugin = plugin, stage.key = key, stage.status = "ok";
   current_ = row;
   current_step_ = 0;

@@ -21,9 +21,11 @@ class StageRunner {
       : spec_(spec), device_(device), environment_(std::move(environment)), progress_(progress) {}
 
   // Returns the stage's record: from this run's own fragment, from the record that spec.reuse names, or by running
-  // `body`. `plugin` is "pretrain" or the protocol; identity and resources of the measurements are filled in.
+  // `body`. `plugin` is "pretrain" or the protocol, `metrics` what it declares; identity and resources of the
+  // measurements are filled in.
   StageRecord run(const std::string& row, const std::string& plugin, int64_t version, const std::string& dataset,
-                  const std::string& key, const std::function<void(StageContext&)>& body);
+                  const std::string& key, const std::vector<Metric>& metrics,
+                  const std::function<void(StageContext&)>& body);
 
   // Whether a stop was asked for; tells the front end that the stage is alive.
   bool should_stop();

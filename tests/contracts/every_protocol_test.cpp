@@ -54,6 +54,7 @@ struct Bench {
     StageRecord record;
     record.name = entry.name;
     record.key = "key";
+    record.metrics = entry.metrics;
     StageContext context{.record = record,
                          .work = folder.path(),
                          .seed = 3,
@@ -93,14 +94,19 @@ TEST(EveryProtocolTest, ReadsEverySettingMeasuresWhatItNamesAndLeavesTheBackbone
     const Settings settings("protocol '" + name + "'", entry.options, short_settings(entry));
     const StageRecord record = bench.measure(entry, settings);
     EXPECT_TRUE(settings.unread().empty()) << name << " declares '" << settings.unread().front() << "' and ignores it";
-    for (const std::string& metric : entry.metrics) {
+    for (const Metric& metric : entry.metrics) {
+      EXPECT_FALSE(metric.definition.empty()) << name << "." << metric.name;
+      EXPECT_FALSE(metric.definition.ends_with(".")) << name << "." << metric.name;
+      if (metric.is_fraction()) EXPECT_EQ(metric.unit, "1") << name << "." << metric.name;
+      if (metric.better == Better::none || is_of_class(metric.name)) continue;
       const auto found = std::find_if(record.measurements.begin(), record.measurements.end(),
-                                      [&](const auto& m) { return m.metric == metric && m.split == "test"; });
-      ASSERT_NE(found, record.measurements.end()) << name << " names " << metric << " and does not measure it";
-      EXPECT_TRUE(found->value >= 0 && found->value <= 1) << name << "." << metric << " = " << found->value;
-      EXPECT_EQ(found->unit, "1") << name << "." << metric;
-      EXPECT_EQ(found->direction, "higher") << name << "." << metric;
-      EXPECT_EQ(found->n, kTest) << name << "." << metric;
+                                      [&](const auto& m) { return m.metric == metric.name && m.split == "test"; });
+      ASSERT_NE(found, record.measurements.end()) << name << " names " << metric.name << " and does not measure it";
+      EXPECT_EQ(found->n, kTest) << name << "." << metric.name;
+    }
+    for (const Measurement& each : record.measurements) {
+      const bool fraction = record.metric_of(each).is_fraction();
+      EXPECT_TRUE(!fraction || (each.value >= 0 && each.value <= 1)) << name << "." << each.metric << each.value;
     }
     for (const Measurement& each : record.measurements)
       EXPECT_TRUE(std::isfinite(each.value)) << name << "." << each.metric;

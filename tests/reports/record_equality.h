@@ -52,7 +52,12 @@ inline void expect_equal(const Sample& a, const Sample& b) {
   expect_equal(a.found_boxes, b.found_boxes);
 }
 
+inline void expect_equal(const std::vector<Metric>& a, const std::vector<Metric>& b) {
+  EXPECT_EQ(metrics_to_json(a), metrics_to_json(b));
+}
+
 inline void expect_same_scalars(const StageRecord& a, const StageRecord& b) {
+  expect_equal(a.metrics, b.metrics);
   EXPECT_EQ(std::tie(a.name, a.plugin, a.key, a.status), std::tie(b.name, b.plugin, b.key, b.status));
   EXPECT_EQ(std::tie(a.wall_seconds, a.cpu_seconds, a.setup_seconds, a.images, a.images_per_second),
             std::tie(b.wall_seconds, b.cpu_seconds, b.setup_seconds, b.images, b.images_per_second));

@@ -73,6 +73,39 @@ inline Sample sample_picture(int32_t height, int32_t width, uint8_t tint) {
   return sample;
 }
 
+inline StageRecord sample_probe(const std::string& row, int64_t seed, double top1) {
+  StageRecord probe;
+  probe.name = probe.plugin = "linear_probe";
+  probe.key = std::string(64, 'b');
+  probe.status = "ok";
+  probe.wall_seconds = 3;
+  probe.metrics = {{.name = "top1",
+                    .kind = MetricKind::share,
+                    .definition = "share of test images whose class has the highest score (ties: the lower class wins)",
+                    .constant_answer = "the commonest training class"}};
+  probe.taken_from = "simclr-s0-ba9876543210 at abc";
+  probe.measurements = {sample_measurement(row, seed, "linear_probe", "top1", top1),
+                        sample_measurement(row, seed, "linear_probe", "constant_top1", 0.1)};
+  for (int b = 0; b < 200; ++b) probe.replicates["top1"].push_back(top1 + 0.0002 * (b - 100));
+  return probe;
+}
+
+inline StageRecord sample_detection(const std::string& row, int64_t seed, double top1) {
+  StageRecord detection;
+  detection.name = detection.plugin = "detection";
+  detection.key = std::string(64, 'c');
+  detection.status = "ok";
+  detection.metrics = {
+      {.name = "ap",
+       .definition = "COCO box AP as pycocotools computes it: mean over IoU 0.50 to 0.95, 101 recalls and classes",
+       .undefined_when = "no box to find in the test images"}};
+  detection.measurements = {sample_measurement(row, seed, "detection", "ap", top1 / 2)};
+  for (int b = 0; b < 200; ++b) detection.replicates["ap"].push_back(top1 / 2 + 0.0005 * (b - 100));
+  for (uint8_t i = 0; i < 3; ++i) detection.samples.push_back(sample_picture(48, 64, static_cast<uint8_t>(80 * i)));
+  detection.class_names = {"ellipse", "star"};
+  return detection;
+}
+
 // A finished run with every part filled.
 inline Record sample_record(const std::string& row = "simclr", int64_t seed = 0, double top1 = 0.5) {
   Record record;
@@ -108,25 +141,7 @@ inline Record sample_record(const std::string& row = "simclr", int64_t seed = 0,
   }
   pretrain.hashes = {{0, std::string(64, '0')}, {500, std::string(64, 'f')}};
 
-  StageRecord probe;
-  probe.name = probe.plugin = "linear_probe";
-  probe.key = std::string(64, 'b');
-  probe.status = "ok";
-  probe.wall_seconds = 3;
-  probe.taken_from = "simclr-s0-ba9876543210 at abc";
-  probe.measurements = {sample_measurement(row, seed, "linear_probe", "top1", top1),
-                        sample_measurement(row, seed, "linear_probe", "constant_top1", 0.1)};
-  for (int b = 0; b < 200; ++b) probe.replicates["top1"].push_back(top1 + 0.0002 * (b - 100));
-
-  StageRecord detection;
-  detection.name = detection.plugin = "detection";
-  detection.key = std::string(64, 'c');
-  detection.status = "ok";
-  detection.measurements = {sample_measurement(row, seed, "detection", "ap", top1 / 2)};
-  for (int b = 0; b < 200; ++b) detection.replicates["ap"].push_back(top1 / 2 + 0.0005 * (b - 100));
-  for (uint8_t i = 0; i < 3; ++i) detection.samples.push_back(sample_picture(48, 64, static_cast<uint8_t>(80 * i)));
-  detection.class_names = {"ellipse", "star"};
-  record.stages = {pretrain, probe, detection};
+  record.stages = {pretrain, sample_probe(row, seed, top1), sample_detection(row, seed, top1)};
   return record;
 }
 

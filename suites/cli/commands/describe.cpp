@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "reports/record/metric.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/text/catalog_text.h"
 #include "suites/cli/text/text_table.h"
@@ -18,7 +19,7 @@ using nlohmann::json;
 // Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
 void print_facts(const std::string& kind, const json& facts) {
   for (const auto& [key, value] : facts.items()) {
-    const bool own_section = key == "presets" || (kind == "recipe" && key == "views");
+    const bool own_section = key == "presets" || key == "declared" || (kind == "recipe" && key == "views");
     if (own_section || value.is_null() || value == "" || value == json::array()) continue;
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', ' ');
@@ -51,6 +52,18 @@ void print_options(const std::vector<Option>& options) {
   TextTable table({"option", "default", "values", "meaning"});
   for (const Option& option : options) {
     table.add({option.name, value_text(option.fallback), option_range_text(option), option.help});
+  }
+  std::cout << "\n" << table.plain();
+}
+
+// Of a protocol: everything that it measures, costs of every stage last.
+void print_metrics(const json& declared) {
+  if (declared.empty()) return;
+  TextTable table({"metric", "unit", "better", "kind", "definition"});
+  for (const Metric& metric : metrics_from_json(declared)) {
+    const std::string undefined = metric.undefined_when.empty() ? "" : "; undefined: " + metric.undefined_when;
+    table.add({metric.name + (metric.name.ends_with("/") ? "<class>" : ""), metric.unit, better_name(metric.better),
+               kind_name(metric.kind), metric.definition + undefined});
   }
   std::cout << "\n" << table.plain();
 }
@@ -91,6 +104,7 @@ ExitCode describe_plugin(const DescribeOptions& options) {
     return ExitCode::done;
   }
   print_options(entry.options);
+  print_metrics(entry.facts.value("declared", json::array()));
   print_presets(entry.facts.value("presets", json::object()));
   return ExitCode::done;
 }

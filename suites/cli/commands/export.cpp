@@ -61,7 +61,7 @@ ExitCode export_measurements(const ExportOptions& options) {
   if (options.with_head) throw UserError("export: --with-head belongs to --to safetensors");
   const ExporterEntry& exporter = Registry<ExporterEntry>::find(options.to);
   expect_as_bundled(ResultsPlace(options.folder), options.folder);
-  ResultsFolder results = read_results(options.folder, exporter.needs, known_sameness());
+  ResultsFolder results = read_results(options.folder, exporter.needs, known_build().sameness);
   for (const std::string& warning : results.warnings) print_warning(warning);
   std::erase_if(results.records, [&](const Record& record) { return !row_matches(record.row, options.only); });
   std::erase_if(results.runs, [&](const SnapshotRun& run) { return !row_matches(run.row, options.only); });

@@ -32,7 +32,8 @@ ExitCode write_report(const ReportOptions& options) {
   if (options.out.empty()) expect_writable_place(folders.front());
   ReportOutcome outcome;
   try {
-    ReportChoice choice{{}, published_file(), known_sameness()};
+    KnownBuild known = known_build();
+    ReportChoice choice{{}, published_file(), std::move(known.sameness), std::move(known.metrics)};
     // A page of an earlier report beside this one would tell of other results.
     std::error_code none;
     const bool stale = !options.out.empty() && std::filesystem::exists(options.out + "/report.html", none);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/commands/result_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <map>
 #include <system_error>
 
 #include "reports/history/compared_pairs.h"
+#include "reports/record/declared_metrics.h"
 #include "reports/record/record_store.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
@@ -22,6 +24,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+StageRecord& stage_named(const std::string& name, Record& record) {
+  const auto found = std::find_if(record.stages.begin(), record.stages.end(),
+                                  [&](const StageRecord& stage) { return stage.name == name; });
+  if (found != record.stages.end()) return *found;
+  record.stages.push_back({.name = name, .status = "ok"});
+  return record.stages.back();
+}
+
 // The table names no digests, machine or build: what they would decide is left open.
 Snapshot from_table(const fs::path& file) {
   std::map<std::pair<std::string, int64_t>, Record> records;
@@ -31,12 +41,15 @@ Snapshot from_table(const fs::path& file) {
     record.row = m.method;
     record.backbone = m.backbone;
     record.seed = m.seed;
-    if (record.stages.empty()) record.stages.push_back({.name = "all", .status = "ok"});
-    record.stages[0].measurements.push_back(m);
+    stage_named(m.protocol, record).measurements.push_back(m);
     out.suite = m.suite;
   }
+  const nlohmann::json declarations = read_declarations(file);
   std::vector<Record> all;
-  for (auto& [key, record] : records) all.push_back(std::move(record));
+  for (auto& [key, record] : records) {
+    apply_declarations(declarations, record.stages);
+    all.push_back(std::move(record));
+  }
   out = snapshot_of(out.suite, all, {});
   for (SnapshotCell& cell : out.cells) cell.config = cell.data = "";
   out.revision = file.filename().string();
@@ -60,7 +73,7 @@ Snapshot read_state(const fs::path& path, bool replicates) {
   if (!fs::exists(path, ignored)) throw UserError("'" + path.string() + "': no such file or folder");
   if (path.extension() == ".json") return from_history(path);
   if (path.extension() == ".h5") return from_table(path);
-  const ResultsFolder results = read_results(path, {.replicates = replicates}, known_sameness());
+  const ResultsFolder results = read_results(path, {.replicates = replicates}, known_build().sameness);
   for (const std::string& warning : results.warnings) print_warning(warning);
   Snapshot out = results.snapshot();
   if (replicates) add_replicates(out, results.records);

@@ -31,6 +31,11 @@ ComparisonInput input_from(const Plan& plan, const Sameness& sameness) {
   return input;
 }
 
+std::string unit_in_header(const Column& column) {
+  const std::string unit = column_unit(column);
+  return unit.empty() ? "" : " " + unit;
+}
+
 }  // namespace
 
 std::string result_table(const Plan& plan, const Sameness& sameness) {
@@ -41,13 +46,13 @@ std::string result_table(const Plan& plan, const Sameness& sameness) {
   for (size_t c = 0; c < comparison.columns.size(); ++c) {
     if (!protocols.insert(comparison.columns[c].protocol).second) continue;
     shown.push_back(c);
-    header.push_back(column_title(comparison.columns[c]) + " %");
+    header.push_back(column_title(comparison.columns[c]) + unit_in_header(comparison.columns[c]));
   }
   header.push_back("pretrain images/s");
   TextTable table(header);
   for (const Row& row : comparison.rows) {
     std::vector<std::string> cells{row.name};
-    for (const size_t c : shown) cells.push_back(cell_text(row.cells.at(c)));
+    for (const size_t c : shown) cells.push_back(cell_text(comparison.columns[c], row.cells.at(c)));
     cells.push_back(count_text(row.cost.images_per_second));
     table.add(std::move(cells));
   }

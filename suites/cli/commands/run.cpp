@@ -109,8 +109,8 @@ ExitCode report(const SuiteRequest& request) {
   const Sameness sameness(request.catalog);
   std::cout << result_table(request.plan, sameness);
   try {
-    std::cout << "report: " << report_folder({request.out}, "", {{}, published_file(), sameness}).report.string()
-              << "\n";
+    const ReportChoice choice{{}, published_file(), sameness, declared_metrics(request.catalog)};
+    std::cout << "report: " << report_folder({request.out}, "", choice).report.string() << "\n";
     return ExitCode::done;
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";

@@ -33,6 +33,7 @@ SnapshotCell cell_of(int number, const std::string& unit) {
   cell.metric = unit == "1" ? "top1" : "throughput";
   cell.split = "test";
   cell.unit = unit;
+  cell.kind = unit == "1" ? MetricKind::score : MetricKind::cost;
   cell.direction = "higher";
   cell.n = 2048;
   return cell;

@@ -28,6 +28,7 @@ Snapshot night_of(const std::vector<double>& values, int64_t first, int day, con
   cell.metric = unit == "1" ? "top1" : "throughput";
   cell.split = "test";
   cell.unit = unit;
+  cell.kind = unit == "1" ? MetricKind::score : MetricKind::cost;
   cell.direction = "higher";
   cell.n = 2048;
   for (const double value : values) cell.by_seed[first++] = value;

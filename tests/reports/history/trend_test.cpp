@@ -34,6 +34,7 @@ History nights_of(int rows, int nights, const std::string& unit, Value value) {
       cell.metric = unit == "1" ? "top1" : unit == "B" ? "peak_memory_process" : "wall_time";
       cell.split = "test";
       cell.unit = unit;
+      cell.kind = unit == "1" ? MetricKind::score : MetricKind::cost;
       cell.direction = unit == "1" ? "higher" : "lower";
       cell.by_seed[night] = value(row, night);
       run.cells.push_back(cell);
@@ -79,9 +80,11 @@ TEST(TrendTest, AChangeIsWrittenWithTheDigitsThatShowIt) {
   EXPECT_THAT(text, AllOf(HasSubstr("between `commit9` and `commit10`"), Not(HasSubstr("0.1 s → 0.1 s"))));
   SnapshotCell cell;
   cell.unit = "s";
+  cell.kind = MetricKind::cost;
   EXPECT_EQ(distinct_texts(cell, 0.0812, 0.1103), (std::pair<std::string, std::string>{"0.0812 s", "0.11 s"}));
   EXPECT_EQ(distinct_texts(cell, 44.51, 44.52), (std::pair<std::string, std::string>{"44.51 s", "44.52 s"}));
   cell.unit = "1";
+  cell.kind = MetricKind::score;
   EXPECT_EQ(distinct_texts(cell, 0.90001, 0.90002), (std::pair<std::string, std::string>{"90.001 %", "90.002 %"}));
   EXPECT_EQ(distinct_texts(cell, 0.91, 0.92), (std::pair<std::string, std::string>{"91.00 %", "92.00 %"}));
 }

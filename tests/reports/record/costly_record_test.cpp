@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "reports/record/hdf5_reader.h"
+#include "reports/record/hdf5/hdf5_reader.h"
 #include "reports/record/record_store.h"
 #include "tests/datasets/readers/failure.h"
 #include "tests/reports/sample_record.h"

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <limits>
 
-#include "reports/record/crc32c.h"
 #include "suites/files/atomic_file.h"
+#include "suites/ground/crc32c.h"
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
 

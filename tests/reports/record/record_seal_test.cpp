@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/record_seal.h"
+#include "reports/record/hdf5/record_seal.h"
 
 #include <gtest/gtest.h>
 

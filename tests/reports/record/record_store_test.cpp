@@ -9,9 +9,9 @@
 #include <csignal>
 #include <thread>
 
+#include "reports/record/hdf5/record_table.h"
 #include "reports/record/measurement_table.h"
 #include "reports/record/record_pack.h"
-#include "reports/record/record_table.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 #include "suites/ground/sanitizer.h"

@@ -31,6 +31,7 @@ StageRecord measured_on(const std::string& protocol, const FeatureCache::Extract
   FeatureCache features{extract};
   StageRecord record;
   record.name = protocol;
+  record.metrics = entry.metrics;
   StageContext context{.record = record,
                        .work = "",
                        .earlier = {},

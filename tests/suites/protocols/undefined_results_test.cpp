@@ -67,20 +67,21 @@ TEST(ExtractFeaturesTest, FeaturesThatAreNotFiniteEndTheRun) {
 TEST(AddMeasurementTest, ANumberThatIsNotFiniteIsNoMeasurementButForAReason) {
   StageRecord record;
   record.name = "probe";
+  record.metrics = {{.name = "top1"}, {.name = "ap", .undefined_when = "no box"}};
   for (const double bad : {kNan, HUGE_VAL, -HUGE_VAL}) {
-    EXPECT_THROW(add_measurement(record, "top1", "test", bad, "1", "higher", 1), RunFailure);
+    EXPECT_THROW(record.add("top1", Split::test, bad, 1), RunFailure);
   }
-  EXPECT_THROW(add_measurement(record, "ap", "test", HUGE_VAL, "1", "higher", 1, "no box"), RunFailure);
+  EXPECT_THROW(record.add("ap", Split::test, HUGE_VAL, 1), RunFailure);
   EXPECT_TRUE(record.measurements.empty());
-  add_measurement(record, "ap", "test", kNan, "1", "higher", 1, "no box");
-  add_measurement(record, "ap", "test", 0.5, "1", "higher", 1, "no box");
+  record.add("ap", Split::test, kNan, 1);
+  record.add("ap", Split::test, 0.5, 1);
   EXPECT_EQ(record.measurements[0].reason, "no box");
   EXPECT_FALSE(record.measurements[1].undefined());
 }
 
 TEST(AddAccuracyTest, ScoresThatAreNotFiniteEndTheRun) {
   const Tensor labels = at::zeros({2}, at::kLong), scores = at::tensor({1.0, 0.0, kNan, 0.0}, at::kDouble).view({2, 2});
-  StageRecord record;
+  StageRecord record{.metrics = accuracy_metrics()};
   EXPECT_THROW(add_accuracy(record, scores, labels, labels), RunFailure);
   EXPECT_TRUE(record.measurements.empty());
 }
@@ -90,7 +91,7 @@ TEST(AddAccuracyTest, AClassWithoutAVoteIsNoHitInTopFive) {
   votes[0][7] = 1;
   const Tensor labels = at::zeros({1}, at::kLong);
   const auto top5 = [&](ScoreKind kind) {
-    StageRecord record;
+    StageRecord record{.metrics = accuracy_metrics()};
     add_accuracy(record, votes, labels, labels, kind);
     return record.measurements.at(1).value;
   };

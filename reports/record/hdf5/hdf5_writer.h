@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/record/hdf5_table.h"
+#include "reports/record/hdf5/hdf5_table.h"
 
 namespace sslbench {
 

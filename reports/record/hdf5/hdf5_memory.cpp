@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // HDF5's memory driver with its memory in a vector: H5Fget_file_image of 1.10 would return a superblock whose checksum
 // is wrong (it clears a flag after the checksum was made).
-#include "reports/record/hdf5_memory.h"
+#include "reports/record/hdf5/hdf5_memory.h"
 
 #include <hdf5.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/record/hdf5_table.h"
+#include "reports/record/hdf5/hdf5_table.h"
 
 namespace sslbench {
 

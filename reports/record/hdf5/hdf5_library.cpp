@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/hdf5_library.h"
+#include "reports/record/hdf5/hdf5_library.h"
 
 #include <hdf5.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/hdf5_reader.h"
+#include "reports/record/hdf5/hdf5_reader.h"
 
 #include <hdf5.h>
 
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <exception>
 
-#include "reports/record/hdf5_layout.h"
-#include "reports/record/hdf5_library.h"
+#include "reports/record/hdf5/hdf5_layout.h"
+#include "reports/record/hdf5/hdf5_library.h"
 #include "suites/ground/error.h"
 #include "suites/ground/printable.h"
 

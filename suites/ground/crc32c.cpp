@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/crc32c.h"
+#include "suites/ground/crc32c.h"
 
 #include <array>
 

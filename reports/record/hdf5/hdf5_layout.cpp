@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/hdf5_layout.h"
+#include "reports/record/hdf5/hdf5_layout.h"
 
 #include <hdf5.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <system_error>
 
-#include "reports/record/record_seal.h"
+#include "reports/record/hdf5/record_seal.h"
 #include "suites/files/hdf5_handle.h"
 
 namespace sslbench {

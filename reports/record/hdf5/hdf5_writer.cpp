@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/hdf5_writer.h"
+#include "reports/record/hdf5/hdf5_writer.h"
 
 #include <hdf5.h>
 
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <type_traits>
 
-#include "reports/record/hdf5_library.h"
-#include "reports/record/hdf5_memory.h"
+#include "reports/record/hdf5/hdf5_library.h"
+#include "reports/record/hdf5/hdf5_memory.h"
 #include "suites/ground/error.h"
 #include "suites/ground/out_of_memory.h"
 
