@@ -74,9 +74,10 @@ std::string answer_by_rank(const Comparison& comparison, const std::string& wher
   const Column& of = comparison.columns[column];
   const std::string score = value_with_unit(of, first.cells[column].value);
   if (!beats_constant_answer(comparison, column, order[0])) {
-    return where + "no row is above the constant answer, which ignores the image and scores " +
-           value_with_unit(of, constant_answer(comparison, column, order[0])) + "; the highest, " + first.name +
-           ", scores " + cell_with_unit(of, first.cells[column]) + ".";
+    return where + "no row is surely above the constant answer, which ignores the image and scores " +
+           value_with_unit(of, constant_answer(comparison, column, order[0])) + "; the highest" +
+           (ceiling_of(comparison).empty() ? "" : " below the ceiling") + ", " + first.name + ", scores " +
+           cell_with_unit(of, first.cells[column]) + ".";
   }
   if (order.size() == 1)
     return where + first.name + " scores " + score + "; no other row has a result to compare with.";

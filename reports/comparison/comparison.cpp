@@ -26,7 +26,7 @@ std::string word_for_nothing(const Comparison& comparison, const Row& row) {
   for (const size_t r : row.records) {
     if (!comparison.records[r].final()) return comparison.records[r].status;
   }
-  return row.records.empty() ? "not run" : "not measured";
+  return row.records.empty() ? RunStatus().text() : "not measured";
 }
 
 // Fractions beyond 0 and 1 there are none, and a share of exactly 0 or 1 is so in every resample: Wilson's interval.

@@ -21,7 +21,7 @@ void add_marks(const Comparison& comparison, const Record& record, Row& row) {
   const bool labels = flag_of(record.facts, "uses_labels", false);
   if (!row.role.empty()) add_mark(row, row.role);
   if (labels) add_mark(row, "labels seen");
-  if (record.status != "ok") add_mark(row, record.status);
+  if (!run_status(record.status).ok()) add_mark(row, record.status);
   const std::string build = text_of(record.environment, "build_type");
   if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");
   if (flag_of(record.environment, "dirty", false)) add_mark(row, "dirty tree");
@@ -60,14 +60,14 @@ void describe_row(const Comparison& comparison, Row& row) {
     row.budget = text_of(record.facts, "budget");
     row.pretrained_elsewhere = row.pretrained_elsewhere || flag_of(record.facts, "pretrained_elsewhere", false);
     add_marks(comparison, record, row);
-    usable += record.status == "ok";
+    usable += run_status(record.status).ok();
     failed += !record.final();
   }
   if (row.planned > 1 && failed > 0) {
     add_mark(row, std::to_string(failed) + " of " + std::to_string(row.planned) + " seeds failed");
   }
   if (row.pretrained_elsewhere) add_mark(row, "pretrained elsewhere");
-  if (row.records.empty()) add_mark(row, "not run");
+  if (row.records.empty()) add_mark(row, RunStatus().text());
   row.ranked = usable > 0 && usable + failed == row.records.size();
 }
 
@@ -77,10 +77,8 @@ std::vector<Failure> failures_of(const Comparison& comparison) {
     for (const size_t r : row.records) {
       const Record& record = comparison.records[r];
       if (record.final()) continue;
-      const size_t open = record.status.find('('), close = record.status.rfind(')');
-      const bool named = open != std::string::npos && close != std::string::npos && open < close;
-      const std::string kind = named ? record.status.substr(open + 1, close - open - 1) : "internal";
-      out.push_back({record.run, row.name, record.status, record.failure, advice_for(failure_from_name(kind))});
+      out.push_back(
+          {record.run, row.name, record.status, record.failure, advice_for(run_status(record.status).failure)});
     }
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "reports/comparison/cell_text.h"
 #include "reports/comparison/cost_front.h"
@@ -67,6 +68,16 @@ std::vector<std::vector<double>> resampled_values(const Comparison& comparison, 
   return out;
 }
 
+// One resample's `share` goes to its best row; rows that are equal share it.
+void add_best(const std::vector<size_t>& rows, const std::vector<double>& values, double sign, double share,
+              RankStability& out) {
+  const auto worse = [&](size_t a, size_t b) { return sign * values[a] < sign * values[b]; };
+  const double most = values[*std::max_element(rows.begin(), rows.end(), worse)];
+  std::vector<size_t> first;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(first), [&](size_t r) { return values[r] == most; });
+  for (const size_t r : first) out.best[r] += share / static_cast<double>(first.size());
+}
+
 }  // namespace
 
 std::optional<RankStability> rank_stability(const Comparison& comparison, size_t column) {
@@ -93,9 +104,7 @@ std::optional<RankStability> rank_stability(const Comparison& comparison, size_t
   std::vector<double> values(comparison.rows.size(), kUndefined);
   for (const size_t b : defined) {
     for (const size_t r : rows) values[r] = resampled[r][b];
-    const size_t best = *std::max_element(rows.begin(), rows.end(),
-                                          [&](size_t a, size_t c) { return sign * values[a] < sign * values[c]; });
-    out.best[best] += 1.0 / static_cast<double>(times);
+    add_best(rows, values, sign, 1.0 / static_cast<double>(times), out);
     for (const size_t r : cost_front(comparison, column, cost, &values)) {
       out.front[r] += 1.0 / static_cast<double>(times);
     }

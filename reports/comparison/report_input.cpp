@@ -45,7 +45,7 @@ std::string command_of(const Plan& plan) {
 Record unreadable(const RunSpec& spec, const std::string& reason) {
   Record record;
   set_identity(spec, record);
-  record.status = "failed(storage)";
+  record.status = RunStatus::failed(FailureKind::storage).text();
   record.failure = reason;
   return record;
 }

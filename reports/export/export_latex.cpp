@@ -43,7 +43,7 @@ ComparisonInput comparison_input(const ExportInput& input) {
     const bool has_record = found != input.records.end();
     const std::string name = has_record ? found->run : run.row + "-s" + std::to_string(run.seed);
     out.planned.push_back({run.row, run.seed, name});
-    if (has_record || run.status == "not run") continue;
+    if (has_record || run_status(run.status).kind == RunStatus::Kind::not_run) continue;
     Record unreadable;
     unreadable.row = run.row;
     unreadable.seed = run.seed;

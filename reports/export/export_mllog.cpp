@@ -31,7 +31,7 @@ const Measurement* primary_result(const StageRecord& stage) {
 // The snapshot's word counts: it calls a run failed that recorded a result that is no number.
 bool ended_well(const Snapshot& snapshot, const Record& record) {
   return std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const SnapshotRun& run) {
-    return run.row == record.row && run.seed == record.seed && run.status == "ok";
+    return run.row == record.row && run.seed == record.seed && run_status(run.status).ok();
   });
 }
 

@@ -75,7 +75,7 @@ GateReport judge(const Snapshot& now, const History& history, const std::vector<
   GateReport report{now.suite, now.shown_commit(), history.runs.empty() ? "" : history.runs.back().shown_commit()};
   report.history_runs = history.runs.size();
   for (const SnapshotRun& run : now.runs) {
-    if (run.status.starts_with("failed")) report.failed.push_back(run);
+    if (run_status(run.status).has_failed()) report.failed.push_back(run);
   }
   std::vector<Standing> standings;
   for (const SnapshotCell& cell : now.cells) {

@@ -94,8 +94,9 @@ void mark_failures(GateReport& report, const Snapshot& now) {
   for (const SnapshotRun& run : now.runs) {
     auto& [failed, planned] = failed_of[run.row];
     ++planned;
-    if (run.status == "ok") continue;
-    if (run.status == "collapsed") {
+    const RunStatus status = run_status(run.status);
+    if (status.ok()) continue;
+    if (status.collapsed()) {
       collapsed.insert(run.row);
       continue;
     }
@@ -111,7 +112,7 @@ void mark_failures(GateReport& report, const Snapshot& now) {
     const std::set<std::string>& how = statuses[cell.cell.row];
     std::string list;
     for (const std::string& status : how) list += (list.empty() ? "" : ", ") + status;
-    if (cell.fresh.empty() && how != std::set<std::string>{"not run"}) {
+    if (cell.fresh.empty() && how != std::set<std::string>{RunStatus().text()}) {
       cell.verdict = Verdict::failed;
       cell.reason = "no run ended well: " + list;
     } else {

@@ -18,6 +18,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 double margin_of(const GateCell& cell) {
   if (cell.rule.unit == "percent") return cell.rule.max_drop / 100 * std::abs(cell.history_mean);
   if (!cell.cell.is_fraction()) {
+    if (cell.verdict == Verdict::incomparable) return kNone;  // its unit is another one than the rule was made for
     throw UserError("[gate] " + cell.rule.row + "." + cell.rule.metric +
                     ": unit \"points\" is for fractions, and this is " +
                     (cell.cell.unit == "1" ? "a quantity" : "in " + cell.cell.unit) + "; write unit = \"percent\"");

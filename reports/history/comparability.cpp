@@ -37,6 +37,9 @@ std::string why_incomparable(const Snapshot& there, const SnapshotCell& then, co
     return change("protocol version", std::to_string(then.version), std::to_string(now.version));
   }
   if (then.unit != now.unit) return change("unit", then.unit, now.unit);
+  if (then.is_fraction() != now.is_fraction() || then.is_cost() != now.is_cost()) {
+    return change("kind", kind_name(then.kind), kind_name(now.kind));
+  }
   if (then.direction != now.direction) return change("better is", then.direction, now.direction);
   if (then.dataset != now.dataset) return change("data set", then.dataset, now.dataset);
   if (differ(then.data, now.data)) {

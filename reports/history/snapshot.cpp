@@ -54,7 +54,8 @@ bool is_comparable(const StageRecord& stage, const Measurement& m) {
 // A run with a result that is no number has failed, whatever its record says.
 void mark_non_finite(Snapshot& out, const Record& record) {
   for (SnapshotRun& run : out.runs) {
-    if (run.row == record.row && run.seed == record.seed) run.status = "failed(non_finite)";
+    if (run.row == record.row && run.seed == record.seed)
+      run.status = RunStatus::failed(FailureKind::non_finite).text();
   }
 }
 
@@ -189,7 +190,8 @@ ResultsFolder read_results(const fs::path& folder, RecordParts parts, const Same
   ResultsFolder out;
   out.suite = plan.suite;
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& refused) {
-    out.runs.push_back({run.row, run.seed, record ? record->status : refused.empty() ? "not run" : "failed(storage)"});
+    const RunStatus without = refused.empty() ? RunStatus() : RunStatus::failed(FailureKind::storage);
+    out.runs.push_back({run.row, run.seed, record ? record->status : without.text()});
     if (record) {
       record->counting = sameness.counting(record->effective);
       out.records.push_back(std::move(*record));

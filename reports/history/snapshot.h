@@ -49,7 +49,7 @@ struct SnapshotCell {
 struct SnapshotRun {
   std::string row;
   int64_t seed = 0;
-  std::string status;  // of the record, or "not run"
+  std::string status;  // RunStatus::text()
 };
 
 struct Snapshot {

@@ -17,7 +17,7 @@ DocumentTable cost_table(const Comparison& comparison) {
                       2);
   for (const Row& row : comparison.rows) {
     const Cost& cost = row.cost;
-    std::string word = "not run";
+    std::string word = RunStatus().text();
     if (!row.records.empty()) {
       const std::string& status = comparison.records[row.records.front()].status;
       word = !std::isnan(cost.wall_seconds) ? kNone : row.pretrained_elsewhere ? "elsewhere" : status;

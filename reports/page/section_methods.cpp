@@ -92,7 +92,7 @@ std::string joined(const std::vector<std::string>& sentences) {
 // An embedding of unit length whose directions are uniform has a standard deviation of 1/sqrt(width) a dimension; 0 is
 // one point.
 Text collapse_line(const Row& row, const Record& record) {
-  if (record.status == "collapsed") return "Collapsed: every image gets nearly the same embedding.";
+  if (run_status(record.status).collapsed()) return "Collapsed: every image gets nearly the same embedding.";
   if (!row.signs.empty()) {
     std::vector<std::string> sentences;
     for (const LearningSign& sign : row.signs) sentences.push_back(sign.sentence);

@@ -189,6 +189,19 @@ std::string spread_sentence(const Comparison& comparison) {
   return out + (unequal ? "; not equal cost: how often that of the trained row with the least." : ".");
 }
 
+// Of a protocol whose metrics have several versions, those of this one: " (top5)".
+std::string metrics_of_version(const Comparison& comparison, const Column& of) {
+  std::string names;
+  bool several = false;
+  for (const Column& column : comparison.columns) {
+    if (column.protocol != of.protocol || column.dataset != of.dataset) continue;
+    several = several || column.version != of.version;
+    if (column.version == of.version && !is_of_class(column.metric))
+      names += (names.empty() ? "" : ", ") + column.metric;
+  }
+  return several ? " (" + names + ")" : "";
+}
+
 // One line a protocol: what its numbers were measured on.
 Bullets columns_list(const Comparison& comparison) {
   std::set<std::string> seen;
@@ -200,7 +213,8 @@ Bullets columns_list(const Comparison& comparison) {
     if (!seen.insert(key).second) continue;
     Text line = Text::name(column.protocol) + ": " + Text(column.dataset) + " " + Text(column.split) +
                 Text::own(", " + count_text(static_cast<double>(column.n)) + " images, protocol ") +
-                Text::name(column.plugin) + Text::own(" version " + std::to_string(column.version));
+                Text::name(column.plugin) + Text::own(" version " + std::to_string(column.version)) +
+                Text(metrics_of_version(comparison, column));
     if (column.variant > 0) line += Text::own(", settings " + std::to_string(column.variant));
     out.items.push_back(line);
   }

@@ -11,6 +11,7 @@
 
 #include "reports/record/measurement.h"
 #include "reports/record/metric.h"
+#include "reports/record/run_status.h"
 #include "suites/ground/split.h"
 
 namespace sslbench {
@@ -54,7 +55,7 @@ struct StageRecord {
   std::string name;    // row name: "pretrain", or the protocol row
   std::string plugin;  // "pretrain", or the protocol
   std::string key;     // hash of all that the stage depends on
-  std::string status;  // "ok", "collapsed" or "failed(<kind>)"
+  std::string status;  // RunStatus::text()
   double wall_seconds = 0, cpu_seconds = 0, setup_seconds = 0;
   int64_t images = 0;              // source images, not views
   double images_per_second = 0;    // median of windows, set-up apart; 0 when there was nothing to train
@@ -74,7 +75,7 @@ struct StageRecord {
   std::vector<std::string> class_names;  // of the stage's dataset, for the pictures
 
   // Ended well: its numbers count, and another run may take it over.
-  bool finished() const { return status == "ok" || status == "collapsed"; }
+  bool finished() const { return run_status(status).ended_well(); }
 
   // Appends a value of a declared metric ("top1", or "iou/star" of "iou"); the worker adds whose it is (suite, method,
   // dataset, ...). NaN is recorded with the reason that the metric declares, or with `why_undefined`; without one, and
@@ -91,7 +92,7 @@ struct StageRecord {
 struct Record {
   std::string suite, question, row, method, backbone, dataset, run;
   int64_t seed = 0;
-  std::string status;   // "ok", "collapsed" or "failed(<kind>)"
+  std::string status;   // RunStatus::text()
   std::string failure;  // message, stage and step of a failure; else ""
   int64_t attempts = 1;
   nlohmann::json requested = nlohmann::json::object();
@@ -101,7 +102,7 @@ struct Record {
   nlohmann::json environment = nlohmann::json::object();
   std::vector<StageRecord> stages;
 
-  bool final() const { return status == "ok" || status == "collapsed"; }
+  bool final() const { return run_status(status).ended_well(); }
 };
 
 }  // namespace sslbench

@@ -138,8 +138,8 @@ json conditions_in(const json& effective) {
 constexpr const char* kMetrics = "metrics";
 
 json facts_with_metrics(const Record& record) {
-  json out = record.facts;
-  if (json metrics = declarations_of(record.stages); !metrics.is_null()) out[kMetrics] = std::move(metrics);
+  json out = record.facts, metrics = declarations_of(record.stages);
+  if (!metrics.is_null() && (out.is_object() || out.is_null())) out[kMetrics] = std::move(metrics);
   return out;
 }
 

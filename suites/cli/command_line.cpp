@@ -17,6 +17,7 @@
 #include "suites/cli/text/command_ending.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
+#include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/revision.h"
 #include "suites/plan/plan_limits.h"
@@ -149,8 +150,8 @@ void Parser::add_score_command() {
 Parser::Parser() {
   app.name("sslbench");
   app.require_subcommand(1);
-  app.set_version_flag("--version", std::string("sslbench ") + kVersion + " (" + kRevision +
-                                        (kRevisionDirty ? "-dirty" : "") + ", " + kBuildType + ")");
+  app.set_version_flag("--version",
+                       std::string("sslbench ") + kVersion + " (" + build_revision().text() + ", " + kBuildType + ")");
   app.footer(examples_text("") + exit_codes_text());
   add_suite_commands();
   add_reading_commands();

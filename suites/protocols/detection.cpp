@@ -168,6 +168,7 @@ class Detection final : public Protocol {
     const CocoScores constant = coco_scores(input);
     record.add_constant("ap", defined(constant.ap), n);
     record.add_constant("ap50", defined(constant.ap50), n);
+    record.add_constant("ap75", defined(constant.ap75), n);
   }
 
   Settings settings_;
@@ -205,7 +206,10 @@ const bool registered = Registry<ProtocolEntry>::add(
                   .definition = "COCO box AP at IoU 0.50",
                   .constant_answer = kMeanBox,
                   .undefined_when = kNoBox},
-                 {.name = "ap75", .definition = "COCO box AP at IoU 0.75", .undefined_when = kNoBox}},
+                 {.name = "ap75",
+                  .definition = "COCO box AP at IoU 0.75",
+                  .constant_answer = kMeanBox,
+                  .undefined_when = kNoBox}},
      .options = options(),
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<Detection>(settings);

@@ -52,7 +52,7 @@ MethodFacts known_facts(const RunSpec& run, const Catalog& catalog) {
 Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Catalog& catalog) {
   Record out;
   set_identity(run, out);
-  out.status = "failed(" + std::string(failure_name(failure.kind)) + ")";
+  out.status = RunStatus::failed(failure.kind).text();
   out.failure = failure.text();
   out.attempts = run.attempt;
   out.requested = run.requested;

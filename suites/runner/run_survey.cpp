@@ -79,6 +79,19 @@ bool counts(const Record& record, const std::string& worker) {
                      [&](const std::string& text) { return counts(revision_from(text), worker); });
 }
 
+struct Program {
+  std::string build, worker;
+};
+
+// Two programs by their builds, or by their digests where both builds are called alike.
+std::pair<std::string, std::string> told_apart(const Program& a, const Program& b) {
+  const auto named = [&](const Program& program) {
+    return a.build != b.build || program.worker.empty() ? program.build
+                                                        : program.build + ", program " + program.worker.substr(0, 12);
+  };
+  return {named(a), named(b)};
+}
+
 void settle(const Record& record, SurveyedRun& each) {
   each.status = record.status;
   each.build = record_build(record);
@@ -87,8 +100,9 @@ void settle(const Record& record, SurveyedRun& each) {
   if (!record.final() || same_program(record, each.run)) return;
   each.final = counts(record, each.run.worker);
   if (each.final) {
-    each.origin =
-        each.run.name() + ": kept from build " + each.build + "; this is " + each.run.build + " (--again repeats it)";
+    const auto [theirs, ours] =
+        told_apart({each.build, text_of(record.environment, "worker")}, {each.run.build, each.run.worker});
+    each.origin = each.run.name() + ": kept from build " + theirs + "; this is " + ours + " (--again repeats it)";
     return;
   }
   each.status = "";
@@ -98,15 +112,23 @@ void settle(const Record& record, SurveyedRun& each) {
 
 }  // namespace
 
-std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs) {
-  std::vector<RunSpec> out;
+std::string BegunByOther::text() const {
+  const auto [theirs, ours] = told_apart({build, program}, {run.build, run.worker});
+  if (goes_on) return run.name() + ": begun by build " + theirs + "; this one, " + ours + ", goes on with it";
+  return run.name() + ": begun by " + theirs + ", and this is " + ours +
+         "; what a changed tree did is not known, so it starts afresh";
+}
+
+std::vector<BegunByOther> begun_by_others(const std::vector<RunSpec>& runs) {
+  const auto clean = [](const std::string& build) { return revision_from(build.substr(0, build.find(' '))).clean(); };
+  std::vector<BegunByOther> out;
   for (const RunSpec& run : runs) {
     try {
       const fs::path file = runspec_file(run);
       const RunSpec before =
           run_spec_from_json(parse_foreign_json(read_regular_file(file, kMostWorkFileBytes)), file.string());
-      const bool same = before.worker == run.worker || run.worker.empty();
-      if (!same && !revision_from(before.build.substr(0, before.build.find(' '))).clean()) out.push_back(run);
+      if (before.worker == run.worker || run.worker.empty()) continue;
+      out.push_back({run, before.build, before.worker, clean(before.build) && clean(run.build)});
     } catch (const std::exception&) {  // nothing began there, or what lies there names no run: the worker judges it
     }
   }

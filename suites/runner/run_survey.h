@@ -33,8 +33,15 @@ Survey survey_runs(const std::vector<RunSpec>& runs, const std::filesystem::path
 // "<revision> <build type>" of the build that wrote a record.
 std::string record_build(const Record& record);
 
-// Those runs whose unfinished work lies in work/ and was made by another program of a changed tree: not to be gone on
-// with, for the same reason.
-std::vector<RunSpec> unfinished_by_others(const std::vector<RunSpec>& runs);
+// Unfinished work of a run that another program began.
+struct BegunByOther {
+  RunSpec run;
+  std::string build, program;  // of who began it; the worker's digest, "" = not known
+  bool goes_on = false;        // both come from clean trees; else the run starts afresh, for the same reason
+
+  // One line: what becomes of it.
+  std::string text() const;
+};
+std::vector<BegunByOther> begun_by_others(const std::vector<RunSpec>& runs);
 
 }  // namespace sslbench

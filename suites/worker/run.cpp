@@ -176,8 +176,8 @@ class Run {
 int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind kind, const std::string& message) {
   const std::string stage = stages != nullptr ? stages->current() : "";
   const int64_t step = stages != nullptr ? stages->current_step() : 0;
-  log_error("failed(" + std::string(failure_name(kind)) + ") in stage '" + stage + "' after step " +
-            std::to_string(step) + ": " + message);
+  log_error(RunStatus::failed(kind).text() + " in stage '" + stage + "' after step " + std::to_string(step) + ": " +
+            message);
   try {
     write_failure(spec, {kind, message, stage, step});
     return kWorkerFailed;

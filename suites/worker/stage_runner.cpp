@@ -105,7 +105,7 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
                              const std::function<void(StageContext&)>& body) {
   StageRecord stage;
   stage.metrics = joined(metrics, stage_costs());
-  stage.name = row, stage.plugin = plugin, stage.key = key, stage.status = "ok";
+  stage.name = row, stage.plugin = plugin, stage.key = key, stage.status = RunStatus{RunStatus::Kind::ok}.text();
   current_ = row;
   current_step_ = 0;
   progress_.begin(row);

@@ -43,6 +43,12 @@ struct RunOptions {
   int stall_timeout = 600;  // s
 };
 ExitCode run_suite(const RunOptions& options);
+// The same for a command whose stdout is its own: what `run` would print there.
+struct SuiteEnding {
+  ExitCode code = ExitCode::done;
+  std::string text;
+};
+SuiteEnding carry_out_suite(const RunOptions& options);
 
 struct StatusOptions {
   std::string folder;

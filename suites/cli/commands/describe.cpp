@@ -34,7 +34,7 @@ void print_facts(const std::string& kind, const json& facts) {
 
 void print_presets(const json& presets) {
   for (const auto& [name, values] : presets.items()) {
-    std::cout << "\npreset " << name << (name == "cifar" ? " (images up to 96 px)" : "") << "\n";
+    std::cout << "\npreset " << name << (name == "cifar" ? " (views up to 96 px)" : "") << "\n";
     const json flat = values.flatten();
     for (const auto& [path, value] : flat.items()) {
       std::string key = path.substr(1);

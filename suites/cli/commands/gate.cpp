@@ -63,18 +63,6 @@ std::string fresh_seeds(const Snapshot& now, const History& history, int count) 
   return std::to_string(last + 1) + ".." + std::to_string(last + count);
 }
 
-// What a command prints goes to stderr while this lives: stdout belongs to the gate.
-class StdoutToStderr {
- public:
-  StdoutToStderr() : own_(std::cout.rdbuf(std::cerr.rdbuf())) {}
-  ~StdoutToStderr() { std::cout.rdbuf(own_); }
-  StdoutToStderr(const StdoutToStderr&) = delete;
-  StdoutToStderr& operator=(const StdoutToStderr&) = delete;
-
- private:
-  std::streambuf* own_;
-};
-
 // Trains the rows of the suspects again, as `run` does, from the suite text that the results were planned with. Every
 // call has a folder of its own, DIR/confirm/<first seed>.
 ExitCode train_again(const GateOptions& options, const GateReport& report, const std::string& seeds, Snapshot& again) {
@@ -98,11 +86,11 @@ ExitCode train_again(const GateOptions& options, const GateReport& report, const
                .threads = plan->threads};
   for (const std::string& row : rows)
     std::cerr << "gate: " << row << " is suspect; training it again with seeds " << seeds << "\n";
-  const StdoutToStderr quiet;
-  const ExitCode ending = run_suite(run);
-  if (ending == ExitCode::interrupted) return ending;
+  const SuiteEnding ending = carry_out_suite(run);
+  std::cerr << ending.text;
+  if (ending.code == ExitCode::interrupted) return ending.code;
   again = read_state(folder / "results");
-  return ending;
+  return ending.code;
 }
 
 void write_files(const GateOptions& options, const GateReport& report, const Snapshot& now) {

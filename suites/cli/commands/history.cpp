@@ -49,7 +49,7 @@ std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty
 ExitCode history_record(const HistoryOptions& options) {
   const Snapshot snapshot = read_state(options.folder);
   if (!snapshot.why_unofficial().empty()) {
-    print_warning(build_text(snapshot) + ": recorded, but its speed and memory will not count");
+    print_warning(snapshot.why_unofficial() + ": recorded, but its speed and memory will not count");
   }
   const Recorded recorded = record_in_history(options.store, snapshot);
   if (!recorded.fresh) std::cerr << "recorded before; nothing was added\n";

@@ -134,6 +134,14 @@ void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs)
   print_total(request, runs);
 }
 
+std::vector<RunSpec> unfinished(const Survey& survey) {
+  std::vector<RunSpec> out;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.final) out.push_back(each.run);
+  }
+  return out;
+}
+
 }  // namespace
 
 ExitCode plan_suite(const PlanOptions& options) {
@@ -144,6 +152,7 @@ ExitCode plan_suite(const PlanOptions& options) {
   for (const SurveyedRun& run : survey.runs) {
     if (!run.origin.empty()) std::cerr << run.origin << "\n";
   }
+  for (const BegunByOther& begun : begun_by_others(unfinished(survey))) std::cerr << begun.text() << "\n";
   const std::vector<CostedRun> runs = costed_runs(request, survey, options.calibrate);
   if (!options.json) {
     print_text(request, runs);

@@ -28,7 +28,7 @@ StageRecord& stage_named(const std::string& name, Record& record) {
   const auto found = std::find_if(record.stages.begin(), record.stages.end(),
                                   [&](const StageRecord& stage) { return stage.name == name; });
   if (found != record.stages.end()) return *found;
-  record.stages.push_back({.name = name, .status = "ok"});
+  record.stages.push_back({.name = name, .status = RunStatus{RunStatus::Kind::ok}.text()});
   return record.stages.back();
 }
 

@@ -13,6 +13,7 @@
 #include "suites/files/abandoned_files.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/runner/catalog_file.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
@@ -42,12 +43,12 @@ std::vector<RunSpec> runs_to_do(const Survey& survey) {
   return todo;
 }
 
-// What another changed tree began is not gone on with.
-std::vector<RunSpec> begun_by_others(const std::vector<RunSpec>& runs) {
-  std::vector<RunSpec> out = unfinished_by_others(runs);
-  for (const RunSpec& run : out) {
-    std::cerr << run.name() << ": begun by a changed tree that is not this program (" << run.build
-              << "): it starts afresh\n";
+// Says what becomes of work that other programs began, and returns the runs that start afresh.
+std::vector<RunSpec> dropped_work(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out;
+  for (const BegunByOther& begun : begun_by_others(runs)) {
+    std::cerr << begun.text() << "\n";
+    if (!begun.goes_on) out.push_back(begun.run);
   }
   return out;
 }
@@ -105,25 +106,25 @@ ExitCode judge(const std::vector<RunResult>& results) {
 }
 
 // A report that cannot be written (disk full) loses no record: it is said, and the runs decide the exit code.
-ExitCode report(const SuiteRequest& request) {
+SuiteEnding report(const SuiteRequest& request) {
   const Sameness sameness(request.catalog);
-  std::cout << result_table(request.plan, sameness);
+  SuiteEnding out{ExitCode::done, result_table(request.plan, sameness)};
   try {
     const ReportChoice choice{{}, published_file(), sameness, declared_metrics(request.catalog)};
-    std::cout << "report: " << report_folder({request.out}, "", choice).report.string() << "\n";
-    return ExitCode::done;
+    out.text += "report: " + report_folder({request.out}, "", choice).report.string() + "\n";
+    return out;
   } catch (const RunFailure& failure) {
     std::cerr << "error: the report could not be written: " << failure.what() << "\n";
-    return ExitCode::runs_failed;
   } catch (const std::bad_alloc&) {
     std::cerr << "error: the report could not be written: out of memory\n";
-    return ExitCode::runs_failed;
   }
+  out.code = ExitCode::runs_failed;
+  return out;
 }
 
 }  // namespace
 
-ExitCode run_suite(const RunOptions& options) {
+SuiteEnding carry_out_suite(const RunOptions& options) {
   SuiteRequest request = request_from(options.suite);
   check_runs(request.plan.runs);
   const OutputFolder folder(request.out, request.plan.suite);
@@ -133,15 +134,23 @@ ExitCode run_suite(const RunOptions& options) {
   for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
-  folder.clear_work(options.again ? todo : begun_by_others(todo));
+  folder.clear_work(options.again ? todo : dropped_work(todo));
   const ExitCode ended = judge(carry_out(request, options, survey, std::move(todo)));
   if (ended == ExitCode::interrupted) {
     std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "
                                   "go on\n"
                                 : "interrupted; run the same command to go on\n");
-    return ended;
+    return {ended, ""};
   }
-  return strongest({ended, report(request)});
+  SuiteEnding out = report(request);
+  out.code = strongest({ended, out.code});
+  return out;
+}
+
+ExitCode run_suite(const RunOptions& options) {
+  const SuiteEnding ending = carry_out_suite(options);
+  std::cout << ending.text;
+  return ending.code;
 }
 
 }  // namespace sslbench

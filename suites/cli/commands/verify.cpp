@@ -73,7 +73,7 @@ class Verification {
     if (!record.final()) return add(Severity::failed, run.name() + ": " + record.status);
     ++final_;
     ++seeds_[run.row];
-    if (record.status == "collapsed") add(Severity::note, run.name() + ": collapsed");
+    if (run_status(record.status).collapsed()) add(Severity::note, run.name() + ": collapsed");
     for (const char* key : {"revision", "build_type", "machine_class", "compiler", "libtorch"}) {
       if (record.environment.contains(key)) environments_[key].insert(record.environment.at(key).dump());
     }

@@ -77,7 +77,7 @@ TEST(ComparisonTest, SeveralSeedsHaveMeanIntervalAndCount) {
   for (const int64_t seed : {0, 1, 2})
     plan(input, sample_record("simclr", seed, 0.5 + 0.1 * static_cast<double>(seed)));
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.0 ± 24.9 (n = 3)") << "24.8 over seeds alone";
+  EXPECT_EQ(cell_text(Column(), cell(got, 0, "top1")), "60.0 ± 24.9 (n = 3)") << "24.8 over seeds alone";
 }
 
 TEST(ComparisonTest, DifferencesArePairedByReplicate) {
@@ -87,7 +87,7 @@ TEST(ComparisonTest, DifferencesArePairedByReplicate) {
   // Both rows have the same replicates but for a shift, so the paired difference does not vary at all.
   EXPECT_NEAR(d.interval.low, 0.3, 1e-12);
   EXPECT_NEAR(d.interval.high, 0.3, 1e-12);
-  EXPECT_EQ(difference_text(d), "+30.0 points [+30.0, +30.0] (over 2,048 test images, 1 seed)");
+  EXPECT_EQ(difference_text(Column(), d), "+30.0 points [+30.0, +30.0] (over 2,048 test images, 1 seed)");
 }
 
 TEST(ComparisonTest, SeveralSeedsArePairedBySeed) {
@@ -127,7 +127,7 @@ TEST(ComparisonTest, MoreSeedsOfFixedWeightsDecideNoMore) {
   EXPECT_LT(one.interval.low, 0);
   EXPECT_LT(three.interval.low, 0);
   EXPECT_NEAR(three.value, 0.031, 1e-12);
-  EXPECT_EQ(difference_text(three).substr(difference_text(three).find('(')),
+  EXPECT_EQ(difference_text(Column(), three).substr(difference_text(Column(), three).find('(')),
             "(over 3 seeds, paired, and 2,048 test images)");
 }
 
@@ -142,7 +142,7 @@ TEST(ComparisonTest, WithoutReplicatesALeadOverSeedsIsNotFirm) {
     }
   }
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 0, "top1")), "60.1 ± 0.2 (n = 3)†");
+  EXPECT_EQ(cell_text(Column(), cell(got, 0, "top1")), "60.1 ± 0.2 (n = 3)†");
   EXPECT_FALSE(cell(got, 0, "top1").best);
   EXPECT_NE(got.answer.find("other test images may say otherwise"), std::string::npos) << got.answer;
 }
@@ -160,7 +160,7 @@ TEST(ComparisonTest, AnIntervalOverSeedsEndsAtNoneAndAll) {
   const Comparison got = compare(std::move(input));
   EXPECT_EQ(cell(got, 0, "top1").interval.high, 1);
   EXPECT_LT(cell(got, 1, "top1").interval.low, 1) << "2,048 hits of 2,048 leave room for 0.2 %";
-  EXPECT_EQ(cell_text(cell(got, 1, "top1")), "100.0 [99.8, 100.0] (n = 3)");
+  EXPECT_EQ(cell_text(Column(), cell(got, 1, "top1")), "100.0 [99.8, 100.0] (n = 3)");
 }
 
 TEST(ComparisonTest, BestIsNamedOnlyWhenItsLeadExcludesZero) {
@@ -206,7 +206,7 @@ TEST(ComparisonTest, AFailedRunShowsItsStatusWhereItHasNoNumber) {
   failed.failure = "detection, step 3: out of memory";
   failed.stages.resize(2);
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 1, "ap")), "failed(oom)");
+  EXPECT_EQ(cell_text(Column(), cell(got, 1, "ap")), "failed(oom)");
   EXPECT_EQ(cell(got, 1, "top1").value, 0.5) << "what was finished before stays";
   ASSERT_EQ(got.failures.size(), 1u);
   EXPECT_EQ(got.failures[0].message, "detection, step 3: out of memory");
@@ -217,7 +217,7 @@ TEST(ComparisonTest, APlannedRunWithoutRecordIsNotRun) {
   ComparisonInput input = three_rows();
   input.planned.push_back({"byol", 0, "byol-s0-0123456789ab"});
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 3, "top1")), "not run");
+  EXPECT_EQ(cell_text(Column(), cell(got, 3, "top1")), "not run");
   EXPECT_EQ(got.not_run, std::vector<std::string>{"byol-s0-0123456789ab"});
 }
 
@@ -289,7 +289,7 @@ TEST(ComparisonTest, NotANumberIsAWordAndLeavesTheRanking) {
   ComparisonInput input = three_rows();
   input.records[1].stages[1].measurements[0].value = std::nan("");
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 1, "top1")), "not a number");
+  EXPECT_EQ(cell_text(Column(), cell(got, 1, "top1")), "not a number");
   for (const Difference& step : got.steps) EXPECT_TRUE(step.row != 1 && step.over != 1);
 }
 
@@ -320,7 +320,7 @@ TEST(ComparisonTest, WhatIsUndefinedByNatureIsAWordWithItsReason) {
   ComparisonInput input = three_rows();
   for (Record& record : input.records) add_undefined(record);
   const Comparison got = compare(std::move(input));
-  EXPECT_EQ(cell_text(cell(got, 1, "ap50/rare")), "undefined");
+  EXPECT_EQ(cell_text(Column(), cell(got, 1, "ap50/rare")), "undefined");
   EXPECT_EQ(cell(got, 1, "ap50/rare").reason, "no box of this class in the test images");
   EXPECT_TRUE(std::isnan(cell(got, 1, "ap50/rare").value));
   EXPECT_EQ(got.notes,
@@ -345,7 +345,7 @@ TEST(ComparisonTest, ResamplesWithoutAValueAreSaid) {
   const Comparison got = compare(std::move(input));
   EXPECT_NEAR(cell(got, 1, "ap").interval.low, 0.25 - 0.0475, 1e-3) << "not 0";
   EXPECT_TRUE(std::isnan(cell(got, 2, "ap").interval.low));
-  EXPECT_EQ(cell_text(cell(got, 2, "ap")), "40.0");
+  EXPECT_EQ(cell_text(Column(), cell(got, 2, "ap")), "40.0");
   ASSERT_EQ(got.notes.size(), 2u);
   EXPECT_EQ(got.notes[0],
             "simclr: detection.ap: 1 of 200 resamples of the test images have no value (nothing to find was drawn) and "

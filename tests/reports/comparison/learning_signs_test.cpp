@@ -83,7 +83,7 @@ TEST(LearningSignsTest, NoRowIsBestThatDoesNotBeatTheConstantAnswer) {
   EXPECT_FALSE(got.rows[1].cells[*got.primary].best);
   EXPECT_THAT(got.rows[1].marks, ElementsAre("not above the constant answer"));
   EXPECT_THAT(got.answer,
-              HasSubstr("no row is above the constant answer, which ignores the image and scores 10.0 %; the "
+              HasSubstr("no row is surely above the constant answer, which ignores the image and scores 10.0 %; the "
                         "highest, simclr, scores 11.7 [9.8, 13.6] %."));
   EXPECT_THAT(got.answer, Not(HasSubstr("best row")));
 }

@@ -184,5 +184,14 @@ TEST(GateTest, ARuleForAMetricThatIsUndefinedSaysWhy) {
   EXPECT_NE(report.cells[1].reason.find("no run measured"), std::string::npos);
 }
 
+TEST(GateTest, AUnitThatChangedIsIncomparableWhateverTheRuleIsIn) {
+  Snapshot now = night_of(kThree, 0, 31);
+  now.cells[0].unit = "s";
+  now.cells[0].kind = MetricKind::cost;
+  const GateCell cell = judged(now, thirty_nights(kThree));
+  EXPECT_EQ(cell.verdict, Verdict::incomparable);
+  EXPECT_THAT(cell.reason, HasSubstr("unit"));
+}
+
 }  // namespace
 }  // namespace sslbench

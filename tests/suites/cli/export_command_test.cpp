@@ -59,7 +59,7 @@ class ExportCommandTest : public TrackedCommand {
     LatexTable out{{"method", {"linear\\_probe.top1"}}};
     for (const Row& row : report.rows) {
       for (const Cell& cell : row.cells) {
-        std::string text = cell_text(cell);
+        std::string text = cell_text(report.columns[static_cast<size_t>(&cell - row.cells.data())], cell);
         if (const size_t at = text.find("±"); at != std::string::npos) text.replace(at, 2, "$\\pm$");
         out[row.name].push_back(text);
       }

@@ -10,6 +10,10 @@
 namespace sslbench {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
 class RunSurveyTest : public ::testing::Test {
  protected:
   void put(const RunSpec& run, const std::string& status, int64_t attempts = 1) {
@@ -69,19 +73,27 @@ TEST_F(RunSurveyTest, WhatTheSameChangedTreeOrAnotherCleanOneMadeCounts) {
   EXPECT_EQ(survey(run_).run.reuse.count("knn"), 1u);
 }
 
-TEST_F(RunSurveyTest, UnfinishedWorkOfAnotherChangedTreeIsFound) {
+TEST_F(RunSurveyTest, UnfinishedWorkIsGoneOnWithWhereBothTreesAreClean) {
   const auto begun = [&](const std::string& worker, const std::string& build) {
     RunSpec before = run_;
     before.worker = worker, before.build = build;
     write_atomically(run_.work_folder() / "runspec.json", run_spec_to_json(before).dump());
-    return unfinished_by_others({run_}).size();
+    const auto found = begun_by_others({run_});
+    return found.empty() ? "" : (found[0].goes_on ? "goes on: " : "afresh: ") + found[0].text();
   };
-  EXPECT_EQ(unfinished_by_others({run_}).size(), 0u) << "nothing began";
-  run_.worker = std::string(64, 'b');
-  EXPECT_EQ(begun(run_.worker, "abc-dirty-bbbbbbbbbbbb Release"), 0u);
-  EXPECT_EQ(begun(std::string(64, 'c'), "abc Release"), 0u);
-  EXPECT_EQ(begun(std::string(64, 'c'), "abc-dirty-cccccccccccc Release"), 1u);
-  EXPECT_EQ(begun(std::string(64, 'c'), "unknown Release"), 1u);
+  EXPECT_TRUE(begun_by_others({run_}).empty()) << "nothing began";
+  const std::string c(64, 'c');
+  run_.worker = std::string(64, 'b'), run_.build = "abc Release";
+  EXPECT_EQ(begun(run_.worker, "abc Release"), "") << "its own";
+  EXPECT_THAT(begun(c, "def Release"),
+              AllOf(StartsWith("goes on"), HasSubstr("def Release"), HasSubstr("abc Release")));
+  EXPECT_THAT(begun(c, "abc Release"),
+              HasSubstr("abc Release, program cccccccccccc; this one, abc Release, program bbb"));
+  EXPECT_THAT(begun(c, "abc-dirty-cccccccccccc Release"), StartsWith("afresh"));
+  EXPECT_THAT(begun(c, "unknown Release"), StartsWith("afresh"));
+  run_.build = "abc-dirty-bbbbbbbbbbbb Release";
+  EXPECT_EQ(begun(run_.worker, run_.build), "") << "its own";
+  EXPECT_THAT(begun(c, "abc Release"), StartsWith("afresh")) << "the record would name the changed tree alone";
 }
 
 TEST_F(RunSurveyTest, StagesWithTheSameKeyAreOffered) {
