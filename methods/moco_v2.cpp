@@ -47,6 +47,7 @@ class MocoV2 final : public Method {
                                                        queue_overflow(request.settings), request.generator));
       add_child(i == 0 ? "queue" : "queue2", *queues_.back());
     }
+    split_batch_norm(*this, parts_);
   }
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
@@ -81,10 +82,7 @@ class MocoV2 final : public Method {
     return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD(), tau_);
   }
 
-  Tensor query(const Tensor& x_NCHW) {
-    const BatchNormParts parts(parts_);
-    return projector_(backbone().features(x_NCHW));
-  }
+  Tensor query(const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); }
 
   // Shuffled BN: keys are normalised among other images than their queries, so that batch statistics cannot tell which
   // key belongs to which query.
@@ -95,7 +93,6 @@ class MocoV2 final : public Method {
     const Tensor order_N = random_permutation(stream, x_NCHW.size(0));
     const Tensor back_N = order_N.argsort().to(x_NCHW.device());
     const Tensor shuffled_NCHW = x_NCHW.index_select(0, order_N.to(x_NCHW.device()));
-    const BatchNormParts parts(parts_);
     return momentum_(shuffled_NCHW).index_select(0, back_N);
   }
 
