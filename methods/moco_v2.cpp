@@ -6,6 +6,8 @@
 //   L_q = -log  exp(q.k+ / tau) / sum_{i=0..K} exp(q.k_i / tau)      (Eq. 1: one positive, K negatives)
 //   theta_k <- m theta_k + (1 - m) theta_q                          (Eq. 2)
 // Shapes: N images, D projection width, K rows of the queue.
+#include "methods/moco_v2.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -21,7 +23,6 @@
 
 namespace sslbench::moco_v2 {
 
-// Eq. 1, mean over the batch. Keys of other images of the batch are no negatives; the queue's rows have unit length.
 Tensor info_nce_queue(const Tensor& q_ND, const Tensor& k_ND, const Tensor& queue_KD, double tau) {
   return info_nce_over_queue(unit_rows(q_ND), unit_rows(k_ND.detach()), queue_KD, tau);
 }
