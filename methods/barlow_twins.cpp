@@ -5,6 +5,8 @@
 //   L = sum_i (1 - C_ii)^2 + lambda sum_i sum_{j != i} C_ij^2                        (Eq. 1)
 //   C_ij = sum_n z1_ni z2_nj / (sqrt(sum_n z1_ni^2) sqrt(sum_n z2_nj^2))             (Eq. 2; z centred over the batch)
 // Shapes: N images, D projection width.
+#include "methods/barlow_twins.h"
+
 #include <set>
 
 #include "methods/method.h"
@@ -20,11 +22,6 @@ namespace sslbench::barlow_twins {
 
 constexpr double kNormEps = 1e-5;  // of the authors' batch norm
 
-struct Correlation {
-  Tensor loss, matrix_DD;
-};
-
-// Eq. 1 times `scale`; columns are standardised with the biased variance + eps, as batch norm does.
 Correlation redundancy_loss(const Tensor& z1_ND, const Tensor& z2_ND, double lambda, double scale, double eps) {
   const auto standardised = [eps](const Tensor& z_ND) {
     const Tensor centred_ND = z_ND - z_ND.mean({0}, true);

@@ -4,6 +4,8 @@
 //   L = |unit(q(z1)) - unit(z2')|^2 = 2 - 2 <q(z1), z2'> / (|q(z1)| |z2'|)      (Eq. 2)
 //   loss = L + L~ with the views swapped;   xi <- tau xi + (1 - tau) theta      (section 3.1)
 // Shapes: N images, D projection width.
+#include "methods/byol.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
@@ -16,7 +18,6 @@
 
 namespace sslbench::byol {
 
-// Eq. 2 in both directions, added, or their mean; targets are never differentiated.
 Tensor regression_loss(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND, bool sum) {
   const Tensor mean = 2 - 2 * paired_cosine(p1_ND, z2_ND, p2_ND, z1_ND);
   return sum ? 2 * mean : mean;

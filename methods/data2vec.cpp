@@ -6,6 +6,8 @@
 //   L(y_t, f_t(x)) = (y_t - f_t(x))^2 / (2 beta)   if |y_t - f_t(x)| <= beta, else |y_t - f_t(x)| - beta / 2
 // Lines follow facebookresearch/data2vec_vision beit/engine_for_cyclical.py.
 // Shapes: B images, T patches, D width.
+#include "methods/data2vec.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -18,7 +20,6 @@
 
 namespace sslbench::data2vec {
 
-// The mean of the last top_k block outputs (lowest first), each layer-normed or not, and layer-normed again or not.
 Tensor targets(const std::vector<Tensor>& layers_BTD, int64_t top_k, bool norm_each, bool norm_mean) {
   const at::NoGradGuard no_grad;
   const auto norm = [](const Tensor& x_BTD) { return at::layer_norm(x_BTD, {x_BTD.size(-1)}, {}, {}, 1e-5); };
@@ -31,8 +32,6 @@ Tensor targets(const std::vector<Tensor>& layers_BTD, int64_t top_k, bool norm_e
   return norm_mean ? norm(mean_BTD) : mean_BTD;
 }
 
-// Smooth L1 over masked patches; beta = 0: the squared error. Mean over patches and D, or (sum_scaled, fairseq) the sum
-// over D by sqrt(D), mean over patches. A batch without a masked patch has loss 0.
 Tensor regression(const Tensor& pred_BTD, const Tensor& targets_BTD, const Tensor& mask_BT, double beta,
                   bool sum_scaled) {
   const Tensor error_BTD = beta == 0 ? (pred_BTD - targets_BTD).square()

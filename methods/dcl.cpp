@@ -5,6 +5,8 @@
 //   L_DCW = the same with its first term times w_i,
 //   w_i   = 2 - exp(<z1_i, z2_i> / sigma) / E_i[exp(<z1_i, z2_i> / sigma)]                   (section 3.2)
 // Shapes: N images, D projection width, M = 2N views.
+#include "methods/dcl.h"
+
 #include <cmath>
 #include <limits>
 
@@ -43,7 +45,6 @@ Tensor dcl(const Tensor& z1_ND, const Tensor& z2_ND, double tau) {
   return both_ways(unit_rows(z1_ND), unit_rows(z2_ND), {}, tau);
 }
 
-// detach_weights: w_i is a constant of the step (lightly), else it is differentiated, too (raminnakhli's code).
 Tensor dclw(const Tensor& z1_ND, const Tensor& z2_ND, double tau, double sigma, bool detach_weights) {
   const Tensor u1_ND = unit_rows(z1_ND), u2_ND = unit_rows(z2_ND);
   const Tensor cos_N = (u1_ND * u2_ND).sum({1});

@@ -5,6 +5,8 @@
 //   min over theta of 1/N sum_n l(z_n^T C / tau, y_n), C and y from spherical k-means   (2018: Eq. 1 and 2 in turn)
 // with several heads (clusterings) whose losses are averaged, explicit centroids as classifier and no reassignment of
 // empty clusters. Shapes: H heads, V crops, G assigned, N images of a batch, E of the set, K clusters, D features.
+#include "methods/deepcluster_v2.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -22,8 +24,6 @@ namespace sslbench::deepcluster_v2 {
 
 constexpr int64_t kIgnored = -100;  // cluster of an image that was never seen
 
-// Mean over crops and images of the cross entropy of scores_VNK / tau with each image's cluster; ignored images count
-// neither in the sum nor in the mean, which is 0 when there is none.
 Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double tau, int64_t ignored) {
   const int64_t V = scores_VNK.size(0);
   const Tensor clusters_M = clusters_N.repeat({V});

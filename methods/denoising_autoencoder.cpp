@@ -4,6 +4,8 @@
 // 2008; noise kinds of Vincent et al., JMLR 11, 2010, sec. 3.3.
 //   x~ ~ q(x~ | x),  loss = mean (decoder(encoder(x~)) - x)^2        (2008, Eq. 5 with squared error)
 // Shapes: N images, C channels, H W; values are normalised, so 0 is the mean colour of the set.
+#include "methods/denoising_autoencoder.h"
+
 #include "methods/method.h"
 #include "methods/parts/image_decoder.h"
 #include "methods/patches/pixel_noise.h"
@@ -14,8 +16,6 @@ namespace sslbench::denoising_autoencoder {
 
 enum class Noise { masking, gaussian, salt_and_pepper };
 
-// q(x~ | x), from uniform numbers in [0, 1) of the same shape: masking sets a share `level` of the values to 0, salt
-// and pepper to the image's own least or largest value.
 Tensor masked(const Tensor& x_NCHW, const Tensor& uniform_NCHW, double level) {
   return x_NCHW.masked_fill(uniform_NCHW < level, 0);
 }

@@ -4,6 +4,8 @@
 // doi:10.1007/978-3-031-16788-1_4.
 //   L = 1/V sum_v D( p_v, stopgrad( 1/(V-1) sum_{u != v} z_u ) ),   D(p, z) = -p/|p| . z/|z|
 // Shapes: V views, N images, D projection width.
+#include "methods/fastsiam.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
@@ -15,11 +17,9 @@
 
 namespace sslbench::fastsiam {
 
-// Every view against the mean of the others, averaged before it is normalised; targets are never differentiated. The
-// others are added, since the sum of all less the view itself cancels in float32.
 Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND) {
   const Tensor still_VND = z_VND.detach();
-  std::vector<Tensor> targets_ND;
+  std::vector<Tensor> targets_ND;  // others are added: the sum of all less the view itself cancels in float32
   for (int64_t v = 0; v < z_VND.size(0); ++v) {
     targets_ND.push_back(at::cat({still_VND.slice(0, 0, v), still_VND.slice(0, v + 1)}).mean(0));
   }

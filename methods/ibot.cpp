@@ -9,6 +9,8 @@
 // dinov2/train/ssl_meta_arch.py: the preset `dinov2`.
 // Shapes: V crops, G of them global and first, B images, T patches, D width, K outputs of the class token's head, P of
 // the patches'.
+#include "methods/ibot.h"
+
 #include <ATen/ops/nonzero.h>
 #include <cmath>
 
@@ -26,15 +28,12 @@
 
 namespace sslbench::ibot {
 
-// Eq. 3 between the same crops: for every image the mean over its masked patches, then over crops and images; an image
-// without a masked patch counts with 0.
 Tensor patch_loss(const Tensor& student_GBTP, const Tensor& targets_GBTP, const Tensor& mask_GBT, double temperature) {
   const Tensor ce_GBT = -(targets_GBTP * at::log_softmax(student_GBTP / temperature, -1)).sum(-1);
   const Tensor m_GBT = mask_GBT.to(ce_GBT.scalar_type());
   return ((ce_GBT * m_GBT).sum(-1) / m_GBT.sum(-1).clamp_min(1)).mean();
 }
 
-// Sinkhorn's assignments of the masked patches (rows: their places in [G B T]); zeros elsewhere. No gradient.
 Tensor balanced_patches(const Tensor& teacher_GBTP, const Tensor& rows, double temperature, int64_t iterations) {
   const at::NoGradGuard no_grad;
   Tensor out_GBTP = at::zeros_like(teacher_GBTP);

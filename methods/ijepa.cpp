@@ -6,6 +6,8 @@
 // The authors' code (facebookresearch/ijepa src/train.py) has smooth L1 on layer-normed targets instead, as here.
 // Shapes: B images, M predicted blocks, E context blocks, K patches of a block, N patches, D width, W predictor's
 // width, R = M E B rows: block-major, then context, then image.
+#include "methods/ijepa.h"
+
 #include "methods/method.h"
 #include "methods/parts/momentum.h"
 #include "methods/parts/vit_of.h"
@@ -17,7 +19,6 @@
 
 namespace sslbench::ijepa {
 
-// Features of the whole image, layer-normed, at every predicted block; each once per context: [R, K, D].
 Tensor targets(const Tensor& features_BND, const Tensor& masks_MBK, int64_t contexts) {
   const at::NoGradGuard no_grad;
   const int64_t M = masks_MBK.size(0), B = masks_MBK.size(1), K = masks_MBK.size(2), D = features_BND.size(2);
@@ -28,7 +29,6 @@ Tensor targets(const Tensor& features_BND, const Tensor& masks_MBK, int64_t cont
       .reshape({M * contexts * B, K, D});
 }
 
-// Smooth L1 (beta 1), mean over all elements.
 Tensor regression(const Tensor& pred_RKD, const Tensor& targets_RKD) {
   return at::smooth_l1_loss(pred_RKD, targets_RKD.detach(), at::Reduction::Mean, 1.0);
 }

@@ -5,6 +5,8 @@
 //   p(S | A_1, .., A_9) over a set of permutations S, each tile through the same network ("context-free network"),
 //   the features concatenated; cross entropy; the set is Algorithm 1's, far apart in Hamming distance.
 // Shapes: N images, C channels, H W size, g grid, T = g g tiles, P permutations, s tile side, D features.
+#include "methods/jigsaw.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -19,7 +21,6 @@
 
 namespace sslbench::jigsaw {
 
-// Tiles cut in row-major order, tile i of image n being original tile permutations[choice_n, i]; g divides H and W.
 Tensor jigsaw_tiles(const Tensor& x_NCHW, const Tensor& permutations_PT, const Tensor& choice_N, int64_t g) {
   const int64_t N = x_NCHW.size(0), C = x_NCHW.size(1), h = x_NCHW.size(2) / g, w = x_NCHW.size(3) / g;
   const Tensor tiles_NTChw =

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cmath>
-#include <utility>
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
@@ -14,8 +13,6 @@ namespace sslbench {
 namespace {
 
 constexpr double kNarrow = 0.02;
-
-thread_local int64_t batch_norm_parts = 1;  // see BatchNormParts
 
 Tensor uniform(at::IntArrayRef shape, double bound, at::Generator& generator) {
   return at::empty(shape, at::kFloat).uniform_(-bound, bound, generator);
@@ -80,9 +77,9 @@ BatchNorm::BatchNorm(int64_t channels, bool affine) {
 }
 
 Tensor BatchNorm::operator()(const Tensor& x) const {
-  if (!training() || batch_norm_parts == 1) return normalised(x);
+  if (!training() || parts_ == 1) return normalised(x);
   std::vector<Tensor> out;
-  for (const Tensor& part : x.tensor_split(batch_norm_parts)) out.push_back(normalised(part));
+  for (const Tensor& part : x.tensor_split(parts_)) out.push_back(normalised(part));
   return at::cat(out);
 }
 
@@ -96,9 +93,11 @@ Tensor BatchNorm::normalised(const Tensor& x) const {
   return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), 0.1, 1e-5, /*cudnn_enabled=*/true);
 }
 
-BatchNormParts::BatchNormParts(int64_t parts) : before_(std::exchange(batch_norm_parts, parts)) {}
-
-BatchNormParts::~BatchNormParts() { batch_norm_parts = before_; }
+void split_batch_norm(Module& network, int64_t parts) {
+  network.visit([parts](Module& each) {
+    if (auto* norm = dynamic_cast<BatchNorm*>(&each)) norm->split(parts);
+  });
+}
 
 GroupNorm::GroupNorm(int64_t groups, int64_t channels) : groups_(groups) {
   weight_ = add_parameter("weight", at::ones({channels}));

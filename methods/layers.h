@@ -51,25 +51,20 @@ class BatchNorm final : public Module {
  public:
   explicit BatchNorm(int64_t channels, bool affine = true);
   Tensor operator()(const Tensor& x) const;
+  // See split_batch_norm().
+  void split(int64_t parts) { parts_ = parts; }
 
  private:
   Tensor normalised(const Tensor& x) const;
 
+  int64_t parts_ = 1;
+
   Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
 };
 
-// While it lives, this thread's batch norm layers in training take the batch in as many parts, each with statistics of
-// its own, one after the other: as on that many GPUs. Everything else sees the whole batch.
-class BatchNormParts {
- public:
-  explicit BatchNormParts(int64_t parts);
-  ~BatchNormParts();
-  BatchNormParts(const BatchNormParts&) = delete;
-  BatchNormParts& operator=(const BatchNormParts&) = delete;
-
- private:
-  int64_t before_;
-};
+// From now on, the batch norm layers of `network` take a training batch in as many parts, each with statistics of its
+// own, one after the other: as on that many GPUs. All other layers, and evaluation, see the whole batch.
+void split_batch_norm(Module& network, int64_t parts);
 
 class GroupNorm final : public Module {
  public:

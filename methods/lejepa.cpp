@@ -7,6 +7,8 @@
 //   views
 // Lines follow rbalestr-lab/lejepa MINIMAL.md.
 // Shapes: V views, global ones first, N images, D projection width, M directions, T knots.
+#include "methods/lejepa.h"
+
 #include <ATen/ops/cos.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/sin.h>
@@ -24,9 +26,6 @@
 
 namespace sslbench::lejepa {
 
-// Mean over views and directions (columns, brought to unit length; no gradient) of the weighted distance between the
-// empirical characteristic function and the standard normal's. The integral over [-t_max, t_max] is a trapezoid rule
-// on the `knots` points of [0, t_max], doubled by symmetry.
 Tensor sigreg(const Tensor& proj_VND, const Tensor& directions_DM, int64_t knots, double t_max) {
   const Tensor a_DM = directions_DM.detach() / directions_DM.detach().norm(2, at::IntArrayRef{0}, true);
   const Tensor t_T = at::linspace(0, t_max, knots, proj_VND.options());
@@ -40,14 +39,11 @@ Tensor sigreg(const Tensor& proj_VND, const Tensor& directions_DM, int64_t knots
   return (distance_VMT * (weights_T * phi_T)).sum(-1).mean() * proj_VND.size(1);
 }
 
-// Mean squared distance of all views from the image's centre, the mean over its first `centre_views` views. The centre
-// is differentiated, too.
 Tensor invariance(const Tensor& proj_VND, int64_t centre_views) {
   const Tensor center_1ND = proj_VND.narrow(0, 0, centre_views).mean(0, true);
   return (center_1ND - proj_VND).square().mean();
 }
 
-// Normal numbers [D, M] of one step, by Box and Muller.
 Tensor directions(uint64_t seed, int64_t step, int64_t D, int64_t M) {
   Tensor out_DM = at::empty({D, M}, at::kFloat);
   auto* out = out_DM.mutable_data_ptr<float>();

@@ -5,6 +5,8 @@
 // We compute the loss only on masked patches". Lines follow facebookresearch/mae models_mae.py; linear layers start as
 // in the backbones here (normal, 0.02), not with Xavier's uniform.
 // Shapes: N images, L patches, K kept, P prefix tokens, T = P + L or P + K, D width, V = p p 3 values of a patch.
+#include "methods/mae.h"
+
 #include "methods/method.h"
 #include "methods/parts/vit_of.h"
 #include "methods/patches/gather_patches.h"
@@ -22,7 +24,6 @@ Tensor patch_deviation(const Tensor& patches_NLV) {
   return (patches_NLV.var(at::IntArrayRef{-1}, /*unbiased=*/true, /*keepdim=*/true) + 1e-6).sqrt();
 }
 
-// What is painted: pixels, or with norm_pix_loss each patch with mean 0 and (unbiased) variance 1. No gradient.
 Tensor pixel_targets(const Tensor& images_NCHW, int64_t patch_size, bool norm_pix_loss) {
   const at::NoGradGuard no_grad;
   const Tensor patches_NLV = patchify(images_NCHW, patch_size, PatchOrder::pqc);
@@ -31,12 +32,10 @@ Tensor pixel_targets(const Tensor& images_NCHW, int64_t patch_size, bool norm_pi
   return centred_NLV / patch_deviation(patches_NLV);
 }
 
-// Mean over the removed patches of the whole batch (mask 1) of their mean squared error.
 Tensor masked_mse(const Tensor& pred_NLV, const Tensor& target_NLV, const Tensor& mask_NL) {
   return ((pred_NLV - target_NLV).square().mean(-1) * mask_NL).sum() / mask_NL.sum();
 }
 
-// [N, P + K, D] -> [N, P + L, D]: mask tokens where patches were removed, in the order of the image.
 Tensor unshuffle(const Tensor& x_NTD, const Tensor& mask_token_D, const Tensor& ids_restore_NL, int64_t prefix) {
   const int64_t N = x_NTD.size(0), K = x_NTD.size(1) - prefix, D = x_NTD.size(2), L = ids_restore_NL.size(1);
   const Tensor patches_NLD = at::cat({x_NTD.narrow(1, prefix, K), mask_token_D.expand({N, L - K, D})}, 1);

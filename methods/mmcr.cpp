@@ -5,6 +5,8 @@
 //   L = -|C|_* + lambda/N sum_n |Z_n|_*      (Eq. 6; C: row n is the mean over views of z_n, Z_n: its views)
 // z of unit length, |.|_* the sum of singular values. With a momentum encoder, C is the mean over the views of both
 // networks (mmcr/imagenet/loss_mmcr_momentum.py). Shapes: N images, V views, D projection width.
+#include "methods/mmcr.h"
+
 #include <ATen/ops/linalg_svdvals.h>
 
 #include "methods/method.h"
@@ -26,17 +28,14 @@ Tensor sum_of_singular_values(const Tensor& matrix) { return at::linalg_svdvals(
 
 }  // namespace
 
-// sum_n |Z_n|_*.
 Tensor local_nuclear(const Tensor& z_NVD) { return sum_of_singular_values(unit_rows(z_NVD)); }
 
-// |C|_*; z_momentum_NVD may be undefined, and is never differentiated.
 Tensor global_nuclear(const Tensor& z_NVD, const Tensor& z_momentum_NVD) {
   Tensor centroid_ND = unit_rows(z_NVD).mean({1});
   if (z_momentum_NVD.defined()) centroid_ND = (centroid_ND + unit_rows(z_momentum_NVD.detach()).mean({1})) / 2;
   return sum_of_singular_values(centroid_ND);
 }
 
-// Eq. 6; the local term, over online views, costs one decomposition an image and is left out when lambda is 0.
 Tensor manifold_capacity_loss(const Tensor& z_NVD, const Tensor& z_momentum_NVD, double lambda) {
   const Tensor global = -global_nuclear(z_NVD, z_momentum_NVD);
   return lambda == 0 ? global : global + lambda / z_NVD.size(0) * local_nuclear(z_NVD);

@@ -6,6 +6,8 @@
 //   L_q = -log  exp(q.k+ / tau) / sum_{i=0..K} exp(q.k_i / tau)      (Eq. 1: one positive, K negatives)
 //   theta_k <- m theta_k + (1 - m) theta_q                          (Eq. 2)
 // Shapes: N images, D projection width, K rows of the queue.
+#include "methods/moco_v2.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -21,7 +23,6 @@
 
 namespace sslbench::moco_v2 {
 
-// Eq. 1, mean over the batch. Keys of other images of the batch are no negatives; the queue's rows have unit length.
 Tensor info_nce_queue(const Tensor& q_ND, const Tensor& k_ND, const Tensor& queue_KD, double tau) {
   return info_nce_over_queue(unit_rows(q_ND), unit_rows(k_ND.detach()), queue_KD, tau);
 }
@@ -47,6 +48,7 @@ class MocoV2 final : public Method {
                                                        queue_overflow(request.settings), request.generator));
       add_child(i == 0 ? "queue" : "queue2", *queues_.back());
     }
+    split_batch_norm(*this, parts_);
   }
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
@@ -81,10 +83,7 @@ class MocoV2 final : public Method {
     return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD(), tau_);
   }
 
-  Tensor query(const Tensor& x_NCHW) {
-    const BatchNormParts parts(parts_);
-    return projector_(backbone().features(x_NCHW));
-  }
+  Tensor query(const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); }
 
   // Shuffled BN: keys are normalised among other images than their queries, so that batch statistics cannot tell which
   // key belongs to which query.
@@ -95,7 +94,6 @@ class MocoV2 final : public Method {
     const Tensor order_N = random_permutation(stream, x_NCHW.size(0));
     const Tensor back_N = order_N.argsort().to(x_NCHW.device());
     const Tensor shuffled_NCHW = x_NCHW.index_select(0, order_N.to(x_NCHW.device()));
-    const BatchNormParts parts(parts_);
     return momentum_(shuffled_NCHW).index_select(0, back_N);
   }
 

@@ -5,6 +5,8 @@
 //   L_q = -log  exp(q.k+ / tau) / ( exp(q.k+ / tau) + sum_k- exp(q.k- / tau) )      (Eq. 1)
 //   loss = ctr(q1, k2) + ctr(q2, k1),   ctr = 2 tau L                              (Alg. 1)
 // Shapes: N images, D projection width.
+#include "methods/moco_v3.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -19,7 +21,6 @@
 
 namespace sslbench::moco_v3 {
 
-// Alg. 1: both directions added, each a mean over the batch; keys are never differentiated.
 Tensor symmetric_contrast(const Tensor& q1_ND, const Tensor& q2_ND, const Tensor& k1_ND, const Tensor& k2_ND,
                           double tau) {
   return 2 * tau *

@@ -45,14 +45,17 @@ std::vector<NamedTensor> Module::trainable() const {
   return out;
 }
 
+void Module::visit(const std::function<void(Module&)>& visitor) {
+  visitor(*this);
+  for (const auto& [name, child] : children_) child->visit(visitor);
+}
+
 void Module::train(bool on) {
-  training_ = on;
-  for (const auto& [name, child] : children_) child->train(on);
+  visit([on](Module& each) { each.training_ = on; });
 }
 
 void Module::begin_step(const StepKey& key) {
-  on_step(key);
-  for (const auto& [name, child] : children_) child->begin_step(key);
+  visit([&key](Module& each) { each.on_step(key); });
 }
 
 void Module::freeze() {

@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,8 @@ class Module {
   // Switches batch-norm statistics (and other train-only behaviour) on or off, children included.
   void train(bool on);
   bool training() const { return training_; }
+  // Calls `visitor` with this module, then with everything below it.
+  void visit(const std::function<void(Module&)>& visitor);
   // Called before every training step, children included.
   void begin_step(const StepKey& key);
   // Excludes all parameters from gradients: a teacher, or a frozen backbone.

@@ -9,6 +9,8 @@
 // entropy of p-bar gives way to its divergence from a power law.
 // Lines follow facebookresearch/msn src/losses.py, and lightly's PMSNLoss.
 // Shapes: B images, V anchors of each, R = V B rows, view-major, D width, P prototypes.
+#include "methods/msn.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -25,12 +27,10 @@
 
 namespace sslbench::msn {
 
-// log of Eq. 1; rows and prototypes are brought to unit length.
 Tensor log_predictions(const Tensor& z_RD, const Tensor& prototypes_PD, double temperature) {
   return at::log_softmax(at::mm(unit_rows(z_RD), unit_rows(prototypes_PD).t()) / temperature, 1);
 }
 
-// p+: the teacher's predictions, sharpened (q^(1/T) normalised), then balanced over prototypes. No gradient.
 Tensor targets(const Tensor& z_BD, const Tensor& prototypes_PD, double temperature, double target_temperature,
                int64_t sinkhorn_iterations) {
   const at::NoGradGuard no_grad;
@@ -38,7 +38,6 @@ Tensor targets(const Tensor& z_BD, const Tensor& prototypes_PD, double temperatu
   return sinkhorn_iterations > 0 ? sinkhorn_knopp(log_q_BP, sinkhorn_iterations) : log_q_BP.exp();
 }
 
-// Mean over rows of H(p+, p).
 Tensor cross_entropy(const Tensor& log_p_RP, const Tensor& targets_BP) {
   const int64_t B = targets_BP.size(0), P = targets_BP.size(1);
   return -(log_p_RP.view({-1, B, P}) * targets_BP).sum(-1).mean();
@@ -46,17 +45,14 @@ Tensor cross_entropy(const Tensor& log_p_RP, const Tensor& targets_BP) {
 
 Tensor mean_entropy(const Tensor& log_p_RP) { return -(log_p_RP.exp() * log_p_RP).sum(1).mean(); }
 
-// log of p-bar, the mean prediction.
 Tensor log_mean(const Tensor& log_p_RP) {
   return at::logsumexp(log_p_RP, at::IntArrayRef{0}) - std::log(static_cast<double>(log_p_RP.size(0)));
 }
 
-// log P - H(p-bar) >= 0.
 Tensor me_max(const Tensor& log_mean_P) {
   return std::log(static_cast<double>(log_mean_P.size(0))) + (log_mean_P.exp() * log_mean_P).sum();
 }
 
-// KL(u || p-bar), u_k in proportion to k^-exponent.
 Tensor power_law_divergence(const Tensor& log_mean_P, double exponent) {
   const Tensor k_P = at::arange(1, log_mean_P.size(0) + 1, log_mean_P.options());
   const Tensor log_u_P = at::log_softmax(k_P.log() * -exponent, 0);

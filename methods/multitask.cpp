@@ -4,6 +4,8 @@
 // Pretext targets in the manner of Noroozi, Favaro (arXiv:1603.09246) and Gidaris et al. (arXiv:1803.07728): the labels
 // are made, so none of the dataset's are seen. targets = "labels" trains the same heads on the dataset's class and box.
 // Shapes: N images; D fc width.
+#include "methods/multitask.h"
+
 #include <array>
 
 #include "methods/layers.h"
@@ -15,7 +17,6 @@
 
 namespace sslbench::multitask {
 
-// Weighted sum of mean cross-entropy and mean squared error, then both alone; the targets are never differentiated.
 std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labels_N, const Tensor& boxes_N5,
                                      const Tensor& targets_N5, double class_weight, double box_weight) {
   const Tensor cross_entropy = label_cross_entropy(logits_NC, labels_N);

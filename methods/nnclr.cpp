@@ -5,6 +5,8 @@
 //   L_i = -log  exp(NN(z_i, Q).p_i+ / tau) / sum_k exp(NN(z_i, Q).p_k+ / tau)      (Eq. 2, 3; p: predictor(z))
 //   NN(z, Q) = argmin_{q in Q} |z - q|_2                                           (Eq. 4)
 // Shapes: N images, D projection width, K rows of the queue.
+#include "methods/nnclr.h"
+
 #include <cmath>
 
 #include "methods/method.h"
@@ -14,27 +16,19 @@
 #include "methods/parts/predictions.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/queue.h"
+#include "methods/simclr.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/unit_rows.h"
 
-namespace sslbench::simclr {
-Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-}
-
 namespace sslbench::nnclr {
 
-enum class Negatives { cross, nt_xent };
-
-// Eq. 4 on vectors of unit length, without gradient: row of the queue (the lowest of equal ones) and what it holds.
 std::pair<Tensor, Tensor> nn_lookup(const Tensor& z_ND, const Tensor& queue_KD) {
   const at::NoGradGuard no_grad;
   const Tensor index_N = at::mm(unit_rows(z_ND), unit_rows(queue_KD).t()).argmax(1);
   return {index_N, queue_KD.index_select(0, index_N)};
 }
 
-// Mean of L(nn1, p2) and L(nn2, p1); neighbours are never differentiated. cross: Eq. 2; nt_xent: lightly's loss, whose
-// 2N - 1 logits also hold neighbour against neighbour and prediction against prediction.
 Tensor nnclr_loss(const Tensor& nn1_ND, const Tensor& nn2_ND, const Tensor& p1_ND, const Tensor& p2_ND, double tau,
                   Negatives negatives) {
   const auto one_way = [&](const Tensor& nn_ND, const Tensor& p_ND) {

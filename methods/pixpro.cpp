@@ -7,6 +7,8 @@
 //   L = -cos(y_i, x'_j) - cos(y_j, x'_i), averaged over pairs with A = 1                    (Eq. 7)
 // dist is measured in diagonals of the larger of both views' cells. As in the authors' code the two directions are
 // means over pairs and images, each times 2. Shapes: N images, C channels, H W grid, P = H W cells.
+#include "methods/pixpro.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/momentum.h"
@@ -17,7 +19,6 @@
 
 namespace sslbench::pixpro {
 
-// Eq. 5 and 6, where value = g(x), brought to unit length; 1e-6 keeps the derivative finite when gamma < 1.
 Tensor propagate(const Tensor& x_NCHW, const Tensor& value_NCHW, double gamma, double clamp_value) {
   const Tensor unit_NPC = unit_rows(cells(x_NCHW));
   Tensor s_NPP = at::bmm(unit_NPC, unit_NPC.transpose(1, 2)).clamp_min(clamp_value);
@@ -37,7 +38,6 @@ Tensor cell_diagonal(const Tensor& crop_N4, int64_t H, int64_t W) {
 
 }  // namespace
 
-// A of Eq. 1, [N, P, P] of 0 and 1: cells of view 1 and view 2 whose centres are near in the original image.
 Tensor near_pairs(const Tensor& crop1_N4, const Tensor& crop2_N4, int64_t H, int64_t W, double pos_ratio) {
   const at::NoGradGuard no_grad;
   const Tensor centre1_NP2 = cell_centres(crop1_N4, H, W).flatten(1, 2);
@@ -47,14 +47,11 @@ Tensor near_pairs(const Tensor& crop1_N4, const Tensor& crop2_N4, int64_t H, int
   return (distance_NPP / diagonal_N.view({-1, 1, 1})).lt(pos_ratio).to(crop1_N4.scalar_type());
 }
 
-// One direction of Eq. 7: -2 mean_n of the mean of cos(y_i, x'_j) over the image's pairs; an image without pairs gives
-// 0 and counts. x'_NCHW is the target branch, never differentiated.
 Tensor consistency(const Tensor& y_NCHW, const Tensor& target_NCHW, const Tensor& pairs_NPP) {
   const Tensor cos_NPP = at::bmm(unit_rows(cells(y_NCHW)), unit_rows(cells(target_NCHW.detach())).transpose(1, 2));
   return -2 * ((cos_NPP * pairs_NPP).sum({1, 2}) / (pairs_NPP.sum({1, 2}) + 1e-6)).mean();
 }
 
-// Eq. 7.
 Tensor pixpro_loss(const Tensor& y1_NCHW, const Tensor& y2_NCHW, const Tensor& target1_NCHW, const Tensor& target2_NCHW,
                    const Tensor& crop1_N4, const Tensor& crop2_N4, double pos_ratio) {
   const Tensor pairs_NPP = near_pairs(crop1_N4, crop2_N4, y1_NCHW.size(2), y1_NCHW.size(3), pos_ratio);

@@ -4,6 +4,8 @@
 // arXiv:1803.07728.
 //   loss(X, theta) = -1/K sum_{y=1}^K log F^y(g(X | y) | theta),  K = 4, g: a turn by (y - 1) 90 degrees   (Eq. 2)
 // Shapes: N images, C channels, S side; M = 4 N.
+#include "methods/rotnet.h"
+
 #include <cmath>
 
 #include "methods/layers.h"
@@ -16,7 +18,6 @@ namespace sslbench::rotnet {
 
 constexpr int64_t kTurns = 4;
 
-// Every image turned by k times 90 degrees counter-clockwise, k = 0 .. 3: [N, 4, C, S, S] and the k, [N, 4].
 std::pair<Tensor, Tensor> rotate_views(const Tensor& x_NCSS) {
   std::vector<Tensor> turned;
   for (int64_t k = 0; k < kTurns; ++k) turned.push_back(x_NCSS.rot90(k, {2, 3}));

@@ -4,6 +4,8 @@
 // arXiv:2002.05709.
 //   l(i,j) = -log  exp(sim(z_i, z_j) / tau) / sum_{k != i} exp(sim(z_i, z_k) / tau)      (Eq. 1: NT-Xent)
 // Shapes: N images, D projection width, M = 2N views.
+#include "methods/simclr.h"
+
 #include <cmath>
 #include <limits>
 
@@ -17,9 +19,6 @@
 
 namespace sslbench::simclr {
 
-// Mean of Eq. 1 over the 2 * count anchors that are rows first .. first + count of both views, against all 2N - 1
-// others; sim is cosine similarity. With the rows of several ranks, the mean over ranks of losses and gradients equals
-// those of the whole batch.
 Tensor nt_xent_of_rows(const Tensor& z1_ND, const Tensor& z2_ND, double tau, int64_t first, int64_t count) {
   const int64_t N = z1_ND.size(0);
   const Tensor z_MD = unit_rows(at::cat({z1_ND, z2_ND}));
@@ -31,7 +30,6 @@ Tensor nt_xent_of_rows(const Tensor& z1_ND, const Tensor& z2_ND, double tau, int
   return at::cross_entropy_loss(sim_AM, positive_A);
 }
 
-// NT-Xent of the whole batch: mean over all M ordered positive pairs.
 Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau) {
   return nt_xent_of_rows(z1_ND, z2_ND, tau, 0, z1_ND.size(0));
 }

@@ -5,6 +5,8 @@
 //   L = 1 / Omega(x_M) |y_M - x_M|_1                                                          (Eq. 1)
 // Lines follow microsoft/SimMIM models/simmim.py and data/data_simmim.py.
 // Shapes: N images, C = 3 channels, h w grid of patches, p patch side, M mask units, T tokens, D width, V = 3 p p.
+#include "methods/simmim.h"
+
 #include "methods/method.h"
 #include "methods/parts/vit_of.h"
 #include "methods/patches/patch_masks.h"
@@ -20,7 +22,6 @@ Tensor mask_of_pixels(const Tensor& mask_Nhw, int64_t patch_size) {
   return mask_Nhw.repeat_interleave(patch_size, 1).repeat_interleave(patch_size, 2).unsqueeze(1);
 }
 
-// Eq. 1: the mean absolute error over the values of masked patches (mask 1); the image is not differentiated.
 Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size) {
   const Tensor mask_N1HW = mask_of_pixels(mask_Nhw, patch_size);
   const Tensor error_NCHW = (images_NCHW.detach() - painted_NCHW).abs();

@@ -4,6 +4,8 @@
 //   D(p1, z2) = -p1/|p1| . z2/|z2|                                        (Eq. 1)
 //   L = D(p1, stopgrad(z2)) / 2 + D(p2, stopgrad(z1)) / 2                 (Eq. 4)
 // Shapes: N images, D projection width.
+#include "methods/simsiam.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/cosine.h"
@@ -15,7 +17,6 @@
 
 namespace sslbench::simsiam {
 
-// Eq. 4, mean over the batch.
 Tensor symmetric_cosine(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND) {
   return -paired_cosine(p1_ND, z2_ND, p2_ND, z1_ND);
 }

@@ -6,6 +6,8 @@
 //   L_in  = sum_i -log( 1/|P(i)| sum_{p in P(i)} exp(z_i.z_p / tau) / sum_{a in A(i)} exp(z_i.z_a / tau) )    (Eq. 3)
 // P(i): the other views with the label of i; A(i): all views but i. Both as means over i here, as in the code.
 // Shapes: N images, V views, D projection width, M = V N candidates (view-major), A anchors.
+#include "methods/supcon.h"
+
 #include <cmath>
 #include <limits>
 
@@ -19,18 +21,6 @@
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::supcon {
-
-enum class Variant {
-  out,     // Eq. 2; an anchor without positives contributes 0
-  in,      // Eq. 3; needs a positive for every anchor
-  in_sum,  // Eq. 3 without 1/|P|: the value, not the gradient, differs (solo-learn)
-};
-
-struct Terms {
-  double tau, base_tau;  // the loss is multiplied by tau / base_tau
-  bool first_view_only;  // as anchors
-  Variant variant;
-};
 
 Tensor sup_con(const Tensor& features_NVD, const Tensor& labels_N, const Terms& terms) {
   constexpr double kNever = -std::numeric_limits<double>::infinity();

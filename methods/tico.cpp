@@ -6,6 +6,8 @@
 //   C_t  = beta C_{t-1} + (1 - beta) 1/N sum_i z1_i z1_i^T                              (Eq. 5)
 //   loss = -1/N sum_i z1_i.z2_i + rho/N sum_i z1_i^T C_t z1_i                           (Eq. 6; + 1 here)
 // z of unit length; z1 from the online network, z2 from its momentum encoder. Shapes: N images, D projection width.
+#include "methods/tico.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/momentum_branch.h"
@@ -16,11 +18,6 @@
 
 namespace sslbench::tico {
 
-struct Step {
-  Tensor loss, covariance_DD;  // C_t, without gradient
-};
-
-// detach_batch: no gradient through C_t (lightly), else through the batch's share of it (sayannag/TiCo-pytorch).
 Step invariance_and_contrast(const Tensor& z1_ND, const Tensor& z2_ND, const Tensor& covariance_DD, double beta,
                              double rho, bool detach_batch) {
   const Tensor u1_ND = unit_rows(z1_ND), u2_ND = unit_rows(z2_ND);

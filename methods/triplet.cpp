@@ -5,6 +5,8 @@
 //   l = max(0, d(a, p) - d(a, n) + margin),   d(a, b) = |a - b + eps|_2
 // The negative of image i is image i + 1 of the batch (the order is shuffled every epoch). Shapes: N images, D = fc
 // width.
+#include "methods/triplet.h"
+
 #include "methods/layers.h"
 #include "methods/method.h"
 #include "suites/tensors/aten.h"
@@ -14,8 +16,6 @@ namespace sslbench::triplet {
 
 constexpr double kEps = 1e-6;  // torch's: added to every coordinate difference, keeps the root differentiable at 0
 
-// Mean (or sum) of the margin loss over the batch; d of order p. swap: the negative's distance is that to the nearer of
-// anchor and positive (Balntas et al., BMVC 2016).
 Tensor triplet_margin(const Tensor& anchor_ND, const Tensor& positive_ND, const Tensor& negative_ND, double margin,
                       double p, double eps, bool swap, bool sum) {
   const auto distance_N = [&](const Tensor& a_ND, const Tensor& b_ND) { return (a_ND - b_ND + eps).norm(p, {1}); };

@@ -8,6 +8,8 @@
 //   s(Z, Z') = 1/N sum_n |z_n - z'_n|^2                                        (Eq. 5; the code also divides by D)
 //   loss = lambda s + mu [v(Z) + v(Z')] + nu [c(Z) + c(Z')]                    (Eq. 6)
 // Shapes: N images, D projection width.
+#include "methods/vicreg.h"
+
 #include "methods/method.h"
 #include "methods/parts/batch_checks.h"
 #include "methods/parts/mlp_head.h"
@@ -18,16 +20,6 @@
 #include "suites/tensors/autocast.h"
 
 namespace sslbench::vicreg {
-
-struct Weights {
-  double invariance, variance, covariance;
-  double eps;           // under the root of Eq. 1
-  bool halve_variance;  // the authors' code and lightly; the paper and solo-learn do not
-};
-
-struct Terms {
-  Tensor loss, invariance, variance, covariance;  // the last three unweighted
-};
 
 Terms vicreg_loss(const Tensor& z1_ND, const Tensor& z2_ND, const Weights& weights) {
   const Tensor invariance = at::mse_loss(z1_ND, z2_ND);

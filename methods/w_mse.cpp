@@ -6,6 +6,8 @@
 //   min E[dist(z_i, z_j)]  such that  cov(z, z) = I                      (Eq. 1, 2; dist: 2 - 2 cos)
 //   z = W_V (v - mu_V),  W_V^T W_V = Sigma_V^-1                          (Eq. 4; W_V = L^-1, L L^T = Sigma_V)
 // Shapes: N images, D projection width, I whitening iterations, C chunks of w rows.
+#include "methods/w_mse.h"
+
 #include <ATen/ops/linalg_cholesky_ex.h>
 #include <ATen/ops/linalg_solve_triangular.h>
 
@@ -23,9 +25,6 @@
 
 namespace sslbench::w_mse {
 
-// The rows order_N of v_ND, cut into chunks of w_size and whitened in each; a rest that fills no chunk is left out.
-// eps shrinks the covariance towards the identity. A singular covariance gives NaN: waiting for an error code would
-// stall the device.
 Tensor whitened(const Tensor& v_ND, const Tensor& order_N, int64_t w_size, double eps) {
   const int64_t chunks = order_N.size(0) / w_size, D = v_ND.size(1);
   const Tensor v_CwD = v_ND.index_select(0, order_N.narrow(0, 0, chunks * w_size)).view({chunks, w_size, D});
@@ -40,8 +39,6 @@ Tensor whitened(const Tensor& v_ND, const Tensor& order_N, int64_t w_size, doubl
       .reshape({chunks * w_size, D});
 }
 
-// Mean over the iterations' permutations of the batch and over all pairs of views of dist of whitened projections;
-// normalize: 2 - 2 cos, else the mean squared difference.
 Tensor whitened_mse(const std::vector<Tensor>& views_ND, const Tensor& permutations_IN, int64_t w_size, double eps,
                     bool normalize) {
   Tensor sum = at::zeros({}, views_ND[0].options().requires_grad(false));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adapters: from the inputs of a golden file to what our code computes for them. To add one:
 //  1. Write tests/golden/adapters/<family>.cpp (CMake globs it); several operations may share a file.
-//  2. Include the header of the function that training calls, or declare it when it lives in a method file:
-//       namespace sslbench::simclr { Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau); }
+//  2. Include the header that declares the function that training calls, e.g. methods/simclr.h of
+//     methods/simclr.cpp; a method whose pieces nobody else has wanted yet gets its header now.
 //  3. Inputs by name without "in.", settings by key, outputs by name without "out.":
 //       GoldenOutput nt_xent(const GoldenCall& call) {
 //         return {{"loss", simclr::nt_xent(call["z1"], call["z2"], call.real("temperature"))}};

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/barlow_twins.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace barlow_twins {
-struct Correlation {
-  Tensor loss, matrix_DD;
-};
-Correlation redundancy_loss(const Tensor& z1_ND, const Tensor& z2_ND, double lambda, double scale, double eps);
-}  // namespace barlow_twins
-
 namespace {
 
 TEST(BarlowTwinsTest, DoesNotSeeScaleAndShiftOfADimension) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/byol.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace byol {
-Tensor regression_loss(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND, bool sum);
-}
-
 namespace {
 
 TEST(ByolTest, RunsFrom0To4InEachDirectionWhateverTheLengths) {

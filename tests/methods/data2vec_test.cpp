@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/data2vec.h"
+
 #include <gtest/gtest.h>
 
 #include <ATen/ops/full_like.h>
@@ -7,13 +9,6 @@
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {
-
-namespace data2vec {
-Tensor targets(const std::vector<Tensor>& layers_BTD, int64_t top_k, bool norm_each, bool norm_mean);
-Tensor regression(const Tensor& pred_BTD, const Tensor& targets_BTD, const Tensor& mask_BT, double beta,
-                  bool sum_scaled);
-}  // namespace data2vec
-
 namespace {
 
 TEST(Data2vecTest, TargetsAreTheLastBlocksWhateverTheirScale) {

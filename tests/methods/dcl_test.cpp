@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/dcl.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace dcl {
-Tensor dcl(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-Tensor dclw(const Tensor& z1_ND, const Tensor& z2_ND, double tau, double sigma, bool detach_weights);
-}  // namespace dcl
-
 namespace {
 
 // All negatives are orthogonal, the positives have cosine a: -a / tau + log 2(N - 1), however large a is.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/deepcluster_v2.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 
-namespace sslbench::deepcluster_v2 {
-
-Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double tau, int64_t ignored);
-
+namespace sslbench {
 namespace {
+
+using namespace deepcluster_v2;
 
 TEST(DeepClusterV2Test, ABatchOfImagesNeverSeenCostsNothing) {
   const Tensor loss = cluster_loss(at::ones({2, 3, 4}), at::full({3}, -100, at::kLong), 0.1, -100);
@@ -48,4 +49,4 @@ TEST(DeepClusterV2Test, FewerImagesThanClustersIsTheUsersMistake) {
 }
 
 }  // namespace
-}  // namespace sslbench::deepcluster_v2
+}  // namespace sslbench

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/denoising_autoencoder.h"
+
 #include <gtest/gtest.h>
 
 #include "methods/patches/pixel_noise.h"
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 
-namespace sslbench::denoising_autoencoder {
-
-Tensor masked(const Tensor& x_NCHW, const Tensor& uniform_NCHW, double level);
-Tensor salted(const Tensor& x_NCHW, const Tensor& uniform_NCHW, double level);
-
+namespace sslbench {
 namespace {
+
+using namespace denoising_autoencoder;
 
 TEST(DenoisingAutoencoderTest, DamagesTheShareThatWasAskedFor) {
   const Tensor x = smooth_batch(1, 4).views[0] + 3;
@@ -31,4 +31,4 @@ TEST(DenoisingAutoencoderTest, WithoutNoiseItIsTheAutoencoder) {
 }
 
 }  // namespace
-}  // namespace sslbench::denoising_autoencoder
+}  // namespace sslbench

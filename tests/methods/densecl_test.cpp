@@ -5,10 +5,11 @@
 
 #include "suites/tensors/aten.h"
 
-namespace sslbench::densecl {
+namespace sslbench {
 namespace {
 
 using at::Tensor;
+using namespace densecl;
 
 Tensor waves(at::IntArrayRef shape, double step) {
   return at::arange(c10::multiply_integers(shape), at::kFloat).mul(step).sin().view(shape);
@@ -37,4 +38,4 @@ TEST(DenseCLTest, OnlyTheQueryLearns) {
 }
 
 }  // namespace
-}  // namespace sslbench::densecl
+}  // namespace sslbench

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/fastsiam.h"
+
 #include <gtest/gtest.h>
 
+#include "methods/simsiam.h"
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace simsiam {
-Tensor symmetric_cosine(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND);
-}
-namespace fastsiam {
-Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND);
-}
-
 namespace {
 
 TEST(FastSiamTest, IsSimSiamWithTwoViews) {

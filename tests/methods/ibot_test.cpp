@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/ibot.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,12 +9,6 @@
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {
-
-namespace ibot {
-Tensor patch_loss(const Tensor& student_GBTP, const Tensor& targets_GBTP, const Tensor& mask_GBT, double temperature);
-Tensor balanced_patches(const Tensor& teacher_GBTP, const Tensor& rows, double temperature, int64_t iterations);
-}  // namespace ibot
-
 namespace {
 
 TEST(IbotTest, UnmaskedPatchesAndImagesCountAsNothingButInTheMean) {

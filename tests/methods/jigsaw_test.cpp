@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/jigsaw.h"
+
 #include <gtest/gtest.h>
 
 #include "methods/patches/permutations.h"
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 
-namespace sslbench::jigsaw {
-
-Tensor jigsaw_tiles(const Tensor& x_NCHW, const Tensor& permutations_PT, const Tensor& choice_N, int64_t g);
-
+namespace sslbench {
 namespace {
+
+using namespace jigsaw;
 
 TEST(JigsawTest, TheIdentityPermutationCutsInReadingOrder) {
   const Tensor x = at::arange(36, at::kFloat).view({1, 1, 6, 6}), identity = at::arange(9, at::kLong).view({1, 9});
@@ -37,4 +38,4 @@ TEST(JigsawTest, MorePermutationsThanThereAreIsTheUsersMistake) {
 }
 
 }  // namespace
-}  // namespace sslbench::jigsaw
+}  // namespace sslbench

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <limits>
 
 #include "suites/tensors/aten.h"
@@ -30,21 +31,43 @@ TEST(Conv2dTest, TapsThatMeetOnlyPaddingHaveNoGradientInBf16) {
 }
 
 TEST(BatchNormTest, PartsHaveStatisticsOfTheirOwnAsOnAsManyGpus) {
-  const BatchNorm split(3), one_by_one(3);
+  BatchNorm split(3);
+  const BatchNorm one_by_one(3);
   const Tensor x_NCHW = at::randn({7, 3, 4, 5}).contiguous(at::MemoryFormat::ChannelsLast);
   std::vector<Tensor> expected;
   for (const Tensor& part : x_NCHW.tensor_split(3)) expected.push_back(one_by_one(part));
-  Tensor got;
-  {
-    const BatchNormParts parts(3);
-    got = split(x_NCHW);
-  }
+  split_batch_norm(split, 3);
+  const Tensor got = split(x_NCHW);
   EXPECT_TRUE(got.equal(at::cat(expected)));
   EXPECT_TRUE(got.is_contiguous(at::MemoryFormat::ChannelsLast));
   for (size_t i = 0; i < split.state().size(); ++i) {
     EXPECT_TRUE(split.state()[i].second.equal(one_by_one.state()[i].second)) << split.state()[i].first;
   }
-  EXPECT_FALSE(split(x_NCHW).equal(got)) << "outside the scope the batch is whole again";
+}
+
+struct Holder final : Module {
+  explicit Holder(Module& child) { add_child("held", child); }
+};
+
+// A network whose batch norm lies two levels down.
+struct DeepNorm final : Module {
+  DeepNorm() { add_child("holder", holder); }
+  BatchNorm inner{3};
+  Holder holder{inner};
+};
+
+TEST(BatchNormTest, PartsReachAllLayersOfTheirNetworkAndNoOther) {
+  DeepNorm split, whole;
+  const BatchNorm untouched(3);
+  split_batch_norm(split, 2);
+  const Tensor x_NC = at::randn({8, 3}), expected = untouched(x_NC);
+  const Tensor in_parts = split.inner(x_NC);
+  EXPECT_FALSE(in_parts.equal(expected));
+  EXPECT_TRUE(whole.inner(x_NC).equal(expected)) << "of another network on the same thread";
+  EXPECT_TRUE(std::async(std::launch::async, [&] { return split.inner(x_NC); }).get().equal(in_parts))
+      << "whichever thread it runs on";
+  split_batch_norm(split, 1);
+  EXPECT_TRUE(split.inner(x_NC).equal(expected));
 }
 
 TEST(BatchNormTest, EvaluationKnowsNoParts) {
@@ -52,7 +75,7 @@ TEST(BatchNormTest, EvaluationKnowsNoParts) {
   norm.train(false);
   const Tensor x_NC = at::randn({4, 3});
   const Tensor whole = norm(x_NC);
-  const BatchNormParts parts(2);
+  split_batch_norm(norm, 2);
   EXPECT_TRUE(norm(x_NC).equal(whole));
 }
 

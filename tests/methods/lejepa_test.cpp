@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/lejepa.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/tensors/aten.h"
@@ -6,12 +8,6 @@
 namespace sslbench {
 
 using at::Tensor;
-
-namespace lejepa {
-Tensor sigreg(const Tensor& proj_VND, const Tensor& directions_DM, int64_t knots, double t_max);
-Tensor invariance(const Tensor& proj_VND, int64_t centre_views);
-Tensor directions(uint64_t seed, int64_t step, int64_t D, int64_t M);
-}  // namespace lejepa
 
 namespace {
 

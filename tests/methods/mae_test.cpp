@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/mae.h"
+
 #include <gtest/gtest.h>
 
 #include "methods/patches/patch_masks.h"
@@ -8,11 +10,6 @@
 #include "tests/methods/hidden_patches.h"
 
 namespace sslbench {
-
-namespace mae {
-Tensor pixel_targets(const Tensor& images_NCHW, int64_t patch_size, bool norm_pix_loss);
-}
-
 namespace {
 
 TEST(MaeTest, TheEncoderNeverSeesWhatItMustPaint) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/mmcr.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace mmcr {
-Tensor manifold_capacity_loss(const Tensor& z_NVD, const Tensor& z_momentum_NVD, double lambda);
-}
-
 namespace {
 
 TEST(MmcrTest, OrthogonalCentroidsBeatCollapsedOnes) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/moco_v2.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace moco_v2 {
-Tensor info_nce_queue(const Tensor& q_ND, const Tensor& k_ND, const Tensor& queue_KD, double tau);
-}
-
 namespace {
 
 TEST(MocoV2Test, KeysOfOtherImagesOfTheBatchAreNoNegatives) {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/moco_v3.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace moco_v3 {
-Tensor symmetric_contrast(const Tensor& q1_ND, const Tensor& q2_ND, const Tensor& k1_ND, const Tensor& k2_ND,
-                          double tau);
-}
-
 namespace {
 
 TEST(MocoV3Test, CollapsedOutputsCostTwiceTheTemperatureTimesChanceInBothDirections) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/msn.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,15 +9,6 @@
 #include "tests/methods/formula_batch.h"
 
 namespace sslbench {
-
-namespace msn {
-Tensor targets(const Tensor& z_BD, const Tensor& prototypes_PD, double temperature, double target_temperature,
-               int64_t sinkhorn_iterations);
-Tensor log_mean(const Tensor& log_p_RP);
-Tensor me_max(const Tensor& log_mean_P);
-Tensor power_law_divergence(const Tensor& log_mean_P, double exponent);
-}  // namespace msn
-
 namespace {
 
 TEST(MsnTest, MeMaxIsZeroWhenPrototypesAreUsedAlikeAndLogPWhenOneIs) {

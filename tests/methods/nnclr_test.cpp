@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/nnclr.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace nnclr {
-enum class Negatives { cross, nt_xent };
-Tensor nnclr_loss(const Tensor& nn1_ND, const Tensor& nn2_ND, const Tensor& p1_ND, const Tensor& p2_ND, double tau,
-                  Negatives negatives);
-}  // namespace nnclr
-
 namespace {
 
 // Predictions that lie alike to the neighbours, but not to each other: orthogonal, or all the same, in four dimensions

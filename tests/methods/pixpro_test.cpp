@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/pixpro.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/tensors/aten.h"
 
-namespace sslbench::pixpro {
+namespace sslbench {
+namespace {
 
 using at::Tensor;
-
-Tensor propagate(const Tensor& x_NCHW, const Tensor& value_NCHW, double gamma, double clamp_value);
-Tensor near_pairs(const Tensor& crop1_N4, const Tensor& crop2_N4, int64_t H, int64_t W, double pos_ratio);
-Tensor consistency(const Tensor& y_NCHW, const Tensor& target_NCHW, const Tensor& pairs_NPP);
-
-namespace {
+using namespace pixpro;
 
 Tensor crop(std::vector<float> sides) { return at::tensor(sides).view({1, 4}); }
 
@@ -46,4 +44,4 @@ TEST(PixProTest, PropagationMixesLikeCellsAndLeavesOthersOut) {
 }
 
 }  // namespace
-}  // namespace sslbench::pixpro
+}  // namespace sslbench

@@ -6,8 +6,10 @@
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 
-namespace sslbench::relative_patch {
+namespace sslbench {
 namespace {
+
+using namespace relative_patch;
 
 TEST(RelativePatchTest, PatchesLieInsideTheImageInTheirDirectionAndNeverTouch) {
   for (const int64_t size : {32, 64, 224}) {
@@ -52,4 +54,4 @@ TEST(RelativePatchTest, TooSmallAnImageIsTheUsersMistake) {
 }
 
 }  // namespace
-}  // namespace sslbench::relative_patch
+}  // namespace sslbench

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/rotnet.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/tensors/aten.h"
 
-namespace sslbench::rotnet {
+namespace sslbench {
+namespace {
 
 using at::Tensor;
-
-std::pair<Tensor, Tensor> rotate_views(const Tensor& x_NCSS);
-
-namespace {
+using namespace rotnet;
 
 TEST(RotNetTest, FourTurnsAreDifferentAndAFifthIsTheFirst) {
   const Tensor x = at::arange(2 * 3 * 4 * 4, at::kFloat).view({2, 3, 4, 4});
@@ -23,4 +23,4 @@ TEST(RotNetTest, FourTurnsAreDifferentAndAFifthIsTheFirst) {
 }
 
 }  // namespace
-}  // namespace sslbench::rotnet
+}  // namespace sslbench

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/simmim.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/ground/error.h"
@@ -6,11 +8,6 @@
 #include "tests/methods/hidden_patches.h"
 
 namespace sslbench {
-
-namespace simmim {
-Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size);
-}
-
 namespace {
 
 TEST(SimMIMTest, OnlyMaskedPatchesCount) {

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/supcon.h"
+
 #include <gtest/gtest.h>
 
+#include "methods/simclr.h"
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace simclr {
-Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-}
-namespace supcon {
-enum class Variant { out, in, in_sum };
-struct Terms {
-  double tau, base_tau;
-  bool first_view_only;
-  Variant variant;
-};
-Tensor sup_con(const Tensor& features_NVD, const Tensor& labels_N, const Terms& terms);
-}  // namespace supcon
-
 namespace {
 
 // One image a class, or no labels at all: nothing but the other view is a positive.

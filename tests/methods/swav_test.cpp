@@ -10,8 +10,10 @@
 #include "tests/methods/small_method.h"
 #include "tests/methods/smooth_batch.h"
 
-namespace sslbench::swav {
+namespace sslbench {
 namespace {
+
+using namespace swav;
 
 Tensor waves(at::IntArrayRef shape, double step) {
   return at::arange(c10::multiply_integers(shape), at::kFloat).mul(step).sin().view(shape);
@@ -56,4 +58,4 @@ TEST(SwAVTest, TheQueueFillsFromItsEpochOnAndCountsOnlyOnceFull) {
 }
 
 }  // namespace
-}  // namespace sslbench::swav
+}  // namespace sslbench

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/tico.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace tico {
-struct Step {
-  Tensor loss, covariance_DD;
-};
-Step invariance_and_contrast(const Tensor& z1_ND, const Tensor& z2_ND, const Tensor& covariance_DD, double beta,
-                             double rho, bool detach_batch);
-}  // namespace tico
-
 namespace {
 
 // Unit vectors: the trace of their covariance is 1.

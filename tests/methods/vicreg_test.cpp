@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/vicreg.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace vicreg {
-struct Weights {
-  double invariance, variance, covariance;
-  double eps;
-  bool halve_variance;
-};
-struct Terms {
-  Tensor loss, invariance, variance, covariance;
-};
-Terms vicreg_loss(const Tensor& z1_ND, const Tensor& z2_ND, const Weights& weights);
-}  // namespace vicreg
-
 namespace {
 
 TEST(VicRegTest, CollapseCostsTheWholeVarianceTerm) {

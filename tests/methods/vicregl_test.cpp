@@ -5,10 +5,11 @@
 
 #include "suites/tensors/aten.h"
 
-namespace sslbench::vicregl {
+namespace sslbench {
 namespace {
 
 using at::Tensor;
+using namespace vicregl;
 
 Tensor waves(at::IntArrayRef shape, double step) {
   return at::arange(c10::multiply_integers(shape), at::kFloat).mul(step).sin().view(shape);
@@ -46,4 +47,4 @@ TEST(VICRegLTest, MorePairsThanCellsMeansAllCells) {
 }
 
 }  // namespace
-}  // namespace sslbench::vicregl
+}  // namespace sslbench

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/w_mse.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/ground/error.h"
 #include "tests/methods/small_method.h"
 
 namespace sslbench {
-
-namespace w_mse {
-Tensor whitened(const Tensor& v_ND, const Tensor& order_N, int64_t w_size, double eps);
-Tensor whitened_mse(const std::vector<Tensor>& views_ND, const Tensor& permutations_IN, int64_t w_size, double eps,
-                    bool normalize);
-}  // namespace w_mse
-
 namespace {
 
 TEST(WMseTest, EveryPartHasTheIdentityAsCovariance) {

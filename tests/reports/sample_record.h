@@ -2,32 +2,12 @@
 // Records made up for the tests of this folder.
 #pragma once
 
-#include <unistd.h>
 #include <cmath>
-
-#include <filesystem>
 #include <string>
 
 #include "reports/record/record.h"
 
 namespace sslbench {
-
-// A folder of its own under the temporary folder, removed with all that is in it.
-class TestFolder {
- public:
-  explicit TestFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / ("sslbench-" + name + "-" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Measurement sample_measurement(const std::string& row, int64_t seed, const std::string& protocol,
                                       const std::string& metric, double value) {

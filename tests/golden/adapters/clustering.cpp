@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prototypes, balanced assignments and k-means.
+#include "methods/deepcluster_v2.h"
 #include "methods/parts/prototypes.h"
 #include "methods/parts/sinkhorn.h"
 #include "methods/parts/spherical_kmeans.h"
@@ -7,11 +8,6 @@
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace deepcluster_v2 {
-Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double tau, int64_t ignored);
-}
-
 namespace {
 
 GoldenOutput sinkhorn(const GoldenCall& call) {

@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Losses that tell an image's other view from other images.
+#include "methods/dcl.h"
+#include "methods/moco_v2.h"
+#include "methods/moco_v3.h"
+#include "methods/nnclr.h"
+#include "methods/supcon.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace moco_v2 {
-Tensor info_nce_queue(const Tensor& q_ND, const Tensor& k_ND, const Tensor& queue_KD, double tau);
-}
-namespace moco_v3 {
-Tensor symmetric_contrast(const Tensor& q1_ND, const Tensor& q2_ND, const Tensor& k1_ND, const Tensor& k2_ND,
-                          double tau);
-}
-namespace nnclr {
-enum class Negatives { cross, nt_xent };
-std::pair<Tensor, Tensor> nn_lookup(const Tensor& z_ND, const Tensor& queue_KD);
-Tensor nnclr_loss(const Tensor& nn1_ND, const Tensor& nn2_ND, const Tensor& p1_ND, const Tensor& p2_ND, double tau,
-                  Negatives negatives);
-}  // namespace nnclr
-namespace dcl {
-Tensor dcl(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-Tensor dclw(const Tensor& z1_ND, const Tensor& z2_ND, double tau, double sigma, bool detach_weights);
-}  // namespace dcl
-namespace supcon {
-enum class Variant { out, in, in_sum };
-struct Terms {
-  double tau, base_tau;
-  bool first_view_only;
-  Variant variant;
-};
-Tensor sup_con(const Tensor& features_NVD, const Tensor& labels_N, const Terms& terms);
-}  // namespace supcon
-
 namespace {
 
 GoldenOutput info_nce_queue(const GoldenCall& call) {

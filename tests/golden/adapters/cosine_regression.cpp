@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Losses that predict one view's projection from another's.
+#include "methods/byol.h"
+#include "methods/fastsiam.h"
+#include "methods/simsiam.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace byol {
-Tensor regression_loss(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND, bool sum);
-}
-namespace simsiam {
-Tensor symmetric_cosine(const Tensor& p1_ND, const Tensor& p2_ND, const Tensor& z1_ND, const Tensor& z2_ND);
-}
-namespace fastsiam {
-Tensor mean_target_cosine(const Tensor& p_VND, const Tensor& z_VND);
-}
-
 namespace {
 
 GoldenOutput byol_loss(const GoldenCall& call) {

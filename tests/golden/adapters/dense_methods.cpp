@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Methods that compare views cell by cell.
 #include "methods/densecl.h"
+#include "methods/pixpro.h"
 #include "methods/vicregl.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace pixpro {
-Tensor propagate(const Tensor& x_NCHW, const Tensor& value_NCHW, double gamma, double clamp_value);
-Tensor pixpro_loss(const Tensor& y1_NCHW, const Tensor& y2_NCHW, const Tensor& target1_NCHW, const Tensor& target2_NCHW,
-                   const Tensor& crop1_N4, const Tensor& crop2_N4, double pos_ratio);
-}  // namespace pixpro
-
 namespace {
 
 GoldenOutput densecl_loss(const GoldenCall& call) {

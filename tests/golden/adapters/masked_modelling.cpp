@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // MAE, SimMIM, data2vec, I-JEPA.
+#include "methods/data2vec.h"
+#include "methods/ijepa.h"
+#include "methods/mae.h"
 #include "methods/patches/gather_patches.h"
 #include "methods/patches/multi_block_masks.h"
 #include "methods/patches/patch_masks.h"
+#include "methods/simmim.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace mae {
-Tensor pixel_targets(const Tensor& images_NCHW, int64_t patch_size, bool norm_pix_loss);
-Tensor masked_mse(const Tensor& pred_NLV, const Tensor& target_NLV, const Tensor& mask_NL);
-Tensor unshuffle(const Tensor& x_NTD, const Tensor& mask_token_D, const Tensor& ids_restore_NL, int64_t prefix);
-}  // namespace mae
-
-namespace simmim {
-Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size);
-}
-
-namespace data2vec {
-Tensor targets(const std::vector<Tensor>& layers_BTD, int64_t top_k, bool norm_each, bool norm_mean);
-Tensor regression(const Tensor& pred_BTD, const Tensor& targets_BTD, const Tensor& mask_BT, double beta,
-                  bool sum_scaled);
-}  // namespace data2vec
-
-namespace ijepa {
-Tensor targets(const Tensor& features_BND, const Tensor& masks_MBK, int64_t contexts);
-Tensor regression(const Tensor& pred_RKD, const Tensor& targets_RKD);
-}  // namespace ijepa
-
 namespace {
 
 GoldenOutput mae_masking(const GoldenCall& call) {

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pretext tasks: turns and tiles.
+#include "methods/jigsaw.h"
 #include "methods/patches/permutations.h"
+#include "methods/rotnet.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace rotnet {
-std::pair<Tensor, Tensor> rotate_views(const Tensor& x_NCSS);
-}
-namespace jigsaw {
-Tensor jigsaw_tiles(const Tensor& x_NCHW, const Tensor& permutations_PT, const Tensor& choice_N, int64_t g);
-}
-
 namespace {
 
 GoldenOutput rotate_views(const GoldenCall& call) {

@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Losses that keep the dimensions of projections apart.
+#include "methods/barlow_twins.h"
+#include "methods/mmcr.h"
+#include "methods/tico.h"
+#include "methods/vicreg.h"
+#include "methods/w_mse.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace barlow_twins {
-struct Correlation {
-  Tensor loss, matrix_DD;
-};
-Correlation redundancy_loss(const Tensor& z1_ND, const Tensor& z2_ND, double lambda, double scale, double eps);
-}  // namespace barlow_twins
-namespace vicreg {
-struct Weights {
-  double invariance, variance, covariance;
-  double eps;
-  bool halve_variance;
-};
-struct Terms {
-  Tensor loss, invariance, variance, covariance;
-};
-Terms vicreg_loss(const Tensor& z1_ND, const Tensor& z2_ND, const Weights& weights);
-}  // namespace vicreg
-namespace w_mse {
-Tensor whitened_mse(const std::vector<Tensor>& views_ND, const Tensor& permutations_IN, int64_t w_size, double eps,
-                    bool normalize);
-}
-namespace tico {
-struct Step {
-  Tensor loss, covariance_DD;
-};
-Step invariance_and_contrast(const Tensor& z1_ND, const Tensor& z2_ND, const Tensor& covariance_DD, double beta,
-                             double rho, bool detach_batch);
-}  // namespace tico
-namespace mmcr {
-Tensor local_nuclear(const Tensor& z_NVD);
-Tensor global_nuclear(const Tensor& z_NVD, const Tensor& z_momentum_NVD);
-Tensor manifold_capacity_loss(const Tensor& z_NVD, const Tensor& z_momentum_NVD, double lambda);
-}  // namespace mmcr
-
 namespace {
 
 GoldenOutput barlow_twins_loss(const GoldenCall& call) {

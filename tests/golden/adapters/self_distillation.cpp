@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // DINO, iBOT, KoLeo, MSN, LeJEPA.
 #include "methods/parts/self_distillation.h"
+#include "methods/ibot.h"
+#include "methods/lejepa.h"
+#include "methods/msn.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace ibot {
-Tensor patch_loss(const Tensor& student_GBTP, const Tensor& targets_GBTP, const Tensor& mask_GBT, double temperature);
-}
-
-namespace msn {
-Tensor log_predictions(const Tensor& z_RD, const Tensor& prototypes_PD, double temperature);
-Tensor targets(const Tensor& z_BD, const Tensor& prototypes_PD, double temperature, double target_temperature,
-               int64_t sinkhorn_iterations);
-Tensor cross_entropy(const Tensor& log_p_RP, const Tensor& targets_BP);
-Tensor mean_entropy(const Tensor& log_p_RP);
-Tensor log_mean(const Tensor& log_p_RP);
-Tensor me_max(const Tensor& log_mean_P);
-Tensor power_law_divergence(const Tensor& log_mean_P, double exponent);
-}  // namespace msn
-
-namespace lejepa {
-Tensor sigreg(const Tensor& proj_VND, const Tensor& directions_DM, int64_t knots, double t_max);
-Tensor invariance(const Tensor& proj_VND, int64_t centre_views);
-}  // namespace lejepa
-
 namespace {
 
 GoldenOutput center_update(const GoldenCall& call) {

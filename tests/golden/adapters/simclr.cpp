@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "methods/simclr.h"
 #include "tests/golden/golden_op.h"
 
-namespace sslbench::simclr {
-
-Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-Tensor nt_xent_of_rows(const Tensor& z1_ND, const Tensor& z2_ND, double tau, int64_t first, int64_t count);
-
+namespace sslbench {
 namespace {
+
+using namespace simclr;
 
 GoldenOutput whole_batch(const GoldenCall& call) {
   const double factor = call.choice("direction_reduction", {"mean", "sum"}) == "sum" ? 2 : 1;
@@ -22,4 +21,4 @@ GoldenOutput one_rank(const GoldenCall& call) {
 const bool registered = add_golden_ops({{"nt_xent", whole_batch}, {"nt_xent_gathered", one_rank}});
 
 }  // namespace
-}  // namespace sslbench::simclr
+}  // namespace sslbench

@@ -2,21 +2,13 @@
 // Reconstruction, metric learning and labels.
 #include <array>
 
+#include "methods/multitask.h"
 #include "methods/parts/image_decoder.h"
 #include "methods/parts/label_loss.h"
+#include "methods/triplet.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {
-
-namespace triplet {
-Tensor triplet_margin(const Tensor& anchor_ND, const Tensor& positive_ND, const Tensor& negative_ND, double margin,
-                      double p, double eps, bool swap, bool sum);
-}
-namespace multitask {
-std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labels_N, const Tensor& boxes_N5,
-                                     const Tensor& targets_N5, double class_weight, double box_weight);
-}
-
 namespace {
 
 bool is_sum(const GoldenCall& call) {

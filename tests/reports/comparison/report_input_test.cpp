@@ -5,12 +5,13 @@
 
 #include "reports/page/report_folder.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
 
 TEST(ReportInputTest, EveryRunBringsItsReplicates) {
-  const TestFolder folder("seeds");
+  const ScratchFolder folder;
   std::vector<Record> records;
   for (const char* row : {"random_init", "simclr"}) {
     for (int64_t seed = 0; seed < 2; ++seed) records.push_back(sample_record(row, seed, 0.5));
@@ -30,7 +31,7 @@ TEST(ReportInputTest, EveryRunBringsItsReplicates) {
 
 // What a commit does not hold cannot be checked out.
 TEST(ReportInputTest, ReproducingBeginsWithACheckoutOnlyWhereThatIsTheSameProgram) {
-  const TestFolder folder("checkout");
+  const ScratchFolder folder;
   std::vector<std::string> refused;
   const auto first_command = [&](const nlohmann::json& environment) {
     Record record = sample_record("simclr");

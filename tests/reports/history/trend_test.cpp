@@ -9,6 +9,7 @@
 #include "reports/history/metric_text.h"
 #include "suites/files/atomic_file.h"
 #include "tests/reports/tracked_results.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -72,7 +73,7 @@ TEST(TrendTest, UnchangedCodeHasNoChangeInNinetyNineOfAHundredTrends) {
 }
 
 TEST(TrendTest, AChangeIsWrittenWithTheDigitsThatShowIt) {
-  const TestFolder folder("trend");
+  const ScratchFolder folder;
   const History history = nights_of(1, 20, "s", [](int, int night) {
     return (night < 10 ? 0.0812 : 0.1103) + 1e-4 * sample_normal(5, static_cast<uint32_t>(night));
   });
@@ -90,7 +91,7 @@ TEST(TrendTest, AChangeIsWrittenWithTheDigitsThatShowIt) {
 }
 
 TEST(TrendTest, BytesAreDrawnInMebibytesOverDates) {
-  const TestFolder folder("trend");
+  const ScratchFolder folder;
   const History history = nights_of(1, 6, "B", [](int, int night) { return (300.0 + night) * (1 << 20); });
   write_trend(trend_of(history, "nightly"), "nightly", folder.path());
   const std::string chart = read_file(folder.path() / "fig/row0-pretrain.peak_memory_process.svg");

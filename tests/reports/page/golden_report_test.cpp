@@ -7,6 +7,7 @@
 
 #include "reports/page/report_folder.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -51,7 +52,7 @@ std::vector<Record> golden_records() {
 }
 
 TEST(GoldenReportTest, IsTheCommittedOneByteForByte) {
-  const TestFolder folder("golden-report");
+  const ScratchFolder folder;
   write_results(folder.path(), golden_records());
   report_folder({folder.path()}, "", {{"html"}, kGolden / "published.csv"});
   const bool write = std::getenv("SSLBENCH_WRITE_GOLDEN") != nullptr;
@@ -71,7 +72,7 @@ TEST(GoldenReportTest, IsTheCommittedOneByteForByte) {
 
 TEST(GoldenReportTest, TheMainReadmeShowsTheCommittedRecords) {
   const fs::path source = SSLBENCH_SOURCE_DIR;
-  const TestFolder out("golden-example");
+  const ScratchFolder out;
   const ReportOutcome outcome = report_folder({source / "reports/example/quickstart"}, out.path());
   EXPECT_EQ(outcome.runs, 6);
   EXPECT_NE(read_file(source / "README.md").find(outcome.brief), std::string::npos) << "run scripts/generate";
@@ -90,7 +91,7 @@ std::string cells_without(const fs::path& folder, const std::string& row) {
 }
 
 TEST(GoldenReportTest, AnUnrelatedRunChangesNoOtherCell) {
-  const TestFolder with("golden-report-with"), without("golden-report-without");
+  const ScratchFolder with, without;
   std::vector<Record> records = golden_records();
   write_results(without.path(), records);
   Record other = plain_record("other", 0, 0.9);
@@ -105,7 +106,7 @@ TEST(GoldenReportTest, AnUnrelatedRunChangesNoOtherCell) {
 }
 
 TEST(GoldenReportTest, OtherSettingsOfAProtocolAreAnotherColumn) {
-  const TestFolder folder("golden-report-settings");
+  const ScratchFolder folder;
   Record a = plain_record("a", 0, 0.5), b = plain_record("b", 0, 0.6);
   a.effective["protocols"] = {{{"row", "linear_probe"}, {"settings", {{"epochs", 100}}}}};
   b.effective["protocols"] = {{{"row", "linear_probe"}, {"settings", {{"epochs", 10}}}}};

@@ -7,6 +7,7 @@
 
 #include "reports/page/report_folder.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -50,7 +51,7 @@ std::string output_of(const std::string& command) {
 TEST(HtmlBrowserTest, SortsFiltersAndLogsNoError) {
   const std::string program = browser();
   if (program.empty()) GTEST_SKIP() << "no Chromium here: the page was not tried in a browser";
-  const TestFolder folder("browser");
+  const ScratchFolder folder;
   std::vector<Record> records = three_records();
   for (int i = 0; i < 8; ++i) records.push_back(sample_record("row" + std::to_string(i), 0, 0.3 + 0.01 * i));
   write_results(folder.path(), records);
@@ -75,7 +76,7 @@ TEST(HtmlBrowserTest, SortsFiltersAndLogsNoError) {
 TEST(HtmlBrowserTest, PrintsAllOfThePage) {
   const std::string program = browser();
   if (program.empty()) GTEST_SKIP() << "no Chromium here: the page was not printed";
-  const TestFolder folder("printed");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   report_folder({folder.path()}, "", {{"html"}, ""});
   output_of("timeout 60 " + program + " --headless --no-sandbox --disable-gpu --user-data-dir=" +

@@ -15,6 +15,7 @@
 #include "suites/ground/error.h"
 #include "suites/plan/plan.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -38,7 +39,7 @@ void expect_rectangular_tables(const std::string& markdown) {
 }
 
 TEST(ReportFolderTest, TheReportHoldsQuestionAnswerTableAndPictures) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   const ReportOutcome outcome = report_folder({folder.path()}, "");
   EXPECT_EQ(outcome.rows, 3);
@@ -58,7 +59,7 @@ TEST(ReportFolderTest, TheReportHoldsQuestionAnswerTableAndPictures) {
 }
 
 TEST(ReportFolderTest, EveryLinkedPictureExists) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   const std::string text = read_file(report_folder({folder.path()}, "").report);
   size_t links = 0;
@@ -70,7 +71,7 @@ TEST(ReportFolderTest, EveryLinkedPictureExists) {
 }
 
 TEST(ReportFolderTest, TheSameRecordsGiveTheSameBytes) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   report_folder({folder.path()}, "");
   const auto first = all_files(folder.path());
@@ -79,7 +80,7 @@ TEST(ReportFolderTest, TheSameRecordsGiveTheSameBytes) {
 }
 
 TEST(ReportFolderTest, JsonHoldsTheNumbersOfTheTable) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   report_folder({folder.path()}, "");
   const auto json = nlohmann::json::parse(read_file(folder.path() / "report" / "report.json"));
@@ -90,7 +91,7 @@ TEST(ReportFolderTest, JsonHoldsTheNumbersOfTheTable) {
 }
 
 TEST(ReportFolderTest, MeasurementsOfAllRunsAreOneTable) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   EXPECT_EQ(report_folder({folder.path()}, "").measurements, 12);
   const auto rows = read_measurements(folder.path() / "measurements.h5");
@@ -100,7 +101,7 @@ TEST(ReportFolderTest, MeasurementsOfAllRunsAreOneTable) {
 
 // Fault matrix: 59
 TEST(ReportFolderTest, FailedMissingAndSupersededRunsAreVisible) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   auto records = three_records();
   records[1].status = "failed(signal)";
   records[1].failure = "killed by signal 9";
@@ -118,7 +119,7 @@ TEST(ReportFolderTest, FailedMissingAndSupersededRunsAreVisible) {
 }
 
 TEST(ReportFolderTest, ARowThatFailedInPretrainingShowsItsCurveAndNoCost) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   auto records = three_records();
   records[1].status = "failed(non_finite)";
   StageRecord& stage = records[1].stages[0];
@@ -143,7 +144,7 @@ TEST(ReportFolderTest, ARowThatFailedInPretrainingShowsItsCurveAndNoCost) {
 }
 
 TEST(ReportFolderTest, PicturesOfAnEarlierReportAreGoneFromItsOwnFolderOnly) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   const fs::path old = folder.path() / "report" / "fig" / "detection-row-gone.png";
   const fs::path foreign = folder.path() / "elsewhere" / "fig" / "holiday.png";
@@ -156,7 +157,7 @@ TEST(ReportFolderTest, PicturesOfAnEarlierReportAreGoneFromItsOwnFolderOnly) {
 }
 
 TEST(ReportFolderTest, ADamagedRecordIsAFailedRowNotALostReport) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   write_atomically(folder.path() / "runs" / "simclr-s0-0123456789ab.h5", "no HDF5");
   const ReportOutcome outcome = report_folder({folder.path()}, "");
@@ -166,7 +167,7 @@ TEST(ReportFolderTest, ADamagedRecordIsAFailedRowNotALostReport) {
 
 // Fault matrix: 58
 TEST(ReportFolderTest, HostileNamesStayText) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   auto records = three_records();
   const std::string evil = "x|<script>alert(1)</script>[a](javascript:1)\n::error::\xE2\x80\xAE`";
   records[1].failure = records[1].question = evil;
@@ -192,7 +193,7 @@ TEST(ReportFolderTest, HostileNamesStayText) {
 }
 
 TEST(ReportFolderTest, SeveralFoldersNeedAPlaceAndKeepTheirRowsApart) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path() / "monday", three_records());
   write_results(folder.path() / "friday", three_records());
   const std::vector<fs::path> both{folder.path() / "monday", folder.path() / "friday"};
@@ -206,7 +207,7 @@ TEST(ReportFolderTest, SeveralFoldersNeedAPlaceAndKeepTheirRowsApart) {
 
 // A row takes its numbers from no file that merely has its name.
 TEST(ReportFolderTest, TheRecordOfAnotherRunIsAFailedRow) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   fs::copy_file(folder.path() / "runs" / "simclr-s0-0123456789ab.h5",
                 folder.path() / "runs" / "random_init-s0-0123456789ab.h5", fs::copy_options::overwrite_existing);
@@ -217,7 +218,7 @@ TEST(ReportFolderTest, TheRecordOfAnotherRunIsAFailedRow) {
 }
 
 TEST(ReportFolderTest, NoRunCountsTwice) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   const auto records = three_records();
   write_results(folder.path() / "a", {records[0], records[1], records[1]});
   EXPECT_THROW(report_folder({folder.path() / "a"}, ""), UserError) << "the plan lists a run twice";
@@ -226,7 +227,7 @@ TEST(ReportFolderTest, NoRunCountsTwice) {
 }
 
 TEST(ReportFolderTest, AFolderWithoutPlanIsAnErrorThatNamesIt) {
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   try {
     report_folder({folder.path()}, "");
     FAIL() << "no error";
@@ -238,7 +239,7 @@ TEST(ReportFolderTest, AFolderWithoutPlanIsAnErrorThatNamesIt) {
 
 TEST(ReportFolderTest, AReadOnlyFolderAsksForAPlace) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
-  const TestFolder folder("report");
+  const ScratchFolder folder;
   write_results(folder.path() / "results", three_records());
   ASSERT_EQ(::chmod((folder.path() / "results").c_str(), 0555), 0);
   EXPECT_THROW(report_folder({folder.path() / "results"}, ""), UserError);

@@ -13,6 +13,7 @@
 #include "reports/text/document.h"
 #include "suites/ground/error.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -144,7 +145,7 @@ TEST(PublishedFiguresTest, TheShippedFileIsReadWhole) {
 }
 
 TEST(PublishedFiguresTest, AMistakeNamesFileAndLine) {
-  const TestFolder folder("published");
+  const ScratchFolder folder;
   const fs::path file = folder.path() / "p.csv";
   const std::string head = "method,dataset,backbone,epochs,batch_size,protocol,metric,value,selection,source,notes\n";
   for (const char* line : {"a,b,c\n", "a,b,c,1,1,knn,top1,high,x,y,z\n"}) {

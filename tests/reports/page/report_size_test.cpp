@@ -10,6 +10,7 @@
 
 #include "reports/page/report_folder.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -37,7 +38,7 @@ Record run_of(int row, int64_t seed) {
 TEST(ReportSizeTest, ManyRunsTakeLittleTimeAndMemory) {
   const char* asked = std::getenv("SSLBENCH_REPORT_RUNS");
   const int runs = asked == nullptr ? 50 : std::atoi(asked);
-  const TestFolder folder("many-runs");
+  const ScratchFolder folder;
   {
     std::vector<Record> records;
     for (int i = 0; i < runs; ++i) records.push_back(run_of(i / kSeeds, i % kSeeds));

@@ -9,6 +9,7 @@
 #include "reports/record/record_store.h"
 #include "tests/datasets/readers/failure.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -37,7 +38,7 @@ class CostlyRecordTest : public testing::Test {
   std::filesystem::path file() const { return folder_.path() / "run.h5"; }
 
  private:
-  TestFolder folder_{"costly"};
+  ScratchFolder folder_;
 };
 
 TEST_F(CostlyRecordTest, NoDatasetHoldsMoreThanARecordMay) {

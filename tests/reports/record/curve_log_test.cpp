@@ -10,6 +10,7 @@
 #include "suites/ground/crc32c.h"
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -49,7 +50,7 @@ bool is_prefix(const std::map<std::string, Curve>& part, const std::map<std::str
 TEST(CurveLogTest, ChecksumIsCastagnolis) { EXPECT_EQ(crc32c("123456789"), 0xE3069283u); }
 
 TEST(CurveLogTest, WhatIsAppendedIsRead) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   write_points(folder.path() / "curves.log", 10);
   const auto curves = CurveLog::read(folder.path() / "curves.log");
   ASSERT_EQ(curves.at("loss").step.size(), 10u);
@@ -60,7 +61,7 @@ TEST(CurveLogTest, WhatIsAppendedIsRead) {
 
 // Fault matrix: 21
 TEST(CurveLogTest, ALogCutAtAnyByteGivesAnExactPrefix) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   const auto file = folder.path() / "curves.log", cut = folder.path() / "cut.log";
   write_points(file, 12);
   const std::string bytes = read_file(file);
@@ -78,7 +79,7 @@ TEST(CurveLogTest, ALogCutAtAnyByteGivesAnExactPrefix) {
 
 // Fault matrix: 21
 TEST(CurveLogTest, ADamagedByteEndsTheLogAtItsRecord) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   const auto file = folder.path() / "curves.log";
   write_points(file, 6);
   const std::string bytes = read_file(file);
@@ -94,7 +95,7 @@ TEST(CurveLogTest, ADamagedByteEndsTheLogAtItsRecord) {
 }
 
 TEST(CurveLogTest, ATailOfZeroBytesIsNoRecord) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   const auto file = folder.path() / "curves.log";
   write_points(file, 4);
   const auto whole = CurveLog::read(file);
@@ -103,7 +104,7 @@ TEST(CurveLogTest, ATailOfZeroBytesIsNoRecord) {
 }
 
 TEST(CurveLogTest, OpeningCutsTheTornTailSoThatLaterPointsAreRead) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   const auto file = folder.path() / "curves.log";
   write_points(file, 4);
   const std::string bytes = read_file(file);
@@ -115,7 +116,7 @@ TEST(CurveLogTest, OpeningCutsTheTornTailSoThatLaterPointsAreRead) {
 }
 
 TEST(CurveLogTest, AResumeDropsThePointsThatItWillWriteAgain) {
-  const TestFolder folder("curves");
+  const ScratchFolder folder;
   const auto file = folder.path() / "curves.log";
   write_points(file, 10);
   { CurveLog(file, 4).append("loss", 5, 0.5); }
@@ -136,7 +137,7 @@ TEST(CurveLogTest, AFolderThatDoesNotExistIsAStorageFailure) {
 }
 
 TEST(CurveLogTest, IsNotWrittenThroughALink) {
-  const TestFolder folder("curve-link");
+  const ScratchFolder folder;
   const std::filesystem::path precious = folder.path() / "precious", log = folder.path() / "curves.log";
   write_bytes(precious, "");
   std::filesystem::create_symlink(precious, log);

@@ -12,6 +12,7 @@
 
 #include "reports/page/report_folder.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -45,7 +46,7 @@ int64_t report_memory(const fs::path& folder) {
 // Fault matrix: 33
 TEST(LargeRecordTest, ManyMetricsAndLongCurvesGiveASmallReport) {
   const int64_t points = std::getenv("SSLBENCH_FULL_FAULTS") != nullptr ? 10'000'000 : 1'000'000;
-  const TestFolder folder("large-record");
+  const ScratchFolder folder;
   {
     Record record = sample_record("simclr", 0, 0.5);
     record.stages[0].curves["loss"] = long_curve(points);

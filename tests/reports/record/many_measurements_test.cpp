@@ -11,6 +11,7 @@
 #include "reports/record/record_store.h"
 #include "tests/datasets/readers/failure.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -55,7 +56,7 @@ TEST(ManyMeasurementsTest, ReportAndComparisonGrowLinearly) {
 }
 
 TEST(ManyMeasurementsTest, ARecordHoldsOnlySoMany) {
-  const TestFolder folder("many");
+  const ScratchFolder folder;
   write_record(record_with(30'000), folder.path() / "run.h5");
   EXPECT_NO_THROW(read_record(folder.path() / "run.h5"));
   write_record(record_with(40'000), folder.path() / "run.h5");

@@ -6,6 +6,7 @@
 
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -22,7 +23,7 @@ std::string refusal(const std::filesystem::path& folder) {
 }
 
 TEST(PlannedRecordsTest, APlanThatIsNoFileIsRefusedWithoutWaiting) {
-  const TestFolder folder("planned");
+  const ScratchFolder folder;
   const std::filesystem::path plan = folder.path() / "plan.json";
   EXPECT_THAT(refusal(folder.path()), HasSubstr("is not a results folder"));
   ASSERT_EQ(::mkfifo(plan.c_str(), 0644), 0);

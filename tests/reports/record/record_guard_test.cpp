@@ -12,6 +12,7 @@
 #include "reports/page/report_folder.h"
 #include "suites/ground/error.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -37,7 +38,7 @@ std::vector<std::string> damaged_contents(const std::string& good) {
 
 // Fault matrix: 57
 TEST(HostileRecordsTest, EachIsRefusedWithOneLineAndTheRestIsReported) {
-  const TestFolder folder("hostile");
+  const ScratchFolder folder;
   std::vector<Record> records = three_records();
   for (int64_t seed = 1; seed <= 10; ++seed) records.push_back(sample_record("simclr", seed));
   write_results(folder.path(), records);
@@ -96,7 +97,7 @@ TEST(RecordGuardTest, WithoutAProcessAFileIsRefusedAndTheNextIsTriedAgain) {
 
 // Fault matrix: 41
 TEST(HostileRecordsTest, APipeInPlaceOfARecordDoesNotHoldTheReport) {
-  const TestFolder folder("fifo");
+  const ScratchFolder folder;
   write_results(folder.path(), three_records());
   const fs::path file = folder.path() / "runs" / "simclr-s0-0123456789ab.h5";
   fs::remove(file);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -21,7 +22,7 @@ Record small_record(int64_t seed, double top1) {
 
 // Fault matrix: 31
 TEST(RecordPublishTest, AReaderSeesTheOldRecordOrTheNewOne) {
-  const TestFolder folder("published");
+  const ScratchFolder folder;
   const fs::path file = folder.path() / "run.h5";
   const Record first = small_record(0, 0.25), second = small_record(0, 0.75);
   write_record(first, file);
@@ -46,7 +47,7 @@ TEST(RecordPublishTest, AReaderSeesTheOldRecordOrTheNewOne) {
 // Fault matrix: 26
 TEST(RecordPublishTest, TwoProcessesLoseNoneOfTheirRecords) {
   constexpr int kEach = 300;
-  const TestFolder folder("two-writers");
+  const ScratchFolder folder;
   std::vector<pid_t> writers;
   for (int writer = 0; writer < 2; ++writer) {
     const pid_t pid = ::fork();

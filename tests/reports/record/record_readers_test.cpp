@@ -9,6 +9,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -26,7 +27,7 @@ std::string python(const std::string& code, const fs::path& file) {
 }
 
 TEST(RecordReadersTest, PandasReadsTypedColumnsFromBothKindsOfFile) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages[2].measurements.push_back(undefined_measurement("simclr", 0, "detection", "ap50/rare"));
   write_record(record, folder.path() / "run.h5");
@@ -52,7 +53,7 @@ print("ok", end="")
 
 // Our readers, too, before such a text gets into JSON.
 TEST(RecordReadersTest, TextThatIsNotUtf8IsRefused) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages[1].measurements[0].dataset = "caf\xE9";
   write_record(record, folder.path() / "column.h5");
@@ -63,7 +64,7 @@ TEST(RecordReadersTest, TextThatIsNotUtf8IsRefused) {
 }
 
 TEST(RecordReadersTest, H5pyReadsARunFile) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   write_record(sample_record(), folder.path() / "run.h5");
   const char* code = R"(
 import sys, json, h5py
@@ -84,7 +85,7 @@ print("ok", end="")
 }
 
 TEST(RecordReadersTest, H5dumpReadsARunFile) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   write_record(sample_record(), folder.path() / "run.h5");
   const fs::path out = folder.path() / "dump.txt";
   const std::string command = "h5dump " + (folder.path() / "run.h5").string() + " > " + out.string() + " 2>&1";

@@ -6,13 +6,14 @@
 #include "reports/record/record_store.h"
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
 
 // Someone else's record decides neither how much memory a report takes nor how wide its pictures are.
 TEST(RecordSamplesTest, PicturesBeyondTheLimitsAreRefused) {
-  const TestFolder folder("samples");
+  const ScratchFolder folder;
   const auto refusal = [&](const Sample& sample) -> std::string {
     Record record = sample_record();
     record.stages[2].samples = {sample};

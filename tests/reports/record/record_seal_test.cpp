@@ -7,6 +7,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -18,7 +19,7 @@ TEST(RecordSealTest, IsAMarkAndTheChecksumOfAllBefore) {
 }
 
 TEST(RecordSealTest, FindsAChangeOfAnyByte) {
-  const TestFolder folder("seal");
+  const ScratchFolder folder;
   const std::filesystem::path file = folder.path() / "file";
   const std::string sealed = with_seal("some content");
   write_atomically(file, sealed);
@@ -38,7 +39,7 @@ TEST(RecordSealTest, FindsAChangeOfAnyByte) {
 // Damage in a part that nobody asked for is damage of the record; sealed or, as the first files were, not.
 // Fault matrix: 20
 TEST(RecordSealTest, ADamagedRecordIsRefusedWhereverTheDamageLies) {
-  const TestFolder folder("seal");
+  const ScratchFolder folder;
   const std::filesystem::path file = folder.path() / "run.h5";
   write_record(sample_record(), file);
   const std::string sealed = read_file(file), bare = sealed.substr(0, sealed.size() - kSealBytes);

@@ -17,6 +17,7 @@
 #include "suites/ground/sanitizer.h"
 #include "tests/reports/record_equality.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 #ifdef SSLBENCH_UNDER_SANITIZER
 // HDF5 1.10 loses an object header when its checksum is wrong, which a test below makes happen.
@@ -29,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.status = "failed(oom)";
   record.failure = "detection, step 12: out of memory\nsecond line with \"quotes\" and é";
@@ -69,7 +70,7 @@ TEST(RecordTableTest, AColumnYoungerThanTheFileMayBeMissingAndNoOther) {
 }
 
 TEST(RecordStoreTest, TheHeadlineLeavesPicturesAndSeriesOut) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   const Record record = sample_record();
   write_record(record, folder.path() / "run.h5");
   const Record got = read_record(folder.path() / "run.h5", RecordParts::headline);
@@ -80,7 +81,7 @@ TEST(RecordStoreTest, TheHeadlineLeavesPicturesAndSeriesOut) {
 }
 
 TEST(RecordStoreTest, ARunThatFailedBeforeItsFirstStageIsARecord) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages.clear();
   record.question = "";
@@ -90,7 +91,7 @@ TEST(RecordStoreTest, ARunThatFailedBeforeItsFirstStageIsARecord) {
 }
 
 TEST(RecordStoreTest, EqualRecordsAreEqualFiles) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   write_record(sample_record(), folder.path() / "a.h5");
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // HDF5's own time stamps count seconds
   write_record(sample_record(), folder.path() / "b.h5");
@@ -98,7 +99,7 @@ TEST(RecordStoreTest, EqualRecordsAreEqualFiles) {
 }
 
 TEST(RecordStoreTest, ATextOfTheFullWidthIsKeptAndALongerOneIsAnError) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages[1].measurements[0].metric = std::string(kTextWidth, 'm');
   record.stages[1].measurements[0].unit = std::string(kShortWidth, 'u');
@@ -118,7 +119,7 @@ TEST(RecordStoreTest, ATextOfTheFullWidthIsKeptAndALongerOneIsAnError) {
 
 // Fault matrix: 14
 TEST(RecordStoreTest, AFullDiskLeavesTheOldRecordAndNoTemporaryFile) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   const fs::path file = folder.path() / "run.h5";
   Record record = sample_record();
   write_record(record, file);
@@ -143,7 +144,7 @@ TEST(RecordStoreTest, AFullDiskLeavesTheOldRecordAndNoTemporaryFile) {
 
 // Fault matrix: 20
 TEST(RecordStoreTest, ATruncatedRecordIsAnErrorThatNamesTheFile) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   const fs::path file = folder.path() / "run.h5";
   write_record(sample_record(), file);
   const std::string bytes = read_file(file);
@@ -160,7 +161,7 @@ TEST(RecordStoreTest, ATruncatedRecordIsAnErrorThatNamesTheFile) {
 
 // Fault matrix: 20
 TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   const fs::path file = folder.path() / "m.h5";
   Record record = sample_record();
   record.stages.resize(1);
@@ -183,7 +184,7 @@ TEST(RecordStoreTest, ADamagedMeasurementIsNeverReadAsANumber) {
 
 // More rows than are packed at once.
 TEST(RecordStoreTest, ALongTableComesBack) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages.resize(1);
   std::vector<Measurement>& rows = record.stages[0].measurements;
@@ -196,7 +197,7 @@ TEST(RecordStoreTest, ALongTableComesBack) {
 }
 
 TEST(RecordStoreTest, JsonThatNestsWithoutEndIsRefused) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   for (int depth = 0; depth < 40; ++depth) record.facts = {{"[{", record.facts}};
   write_record(record, folder.path() / "run.h5");
@@ -207,7 +208,7 @@ TEST(RecordStoreTest, JsonThatNestsWithoutEndIsRefused) {
 }
 
 TEST(RecordStoreTest, AFileOfAnotherKindIsAnError) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   write_measurements({}, folder.path() / "m.h5");
   EXPECT_THROW(read_record(folder.path() / "m.h5"), UserError);
   EXPECT_THROW(read_record(folder.path() / "missing.h5"), UserError);
@@ -216,7 +217,7 @@ TEST(RecordStoreTest, AFileOfAnotherKindIsAnError) {
 }
 
 TEST(RecordStoreTest, AnUndefinedValueKeepsItsReason) {
-  const TestFolder folder("store");
+  const ScratchFolder folder;
   Record record = sample_record();
   record.stages[2].measurements.push_back(undefined_measurement("simclr", 0, "detection", "ap50/rare"));
   write_record(record, folder.path() / "run.h5");

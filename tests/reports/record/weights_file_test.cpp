@@ -8,6 +8,7 @@
 
 #include "suites/ground/error.h"
 #include "tests/reports/sample_record.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -25,14 +26,14 @@ std::string refusal(const std::filesystem::path& file) {
 }
 
 TEST(WeightsFileTest, APipeIsRefusedWithoutWaiting) {
-  const TestFolder folder("weights-pipe");
+  const ScratchFolder folder;
   const std::filesystem::path pipe = folder.path() / "run.safetensors";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
   EXPECT_THAT(refusal(pipe), HasSubstr("run.safetensors: cannot be read: it is no regular file"));
 }
 
 TEST(WeightsFileTest, NothingIsReadOfAFileThatIsTooLarge) {
-  const TestFolder folder("weights-hole");
+  const ScratchFolder folder;
   const std::filesystem::path file = folder.path() / "run.safetensors";
   std::ofstream(file, std::ios::binary) << "";
   std::error_code error;

@@ -7,6 +7,7 @@
 
 #include "tests/reports/results_folder.h"
 #include "tests/suites/cli/cli_process.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(BundleCommandTest, AnotherMachineVerifiesAndReportsTheArchive) {
-  const TestFolder folder("bundle");
+  const ScratchFolder folder;
   write_results(folder.path() / "results", three_records());
   const std::string archive = (folder.path() / "mine.tar.gz").string();
   ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive}).code(), 0);
@@ -33,7 +34,7 @@ TEST(BundleCommandTest, AnotherMachineVerifiesAndReportsTheArchive) {
 }
 
 TEST(BundleCommandTest, AChangedFileIsFound) {
-  const TestFolder folder("bundle-changed");
+  const ScratchFolder folder;
   write_results(folder.path() / "results", three_records());
   const fs::path results = folder.path() / "results";
   std::string sums;
@@ -46,7 +47,7 @@ TEST(BundleCommandTest, AChangedFileIsFound) {
 }
 
 TEST(BundleCommandTest, NothingIsReportedOfAChangedBundle) {
-  const TestFolder folder("bundle-forged");
+  const ScratchFolder folder;
   write_results(folder.path() / "results", three_records());
   const std::string archive = (folder.path() / "b.tar.gz").string();
   ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive}).code(), 0);
@@ -70,7 +71,7 @@ TEST(BundleCommandTest, NothingIsReportedOfAChangedBundle) {
 }
 
 TEST(BundleCommandTest, SmallLeavesOutPicturesAndKeepsTheNumbers) {
-  const TestFolder folder("bundle-small");
+  const ScratchFolder folder;
   write_results(folder.path() / "results", three_records());
   const std::string archive = (folder.path() / "small.tar.gz").string();
   ASSERT_EQ(CliProcess({"bundle", (folder.path() / "results").string(), "-o", archive, "--small"}).code(), 0);
@@ -82,7 +83,7 @@ TEST(BundleCommandTest, SmallLeavesOutPicturesAndKeepsTheNumbers) {
 
 // What `bundle` says of the results after `plant` put something into them; nothing is packed.
 std::string refusal_after(const std::function<void(const fs::path& results)>& plant) {
-  const TestFolder folder("bundle-planted");
+  const ScratchFolder folder;
   const fs::path results = folder.path() / "results", archive = folder.path() / "out.tar.gz";
   write_results(results, three_records());
   write_atomically(folder.path() / "secret.h5", "secret");
@@ -131,7 +132,7 @@ TEST(BundleCommandTest, ARowIsANameAndNoPath) {
 }
 
 TEST(BundleCommandTest, WhatIsNoArchiveIsOneLine) {
-  const TestFolder folder("bundle-none");
+  const ScratchFolder folder;
   write_atomically(folder.path() / "x.tar.gz", "no archive");
   CliProcess verify({"verify", (folder.path() / "x.tar.gz").string()});
   EXPECT_EQ(verify.code(), 2);

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Properties of the losses of the method files; their values are checked by tests/golden.
+#include "methods/simclr.h"
+
 #include <gtest/gtest.h>
 
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
+namespace {
 
 using at::Tensor;
 
-namespace simclr {
-Tensor nt_xent(const Tensor& z1_ND, const Tensor& z2_ND, double tau);
-}
-
-namespace {
-
-TEST(LossesTest, NtXentDoesNotDependOnTheOrderOfPairs) {
+TEST(SimClrTest, NtXentDoesNotDependOnTheOrderOfPairs) {
   const Tensor z1 = at::arange(40, at::kFloat).sin().view({8, 5}), z2 = at::arange(40, at::kFloat).cos().view({8, 5});
   const Tensor order = at::tensor(std::vector<int64_t>{3, 1, 7, 0, 2, 6, 5, 4});
   const double straight = simclr::nt_xent(z1, z2, 0.3).item<double>();
