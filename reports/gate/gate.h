@@ -3,8 +3,9 @@
 // any change is called regressed is at most 1 %, whatever the number of cells, runs of history and margins, with and
 // without confirmation (tests/reports/gate/gate_simulation_test.cpp).
 //
-// A cell is worse when its new runs lie below what the history of the cell predicts for that many runs (drop_significance.h,
-// one-sided) and the drop is larger than the margin of its rule. Which probability is asked of the first condition:
+// A cell is worse when its new runs lie below what the history of the cell predicts for that many runs
+// (drop_significance.h, one-sided) and the drop is larger than the margin of its rule. Which probability is asked of
+// the first condition:
 //  - judge() alone: Holm's adjustment over all judged cells, at kFamilyAlpha.
 //  - confirm(): suspects (2 %, unadjusted) were trained again with fresh seeds. First and fresh runs together are held
 //    against history, Holm over all cells that might have been suspects, at kFamilyAlpha: history's own error sits in

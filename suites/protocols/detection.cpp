@@ -8,8 +8,8 @@
 
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_ap.h"
-#include "suites/protocols/detector.h"
-#include "suites/protocols/sample_pictures.h"
+#include "suites/protocols/parts/detector.h"
+#include "suites/protocols/parts/sample_pictures.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {

@@ -5,10 +5,10 @@
 // Shapes: N images, D features.
 #include <algorithm>
 
-#include "suites/protocols/accuracy.h"
-#include "suites/protocols/nearest_votes.h"
+#include "suites/protocols/parts/accuracy.h"
+#include "suites/protocols/parts/nearest_votes.h"
+#include "suites/protocols/parts/sample_pictures.h"
 #include "suites/protocols/protocol.h"
-#include "suites/protocols/sample_pictures.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/unit_rows.h"
 

@@ -9,10 +9,10 @@
 #include <limits>
 
 #include "datasets/batches/sample_order.h"
-#include "suites/protocols/accuracy.h"
-#include "suites/protocols/held_out.h"
+#include "suites/protocols/parts/accuracy.h"
+#include "suites/protocols/parts/held_out.h"
+#include "suites/protocols/parts/softmax_probe.h"
 #include "suites/protocols/protocol.h"
-#include "suites/protocols/softmax_probe.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {

@@ -11,8 +11,8 @@
 
 #include "methods/backbone.h"
 #include "suites/plan/run_spec.h"
-#include "suites/protocols/features.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/features.h"
+#include "suites/protocols/parts/image_sets.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {

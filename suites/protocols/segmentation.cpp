@@ -7,9 +7,9 @@
 #include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/segmentation.h"
-#include "suites/protocols/sample_pictures.h"
-#include "suites/protocols/segmentation_losses.h"
-#include "suites/protocols/segmenter.h"
+#include "suites/protocols/parts/sample_pictures.h"
+#include "suites/protocols/parts/segmentation_losses.h"
+#include "suites/protocols/parts/segmenter.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 

@@ -7,7 +7,7 @@
 #include "datasets/install/installed.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/wall_clock.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/resource_meter.h"

@@ -2,7 +2,7 @@
 #include "suites/worker/painted_samples.h"
 
 #include "datasets/batches/image_batches.h"
-#include "suites/protocols/sample_pictures.h"
+#include "suites/protocols/parts/sample_pictures.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {

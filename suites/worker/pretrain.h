@@ -7,7 +7,7 @@
 #include "datasets/augment/view_recipe.h"
 #include "methods/method.h"
 #include "suites/plan/run_spec.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "suites/plan/run_spec.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 
 namespace sslbench {
 

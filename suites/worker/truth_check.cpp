@@ -6,7 +6,7 @@
 #include <set>
 
 #include "datasets/install/installed.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 
 namespace sslbench {
 namespace {

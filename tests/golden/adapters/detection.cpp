@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boxes: overlap, suppression, codes, assignment and losses.
-#include "suites/protocols/box_code.h"
-#include "suites/protocols/box_losses.h"
-#include "suites/protocols/fcos_points.h"
-#include "suites/protocols/nms.h"
+#include "suites/protocols/parts/box_code.h"
+#include "suites/protocols/parts/box_losses.h"
+#include "suites/protocols/parts/fcos_points.h"
+#include "suites/protocols/parts/nms.h"
 #include "tests/golden/golden_op.h"
 
 namespace sslbench {

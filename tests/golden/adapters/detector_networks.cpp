@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/fcos_head.h"
-#include "suites/protocols/fpn.h"
+#include "suites/protocols/parts/fcos_head.h"
+#include "suites/protocols/parts/fpn.h"
 #include "tests/golden/formula_network.h"
 
 namespace sslbench {

@@ -4,7 +4,7 @@
 #include "suites/cli/score/score_detection.h"
 #include "suites/cli/score/score_op.h"
 #include "suites/metrics/classification.h"
-#include "suites/protocols/nearest_votes.h"
+#include "suites/protocols/parts/nearest_votes.h"
 #include "suites/tensors/aten.h"
 #include "tests/golden/golden_op.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/image.h"
-#include "suites/protocols/segmentation_losses.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 #include "tests/golden/formula.h"
 #include "tests/golden/golden_op.h"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "suites/protocols/features.h"
+#include "suites/protocols/parts/features.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 

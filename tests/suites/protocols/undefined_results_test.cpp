@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "suites/ground/error.h"
-#include "suites/protocols/accuracy.h"
-#include "suites/protocols/features.h"
+#include "suites/protocols/parts/accuracy.h"
+#include "suites/protocols/parts/features.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/fpn.h"
+#include "suites/protocols/parts/fpn.h"
 
 #include "suites/tensors/aten.h"
 

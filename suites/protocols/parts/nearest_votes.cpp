@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/nearest_votes.h"
+#include "suites/protocols/parts/nearest_votes.h"
 #include "suites/tensors/aten.h"
 
 #include <algorithm>

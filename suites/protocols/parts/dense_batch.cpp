@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/dense_batch.h"
+#include "suites/protocols/parts/dense_batch.h"
 
 #include <algorithm>
 #include <cmath>

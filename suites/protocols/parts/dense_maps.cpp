@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/dense_maps.h"
+#include "suites/protocols/parts/dense_maps.h"
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"

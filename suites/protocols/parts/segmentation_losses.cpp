@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/segmentation_losses.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 
 #include "datasets/image.h"
 #include "suites/tensors/aten.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/box_code.h"
+#include "suites/protocols/parts/box_code.h"
 
 #include "suites/tensors/aten.h"
 

@@ -7,12 +7,12 @@
 
 #include "methods/backbone.h"
 #include "methods/method.h"
-#include "suites/protocols/dense_batch.h"
-#include "suites/protocols/dense_maps.h"
-#include "suites/protocols/fcos_head.h"
-#include "suites/protocols/fcos_points.h"
-#include "suites/protocols/fpn.h"
-#include "suites/protocols/nms.h"
+#include "suites/protocols/parts/dense_batch.h"
+#include "suites/protocols/parts/dense_maps.h"
+#include "suites/protocols/parts/fcos_head.h"
+#include "suites/protocols/parts/fcos_points.h"
+#include "suites/protocols/parts/fpn.h"
+#include "suites/protocols/parts/nms.h"
 
 namespace sslbench {
 

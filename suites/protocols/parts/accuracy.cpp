@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/accuracy.h"
+#include "suites/protocols/parts/accuracy.h"
 
 #include <span>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/detector.h"
+#include "suites/protocols/parts/detector.h"
 
 #include <algorithm>
 
 #include "suites/ground/error.h"
-#include "suites/protocols/box_code.h"
-#include "suites/protocols/box_losses.h"
+#include "suites/protocols/parts/box_code.h"
+#include "suites/protocols/parts/box_losses.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 

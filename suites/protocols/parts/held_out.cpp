@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/held_out.h"
+#include "suites/protocols/parts/held_out.h"
 
 #include <algorithm>
 #include <cmath>

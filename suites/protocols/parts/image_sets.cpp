@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 
 #include "datasets/install/installed.h"
 #include "datasets/selection.h"

@@ -9,8 +9,8 @@
 #include "methods/backbone.h"
 #include "methods/layers.h"
 #include "methods/method.h"
-#include "suites/protocols/dense_batch.h"
-#include "suites/protocols/dense_maps.h"
+#include "suites/protocols/parts/dense_batch.h"
+#include "suites/protocols/parts/dense_maps.h"
 
 namespace sslbench {
 

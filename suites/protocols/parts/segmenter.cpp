@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/segmenter.h"
+#include "suites/protocols/parts/segmenter.h"
 
-#include "suites/protocols/segmentation_losses.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/resize_maps.h"
 

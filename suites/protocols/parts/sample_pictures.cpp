@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/sample_pictures.h"
+#include "suites/protocols/parts/sample_pictures.h"
 
 #include <algorithm>
 #include <cmath>

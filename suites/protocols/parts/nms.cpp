@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/nms.h"
+#include "suites/protocols/parts/nms.h"
 
 #include <algorithm>
 #include <numeric>

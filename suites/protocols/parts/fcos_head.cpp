@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/fcos_head.h"
+#include "suites/protocols/parts/fcos_head.h"
 
 #include <algorithm>
 #include <cmath>

@@ -10,7 +10,7 @@
 
 #include "datasets/augment/view.h"
 #include "methods/backbone.h"
-#include "suites/protocols/image_sets.h"
+#include "suites/protocols/parts/image_sets.h"
 
 namespace sslbench {
 

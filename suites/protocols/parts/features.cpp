@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/features.h"
+#include "suites/protocols/parts/features.h"
 
 #include <algorithm>
 #include <cmath>

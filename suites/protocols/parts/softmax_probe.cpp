@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/softmax_probe.h"
+#include "suites/protocols/parts/softmax_probe.h"
 
 #include <algorithm>
 

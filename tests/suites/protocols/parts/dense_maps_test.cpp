@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/dense_maps.h"
+#include "suites/protocols/parts/dense_maps.h"
 
 #include <gtest/gtest.h>
 
-#include "suites/protocols/detector.h"
-#include "suites/protocols/segmenter.h"
+#include "suites/protocols/parts/detector.h"
+#include "suites/protocols/parts/segmenter.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
