@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "reports/record/asked_run.h"
+
 namespace sslbench {
 namespace {
 
@@ -12,9 +14,7 @@ using nlohmann::json;
 // Of the row's first record, the only one that is read with all its settings.
 json settings_of(const Comparison& comparison, const Row& row) {
   if (row.records.empty()) return json::object();
-  const json& effective = comparison.records[row.records.front()].effective;
-  const auto found = effective.is_object() ? effective.find("backbone_settings") : effective.end();
-  return effective.is_object() && found != effective.end() && found->is_object() ? *found : json::object();
+  return asked_run(comparison.records[row.records.front()]).backbone_settings;
 }
 
 std::string shown(const json& value) {

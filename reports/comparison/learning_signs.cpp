@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "reports/comparison/cell_text.h"
+#include "reports/record/asked_run.h"
 #include "reports/text/number_text.h"
 
 namespace sslbench {
@@ -57,18 +58,12 @@ std::optional<LossEnd> loss_end(const Record& record) {
   return LossEnd{mean(last), *chance, value_of(*stage, "lowest_loss").value_or(0)};
 }
 
-std::optional<double> number_in(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  if (found == object.end() || !found->is_number()) return std::nullopt;
-  return found->get<double>();
-}
-
 void add_budget_signs(const Record& record, Row& row) {
   const StageRecord* stage = pretraining_of(record);
-  const auto settings = record.effective.is_object() ? record.effective.find("pretrain") : record.effective.end();
-  if (stage == nullptr || stage->images == 0 || settings == record.effective.end()) return;
-  const auto epochs = number_in(*settings, "epochs"), warmup = number_in(*settings, "warmup_epochs"),
-             batch = number_in(*settings, "batch_size");
+  if (stage == nullptr || stage->images == 0) return;
+  const json settings = asked_run(record).pretrain;
+  const auto epochs = number_in(settings, "epochs"), warmup = number_in(settings, "warmup_epochs"),
+             batch = number_in(settings, "batch_size");
   if (!epochs || *epochs <= 0) return;
   if (warmup && *warmup >= *epochs) {
     row.signs.push_back({"budget ends within the warm-up",

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/comparison/published_matches.h"
 
+#include <cmath>
+
+#include "reports/record/asked_run.h"
+
 namespace sslbench {
 namespace {
 
@@ -16,9 +20,11 @@ json below(const json& object, std::initializer_list<const char*> keys) {
   return *at;
 }
 
-void add_count(const json& ours, int64_t theirs, const std::string& what, std::vector<std::string>& out) {
-  if (!ours.is_number() || theirs == 0 || ours.get<int64_t>() == theirs) return;
-  out.push_back(what + " " + std::to_string(ours.get<int64_t>()) + " here, " + std::to_string(theirs) + " there");
+void add_count(std::optional<double> ours, int64_t theirs, const std::string& what, std::vector<std::string>& out) {
+  constexpr double kMost = 1e15;  // of a file from elsewhere
+  if (!ours || theirs == 0 || !(std::abs(*ours) < kMost) || static_cast<int64_t>(*ours) == theirs) return;
+  out.push_back(what + " " + std::to_string(static_cast<int64_t>(*ours)) + " here, " + std::to_string(theirs) +
+                " there");
 }
 
 // Options that the suite chose: others did not publish theirs in this form, so each is named.
@@ -33,8 +39,9 @@ void add_options(const json& options, const std::string& what, std::vector<std::
 
 std::vector<std::string> differing(const Record& record, const PublishedFigure& figure) {
   std::vector<std::string> out;
-  add_count(below(record.effective, {"pretrain", "epochs"}), figure.epochs, "epochs", out);
-  add_count(below(record.effective, {"pretrain", "batch_size"}), figure.batch_size, "batch", out);
+  const json pretrain = asked_run(record).pretrain;
+  add_count(number_in(pretrain, "epochs"), figure.epochs, "epochs", out);
+  add_count(number_in(pretrain, "batch_size"), figure.batch_size, "batch", out);
   add_options(below(record.requested, {"dataset", "options"}), "data set", out);
   add_options(below(record.requested, {"backbone", "options"}), "backbone", out);
   if (!figure.selection.empty() && figure.selection != "last epoch") out.push_back("there: " + figure.selection);

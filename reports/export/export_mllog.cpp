@@ -6,6 +6,7 @@
 
 #include "reports/comparison/comparison.h"
 #include "reports/export/exporter.h"
+#include "reports/record/asked_run.h"
 
 namespace sslbench {
 namespace {
@@ -39,9 +40,9 @@ std::string run_lines(const Record& record, bool well) {
   const ordered_json about = {{"run", record.run}};
   std::string out = line(0, "POINT_IN_TIME", "submission_benchmark", record.suite + "/" + record.row, about);
   out += line(0, "POINT_IN_TIME", "seed", record.seed, about);
-  const auto pretrain = record.effective.find("pretrain");
-  if (pretrain != record.effective.end() && pretrain->is_object() && pretrain->contains("batch_size")) {
-    out += line(0, "POINT_IN_TIME", "global_batch_size", ordered_json(pretrain->at("batch_size")), about);
+  const nlohmann::json pretrain = asked_run(record).pretrain;
+  if (pretrain.contains("batch_size")) {
+    out += line(0, "POINT_IN_TIME", "global_batch_size", ordered_json(pretrain.at("batch_size")), about);
   }
   out += line(0, "INTERVAL_START", "run_start", nullptr, about);
   double now = 0;

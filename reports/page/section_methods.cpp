@@ -7,6 +7,7 @@
 #include "reports/comparison/learning_signs.h"
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
+#include "reports/record/asked_run.h"
 #include "reports/text/number_text.h"
 #include "suites/plan/training_text.h"
 
@@ -41,10 +42,8 @@ std::string training_of(const Record& record) {
   const bool trained = std::any_of(record.stages.begin(), record.stages.end(), [](const StageRecord& stage) {
     return stage.plugin == "pretrain" && stage.images > 0;
   });
-  const json preset = part_of(record.effective, "preset");
-  return trained
-             ? training_text(part_of(record.effective, "pretrain"), preset.is_string() ? preset.get<std::string>() : "")
-             : "";
+  const AskedRun asked = asked_run(record);
+  return trained ? training_text(asked.pretrain, asked.preset) : "";
 }
 
 // What the suite file and --set asked for; all else is as `sslbench describe` prints it.
