@@ -14,6 +14,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/worker/stage_costs.h"
 #include "tests/reports/results_folder.h"
+#include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
 namespace {
@@ -126,7 +127,7 @@ class ThrowAwayProtocolTest : public ::testing::Test {
     return exported_text(exporter, {results.snapshot(), results.records});
   }
 
-  TestFolder folder_{"throw-away-protocol"};
+  ScratchFolder folder_;
   std::vector<Record> records_;
 };
 

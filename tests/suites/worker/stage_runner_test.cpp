@@ -48,7 +48,7 @@ class StageRunnerTest : public ::testing::Test {
   StageRecord carry_out(const RunSpec& run, const std::string& row, const std::string& key) {
     ProgressFile progress(progress_file(run), {row});
     StageRunner runner(run, at::kCPU, {}, progress);
-    StageRecord stage = runner.run(row, "knn", 3, "shapes", key, std::ref(body_));
+    StageRecord stage = runner.run(row, "knn", 3, "shapes", key, {{.name = "top1"}}, std::ref(body_));
     notes_ = runner.notes();
     return stage;
   }
@@ -148,7 +148,7 @@ TEST_F(StageRunnerTest, AFinishedStageNeedsItsCheckpointsNoMore) {
   ProgressFile progress(progress_file(run_), {"near"});
   StageRunner runner(run_, at::kCPU, {}, progress);
   const std::filesystem::path own = run_.work_folder() / "near-3.ckpt", other = run_.work_folder() / "far-3.ckpt";
-  runner.run("near", "knn", 3, "shapes", "k1", [&](StageContext& context) {
+  runner.run("near", "knn", 3, "shapes", "k1", {}, [&](StageContext& context) {
     for (const char* stage : {"near", "far"})
       Checkpoints(context.work, stage, "k1").save({{"w", at::ones({1})}}, 3, {});
     EXPECT_TRUE(std::filesystem::exists(own));
@@ -164,7 +164,7 @@ TEST_F(StageRunnerTest, AStageThatFailsLeavesNothingToTakeOver) {
     context.progress(7, 10, 0);
     throw std::runtime_error("no more");
   };
-  EXPECT_THROW(runner.run("near", "knn", 3, "shapes", "k1", fails), std::runtime_error);
+  EXPECT_THROW(runner.run("near", "knn", 3, "shapes", "k1", {}, fails), std::runtime_error);
   EXPECT_EQ(runner.current(), "near");
   EXPECT_EQ(runner.current_step(), 7);
   EXPECT_THAT(runner.notes(), IsEmpty());
