@@ -11,7 +11,7 @@ namespace {
 using at::Tensor;
 using namespace pixpro;
 
-Tensor crop(std::vector<float> sides) { return at::tensor(sides).view({1, 4}); }
+Tensor crop(const std::vector<float>& sides) { return at::tensor(sides).view({1, 4}); }
 
 TEST(PixProTest, CellsOfOneCropPairWithThemselvesAndOfAFlippedOneWithTheirMirror) {
   const Tensor straight = crop({0.1f, 0.2f, 0.7f, 0.8f}), flipped = crop({0.7f, 0.2f, 0.1f, 0.8f});
