@@ -17,6 +17,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::data2vec {
 
@@ -78,9 +79,8 @@ class Data2vec final : public Method {
     const Tensor& x_NCHW = batch.views[0];
     const int64_t h = vit_.grid(x_NCHW.size(2)), w = vit_.grid(x_NCHW.size(3));
     const auto count = static_cast<int64_t>(mask_ratio_ * static_cast<double>(h * w));
-    const Tensor mask_BT = patch_masks(seed_, batch, 0, h, w, choice_, [&](RandomStream&) {
-                             return std::max<int64_t>(count, 1);
-                           }).to(x_NCHW.device());
+    const auto masked = [&](RandomStream&) { return std::max<int64_t>(count, 1); };
+    const Tensor mask_BT = to_device(patch_masks(seed_, batch, 0, h, w, choice_, masked), x_NCHW.device());
     const Tensor tokens_NTD = vit_.tokens(x_NCHW, {.mask_NL = mask_BT, .mask_token_D = mask_token_D_});
     const Tensor pred_BTD = head_(without_prefix(vit_, tokens_NTD));
     const std::vector<Tensor> layers_BTD = teacher_layers(x_NCHW);

@@ -18,6 +18,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::deepcluster_v2 {
@@ -49,10 +50,10 @@ class DeepClusterV2 final : public Method {
     const int64_t E = request.input.examples;
     add_child("projector", projector_);
     memory_GED_ = add_buffer("memory", at::zeros({assigned_, E, D}));
-    seen_E_ = add_buffer("seen", at::zeros({E}, at::kBool));
+    seen_E_ = add_host_buffer("seen", at::zeros({E}, at::kBool));
     centroids_HKD_ = add_buffer("centroids", at::zeros({heads_, K, D}));
     clusters_HE_ = add_buffer("clusters", at::full({heads_, E}, kIgnored, at::kLong));
-    clustered_ = add_buffer("clustered", at::zeros({}, at::kBool));
+    clustered_ = add_host_buffer("clustered", at::zeros({}, at::kBool));
   }
 
   bool observes_first() const override { return true; }
@@ -66,7 +67,7 @@ class DeepClusterV2 final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_images("deepcluster_v2", batch);
-    if (!checked_ && !clustered_.item<bool>()) cluster(batch.epoch);
+    if (!checked_ && !clustered()) cluster(batch.epoch);
     checked_ = true;
     const int64_t N = batch.views[0].size(0), V = std::ssize(batch.views);
     const Tensor projected = embed(batch.views);
@@ -102,13 +103,17 @@ class DeepClusterV2 final : public Method {
     return through_views(views, false, [&](const Tensor& x_NCHW) { return projector_(features(x_NCHW)); });
   }
 
-  Tensor index_of(const std::vector<int64_t>& samples) const { return at::tensor(samples).to(seen_E_.device()); }
+  bool clustered() const { return clustered_.item<bool>(); }  // host read: lies on the CPU
+
+  Tensor index_of(const std::vector<int64_t>& samples) const {
+    return to_device(at::tensor(samples), memory_GED_.device());
+  }
 
   void remember(const Tensor& z_MD, const std::vector<int64_t>& samples) {
     const Tensor index_N = index_of(samples);
     const int64_t N = index_N.size(0);
     for (int64_t g = 0; g < assigned_; ++g) memory_GED_[g].index_copy_(0, index_N, z_MD.narrow(0, g * N, N));
-    seen_E_.index_fill_(0, index_N, 1);
+    seen_E_.index_fill_(0, at::tensor(samples), 1);
   }
 
   // `count` different numbers below `of`, by the first steps of Fisher and Yates's shuffle.
@@ -121,14 +126,15 @@ class DeepClusterV2 final : public Method {
       std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(j)]);
     }
     order.resize(static_cast<size_t>(count));
-    return at::tensor(order).to(seen_E_.device());
+    return to_device(at::tensor(order), memory_GED_.device());
   }
 
   // New centroids and clusters of all images seen, for the epoch that begins.
   void cluster(int64_t epoch) {
     const at::NoGradGuard no_grad;
     const FullPrecision full;
-    const Tensor seen_S = seen_E_.nonzero().squeeze(1);
+    const Tensor numbers_S = seen_E_.nonzero().squeeze(1);  // host read: lies on the CPU
+    const Tensor seen_S = to_device(numbers_S, memory_GED_.device());
     const int64_t S = seen_S.size(0), K = centroids_HKD_.size(1);
     if (S < K) throw too_few(S, K);
     for (int64_t h = 0; h < heads_; ++h) {

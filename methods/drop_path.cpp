@@ -4,6 +4,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 
@@ -31,7 +32,7 @@ Tensor DropPath::draw(int64_t N, at::Device device) const {
     }
   }
   views_ += static_cast<uint32_t>((N + B - 1) / B);
-  return factors.to(device);
+  return to_device(factors, device);
 }
 
 }  // namespace sslbench

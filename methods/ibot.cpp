@@ -25,6 +25,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::ibot {
 
@@ -109,8 +110,9 @@ class Ibot final : public Method {
           "pretrain.batch_size, or set pretrain.drop_last = true");
     }
     const Tensor x = at::cat(std::vector<Tensor>(batch.views.begin(), batch.views.begin() + G));
-    const Tensor mask_RT = draw_masks(batch, x), rows = mask_RT.flatten().nonzero().squeeze(1).to(x.device());
-    const Tensor mask_on_device_RT = mask_RT.to(x.device());
+    const Tensor mask_RT = draw_masks(batch, x), mask_on_device_RT = to_device(mask_RT, x.device());
+    const Tensor masked = mask_RT.flatten().nonzero().squeeze(1);  // host read: drawn on the CPU
+    const Tensor rows = to_device(masked, x.device());
     const Teacher teacher = through_teacher(x);
     const Tensor tokens = vit_.tokens(x, {.mask_NL = mask_on_device_RT, .mask_token_D = mask_token_D_});
     const Tensor features = pooled_tokens(vit_, tokens).to(at::kFloat);

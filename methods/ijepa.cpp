@@ -16,6 +16,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::ijepa {
 
@@ -110,8 +111,8 @@ class Ijepa final : public Method {
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const Tensor& x_NCHW = batch.views[0];
     MultiBlockMasks masks = sampler_.draw(seed_, batch, progress.step, side_);
-    masks.predictions_MBK = masks.predictions_MBK.to(x_NCHW.device());
-    masks.contexts_EBK = masks.contexts_EBK.to(x_NCHW.device());
+    masks.predictions_MBK = to_device(masks.predictions_MBK, x_NCHW.device());
+    masks.contexts_EBK = to_device(masks.contexts_EBK, x_NCHW.device());
     const Tensor context = through_contexts(x_NCHW, masks.contexts_EBK);
     const Tensor pred_RKD = predictor_(context, masks.contexts_EBK, masks.predictions_MBK);
     Tensor features_BND;

@@ -18,6 +18,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::jigsaw {
 
@@ -102,7 +103,9 @@ class Jigsaw final : public Method {
         left.push_back(stream.below(static_cast<uint32_t>(cell_ - side_ + 1)));
       }
     }
-    const auto on_device = [&](const std::vector<int64_t>& values) { return at::tensor(values).to(x_NCHW.device()); };
+    const auto on_device = [&](const std::vector<int64_t>& values) {
+      return to_device(at::tensor(values), x_NCHW.device());
+    };
     const Tensor choice_N = on_device(choice), whole = x_NCHW.narrow(2, 0, cell_ * grid_).narrow(3, 0, cell_ * grid_);
     const Tensor cells_NTCcc = jigsaw_tiles(whole, permutations_PT_, choice_N, grid_);
     Tensor tiles_MCss =

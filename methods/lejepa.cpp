@@ -23,6 +23,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::lejepa {
 
@@ -90,7 +91,7 @@ class LeJepa final : public Method {
     const Tensor rows = through_views(features.split(N), one_pass_, [&](const Tensor& x) { return projector_(x); });
     const FullPrecision full;
     const Tensor proj_VND = rows.to(at::kFloat).unflatten(0, {-1, N});
-    const Tensor a_DM = directions(seed_, progress.step, proj_VND.size(2), directions_).to(rows.device());
+    const Tensor a_DM = to_device(directions(seed_, progress.step, proj_VND.size(2), directions_), rows.device());
     const Tensor gaussian = sigreg(proj_VND, a_DM, knots_, t_max_), agreement = invariance(proj_VND, centre_views_);
     return {
         (1 - lambda_) * agreement + lambda_ * gaussian, {{"invariance", agreement}, {"sigreg", gaussian}}, proj_VND[0]};

@@ -24,7 +24,9 @@ namespace sslbench::mmcr {
 namespace {
 
 // |.|_*, added over all matrices of the last two dimensions; not from a Gram matrix, which squares the condition.
-Tensor sum_of_singular_values(const Tensor& matrix) { return at::linalg_svdvals(matrix).sum(); }
+Tensor sum_of_singular_values(const Tensor& matrix) {
+  return at::linalg_svdvals(matrix).sum();  // host read: LibTorch looks whether its solver has converged
+}
 
 }  // namespace
 

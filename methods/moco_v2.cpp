@@ -19,6 +19,7 @@
 #include "methods/patches/permutation.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::moco_v2 {
@@ -92,8 +93,8 @@ class MocoV2 final : public Method {
     const RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(at.epoch),
                               static_cast<uint32_t>(at.step), static_cast<uint32_t>(at.view));
     const Tensor order_N = random_permutation(stream, x_NCHW.size(0));
-    const Tensor back_N = order_N.argsort().to(x_NCHW.device());
-    const Tensor shuffled_NCHW = x_NCHW.index_select(0, order_N.to(x_NCHW.device()));
+    const Tensor back_N = to_device(order_N.argsort(), x_NCHW.device());
+    const Tensor shuffled_NCHW = x_NCHW.index_select(0, to_device(order_N, x_NCHW.device()));
     return momentum_(shuffled_NCHW).index_select(0, back_N);
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/module.h"
 
+#include <algorithm>
+
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -64,11 +66,15 @@ void Module::freeze() {
 
 void Module::place(at::Device device) {
   const at::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : state()) {
-    const auto layout = tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-    // set_data keeps the identity of the tensor, so the handles inside the layers follow.
-    tensor.set_data(tensor.to(device).contiguous(layout));
+  for (const auto* own : {&parameters_, &buffers_}) {
+    for (const auto& [name, tensor] : *own) {
+      if (std::find(host_buffers_.begin(), host_buffers_.end(), name) != host_buffers_.end()) continue;
+      const auto layout = tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+      // set_data keeps the identity of the tensor, so the handles inside the layers follow.
+      tensor.set_data(tensor.to(device).contiguous(layout));
+    }
   }
+  for (const auto& [name, child] : children_) child->place(device);
 }
 
 Tensor Module::add_parameter(std::string name, Tensor value) {
@@ -80,6 +86,11 @@ Tensor Module::add_parameter(std::string name, Tensor value) {
 Tensor Module::add_buffer(std::string name, Tensor value) {
   buffers_.emplace_back(std::move(name), value);
   return value;
+}
+
+Tensor Module::add_host_buffer(std::string name, Tensor value) {
+  host_buffers_.push_back(name);
+  return add_buffer(std::move(name), std::move(value));
 }
 
 void Module::add_child(std::string name, Module& child) { children_.emplace_back(std::move(name), &child); }

@@ -49,12 +49,14 @@ class Module {
   void begin_step(const StepKey& key);
   // Excludes all parameters from gradients: a teacher, or a frozen backbone.
   void freeze();
-  // Moves all state to `device`, with 4-d parameters in channels-last layout.
+  // Moves all state but host buffers to `device`, with 4-d parameters in channels-last layout.
   void place(at::Device device);
 
  protected:
   Tensor add_parameter(std::string name, Tensor value);
   Tensor add_buffer(std::string name, Tensor value);
+  // A buffer that stays on the CPU wherever the module is placed: what decides there which operations a step calls.
+  Tensor add_host_buffer(std::string name, Tensor value);
   // An empty name: the child's names get no prefix.
   void add_child(std::string name, Module& child);
   virtual void on_step(const StepKey&) {}
@@ -64,6 +66,7 @@ class Module {
   void collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const;
 
   std::vector<NamedTensor> parameters_, buffers_;
+  std::vector<std::string> host_buffers_;
   std::vector<std::pair<std::string, Module*>> children_;
   bool training_ = true;
 };

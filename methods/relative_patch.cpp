@@ -20,6 +20,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench::relative_patch {
 
@@ -108,7 +109,9 @@ class RelativePatch final : public Method {
         top[k].push_back(corner.top), left[k].push_back(corner.left), direction[k].push_back(order[k - 1]);
       }
     }
-    const auto on_device = [&](const std::vector<int64_t>& values) { return at::tensor(values).to(x_NCHW.device()); };
+    const auto on_device = [&](const std::vector<int64_t>& values) {
+      return to_device(at::tensor(values), x_NCHW.device());
+    };
     std::vector<Tensor> patches, directions;
     for (size_t k = 0; k < rows; ++k) {
       const Tensor patch_NCpp = crop_at(x_NCHW, on_device(top[k]), on_device(left[k]), geometry_.patch);
@@ -127,7 +130,7 @@ class RelativePatch final : public Method {
                           view);
       channel.push_back(stream.below(static_cast<uint32_t>(x_NCpp.size(1))));
     }
-    const Tensor channel_N111 = at::tensor(channel).to(x_NCpp.device()).view({-1, 1, 1, 1});
+    const Tensor channel_N111 = to_device(at::tensor(channel), x_NCpp.device()).view({-1, 1, 1, 1});
     const Tensor kept_N1pp = x_NCpp.gather(1, channel_N111.expand({x_NCpp.size(0), 1, x_NCpp.size(2), x_NCpp.size(3)}));
     const Tensor noise_NCpp = normal_pixels(x_NCpp, batch.samples, {seed_, batch.epoch, view + 16}) *
                               (kept_N1pp.std({1, 2, 3}, /*unbiased=*/false, true) / 100);

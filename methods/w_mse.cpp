@@ -21,6 +21,7 @@
 #include "methods/patches/permutation.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::w_mse {
@@ -92,7 +93,7 @@ class WMse final : public Method {
                                            static_cast<uint32_t>(progress.step), static_cast<uint32_t>(i)},
                                           N));
     }
-    const Tensor permutations_IN = at::stack(orders).to(v_MD.device());
+    const Tensor permutations_IN = to_device(at::stack(orders), v_MD.device());
     return {whitened_mse(views_ND, permutations_IN, w_size_, eps_, normalize_), {}, views_ND[0]};
   }
 

@@ -13,6 +13,8 @@ namespace {
                   " rows; raise the method's `queue` or lower pretrain.batch_size");
 }
 
+int64_t count_in(const Tensor& counter) { return counter.item<int64_t>(); }  // host read: counters lie on the CPU
+
 }  // namespace
 
 int64_t enqueue(const Tensor& queue_KD, const Tensor& keys_ND, int64_t pointer, QueueOverflow overflow) {
@@ -28,14 +30,14 @@ int64_t enqueue(const Tensor& queue_KD, const Tensor& keys_ND, int64_t pointer, 
 FeatureQueue::FeatureQueue(int64_t rows, int64_t features, QueueOverflow overflow, at::Generator& generator)
     : overflow_(overflow) {
   rows_KD_ = add_buffer("rows", unit_rows(at::randn({rows, features}, generator)));
-  pointer_ = add_buffer("pointer", at::zeros({}, at::kLong));
-  pushed_ = add_buffer("pushed", at::zeros({}, at::kLong));
+  pointer_ = add_host_buffer("pointer", at::zeros({}, at::kLong));
+  pushed_ = add_host_buffer("pushed", at::zeros({}, at::kLong));
 }
 
 void FeatureQueue::push(const Tensor& keys_ND) {
   const int64_t K = rows_KD_.size(0), N = keys_ND.size(0);
   if (N > K) refuse_batch(N, K);
-  pointer_.fill_(enqueue(rows_KD_, keys_ND.detach(), pointer_.item<int64_t>(), overflow_));
+  pointer_.fill_(enqueue(rows_KD_, keys_ND.detach(), count_in(pointer_), overflow_));
   pushed_.add_(N);
 }
 
@@ -49,7 +51,7 @@ void FeatureQueue::store() {
   held_ND_.reset();
 }
 
-int64_t FeatureQueue::filled() const { return std::min(pushed_.item<int64_t>(), rows_KD_.size(0)); }
+int64_t FeatureQueue::filled() const { return std::min(count_in(pushed_), rows_KD_.size(0)); }
 
 std::vector<Option> queue_options(int64_t rows) {
   return {integer_option("queue", rows, 1, 1 << 24, "rows of the queue of earlier features"),

@@ -18,6 +18,11 @@ at::Tensor nearest(const at::Tensor& unit_ND, const at::Tensor& centroids_KD) {
   return at::cat(parts);
 }
 
+// Rows of each of K clusters; bincount would look at the largest number on the host.
+at::Tensor counts(const at::Tensor& own_N, int64_t K) {
+  return at::zeros({K}, own_N.options()).scatter_add_(0, own_N, at::ones_like(own_N));
+}
+
 }  // namespace
 
 SphericalClusters spherical_kmeans(const at::Tensor& unit_ND, const at::Tensor& init_K, int64_t iterations) {
@@ -27,7 +32,7 @@ SphericalClusters spherical_kmeans(const at::Tensor& unit_ND, const at::Tensor& 
   for (int64_t i = 0; i < iterations; ++i) {
     const at::Tensor own_N = nearest(unit_ND, out.centroids_KD);
     const at::Tensor sum_KD = at::zeros_like(out.centroids_KD).index_add_(0, own_N, unit_ND);
-    const at::Tensor count_K1 = at::bincount(own_N, {}, K).to(unit_ND.scalar_type()).unsqueeze(1);
+    const at::Tensor count_K1 = counts(own_N, K).to(unit_ND.scalar_type()).unsqueeze(1);
     out.centroids_KD = unit_rows(at::where(count_K1 > 0, sum_KD / count_K1.clamp_min(1), out.centroids_KD));
   }
   out.assignments_N = nearest(unit_ND, out.centroids_KD);

@@ -77,7 +77,7 @@ MultiBlockMasks block_masks(const Tensor& prediction_corners_BM2, const Tensor& 
       predictions.push_back(patches_of(blocks.back(), geometry.prediction, {}, geometry));
     }
     for (int64_t e = 0; e < E; ++e) {
-      int64_t avoided = avoided_BE.defined() ? avoided_BE[b][e].item<int64_t>() : M;
+      int64_t avoided = avoided_BE.defined() ? avoided_BE.const_data_ptr<int64_t>()[b * E + e] : M;
       if (geometry.allow_overlap) avoided = 0;
       contexts.push_back(patches_of({context[b][e][0], context[b][e][1]}, geometry.context,
                                     {blocks.begin(), blocks.begin() + avoided}, geometry));

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -60,7 +61,7 @@ Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64
     RandomStream stream = stream_of(seed, batch, n, view);
     for (int64_t i = 0; i < count; ++i) *out++ = stream.uniform();
   }
-  return noise.to(device);
+  return to_device(noise, device);
 }
 
 RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio) {

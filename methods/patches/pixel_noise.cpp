@@ -8,6 +8,7 @@
 
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -38,7 +39,7 @@ at::Tensor filled(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples,
       fill(stream, values + n * each, each);
     }
   });
-  return out.to(x_NCHW.device());
+  return to_device(out, x_NCHW.device());
 }
 
 }  // namespace

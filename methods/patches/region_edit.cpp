@@ -5,6 +5,7 @@
 
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -41,7 +42,7 @@ Tensor noise_like(const Tensor& r_CHW, RandomStream& stream) {
   Tensor noise = at::empty(r_CHW.sizes(), at::kFloat);
   auto* out = noise.mutable_data_ptr<float>();
   for (int64_t i = 0; i < noise.numel(); ++i) out[i] = stream.uniform(-1, 1);
-  return noise.to(r_CHW.device());
+  return to_device(noise, r_CHW.device());
 }
 
 // One region with full strength; the caller mixes it with the original by the strength drawn.
@@ -87,8 +88,8 @@ EditedBatch edit_regions(const Tensor& x_NCHW, const std::vector<int64_t>& sampl
     box[3] = static_cast<float>(h) / static_cast<float>(H);
     box[4] = strength;
   }
-  out.edits_N = out.edits_N.to(x_NCHW.device());
-  out.boxes_N5 = out.boxes_N5.to(x_NCHW.device());
+  out.edits_N = to_device(out.edits_N, x_NCHW.device());
+  out.boxes_N5 = to_device(out.boxes_N5, x_NCHW.device());
   return out;
 }
 

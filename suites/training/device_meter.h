@@ -12,6 +12,8 @@ struct DeviceMeter {
   int64_t (*peak_bytes)(int device);  // of the caching allocator since the last reset
   void (*reset_peak)(int device);
   void (*synchronize)(int device);
+  // From now on an operation that lets the host wait for a GPU throws c10::Error, or does not; of the whole process.
+  void (*forbid_waiting)(bool forbidden);
   double (*energy_joules)(int device);  // total since driver load, -1 without NVML
   // Milliseconds that the current stream took for `work`.
   double (*stream_milliseconds)(int device, void (*work)(void*), void* argument);

@@ -2,6 +2,7 @@
 // The CUDA side of suites/training/device_meter.h.
 #include <ATen/cuda/CUDAEvent.h>
 #include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 #include <cuda_runtime_api.h>
@@ -23,6 +24,11 @@ void reset_peak(int device) { c10::cuda::CUDACachingAllocator::resetPeakStats(st
 void synchronize(int device) {
   const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
   cudaDeviceSynchronize();
+}
+
+void forbid_waiting(bool forbidden) {
+  using Mode = c10::cuda::SyncDebugMode;
+  c10::cuda::warning_state().set_sync_debug_mode(forbidden ? Mode::L_ERROR : Mode::L_DISABLED);
 }
 
 // NVML without its header: three functions of its C interface, looked up once. The device is matched by PCI bus id,
@@ -66,7 +72,8 @@ void describe(int device, char* text, int64_t size) {
                 runtime / 1000, runtime % 1000 / 10);
 }
 
-constexpr DeviceMeter kMeter{peak_bytes, reset_peak, synchronize, energy_joules, stream_milliseconds, describe};
+constexpr DeviceMeter kMeter{peak_bytes,    reset_peak,          synchronize, forbid_waiting,
+                             energy_joules, stream_milliseconds, describe};
 
 }  // namespace
 

@@ -48,7 +48,8 @@ class Lamb final : public Optimizer {
 
  private:
   double correction(double beta) const {
-    return settings_.lamb_bias_correction ? 1 - std::pow(beta, steps_.item<double>()) : 1;
+    if (!settings_.lamb_bias_correction) return 1;
+    return 1 - std::pow(beta, steps_.item<double>());  // host read: lies on the CPU
   }
 
   void update(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates) const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/optimizer.h"
 
+#include <ATen/ops/full_like.h>
+
 #include <algorithm>
 
 #include "suites/ground/error.h"
@@ -108,20 +110,22 @@ Tensor gradient_norms(const std::vector<NamedTensor>& parameters) {
   return norms(gradients);
 }
 
-double clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm, Clipping clipping) {
+Tensor clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm, Clipping clipping) {
   const at::NoGradGuard no_grad;
   std::vector<Tensor> gradients;
   for (const auto& [name, parameter] : parameters) {
     if (parameter.grad().defined()) gradients.push_back(parameter.grad());
   }
-  if (gradients.empty()) return 0;
-  const Tensor norms_P = norms(gradients);
-  const double norm = norms_P.norm().item<double>();
+  if (gradients.empty()) return parameters.empty() ? at::zeros({}) : at::zeros({}, parameters[0].second.options());
+  const Tensor norms_P = norms(gradients), norm = norms_P.norm();
   if (max_norm <= 0) return norm;
   if (clipping == Clipping::per_parameter) {
     scale_each(gradients, (norms_P + 1e-6).reciprocal().mul(max_norm).clamp_max(1));
-  } else if (const double factor = max_norm / (norm + 1e-6); factor < 1) {
-    at::_foreach_mul_(gradients, factor);
+  } else {
+    // In double until it is applied; a factor of 1 leaves every bit.
+    const Tensor precise = norm.to(at::kDouble);
+    const Tensor factor = at::full_like(precise, max_norm).div_(precise + 1e-6).clamp_max_(1);
+    at::_foreach_mul_(gradients, factor.to(gradients[0].scalar_type()));
   }
   return norm;
 }

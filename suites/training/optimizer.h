@@ -105,9 +105,9 @@ enum class Clipping {
 // Norm of every gradient, [P] in the order of `parameters` (0 where there is none).
 Tensor gradient_norms(const std::vector<NamedTensor>& parameters);
 
-// Scales gradients by min(1, max_norm / (norm + 1e-6)); returns the norm of all together before. max_norm 0 only
-// measures.
-double clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm,
+// Scales gradients by min(1, max_norm / (norm + 1e-6)); returns the norm of all together before, 0-d and where the
+// gradients lie: the host reads nothing. max_norm 0 only measures.
+Tensor clip_gradients(const std::vector<NamedTensor>& parameters, double max_norm,
                       Clipping clipping = Clipping::global);
 
 }  // namespace sslbench

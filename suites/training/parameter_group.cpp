@@ -100,7 +100,7 @@ ActiveParameters active(const ParameterGroup& group) {
 ActiveParameters active_first(const ParameterGroup& group, bool first_gradient) {
   ActiveParameters out;
   for (size_t i = 0; i < group.parameters.size(); ++i) {
-    const bool fresh = group.started[i].item<float>() == 0;
+    const bool fresh = group.started[i].item<float>() == 0;  // host read: lies on the CPU
     if (group.parameters[i].grad().defined() && fresh == first_gradient) add(out, group, i);
   }
   return out;

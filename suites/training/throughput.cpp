@@ -29,6 +29,8 @@ void Throughput::step(int64_t images) {
   images_ = 0;
 }
 
+bool Throughput::in_setup() const { return steps_ < kSetupSteps; }
+
 double Throughput::median() const {
   if (windows_.empty()) return 0;
   std::vector<double> sorted = windows_;

@@ -4,30 +4,24 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "datasets/stream/step_stream.h"
 #include "reports/record/curve_log.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
-#include "suites/tensors/unit_rows.h"
 #include "suites/training/checkpoint.h"
+#include "suites/training/embedding_std.h"
+#include "suites/training/pending_scalars.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/state_hash.h"
+#include "suites/training/step.h"
 #include "suites/training/throughput.h"
 
 namespace sslbench {
 namespace {
 
 constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
-
-// Mean over dimensions of the std of unit-length embeddings, times sqrt(D): 1 when spread evenly, 0 when constant.
-double embedding_std(const Tensor& embedding_ND) {
-  const at::NoGradGuard no_grad;
-  const Tensor unit = unit_rows(embedding_ND.detach().to(at::kFloat));
-  return unit.std(0).mean().item<double>() * std::sqrt(static_cast<double>(unit.size(1)));
-}
 
 class TrainLoop {
  public:
@@ -38,11 +32,11 @@ class TrainLoop {
         order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
         steps_(order_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
-        checkpoints_(context.work, context.record.name, context.record.key, context.note) {
-    trainable_ = task.module.trainable();
-    optimizer_ = make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay));
-    state_ = task.module.state();
-    for (const auto& [name, tensor] : optimizer_->state()) state_.emplace_back("optimizer." + name, tensor);
+        checkpoints_(context.work, context.record.name, context.record.key, context.note),
+        one_step_(task, settings, context.device),
+        state_(task.module.state()),
+        pending_(steps_) {
+    for (const NamedTensor& named : one_step_.state()) state_.push_back(named);
   }
 
   TrainOutcome run() {
@@ -54,7 +48,8 @@ class TrainLoop {
       CurveLog log(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
       auto batches = stream(step_, steps_);
-      while (step_ < steps_) one_step(batches->next(), log);
+      while (step_ < steps_) next_step(batches->next(), log);
+      settle();
     }
     context_.record.curves = CurveLog::read(log_file);
     note_lost_points();
@@ -110,6 +105,7 @@ class TrainLoop {
   }
 
   void save(CurveLog& log) {
+    settle();
     log.sync();
     nlohmann::json hashes = nlohmann::json::object();
     for (const StateHash& hash : hashes_) hashes[std::to_string(hash.step)] = hash.state;
@@ -166,24 +162,38 @@ class TrainLoop {
 
   Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
 
-  void one_step(const PreparedStep& prepared, CurveLog& log) {
-    const bool logged = logs(step_);
-    for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
-    Loss loss;
-    {
-      const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
-      loss = prepared.loss(progress());
-    }
-    loss_ = loss.total.item<double>();
-    check_finite("loss", loss_);
-    loss.total.backward();
-    if (task_.after_backward) task_.after_backward(progress());
-    const double norm = clip_gradients(trainable_, settings_.clip_norm, settings_.clipping);
-    check_finite("gradient norm", norm);
+  void next_step(const PreparedStep& prepared, CurveLog& log) {
     const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
-    optimizer_->step(rates);
-    if (logged) log_step(loss, norm, rates.learning_rate, log);
+    const StepOutcome outcome = through_step(prepared, rates);
+    const bool logged = logs(step_);
+    pending_.add(step_ + 1, outcome.loss.total, outcome.gradient_norm);
+    if (logged || pending_.full() || throughput_.in_setup()) settle();
+    if (logged) log_step(outcome.loss, rates.learning_rate, log);
     finish_step(log);
+  }
+
+  // What fails may fail because of numbers that were no longer finite some steps before: then that is what is said.
+  StepOutcome through_step(const PreparedStep& prepared, const StepRates& rates) {
+    try {
+      return one_step_(prepared, progress(), rates);
+    } catch (...) {
+      const std::exception_ptr failure = std::current_exception();
+      try {
+        settle();
+      } catch (const RunFailure&) {
+        throw;
+      } catch (...) {  // reading fails for the same reason
+      }
+      std::rethrow_exception(failure);
+    }
+  }
+
+  // Reads what the steps left on the device. Nothing of a step is logged, saved or counted as an outcome before.
+  void settle() {
+    const auto newest = pending_.read();
+    if (!newest) return;
+    loss_ = newest->loss;
+    gradient_norm_ = newest->gradient_norm;
   }
 
   void finish_step(CurveLog& log) {
@@ -191,7 +201,6 @@ class TrainLoop {
     const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
     ++step_;
     images_ += batch;
-    if (task_.after_step) task_.after_step(progress());
     throughput_.step(batch);
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0)
       hashes_.push_back({step_, state_hash(state_, step_)});
@@ -201,22 +210,15 @@ class TrainLoop {
     if (stop) throw Interrupted{};
   }
 
-  void log_step(const Loss& loss, double norm, double rate, CurveLog& log) {
+  void log_step(const Loss& loss, double rate, CurveLog& log) {
     const int64_t step = step_ + 1;
     log.append("loss", step, loss_);
     for (const auto& [name, term] : loss.terms) log.append(name, step, term.item<double>());
     log.append("learning_rate", step, rate);
-    log.append("gradient_norm", step, norm);
+    log.append("gradient_norm", step, gradient_norm_);
     if (!loss.embedding_ND.defined() || loss.embedding_ND.size(0) < 2) return;
     last_std_ = embedding_std(loss.embedding_ND);
     log.append("embedding_std", step, last_std_);
-  }
-
-  void check_finite(const char* what, double value) const {
-    if (std::isfinite(value)) return;
-    throw RunFailure(FailureKind::non_finite, std::string(what) + " is not finite at step " +
-                                                  std::to_string(step_ + 1) + " of " + std::to_string(steps_) +
-                                                  "; try a smaller learning rate or clip_norm");
   }
 
   const TrainTask& task_;
@@ -226,12 +228,13 @@ class TrainLoop {
   SampleOrder order_;
   int64_t steps_, log_every_;
   Checkpoints checkpoints_;
-  std::vector<NamedTensor> trainable_, state_;
-  std::unique_ptr<Optimizer> optimizer_;
+  Step one_step_;
+  std::vector<NamedTensor> state_;
+  PendingScalars pending_;
   Throughput throughput_;
   std::vector<StateHash> hashes_;
   int64_t step_ = 0, images_ = 0;
-  double loss_ = 0, last_std_ = -1;
+  double loss_ = 0, gradient_norm_ = 0, last_std_ = -1;
   double saved_at_ = wall_clock();
 };
 

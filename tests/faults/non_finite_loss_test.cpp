@@ -11,7 +11,7 @@ using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 // Fault matrix: 34
-TEST(NonFiniteLossTest, EndsTheRunBeforeTheUpdateAndNamesTheStep) {
+TEST(NonFiniteLossTest, EndsTheRunAndNamesTheStep) {
   const TinySuite suite;
   const Ending end = suite.run({"--set", "methods.supervised.pretrain.learning_rate=1000", "--set",
                                 "methods.supervised.pretrain.optimizer=sgd", "--only", "s*"});

@@ -10,9 +10,9 @@
 #include "methods/method.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/autocast.h"
 #include "suites/training/device_meter.h"
-#include "suites/training/optimizer.h"
+#include "suites/training/pending_scalars.h"
+#include "suites/training/step.h"
 
 namespace sslbench {
 namespace {
@@ -52,27 +52,29 @@ const Place& place() {
   return chosen;
 }
 
-// step/<method>: forward, backward and update of ResNet-18, the loss read by the host as training does; one thread,
-// bf16 when range(0) is 1.
+// step/<method>: steps of ResNet-18, their losses read by the host as training does; one thread, bf16 when range(0) is
+// 1.
 void step(benchmark::State& state, const std::string& name) {
   const MethodEntry& entry = Registry<MethodEntry>::find(name);
   const MethodInput input{10, images().size(), 32, entry.views};
   const auto method = make_method(name, nlohmann::json::object(),
                                   {"resnet18", {{"width", place().width}, {"stem", "cifar"}}}, input, 0);
   method->place(place().device);
-  const auto optimizer = make_optimizer({"sgd"}, method->parameters());
+  TrainSettings settings;
+  settings.optimizer.name = "sgd";
+  settings.precision = state.range(0) == 1 ? Precision::bf16 : Precision::fp32;
+  const TrainTask task{.module = *method,
+                       .after_backward = [&](const Progress& progress) { method->after_backward(progress); },
+                       .after_step = [&](const Progress& progress) { method->after_step(progress); }};
+  Step training_step(task, settings, place().device);
+  PendingScalars pending(1);
   TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
   move_batch(batch, place().device);
+  const PreparedStep prepared{[&](const Progress& progress) { return method->loss(batch, progress); }, {}};
   const auto one = [&] {
-    for (const auto& [key, parameter] : method->parameters()) parameter.mutable_grad() = Tensor();
-    Loss loss;
-    {
-      const Autocast autocast(place().device.type(), state.range(0) == 1);
-      loss = method->loss(batch, {0, 1, 1});
-    }
-    benchmark::DoNotOptimize(loss.total.item<double>());
-    loss.total.backward();
-    optimizer->step(0.01);
+    const StepOutcome outcome = training_step(prepared, {0, 1, 1}, {0.01, 0.01, 1e-4});
+    pending.add(1, outcome.loss.total, outcome.gradient_norm);
+    if (pending.full()) pending.read();
   };
   one();  // set-up apart
   for (auto _ : state) one();

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 #include "suites/training/train_loop.h"
 
 namespace sslbench {
@@ -92,8 +93,8 @@ void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe,
                        .prepare = [&](const BatchPlan& plan) -> PreparedStep {
                          DenseBatch batch = make_dense_batch(images, plan, recipe, normalisation, context.seed);
                          const auto one = [&, batch = std::move(batch)](const Progress&) mutable {
-                           batch.images_NCHW = batch.images_NCHW.to(context.device);
-                           if (batch.masks_NHW.defined()) batch.masks_NHW = batch.masks_NHW.to(context.device);
+                           batch.images_NCHW = to_device(batch.images_NCHW, context.device);
+                           if (batch.masks_NHW.defined()) batch.masks_NHW = to_device(batch.masks_NHW, context.device);
                            return loss(batch);
                          };
                          return {one, {}};

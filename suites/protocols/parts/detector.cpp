@@ -8,6 +8,7 @@
 #include "suites/protocols/parts/box_losses.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -82,18 +83,18 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const int64_t K = out.head.logits_NPK.size(2);
   const Targets targets = make_targets(out.points, batch.boxes, K, settings_.center_radius);
   const double positives = std::max<double>(1, static_cast<double>(targets.row_R.size(0)));
-  const Tensor row_R = targets.row_R.to(device);
+  const Tensor row_R = to_device(targets.row_R, device);
 
   const Tensor focal =
-      sigmoid_focal_loss(out.head.logits_NPK, targets.classes_NPK.to(device), kAlpha, kGamma) / positives;
+      sigmoid_focal_loss(out.head.logits_NPK, to_device(targets.classes_NPK, device), kAlpha, kGamma) / positives;
   const Tensor ltrb_R4 = out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R).to(at::kFloat);
   // IoU depends neither on where the point lies nor on the scale, so both boxes are taken around the cell [-1/2,
   // 1/2]^2.
-  const Tensor cell_R4 = at::tensor({-0.5F, -0.5F, 0.5F, 0.5F}).to(ltrb_R4.options()).expand_as(ltrb_R4);
-  const Tensor target_R4 = targets.ltrb_R4.to(device);
+  const Tensor cell_R4 = to_device(at::tensor({-0.5F, -0.5F, 0.5F, 0.5F}), device).expand_as(ltrb_R4);
+  const Tensor target_R4 = to_device(targets.ltrb_R4, device);
   const Tensor giou = giou_loss(decode_ltrb(ltrb_R4, cell_R4), decode_ltrb(target_R4, cell_R4)).sum() / positives;
   const Tensor centerness_R = out.head.centerness_NP1.reshape({-1}).index_select(0, row_R);
-  const Tensor centerness = centerness_loss(centerness_R, targets.centerness_R.to(device)) / positives;
+  const Tensor centerness = centerness_loss(centerness_R, to_device(targets.centerness_R, device)) / positives;
   return {focal + giou + centerness, {{"focal", focal}, {"giou", giou}, {"centerness", centerness}}, {}};
 }
 

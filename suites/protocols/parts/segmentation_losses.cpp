@@ -31,7 +31,8 @@ at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tenso
   const at::Tensor sum = scores.is_cuda() ? cross_entropy_of_rows(scores, labels_NHW, weights_K)
                                           : summed_cross_entropy(scores, labels_NHW, weights_K);
   const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
-  const at::Tensor weight = weights_K.index_select(0, labels_NHW.masked_select(valid)).sum();
+  const at::Tensor labels_P = labels_NHW.masked_select(valid);  // host read: as many as pixels have a label
+  const at::Tensor weight = weights_K.index_select(0, labels_P).sum();
   return sum / weight.clamp_min(1e-12);
 }
 

@@ -14,8 +14,8 @@ namespace {
 at::Tensor normalize_bytes_cuda(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
   const c10::cuda::CUDAGuard guard(bytes_NHWC.device());
   const at::Tensor in = bytes_NHWC.contiguous();
-  const at::Tensor mean = mean_3.to(at::kCPU, at::kFloat).contiguous();
-  const at::Tensor deviation = deviation_3.to(at::kCPU, at::kFloat).contiguous();
+  const at::Tensor mean = mean_3.to(at::kCPU, at::kFloat).contiguous();            // host read: goes into the launch
+  const at::Tensor deviation = deviation_3.to(at::kCPU, at::kFloat).contiguous();  // host read: the same
   at::Tensor out = at::empty({in.size(0), 3, in.size(1), in.size(2)}, in.options().dtype(at::kFloat),
                              at::MemoryFormat::ChannelsLast);
   ChannelStatistics statistics{};

@@ -136,7 +136,7 @@ GoldenOutput clip_grad(const GoldenCall& call) {
   GoldenOutput out{{"norms", gradient_norms(parameters)}};
   const Clipping clipping =
       call.choice("variant", {"global", "per_parameter"}) == "global" ? Clipping::global : Clipping::per_parameter;
-  out["norm"] = at::full({}, clip_gradients(parameters, call.real("max_norm"), clipping), at::kDouble);
+  out["norm"] = clip_gradients(parameters, call.real("max_norm"), clipping).to(at::kDouble);
   for (size_t j = 0; j < parameters.size(); ++j) out[numbered("g", j)] = parameters[j].second.grad();
   return out;
 }

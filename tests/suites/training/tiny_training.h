@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "methods/layers.h"
 #include "suites/tensors/aten.h"
@@ -32,8 +33,9 @@ struct TinyTraining {
   Resources earlier;               // after run(): what interrupted attempts had cost
   std::vector<std::string> notes;  // that run() gave
   Tensor data_NX = at::arange(4 * 64, at::kFloat).sin().view({64, 4});
-  double steep_at = -1;  // step whose loss is finite and its gradient infinite
-  Tensor embedding_ND;   // what the loss says that it embedded; undefined: nothing
+  double steep_at = -1;   // step whose loss is finite and its gradient infinite
+  double breaks_at = -1;  // step that ends with an exception
+  Tensor embedding_ND;    // what the loss says that it embedded; undefined: nothing
 
   TinyTraining() {
     settings.epochs = 5;
@@ -61,6 +63,7 @@ struct TinyTraining {
                            const Tensor x = data_NX.index_select(0, at::tensor(plan.samples));
                            const auto one = [this, x, step = plan.step](const Progress&) {
                              const Tensor y = model(x);
+                             if (static_cast<double>(step) == breaks_at) throw std::runtime_error("it broke");
                              Tensor loss = (y - x.sum(1, true)).pow(2).mean();
                              if (static_cast<double>(step) == poison_at) loss = loss / 0;
                              // The root of 0, by whose slope the gradient is divided.

@@ -213,44 +213,5 @@ TEST(TrainLoopTest, EmbeddingsThatAreAllEqualAreACollapse) {
   EXPECT_FALSE(silent.run(c.path()).collapsed);
 }
 
-// Fault matrix: 34
-TEST(TrainLoopTest, StopsBeforeTheUpdateWhenAGradientIsNotFiniteThoughTheLossIs) {
-  for (const double clip_norm : {0.0, 1.0}) {
-    const ScratchFolder folder, until;
-    TinyTraining training, before;
-    training.settings.clip_norm = clip_norm;
-    before.settings.clip_norm = clip_norm;
-    training.steep_at = 12;
-    before.stop_after = 12;
-    EXPECT_THROW(before.run(until.path()), Interrupted);
-    try {
-      training.run(folder.path());
-      FAIL() << "a gradient of infinity went through";
-    } catch (const RunFailure& failure) {
-      EXPECT_EQ(failure.kind(), FailureKind::non_finite);
-      EXPECT_NE(std::string(failure.what()).find("gradient norm is not finite at step 13 of 40"), std::string::npos)
-          << failure.what();
-    }
-    const auto stopped = training.model.trainable(), saved = before.model.trainable();
-    for (size_t i = 0; i < saved.size(); ++i)
-      EXPECT_TRUE(at::equal(stopped[i].second, saved[i].second)) << saved[i].first;
-  }
-}
-
-// Fault matrix: 34
-TEST(TrainLoopTest, StopsBeforeTheUpdateWhenTheLossIsNotFinite) {
-  const ScratchFolder folder;
-  TinyTraining training;
-  training.poison_at = 12;
-  try {
-    training.run(folder.path());
-    FAIL() << "a loss of infinity went through";
-  } catch (const RunFailure& failure) {
-    EXPECT_EQ(failure.kind(), FailureKind::non_finite);
-    EXPECT_NE(std::string(failure.what()).find("step 13 of 40"), std::string::npos) << failure.what();
-  }
-  for (const auto& [name, tensor] : training.model.state()) EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
-}
-
 }  // namespace
 }  // namespace sslbench

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace sslbench {
+
+// What was made on the CPU, on `device`, without waiting for what a GPU still computes: when the call returns, the
+// driver has taken the values over, so `tensor` may go at once. Not from a GPU to the CPU, where the values would come
+// later.
+inline at::Tensor to_device(const at::Tensor& tensor, at::Device device) {
+  return tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "suites/training/train_settings.h"
+#include "suites/training/train_task.h"
+
+namespace sslbench {
+
+// What a step leaves behind, all of it where the step ran and without gradient.
+struct StepOutcome {
+  Loss loss;
+  Tensor gradient_norm;  // 0-d, of all gradients together before clipping
+};
+
+// One prepared batch -> forward, backward, update, momentum. Between the batch and its update the host reads no value
+// back (scripts/check-source), so that it never waits for a GPU. Knows nothing of epochs, checkpoints and logs: that is
+// the loop's. This one calls operation by operation (eager_step.cpp); one that replays a captured graph, accumulates
+// batches or sums over ranks takes its place behind the same call, which becomes virtual then.
+class Step {
+ public:
+  // `task` must outlive the step.
+  Step(const TrainTask& task, const TrainSettings& settings, at::Device device);
+
+  // `progress`: steps done before this one; `rates`: of this one.
+  StepOutcome operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates);
+  // What it keeps from step to step besides the task's module, by name; exists before the first step.
+  std::vector<NamedTensor> state() const;
+
+ private:
+  Loss forward(const PreparedStep& prepared, const Progress& progress) const;
+
+  const TrainTask& task_;
+  at::DeviceType device_;
+  bool bf16_;
+  double clip_norm_;
+  Clipping clipping_;
+  std::vector<NamedTensor> trainable_;
+  std::unique_ptr<Optimizer> optimizer_;
+};
+
+}  // namespace sslbench

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "datasets/batches/sample_order.h"
+#include "methods/method.h"
+
+namespace sslbench {
+
+// One step's data, in two closures for the training thread: its loss (under autocast when the settings say so), and a
+// look at it without gradient.
+struct PreparedStep {
+  std::function<Loss(const Progress&)> loss;
+  std::function<void()> observe;  // only called when the task observes first
+};
+
+// What is trained on what.
+struct TrainTask {
+  Module& module;          // everything that a checkpoint holds, besides the optimizer
+  int64_t examples = 0;    // of the training set
+  int64_t step_bytes = 0;  // about what `prepare` makes
+  // Prepares one step's data, possibly on another thread.
+  std::function<PreparedStep(const BatchPlan&)> prepare;
+  std::function<void(const Progress&)> after_backward, after_step;  // may be empty
+  std::function<ParameterRule(const std::string&)> rule;            // may be empty: all parameters alike
+  bool observes_first = false;  // whether the first epoch passes through `observe` before the first step
+};
+
+}  // namespace sslbench
