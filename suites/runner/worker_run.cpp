@@ -62,6 +62,10 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed
     out.message = "the worker failed and could not write why into " + run.work_folder().string() + " (disk full?)";
   } else {
     out.message = death_text(end);
+    if (memory_limit()) {  // no code of ours: a library ended the process, as some do when they get no memory
+      out.kind = FailureKind::oom;
+      out.message += memory_hint(0);
+    }
   }
   const std::string hint = last_line(log_file(run));
   if (!hint.empty()) out.message += "; its log ends: " + hint;

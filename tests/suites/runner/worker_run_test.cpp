@@ -58,7 +58,10 @@ TEST_F(JudgeEndTest, ACrashUnderALimitOfMemoryMentionsIt) {
   const rlimit far_away{rlim_t{1} << 47, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_AS, &far_away), 0);
   const WorkerFailure failure = judge_end({0, SIGSEGV}, run_, false).failure;
+  const WorkerFailure library = judge_end({255, 0}, run_, false).failure;
   ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_EQ(library.kind, FailureKind::oom) << "no code of ours";
+  EXPECT_NE(library.message.find("ulimit -v allows"), std::string::npos) << library.message;
   EXPECT_EQ(failure.kind, FailureKind::signal) << "no evidence";
   EXPECT_NE(failure.message.find("ulimit -v allows 134217728 MB"), std::string::npos) << failure.message;
 }
