@@ -38,7 +38,7 @@ class Tally {
 
  private:
   [[noreturn]] void refuse(const std::string& what) const {
-    throw UserError("'" + from_.string() + "' unpacks to " + what + "; this is not taken in as a dataset");
+    throw UserError("'" + from_.string() + "' unpacks to " + what + ", which is more than is unpacked");
   }
 
   fs::path from_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -60,13 +61,16 @@ std::vector<int> row_order(int height, bool interlaced) {
 }
 
 Image coloured(const std::vector<uint8_t>& indices, int32_t height, int32_t width, const ColorMapObject* map) {
-  Image out{height, width, {}};
-  out.pixels.reserve(indices.size() * 3);
-  for (const uint8_t index : indices) {
-    GifColorType colour{index, index, index};  // without a palette the numbers are grays
-    if (map != nullptr) colour = index < map->ColorCount ? map->Colors[index] : GifColorType{0, 0, 0};
-    out.pixels.insert(out.pixels.end(), {colour.Red, colour.Green, colour.Blue});
+  std::array<std::array<uint8_t, 3>, 256> colours{};
+  for (size_t i = 0; i < colours.size(); ++i) {
+    const auto gray = static_cast<uint8_t>(i);
+    if (map == nullptr) colours[i] = {gray, gray, gray};  // without a palette the numbers are grays
+    if (map == nullptr || static_cast<int>(i) >= map->ColorCount) continue;
+    colours[i] = {map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue};
   }
+  Image out{height, width, std::vector<uint8_t>(indices.size() * 3)};
+  uint8_t* to = out.pixels.data();
+  for (const uint8_t index : indices) to = std::copy_n(colours[index].begin(), 3, to);
   return out;
 }
 

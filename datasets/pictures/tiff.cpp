@@ -106,11 +106,12 @@ Image decode_tiff(std::string_view bytes, const std::filesystem::path& file) {
       1) {
     refuse("cannot be decoded");
   }
-  Image out{static_cast<int32_t>(height), static_cast<int32_t>(width), {}};
-  out.pixels.reserve(raster.size() * 3);
+  Image out{static_cast<int32_t>(height), static_cast<int32_t>(width), std::vector<uint8_t>(raster.size() * 3)};
+  uint8_t* to = out.pixels.data();
   for (const uint32_t p : raster) {
-    out.pixels.insert(out.pixels.end(), {static_cast<uint8_t>(TIFFGetR(p)), static_cast<uint8_t>(TIFFGetG(p)),
-                                         static_cast<uint8_t>(TIFFGetB(p))});
+    *to++ = static_cast<uint8_t>(TIFFGetR(p));
+    *to++ = static_cast<uint8_t>(TIFFGetG(p));
+    *to++ = static_cast<uint8_t>(TIFFGetB(p));
   }
   return out;
 }

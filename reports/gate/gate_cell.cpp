@@ -64,6 +64,16 @@ std::string seeds_text(const std::set<int64_t>& seeds) {
   return out;
 }
 
+// Those of now, where history holds them all.
+std::set<int64_t> seeds_of_now(const SnapshotCell& now, const Past& past) {
+  std::set<int64_t> recorded, out;
+  for (const auto& [seed, value] : past.known) recorded.insert(seed);
+  for (const auto& [seed, value] : now.by_seed) {
+    if (recorded.contains(seed)) out.insert(seed);
+  }
+  return out.size() == now.by_seed.size() ? out : std::set<int64_t>();
+}
+
 // Why history decides nothing: nights with the same seeds are no more runs.
 std::string short_history_text(const GateCell& cell, const Past& past) {
   const std::string has = "history holds " + counted(cell.recorded, "comparable run");
@@ -72,6 +82,12 @@ std::string short_history_text(const GateCell& cell, const Past& past) {
            std::to_string(kHistoryNights - cell.nights.size()) + " more nights would do";
   }
   const std::string more = std::to_string(kHistoryRuns - cell.recorded);
+  const std::set<int64_t> repeated = seeds_of_now(cell.cell, past);
+  if (past.seeds_again.empty() && !repeated.empty()) {
+    return has + ", of the " + seeds_text(repeated) +
+           " of now, which may come again as often as they will; rotate the seeds (--seeds), " + more +
+           " other runs would do";
+  }
   if (past.seeds_again.empty()) return has + "; " + more + " more would do";
   return has + ": " + seeds_text(past.seeds_again) + " come again in " + std::to_string(past.records) +
          " records, which adds none; rotate the seeds (--seeds), " + more + " other runs would do";

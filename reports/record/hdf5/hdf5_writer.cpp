@@ -11,6 +11,7 @@
 #include "reports/record/hdf5/hdf5_memory.h"
 #include "suites/ground/error.h"
 #include "suites/ground/out_of_memory.h"
+#include "suites/ground/process_limits.h"
 
 namespace sslbench {
 namespace {
@@ -24,7 +25,9 @@ constexpr unsigned kDeflate = 4;
 
 [[noreturn]] void fail(const std::string& what) {
   const std::string reason = hdf5_reason();
-  const FailureKind kind = tells_of_lack_of_memory(reason) ? FailureKind::oom : FailureKind::storage;
+  // It is built in memory, and HDF5 does not always say that it got none ("bad version number for datatype message").
+  const bool oom = tells_of_lack_of_memory(reason) || came_near_memory_limit();
+  const FailureKind kind = oom ? FailureKind::oom : FailureKind::storage;
   throw RunFailure(kind, "cannot build the HDF5 record at " + what + ": " + reason);
 }
 

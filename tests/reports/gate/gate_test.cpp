@@ -193,5 +193,12 @@ TEST(GateTest, AUnitThatChangedIsIncomparableWhateverTheRuleIsIn) {
   EXPECT_THAT(cell.reason, HasSubstr("unit"));
 }
 
+TEST(GateTest, AShortHistoryOfTheSameSeedsAsksForOthers) {
+  History one;
+  one.runs.push_back(night_of(kThree, 0, 1));
+  EXPECT_THAT(judged(night_of(moved(kThree, -0.5), 0, 31), one).reason, HasSubstr("seeds 0, 1, 2 of now"));
+  EXPECT_THAT(judged(night_of(moved(kThree, -0.5), 3, 31), one).reason, HasSubstr("more would do"));
+}
+
 }  // namespace
 }  // namespace sslbench

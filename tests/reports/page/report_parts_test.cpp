@@ -111,6 +111,14 @@ TEST(RankStabilityTest, SharesAddUpAndFollowTheSeeds) {
   EXPECT_LT(open->best[0], 0.8);
 }
 
+TEST(RankStabilityTest, RowsThatAreEqualShareTheFirstPlace) {
+  const auto shared = rank_stability(small_comparison({{"a", {0.5}}, {"b", {0.5}}, {"c", {0.1}}}), 0);
+  ASSERT_TRUE(shared);
+  EXPECT_NEAR(shared->best[0], 0.5, 1e-9);
+  EXPECT_NEAR(shared->best[1], 0.5, 1e-9);
+  EXPECT_EQ(shared->best[2], 0);
+}
+
 TEST(RankStabilityTest, OneSeedResamplesTestImagesAndAMixtureIsRefused) {
   const auto images = rank_stability(small_comparison({{"a", {0.5}}, {"b", {0.51}}}), 0);
   ASSERT_TRUE(images);

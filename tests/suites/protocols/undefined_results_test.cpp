@@ -123,6 +123,7 @@ StageRecord probed(int64_t images) {
   }};
   StageRecord record;
   record.name = "linear_probe";
+  record.metrics = entry.metrics;
   StageContext context{.record = record,
                        .work = "",
                        .earlier = {},
