@@ -143,7 +143,7 @@ void blend_mask(Picture& picture, const Sample& sample, const std::vector<uint8_
       const uint8_t label =
           mask[static_cast<size_t>(y / times) * static_cast<size_t>(sample.width) + static_cast<size_t>(x / times)];
       if (label == 255 || label == clear) continue;
-      const uint32_t colour = palette_colour(label);
+      const uint32_t colour = palette_colour(label > clear ? label - size_t{1} : label);
       uint8_t* at =
           &picture.rgb[3 * (static_cast<size_t>(y) * static_cast<size_t>(picture.width) + static_cast<size_t>(x))];
       for (int c = 0; c < 3; ++c) {

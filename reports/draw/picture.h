@@ -25,7 +25,8 @@ void draw_frame(Picture& picture);
 // Draws the outline of a box given in pixels of the sample, in the palette colour of its label on a dark edge.
 void draw_box(Picture& picture, const SampleBox& box, int times);
 
-// Mixes the palette colour of each class into the picture at the given share; 255 and `clear` stay as they are.
+// Mixes the palette colour of each class into the picture at the given share; 255 and `clear` stay as they are;
+// classes behind `clear` have the colour of the one before, as where there is no such class.
 void blend_mask(Picture& picture, const Sample& sample, const std::vector<uint8_t>& mask, int times, double share,
                 int clear = 255);
 

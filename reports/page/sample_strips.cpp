@@ -84,7 +84,7 @@ Strip strip_of(const StageRecord& stage, const std::string& row, bool truth) {
 Figure legend_of(const StageRecord& stage, bool masks) {
   std::vector<std::string> names = stage.class_names;
   const size_t background = static_cast<size_t>(background_of(stage));
-  if (masks && background < names.size()) names[background] += " (not drawn)";
+  if (masks && background < names.size()) names.erase(names.begin() + static_cast<int64_t>(background));
   const std::string bytes = names.empty() ? "" : colour_legend_svg(names);
   return {file_name(stage.name) + "-classes.svg", stage.name + ": classes", bytes};
 }

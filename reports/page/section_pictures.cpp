@@ -15,6 +15,9 @@ void add_pictures(const Comparison& comparison, Document& document) {
     if (stage.boxes) {
       add(document, Paragraph{"In each picture as many boxes as it has true ones, those of the highest score."});
     }
+    if (stage.masks) {
+      add(document, Paragraph{"Class colours are mixed with the picture; background is left as the picture shows it."});
+    }
     if (stage.neighbours) {
       add(document, Paragraph{"Each line: a test image, then its nearest training images, nearest first; framed where "
                               "the class is the same."});

@@ -48,7 +48,7 @@ TEST(PictureTest, IgnoredAndClearPixelsOfAMaskAreLeftAlone) {
   blend_mask(picture, sample, {255, 0, 1, 1}, 1, 1.0, 0);
   EXPECT_EQ(pixel(picture, 0, 0), pixel(before, 0, 0));
   EXPECT_EQ(pixel(picture, 1, 0), pixel(before, 1, 0));
-  EXPECT_EQ(pixel(picture, 0, 1), palette_colour(1));
+  EXPECT_EQ(pixel(picture, 0, 1), palette_colour(0)) << "the first class that is drawn";
 }
 
 TEST(PictureTest, AFrameStaysInsideThePicture) {
