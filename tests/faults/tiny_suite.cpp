@@ -102,7 +102,7 @@ int64_t newest_step(const fs::path& work_folder) {
   return newest;
 }
 
-const Measurement& measured(const Record& record, const std::string& protocol, const std::string& metric) {
+Measurement measured(const Record& record, const std::string& protocol, const std::string& metric) {
   for (const StageRecord& stage : record.stages) {
     for (const Measurement& each : stage.measurements) {
       if (each.protocol == protocol && each.metric == metric) return each;

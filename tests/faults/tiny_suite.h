@@ -80,7 +80,7 @@ class TinySuite {
 int64_t newest_step(const std::filesystem::path& work_folder);
 
 // What a protocol measured. An exception ends the test when there is none.
-const Measurement& measured(const Record& record, const std::string& protocol, const std::string& metric);
+Measurement measured(const Record& record, const std::string& protocol, const std::string& metric);
 
 // Overwrites a file with as many zero bytes: the size that was recorded, and no picture.
 void blank(const std::filesystem::path& file);

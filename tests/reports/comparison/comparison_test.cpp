@@ -33,7 +33,7 @@ ComparisonInput three_rows() {
   return input;
 }
 
-const Cell& cell(const Comparison& c, size_t row, const std::string& metric) {
+Cell cell(const Comparison& c, size_t row, const std::string& metric) {
   for (size_t i = 0; i < c.columns.size(); ++i) {
     if (c.columns[i].metric == metric) return c.rows[row].cells[i];
   }
@@ -332,7 +332,8 @@ TEST(ComparisonTest, ASeedWithoutAValueIsLeftOutOfTheMean) {
   ComparisonInput input;
   for (const int64_t seed : {0, 1, 2}) plan(input, sample_record("simclr", seed, 0.5));
   input.records[1].stages[2].measurements[0] = undefined_measurement("simclr", 1, "detection", "ap");
-  const Cell& ap = cell(compare(std::move(input)), 0, "ap");
+  const Comparison got = compare(std::move(input));
+  const Cell& ap = cell(got, 0, "ap");
   EXPECT_EQ(ap.value, 0.25);
   EXPECT_EQ(ap.values.size(), 2u);
 }

@@ -18,7 +18,7 @@ Snapshot state(int epochs) {
   return snapshot_of("s", {record}, {});
 }
 
-const SnapshotCell& result(const Snapshot& snapshot) {
+SnapshotCell result(const Snapshot& snapshot) {
   for (const SnapshotCell& cell : snapshot.cells) {
     if (!cell.is_cost()) return cell;
   }
