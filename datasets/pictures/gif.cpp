@@ -60,17 +60,27 @@ std::vector<int> row_order(int height, bool interlaced) {
   return out;
 }
 
-Image coloured(const std::vector<uint8_t>& indices, int32_t height, int32_t width, const ColorMapObject* map) {
-  std::array<std::array<uint8_t, 3>, 256> colours{};
-  for (size_t i = 0; i < colours.size(); ++i) {
+using Colours = std::array<std::array<uint8_t, 3>, 256>;
+
+// Without a palette the numbers are grays; those behind its end are black.
+Colours colours_of(const ColorMapObject* map) {
+  Colours out{};
+  for (size_t i = 0; i < out.size(); ++i) {
     const auto gray = static_cast<uint8_t>(i);
-    if (map == nullptr) colours[i] = {gray, gray, gray};  // without a palette the numbers are grays
+    if (map == nullptr) out[i] = {gray, gray, gray};
     if (map == nullptr || static_cast<int>(i) >= map->ColorCount) continue;
-    colours[i] = {map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue};
+    out[i] = {map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue};
   }
-  Image out{height, width, std::vector<uint8_t>(indices.size() * 3)};
+  return out;
+}
+
+// Rows are copied, since a few bytes may ask for a screen of many pixels around a small frame.
+Image filled(int32_t height, int32_t width, const std::array<uint8_t, 3>& colour) {
+  const size_t row = 3 * static_cast<size_t>(width);
+  Image out{height, width, std::vector<uint8_t>(row * static_cast<size_t>(height))};
   uint8_t* to = out.pixels.data();
-  for (const uint8_t index : indices) to = std::copy_n(colours[index].begin(), 3, to);
+  for (int32_t x = 0; x < width; ++x) to = std::copy_n(colour.begin(), 3, to);
+  for (int32_t y = 1; y < height; ++y, to += row) std::memcpy(to, out.pixels.data(), row);
   return out;
 }
 
@@ -89,15 +99,16 @@ Image decode_gif(std::string_view bytes, const std::filesystem::path& file) {
   const int height = std::max(gif->SHeight, frame.Top + frame.Height);
   if (frame.Left < 0 || frame.Top < 0 || frame.Width < 1 || frame.Height < 1) refuse("a frame without pixels");
   if (int64_t{width} * height > kMaxImagePixels) refuse("more pixels than a picture may have");
-  std::vector<uint8_t> indices(static_cast<size_t>(width) * static_cast<size_t>(height),
-                               static_cast<uint8_t>(std::max(transparent, 0)));
+  const Colours colours = colours_of(frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap);
+  Image out = filled(height, width, colours[static_cast<size_t>(std::max(transparent, 0))]);
+  std::vector<uint8_t> line(static_cast<size_t>(frame.Width));
   for (const int y : row_order(frame.Height, frame.Interlace)) {
+    if (DGifGetLine(gif.get(), line.data(), frame.Width) != GIF_OK) refuse("it ends early or cannot be decoded");
     const size_t row = static_cast<size_t>(frame.Top + y) * static_cast<size_t>(width);
-    if (DGifGetLine(gif.get(), &indices[row + static_cast<size_t>(frame.Left)], frame.Width) != GIF_OK) {
-      refuse("it ends early or cannot be decoded");
-    }
+    uint8_t* to = &out.pixels[3 * (row + static_cast<size_t>(frame.Left))];
+    for (const uint8_t index : line) to = std::copy_n(colours[index].begin(), 3, to);
   }
-  return coloured(indices, height, width, frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap);
+  return out;
 }
 
 }  // namespace sslbench
