@@ -26,9 +26,9 @@ std::string column_unit(const Column& column) {
   return column.unit == "1" ? "" : column.unit;
 }
 
-std::string unit_behind(const Column& column) {
+std::string unit_behind(const Column& column, const std::string& between) {
   const std::string unit = column_unit(column);
-  return unit.empty() ? "" : ", " + unit;
+  return unit.empty() ? "" : between + unit;
 }
 
 std::string scale_sentence(const std::vector<Column>& columns) {
@@ -46,8 +46,7 @@ std::string value_text(const Column& column, double value) {
 }
 
 std::string value_with_unit(const Column& column, double value) {
-  const std::string unit = column_unit(column);
-  return value_text(column, value) + (unit.empty() ? "" : " " + unit);
+  return value_text(column, value) + unit_behind(column, " ");
 }
 
 std::string change_text(const Column& column, double change) {
@@ -68,15 +67,13 @@ std::string cell_text(const Column& column, const Cell& cell) {
 }
 
 std::string cell_with_unit(const Column& column, const Cell& cell) {
-  const std::string unit = column_unit(column);
-  return cell_text(column, cell) + (unit.empty() ? "" : " " + unit);
+  return cell_text(column, cell) + unit_behind(column, " ");
 }
 
 std::string difference_text(const Column& column, const Difference& difference) {
   if (difference.seeds == 0) return "no common seed";
   const auto text = [&](double change) { return change_text(column, change); };
-  const std::string unit = column.is_fraction() ? "points" : column_unit(column);
-  const std::string value = text(difference.value) + (unit.empty() ? "" : " " + unit);
+  const std::string value = text(difference.value) + (column.is_fraction() ? " points" : unit_behind(column, " "));
   const std::string seeds = std::to_string(difference.seeds) + (difference.seeds == 1 ? " seed" : " seeds, paired");
   if (std::isnan(difference.interval.low)) return value + " (no interval; " + seeds + ")";
   const std::string interval = " [" + text(difference.interval.low) + ", " + text(difference.interval.high) + "]";

@@ -18,8 +18,8 @@ std::string column_title(const Column& column);
 inline constexpr const char* kSeedsOnly = "†";
 // What a value of the column is shown in: "%", the metric's unit, or "" for a number without a dimension.
 std::string column_unit(const Column& column);
-// ", %" behind a column's title; "" where there is no unit.
-std::string unit_behind(const Column& column);
+// It behind a text, with what stands between: " %", ", %"; "" where there is no unit.
+std::string unit_behind(const Column& column, const std::string& between = ", ");
 // Behind all numbers of a table: "Percent.", or which columns are in their own units.
 std::string scale_sentence(const std::vector<Column>& columns);
 // How large a value is drawn or printed: 100 times a fraction, else as it is.

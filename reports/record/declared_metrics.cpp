@@ -40,10 +40,15 @@ const Metric& declared(const StageRecord& stage, const std::string& name) {
 
 // Of a record that declares nothing: those made before metrics were declared, when a unit of "1" meant a fraction, and
 // only shares of the test images were called top<k>.
+MetricKind kind_as_recorded(const Measurement& m) {
+  if (m.unit != "1") return MetricKind::cost;
+  return m.metric.starts_with("top") ? MetricKind::share : MetricKind::score;
+}
+
 Metric as_recorded(const Measurement& m) {
   Metric out{.name = metric_family(m.metric), .unit = m.unit};
   out.better = m.direction == "lower" ? Better::lower : m.direction == "none" ? Better::none : Better::higher;
-  out.kind = m.unit != "1" ? MetricKind::cost : m.metric.starts_with("top") ? MetricKind::share : MetricKind::score;
+  out.kind = kind_as_recorded(m);
   out.headline = m.metric != "top5";
   return out;
 }
@@ -69,7 +74,7 @@ Metric StageRecord::metric_of(const Measurement& m) const {
 
 MetricKind StageRecord::kind_of(const Measurement& m) const {
   const Metric* metric = find_metric(metrics, m.metric);
-  return metric != nullptr ? metric->kind : as_recorded(m).kind;
+  return metric != nullptr ? metric->kind : kind_as_recorded(m);
 }
 
 json declarations_of(const std::vector<StageRecord>& stages) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "reports/record/revision_of.h"
+
 namespace sslbench {
 namespace {
 
@@ -33,22 +35,17 @@ std::optional<Value> value_in(const std::pair<Value, const char*> (&names)[N], c
   return found == std::end(names) ? std::nullopt : std::optional(found->first);
 }
 
-std::string text_in(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 std::optional<Metric> metric_from_json(const json& from) {
   if (!from.is_object()) return std::nullopt;
-  const auto kind = metric_kind(text_in(from, "kind"));
-  const auto better = value_in(kBetters, text_in(from, "better"));
-  Metric out{.name = text_in(from, "name"), .unit = text_in(from, "unit")};
+  const auto kind = metric_kind(text_of(from, "kind"));
+  const auto better = value_in(kBetters, text_of(from, "better"));
+  Metric out{.name = text_of(from, "name"), .unit = text_of(from, "unit")};
   if (!kind || !better || out.name.empty()) return std::nullopt;
   out.kind = *kind;
   out.better = *better;
-  out.definition = text_in(from, "definition");
-  out.constant_answer = text_in(from, "constant_answer");
-  out.undefined_when = text_in(from, "undefined_when");
+  out.definition = text_of(from, "definition");
+  out.constant_answer = text_of(from, "constant_answer");
+  out.undefined_when = text_of(from, "undefined_when");
   const auto constant = from.find("constant_value"), headline = from.find("headline");
   if (constant != from.end() && constant->is_number()) out.constant_value = constant->get<double>();
   if (headline != from.end() && headline->is_boolean()) out.headline = headline->get<bool>();

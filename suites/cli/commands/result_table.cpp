@@ -31,11 +31,6 @@ ComparisonInput input_from(const Plan& plan, const Sameness& sameness) {
   return input;
 }
 
-std::string unit_in_header(const Column& column) {
-  const std::string unit = column_unit(column);
-  return unit.empty() ? "" : " " + unit;
-}
-
 }  // namespace
 
 std::string result_table(const Plan& plan, const Sameness& sameness) {
@@ -46,7 +41,7 @@ std::string result_table(const Plan& plan, const Sameness& sameness) {
   for (size_t c = 0; c < comparison.columns.size(); ++c) {
     if (!protocols.insert(comparison.columns[c].protocol).second) continue;
     shown.push_back(c);
-    header.push_back(column_title(comparison.columns[c]) + unit_in_header(comparison.columns[c]));
+    header.push_back(column_title(comparison.columns[c]) + unit_behind(comparison.columns[c], " "));
   }
   header.push_back("pretrain images/s");
   TextTable table(header);

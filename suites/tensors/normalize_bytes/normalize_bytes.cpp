@@ -5,21 +5,16 @@
 #include <torch/library.h>
 
 #include "suites/tensors/aten.h"
-#include "suites/tensors/normalize_bytes/normalize_byte.h"
+#include "suites/tensors/normalize_bytes/channel_statistics.h"
 
 namespace sslbench {
 namespace {
 
 at::Tensor normalize_bytes_cpu(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
   const at::Tensor in = bytes_NHWC.contiguous();
-  const at::Tensor mean = mean_3.to(at::kFloat).contiguous(), deviation = deviation_3.to(at::kFloat).contiguous();
   at::Tensor out = at::empty({in.size(0), 3, in.size(1), in.size(2)}, in.options().dtype(at::kFloat),
                              at::MemoryFormat::ChannelsLast);
-  ChannelStatistics statistics{};
-  for (int c = 0; c < 3; ++c) {
-    statistics.mean[c] = mean.const_data_ptr<float>()[c];
-    statistics.deviation[c] = deviation.const_data_ptr<float>()[c];
-  }
+  const ChannelStatistics statistics = channel_statistics(mean_3, deviation_3);
   const auto* bytes = in.const_data_ptr<uint8_t>();
   auto* values = out.mutable_data_ptr<float>();
   for (int64_t i = 0; i < in.numel(); ++i) values[i] = normalize_byte(bytes[i], static_cast<int>(i % 3), statistics);

@@ -7,6 +7,8 @@
 #include <c10/cuda/CUDAStream.h>
 #include <torch/library.h>
 
+#include "suites/tensors/normalize_bytes/channel_statistics.h"
+
 namespace sslbench {
 namespace {
 
@@ -14,15 +16,9 @@ namespace {
 at::Tensor normalize_bytes_cuda(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
   const c10::cuda::CUDAGuard guard(bytes_NHWC.device());
   const at::Tensor in = bytes_NHWC.contiguous();
-  const at::Tensor mean = mean_3.to(at::kCPU, at::kFloat).contiguous();            // host read: goes into the launch
-  const at::Tensor deviation = deviation_3.to(at::kCPU, at::kFloat).contiguous();  // host read: the same
   at::Tensor out = at::empty({in.size(0), 3, in.size(1), in.size(2)}, in.options().dtype(at::kFloat),
                              at::MemoryFormat::ChannelsLast);
-  ChannelStatistics statistics{};
-  for (int c = 0; c < 3; ++c) {
-    statistics.mean[c] = mean.const_data_ptr<float>()[c];
-    statistics.deviation[c] = deviation.const_data_ptr<float>()[c];
-  }
+  const ChannelStatistics statistics = channel_statistics(mean_3, deviation_3);
   launch_normalize_bytes(in.const_data_ptr<uint8_t>(), out.mutable_data_ptr<float>(), in.numel(), statistics,
                          c10::cuda::getCurrentCUDAStream());
   return out;
