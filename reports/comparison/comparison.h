@@ -45,8 +45,7 @@ struct Column {
   std::string definition;               // one sentence; "" where neither record nor build says
   double constant_value = std::numeric_limits<double>::quiet_NaN();  // Metric::constant_value
 
-  // 0 to 1: shown in percent, differences in points.
-  bool is_fraction() const { return kind == MetricKind::share || kind == MetricKind::score; }
+  bool is_fraction() const { return sslbench::is_fraction(kind); }
 };
 
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();

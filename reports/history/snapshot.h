@@ -34,8 +34,7 @@ struct SnapshotCell {
 
   // What measuring took: it depends on the machine, and nights resemble each other.
   bool is_cost() const { return kind == MetricKind::cost; }
-  // 0 to 1: shown in percent, compared in points.
-  bool is_fraction() const { return kind == MetricKind::share || kind == MetricKind::score; }
+  bool is_fraction() const { return sslbench::is_fraction(kind); }
   // Of one class only ("iou/star").
   bool is_detail() const { return metric.find('/') != std::string::npos; }
   bool higher_is_better() const { return direction == "higher"; }

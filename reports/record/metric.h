@@ -18,6 +18,9 @@ enum class MetricKind {
   cost,      // what measuring took, shown in its unit; compared on one class of machine only
 };
 
+// 0 to 1: shown in percent and compared in points.
+inline bool is_fraction(MetricKind kind) { return kind == MetricKind::share || kind == MetricKind::score; }
+
 enum class Better { higher, lower, none };
 
 struct Metric {
@@ -31,8 +34,7 @@ struct Metric {
   std::string undefined_when;            // why there may be no number; "" = there always is one
   bool headline = true;                  // false: not in the first table of a report
 
-  // 0 to 1, shown in percent and compared in points.
-  bool is_fraction() const { return kind == MetricKind::share || kind == MetricKind::score; }
+  bool is_fraction() const { return sslbench::is_fraction(kind); }
 };
 
 std::string kind_name(MetricKind kind);  // "share", ...
