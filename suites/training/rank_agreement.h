@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the ranks of a training must agree on. Alone, all of it is free.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "datasets/batches/sample_order.h"
+#include "methods/module.h"
+#include "suites/tensors/ranks/ranks.h"
+
+namespace sslbench {
+
+// This rank's images of a step. UserError when there are fewer images than ranks.
+BatchPlan own_share(const BatchPlan& whole, const Ranks& group);
+
+// What this step must be followed by, as soon as one rank wants it.
+struct AfterStep {
+  bool stop = false, save = false;
+};
+AfterStep agreed(const AfterStep& own, Ranks& group);
+
+// Gives every rank the first one's tensors and its step.
+int64_t copied_from_first(const std::vector<NamedTensor>& state, int64_t step, Ranks& group);
+
+// RunFailure(ranks) unless all ranks have this hash of their state.
+void expect_same_state(const std::string& hash, int64_t step, Ranks& group);
+
+}  // namespace sslbench
