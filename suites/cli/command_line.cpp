@@ -67,7 +67,15 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
       ->add_option("--threads", options.threads,
                    "threads of each run (default: the suite's, else the cores shared out)")
       ->check(CLI::Range(1, kMostWorkers));
-  command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+  CLI::Option* device = command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+  command
+      ->add_option("--devices", options.devices,
+                   "GPUs to spread the runs over, e.g. 0-7; each run has one, or one a rank")
+      ->excludes(device);
+  command
+      ->add_option("--ranks", options.ranks,
+                   "processes that share each run's steps (default: as planned before, else the suite's, else 1)")
+      ->check(CLI::Range(1, kMostWorkers));
 }
 
 CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,

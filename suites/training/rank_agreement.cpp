@@ -6,15 +6,17 @@
 
 namespace sslbench {
 
+void expect_shares(int64_t images, int64_t ranks) {
+  if (images >= ranks) return;
+  throw UserError("a step of " + std::to_string(images) + " images cannot be shared among " + std::to_string(ranks) +
+                  " ranks; take fewer, raise batch_size, or set drop_last = true where the last step of an epoch is so "
+                  "small");
+}
+
 BatchPlan own_share(const BatchPlan& whole, const Ranks& group) {
   if (group.alone()) return whole;
   const auto images = static_cast<int64_t>(whole.samples.size());
-  if (images < group.size()) {
-    throw UserError("a step of " + std::to_string(images) + " images cannot be shared among " +
-                    std::to_string(group.size()) +
-                    " ranks; take fewer, raise batch_size, or set drop_last = true where the last step of an epoch is "
-                    "so small");
-  }
+  expect_shares(images, group.size());
   const std::vector<int64_t> shares = even_shares(images, group.size());
   int64_t first = 0;
   for (int64_t r = 0; r < group.rank(); ++r) first += shares[static_cast<size_t>(r)];

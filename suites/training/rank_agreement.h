@@ -11,7 +11,10 @@
 
 namespace sslbench {
 
-// This rank's images of a step. UserError when there are fewer images than ranks.
+// UserError when a step has fewer images than ranks.
+void expect_shares(int64_t images, int64_t ranks);
+
+// This rank's images of a step, of which there must be enough.
 BatchPlan own_share(const BatchPlan& whole, const Ranks& group);
 
 // What this step must be followed by, as soon as one rank wants it.

@@ -25,10 +25,10 @@ ExitCode describe_plugin(const DescribeOptions& options);
 
 // What `plan` and `run` share: which runs, where, how.
 struct SuiteOptions {
-  std::string suite, out;               // out "" = results/<suite name>
-  std::vector<std::string> sets, only;  // only: patterns of row names, empty = all
-  std::string seeds, device = "auto";
-  std::optional<int> jobs, threads;
+  std::string suite, out;                       // out "" = results/<suite name>
+  std::vector<std::string> sets, only;          // only: patterns of row names, empty = all
+  std::string seeds, device = "auto", devices;  // devices: "" = the one device
+  std::optional<int> jobs, threads, ranks;
 };
 
 struct PlanOptions {

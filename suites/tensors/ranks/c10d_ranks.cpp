@@ -108,8 +108,11 @@ c10::intrusive_ptr<c10d::Store> shared_store(const Meeting& meeting, const std::
   options.port = static_cast<uint16_t>(meeting.port);
   options.isServer = meeting.rank == 0 && !meeting.served;
   options.numWorkers = static_cast<size_t>(meeting.size);
-  options.timeout = meeting.start_timeout;
-  return c10::make_intrusive<c10d::PrefixStore>(run, c10::make_intrusive<c10d::TCPStore>(meeting.host, options));
+  // One that looks for rank 0 gives up after a little more than twice its timeout.
+  options.timeout = options.isServer ? meeting.start_timeout : meeting.start_timeout / 2;
+  auto store = c10::make_intrusive<c10d::TCPStore>(meeting.host, options);
+  store->setTimeout(meeting.start_timeout);
+  return c10::make_intrusive<c10d::PrefixStore>(run, std::move(store));
 }
 
 std::shared_ptr<gloo::transport::Device> own_device(const Meeting& meeting) {
