@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "suites/tensors/aten.h"
-#include "suites/tensors/promoted.h"
 #include "suites/tensors/resize_maps.h"
 
 namespace sslbench {
@@ -41,7 +40,7 @@ at::Tensor pos_embed_resize(const at::Tensor& pos_embed_1TD, int64_t prefix, int
   TORCH_CHECK(pos_embed_1TD.size(1) == prefix + old_h * old_w, "pos_embed_resize: ", pos_embed_1TD.sizes(),
               " does not hold ", prefix, " + ", old_h, " x ", old_w, " rows");
   const at::Tensor grid_1Dhw =
-      promoted(pos_embed_1TD.narrow(1, prefix, old_h * old_w)).reshape({1, old_h, old_w, D}).permute({0, 3, 1, 2});
+      pos_embed_1TD.narrow(1, prefix, old_h * old_w).to(at::kFloat).reshape({1, old_h, old_w, D}).permute({0, 3, 1, 2});
   MapScale scale;
   if (how.offset != 0) {
     scale.height = (static_cast<double>(new_h) + how.offset) / static_cast<double>(old_h);

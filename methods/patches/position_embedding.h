@@ -32,7 +32,7 @@ struct GridResize {
 };
 
 // [1, P + old_h old_w, D] -> [1, P + new_h new_w, D]; the first P rows are kept. The arithmetic
-// is float32 at least, as in the references. Differentiable.
+// is float32 whatever the type, as in the references. Differentiable.
 at::Tensor pos_embed_resize(const at::Tensor& pos_embed_1TD, int64_t prefix, int64_t old_h, int64_t old_w,
                             int64_t new_h, int64_t new_w, const GridResize& how);
 

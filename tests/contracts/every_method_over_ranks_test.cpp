@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kRounding = 1e-10, kFound = 1e-3;
 const nlohmann::json kNone = nlohmann::json::object();
+// Small crops resize position embeddings, in float32 whatever the type: trained ones would carry its rounding.
+const nlohmann::json kFixed = {{"positions", "sincos"}};
 
 // Settings under which a method looks at its batch in another way than by default.
 std::vector<MethodOnRanks> variants() {
@@ -36,7 +38,7 @@ std::vector<MethodOnRanks> variants() {
       {"w_mse_views", "w_mse", {{"normalize", false}, {"w_size", 6}}, "", kNone, 3},
       {"tico_through_covariance", "tico", {{"detach_batch", false}}},
       {"mmcr_lambda", "mmcr", {{"lambda", 0.1}, {"momentum_encoder", false}}, "", kNone, 3},
-      {"lejepa_crops", "lejepa", {{"center", "global"}}, "vit_tiny", kNone, 2, 2},
+      {"lejepa_crops", "lejepa", {{"center", "global"}}, "vit_tiny", kFixed, 2, 2},
       {"byol_one_pass", "byol", {{"one_pass", true}, {"direction_reduction", "negative_cosine"}}},
       {"simsiam_one_pass", "simsiam", {{"one_pass", true}}},
       {"nnclr_nt_xent", "nnclr", {{"negatives", "nt_xent"}, {"queue", 13}}},
@@ -50,15 +52,21 @@ std::vector<MethodOnRanks> variants() {
       {"deepcluster_v2_crops", "deepcluster_v2", {{"one_pass", false}}, "", kNone, 2, 2},
       {"densecl_queue", "densecl", {{"queue", 13}}},
       {"pixpro_plain", "pixpro", {{"transform_layers", 0}}},
-      {"dino_vit_crops", "dino", {{"freeze_last_layer", 0}}, "vit_tiny", {{"drop_path", 0.3}}, 2, 2},
+      {"dino_vit_crops",
+       "dino",
+       {{"freeze_last_layer", 0}},
+       "vit_tiny",
+       {{"positions", "sincos"}, {"drop_path", 0.3}},
+       2,
+       2},
       {"dino_crops", "dino", {{"one_pass", false}, {"norm_last_layer", false}}, "", kNone, 2, 2},
-      {"ibot_sinkhorn", "ibot", {{"centering", "sinkhorn"}, {"shared_head", false}}, "", kNone, 2, 2},
+      {"ibot_sinkhorn", "ibot", {{"centering", "sinkhorn"}, {"shared_head", false}}, "", kFixed, 2, 2},
       {"ibot_dinov2", "ibot", {{"centering", "sinkhorn"}, {"koleo_weight", 0.1}}},
       {"ibot_koleo", "ibot", {{"koleo_weight", 0.1}, {"masking", "random"}}},
       {"ibot_few_masks", "ibot", {{"centering", "sinkhorn"}, {"mask_probability", 0.1}}},
       {"ibot_no_masks", "ibot", {{"centering", "sinkhorn"}, {"mask_probability", 0.0}}},
-      {"msn_power_law", "msn", {{"regularizer", "power_law"}, {"entropy_weight", 0.5}}, "", kNone, 2, 2},
-      {"msn_softmax", "msn", {{"sinkhorn_iterations", 0}, {"one_pass", false}}, "", kNone, 3, 2},
+      {"msn_power_law", "msn", {{"regularizer", "power_law"}, {"entropy_weight", 0.5}}, "", kFixed, 2, 2},
+      {"msn_softmax", "msn", {{"sinkhorn_iterations", 0}, {"one_pass", false}}, "", kFixed, 3, 2},
       {"data2vec_blocks", "data2vec", {{"smallest_block", 16}}},
       {"data2vec_random", "data2vec", {{"masking", "random"}, {"beta", 0.5}}},
       {"data2vec_drop_path", "data2vec", kNone, "", {{"drop_path", 0.3}}},

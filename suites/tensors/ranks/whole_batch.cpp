@@ -57,7 +57,7 @@ at::Tensor own_rows_of_views(const at::Tensor& whole, int64_t views) {
 at::Tensor sum_over_ranks(const at::Tensor& own) {
   Ranks& group = ranks();
   if (group.alone()) return own;
-  at::Tensor total = own.detach().clone();
+  at::Tensor total = own.detach().clone(at::MemoryFormat::Contiguous);
   group.sum(total);
   return own.requires_grad() ? total + (unweighted(own) - own.detach()) : total;
 }
