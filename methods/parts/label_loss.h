@@ -8,7 +8,7 @@
 
 namespace sslbench {
 
-constexpr int64_t kNoLabel = -1;  // of an image of a set that has labels for some
+inline constexpr int64_t kNoLabel = -1;  // of an image of a set that has labels for some
 
 // Mean over rows of the whole batch whose label is not `ignored` of -(1 - e) log p_label - e / C sum_c log p_c, e =
 // smoothing.

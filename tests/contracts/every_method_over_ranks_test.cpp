@@ -13,14 +13,11 @@ constexpr double kRounding = 1e-10, kFound = 1e-3;
 const nlohmann::json kNone = nlohmann::json::object();
 // Small crops resize position embeddings, in float32 whatever the type: trained ones would carry its rounding.
 const nlohmann::json kFixed = {{"positions", "sincos"}};
+const nlohmann::json kDropping = {{"positions", "sincos"}, {"drop_path", 0.3}};
 
 // Settings under which a method looks at its batch in another way than by default.
-std::vector<MethodOnRanks> variants() {
+std::vector<MethodOnRanks> contrastive_variants() {
   return {
-      {"autoencoder_sum", "autoencoder", {{"reduction", "sum"}}},
-      {"denoising_autoencoder_sum", "denoising_autoencoder", {{"reduction", "sum"}}},
-      {"denoising_autoencoder_salt", "denoising_autoencoder", {{"noise", "salt_and_pepper"}}},
-      {"denoising_autoencoder_gaussian", "denoising_autoencoder", {{"noise", "gaussian"}}},
       {"triplet_sum", "triplet", {{"reduction", "sum"}, {"swap", true}}},
       {"moco_v2_splits2", "moco_v2", {{"bn_splits", 2}}},
       {"moco_v2_splits4", "moco_v2", {{"bn_splits", 4}}},
@@ -32,6 +29,15 @@ std::vector<MethodOnRanks> variants() {
       {"simclr_passes", "simclr", {{"one_pass", false}, {"direction_reduction", "sum"}}},
       {"dcl_passes", "dcl", {{"one_pass", false}}},
       {"dclw_through_weights", "dclw", {{"detach_weights", false}}},
+      {"nnclr_nt_xent", "nnclr", {{"negatives", "nt_xent"}, {"queue", 13}}},
+      {"supcon_one", "supcon", {{"contrast_mode", "one"}, {"variant", "in"}}},
+      {"supcon_missing", "supcon", kNone, "", kNone, 3, 0, BatchLabels::missing},
+      {"densecl_queue", "densecl", {{"queue", 13}}},
+  };
+}
+
+std::vector<MethodOnRanks> variants_without_negatives() {
+  return {
       {"barlow_twins_one_pass", "barlow_twins", {{"one_pass", true}}},
       {"vicreg_one_pass", "vicreg", {{"one_pass", true}, {"variance_reduction", "sum"}}},
       {"vicregl_distance", "vicregl", {{"match_order", "distance"}}, "", kNone, 2, 2},
@@ -41,24 +47,17 @@ std::vector<MethodOnRanks> variants() {
       {"lejepa_crops", "lejepa", {{"center", "global"}}, "vit_tiny", kFixed, 2, 2},
       {"byol_one_pass", "byol", {{"one_pass", true}, {"direction_reduction", "negative_cosine"}}},
       {"simsiam_one_pass", "simsiam", {{"one_pass", true}}},
-      {"nnclr_nt_xent", "nnclr", {{"negatives", "nt_xent"}, {"queue", 13}}},
-      {"supcon_one", "supcon", {{"contrast_mode", "one"}, {"variant", "in"}}},
-      {"supcon_missing", "supcon", kNone, "", kNone, 3, 0, BatchLabels::missing},
-      {"supervised_missing", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::missing},
-      {"supervised_mixed", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::mixed},
-      {"multitask_labels", "multitask", {{"targets", "labels"}}, "", kNone, 0, 0, BatchLabels::missing},
+      {"pixpro_plain", "pixpro", {{"transform_layers", 0}}},
+      {"fastsiam_views", "fastsiam", {{"one_pass", true}}, "", kNone, 4},
+  };
+}
+
+std::vector<MethodOnRanks> clustering_variants() {
+  return {
       {"swav_queue", "swav", {{"queue", 13}, {"freeze_prototypes_epochs", 0}}, "", kNone, 2, 2},
       {"swav_passes", "swav", {{"queue", 0}, {"one_pass", false}}},
       {"deepcluster_v2_crops", "deepcluster_v2", {{"one_pass", false}}, "", kNone, 2, 2},
-      {"densecl_queue", "densecl", {{"queue", 13}}},
-      {"pixpro_plain", "pixpro", {{"transform_layers", 0}}},
-      {"dino_vit_crops",
-       "dino",
-       {{"freeze_last_layer", 0}},
-       "vit_tiny",
-       {{"positions", "sincos"}, {"drop_path", 0.3}},
-       2,
-       2},
+      {"dino_vit_crops", "dino", {{"freeze_last_layer", 0}}, "vit_tiny", kDropping, 2, 2},
       {"dino_crops", "dino", {{"one_pass", false}, {"norm_last_layer", false}}, "", kNone, 2, 2},
       {"ibot_sinkhorn", "ibot", {{"centering", "sinkhorn"}, {"shared_head", false}}, "", kFixed, 2, 2},
       {"ibot_dinov2", "ibot", {{"centering", "sinkhorn"}, {"koleo_weight", 0.1}}},
@@ -67,6 +66,18 @@ std::vector<MethodOnRanks> variants() {
       {"ibot_no_masks", "ibot", {{"centering", "sinkhorn"}, {"mask_probability", 0.0}}},
       {"msn_power_law", "msn", {{"regularizer", "power_law"}, {"entropy_weight", 0.5}}, "", kFixed, 2, 2},
       {"msn_softmax", "msn", {{"sinkhorn_iterations", 0}, {"one_pass", false}}, "", kFixed, 3, 2},
+  };
+}
+
+std::vector<MethodOnRanks> masked_and_pretext_variants() {
+  return {
+      {"autoencoder_sum", "autoencoder", {{"reduction", "sum"}}},
+      {"denoising_autoencoder_sum", "denoising_autoencoder", {{"reduction", "sum"}}},
+      {"denoising_autoencoder_salt", "denoising_autoencoder", {{"noise", "salt_and_pepper"}}},
+      {"denoising_autoencoder_gaussian", "denoising_autoencoder", {{"noise", "gaussian"}}},
+      {"supervised_missing", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::missing},
+      {"supervised_mixed", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::mixed},
+      {"multitask_labels", "multitask", {{"targets", "labels"}}, "", kNone, 0, 0, BatchLabels::missing},
       {"data2vec_blocks", "data2vec", {{"smallest_block", 16}}},
       {"data2vec_random", "data2vec", {{"masking", "random"}, {"beta", 0.5}}},
       {"data2vec_drop_path", "data2vec", kNone, "", {{"drop_path", 0.3}}},
@@ -75,7 +86,6 @@ std::vector<MethodOnRanks> variants() {
       {"ijepa_overlap", "ijepa", {{"allow_overlap", true}}},
       {"jigsaw_raw", "jigsaw", {{"normalize_tiles", false}}},
       {"relative_patch_neighbours", "relative_patch", {{"neighbours", 3}, {"drop_colours", true}}},
-      {"fastsiam_views", "fastsiam", {{"one_pass", true}}, "", kNone, 4},
   };
 }
 
@@ -84,7 +94,9 @@ std::vector<MethodOnRanks> all_cases() {
   for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
     if (entry.trains) out.push_back({name});
   }
-  for (MethodOnRanks& variant : variants()) out.push_back(std::move(variant));
+  for (const auto& variants :
+       {contrastive_variants(), variants_without_negatives(), clustering_variants(), masked_and_pretext_variants()})
+    out.insert(out.end(), variants.begin(), variants.end());
   return out;
 }
 
