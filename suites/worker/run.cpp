@@ -248,7 +248,7 @@ int carry_out(const RunSpec& spec, const Meeting& meeting) {
     expect_started_program(spec);
     use_threads(spec.threads);
     if (meeting.size > 1) {
-      group = meet(meeting, spec.name() + "/" + std::to_string(spec.attempt), at::Device(spec.device));
+      group = meet(meeting, spec.name() + "/" + meeting.key, at::Device(spec.device));
       in_use = std::make_unique<RanksInUse>(*group);
     }
     run = std::make_unique<Run>(spec);

@@ -85,14 +85,14 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
   if (todo.empty()) return {};
   const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
                          Sameness(request.catalog));
-  QueueOptions queue_options{worker_program(),
-                             request.plan.jobs,
-                             std::chrono::seconds(options.stall_timeout),
-                             options.keep_work,
-                             expected_seconds(todo, costs),
-                             discounted_runs(survey),
-                             request.devices,
-                             expected_device_bytes(todo, costs)};
+  QueueOptions queue_options{.worker = worker_program(),
+                             .jobs = request.plan.jobs,
+                             .stall_limit = std::chrono::seconds(options.stall_timeout),
+                             .keep_work = options.keep_work,
+                             .expected = expected_seconds(todo, costs),
+                             .discounted = discounted_runs(survey),
+                             .devices = request.devices,
+                             .device_bytes = expected_device_bytes(todo, costs)};
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");

@@ -3,13 +3,11 @@
 #include "suites/tensors/ranks/c10d_ranks.h"
 
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <future>
 
 #include "suites/ground/error.h"
+#include "suites/runner/free_port.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/own_address.h"
 
@@ -18,22 +16,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-int unused_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof place;
-  auto* address = reinterpret_cast<sockaddr*>(&place);
-  EXPECT_EQ(::bind(fd, address, length), 0);
-  EXPECT_EQ(::getsockname(fd, address, &length), 0);
-  ::close(fd);
-  return ntohs(place.sin_port);
-}
-
 // Runs `body` on every rank and returns what each threw, "" when nothing.
 std::vector<std::string> over_gloo(int size, const std::function<void(Ranks&)>& body) {
-  const int port = unused_port();
+  const int port = free_port();
   std::vector<std::future<std::string>> all;
   for (int rank = 0; rank < size; ++rank) {
     all.push_back(std::async(std::launch::async, [=] {
