@@ -20,6 +20,7 @@ const std::vector<CommandExample>& command_examples() {
       {"run", "run quickstart", "the shipped first suite"},
       {"run", "run my.toml --set methods.simclr.temperature=0.2 -o results/cold", "one key, another folder"},
       {"run", "run my.toml --only 'sim*' --seeds 0,1 --device cuda:0", "some rows, two seeds, one GPU"},
+      {"run", "run --spec results/quickstart/work/simclr-s0-0123456789ab/runspec.json", "one run"},
       {"status", "status results/quickstart", ""},
       {"report", "report results/quickstart --html", "README.md, report.json, report.csv and one page"},
       {"report", "report results/monday results/friday -o both", "side by side, nothing averaged"},

@@ -52,8 +52,16 @@ struct Parser {
 
 void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
 
+void add_jobs(CLI::App* command, SuiteOptions& options) {
+  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
+      ->check(CLI::Range(1, kMostWorkers));
+}
+
+CLI::Option* add_suite(CLI::App* command, SuiteOptions& options) {
+  return command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite");
+}
+
 void add_suite_options(CLI::App* command, SuiteOptions& options) {
-  command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
   command->add_option("-o,--out", options.out, "results folder (default results/<suite name>)")->check(why_not_written);
   command->add_option("--set", options.sets, "KEY=VALUE over the suite file, e.g. methods.simclr.temperature=0.2")
       ->allow_extra_args(false);
@@ -61,13 +69,26 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
   command
       ->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
-  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
-      ->check(CLI::Range(1, kMostWorkers));
   command
       ->add_option("--threads", options.threads,
                    "threads of each run (default: the suite's, else the cores shared out)")
       ->check(CLI::Range(1, kMostWorkers));
   command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+}
+
+// A RunSpec says all that a suite and its options would.
+void expect_suite_or_spec(const CLI::App& command) {
+  static constexpr const char* kWithSpec[] = {"--spec", "--keep-work", "--stall-timeout", "--help"};
+  if (command.count("--spec") == 0) {
+    if (command.count("SUITE") == 0) throw CLI::RequiredError("SUITE");
+    return;
+  }
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || std::ranges::find(kWithSpec, name) != std::end(kWithSpec)) continue;
+    throw CLI::ExcludesError("--spec carries out one run as it was planned; leave out " + name,
+                             CLI::ExitCodes::ExcludesError);
+  }
 }
 
 CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,
@@ -122,17 +143,25 @@ void Parser::add_reading_commands() {
 void Parser::add_suite_commands() {
   CLI::App* each = command(app, "plan", "check a suite and print its runs, reuse, time, memory and disk",
                            [this] { return plan_suite(plan); });
+  add_suite(each, plan.suite)->required();
   add_suite_options(each, plan.suite);
+  add_jobs(each, plan.suite);
   each->add_flag("--calibrate", plan.calibrate, "take a few training steps of what was never measured here");
   add_json(each, plan.json);
 
-  each = command(app, "run", "carry out a suite, or go on with it", [this] { return run_suite(run); });
+  each = command(app, "run", "carry out a suite, or go on with it",
+                 [this] { return run.spec.empty() ? run_suite(run) : run_spec(run); });
+  add_suite(each, run.suite);
   add_suite_options(each, run.suite);
+  add_jobs(each, run.suite);
   each->add_flag("--again", run.again, "start every run afresh, those that are done, too");
   each->add_flag("--keep-work", run.keep_work, "keep logs and checkpoints of finished runs");
   each->add_option("--stall-timeout", run.stall_timeout,
                    "seconds without progress after which a run is ended (default 600)")
       ->check(CLI::Range(1, 1'000'000));
+  each->add_option("--spec", run.spec,
+                   "carry out this one run instead of a suite: OUT/work/<run>/runspec.json, as a scheduler's task");
+  each->parse_complete_callback([each] { expect_suite_or_spec(*each); });
 }
 
 void Parser::add_score_command() {

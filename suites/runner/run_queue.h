@@ -33,6 +33,8 @@ struct QueueOptions {
   bool keep_work = false;
   std::map<std::string, double> expected;  // run name -> seconds, where known
   std::set<std::string> discounted;        // runs whose final record counts no more: a failure takes its place
+  // Stop signals this soon after the first are the same request; SIGINT never is.
+  std::chrono::milliseconds same_request{0};
 };
 
 class RunQueue {
@@ -64,6 +66,7 @@ class RunQueue {
   std::vector<RunResult> results_;
   std::vector<double> seconds_;
   int stops_ = 0;  // signals obeyed so far
+  Clock::time_point stopped_at_;
 };
 
 // The order in which runs are best started: the longest first, by measured seconds where all are known, else by epochs

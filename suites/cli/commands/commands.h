@@ -39,10 +39,12 @@ ExitCode plan_suite(const PlanOptions& options);
 
 struct RunOptions {
   SuiteOptions suite;
+  std::string spec;  // the RunSpec file of one run, instead of a suite; "" = none
   bool again = false, keep_work = false;
   int stall_timeout = 600;  // s
 };
 ExitCode run_suite(const RunOptions& options);
+ExitCode run_spec(const RunOptions& options);
 // The same for a command whose stdout is its own: what `run` would print there.
 struct SuiteEnding {
   ExitCode code = ExitCode::done;

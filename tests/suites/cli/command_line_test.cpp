@@ -97,6 +97,7 @@ run --keep-work
 run --only
 run --seeds
 run --set
+run --spec
 run --stall-timeout
 run --threads
 run -o,--out
