@@ -14,6 +14,7 @@
 #include "suites/cli/commands/output_place.h"
 #include "suites/cli/data_commands.h"
 #include "suites/cli/parse_mistake.h"
+#include "suites/cli/submit_options.h"
 #include "suites/cli/text/command_ending.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
@@ -32,6 +33,7 @@ struct Parser {
   DescribeOptions describe;
   PlanOptions plan;
   RunOptions run;
+  SubmitOptions submit;
   StatusOptions status;
   ReportOptions report;
   ExportOptions exported;
@@ -162,6 +164,12 @@ void Parser::add_suite_commands() {
   each->add_option("--spec", run.spec,
                    "carry out this one run instead of a suite: OUT/work/<run>/runspec.json, as a scheduler's task");
   each->parse_complete_callback([each] { expect_suite_or_spec(*each); });
+
+  each = command(app, "submit", "hand the runs of a suite to a scheduler, or those that it lost",
+                 [this] { return submit_suite(submit); });
+  add_suite(each, submit.suite)->required();
+  add_suite_options(each, submit.suite);
+  add_submit_options(each, submit);
 }
 
 void Parser::add_score_command() {
