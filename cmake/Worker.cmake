@@ -8,7 +8,9 @@ file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${L
 file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
 # tensors comes first: it owns the precompiled header.
-sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_bytes)
+sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_bytes suites/tensors/ranks)
+# c10d's headers ask for Gloo's, which no wheel has (cmake/gloo_names/README.md).
+set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/cmake/gloo_names)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
 sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts methods/patches LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)

@@ -8,11 +8,14 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/batch_norm_over_ranks.h"
+#include "suites/tensors/ranks/ranks.h"
 
 namespace sslbench {
 namespace {
 
 constexpr double kNarrow = 0.02;
+constexpr double kMomentum = 0.1, kEps = 1e-5;  // of BatchNorm
 
 Tensor uniform(at::IntArrayRef shape, double bound, at::Generator& generator) {
   return at::empty(shape, at::kFloat).uniform_(-bound, bound, generator);
@@ -77,6 +80,10 @@ BatchNorm::BatchNorm(int64_t channels, bool affine) {
 }
 
 Tensor BatchNorm::operator()(const Tensor& x) const {
+  if (training() && !ranks().alone()) {
+    num_batches_tracked_.add_(parts_);
+    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, kMomentum}, kEps, parts_);
+  }
   if (!training() || parts_ == 1) return normalised(x);
   std::vector<Tensor> out;
   for (const Tensor& part : x.tensor_split(parts_)) out.push_back(normalised(part));
@@ -90,7 +97,8 @@ Tensor BatchNorm::normalised(const Tensor& x) const {
                     "; choose another batch_size");
   }
   if (training()) num_batches_tracked_.add_(1);
-  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), 0.1, 1e-5, /*cudnn_enabled=*/true);
+  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), kMomentum, kEps,
+                        /*cudnn_enabled=*/true);
 }
 
 void split_batch_norm(Module& network, int64_t parts) {

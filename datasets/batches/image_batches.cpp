@@ -117,10 +117,28 @@ void mix_batch(const ViewPlan& plan, TrainBatch& batch) {
   }
 }
 
+void drop_last_image(TrainBatch& batch) {
+  batch.samples.pop_back();
+  const auto N = static_cast<int64_t>(batch.samples.size());
+  const auto cut = [N](at::Tensor& tensor) {
+    if (tensor.defined()) tensor = tensor.narrow(0, 0, N);
+  };
+  for (at::Tensor& view : batch.views) cut(view);
+  for (at::Tensor& crop : batch.crops) cut(crop);
+  for (at::Tensor* tensor : {&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N}) cut(*tensor);
+}
+
 }  // namespace
 
 TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& samples, int64_t epoch, const ViewPlan& plan,
-                      const std::stop_token& stop) {
+                      const std::stop_token& stop, std::optional<int64_t> following) {
+  if (plan.mixing.any() && following && *following != samples.front()) {  // it is made too, mixed into, and dropped
+    std::vector<int64_t> one_more = samples;
+    one_more.push_back(*following);
+    TrainBatch batch = make_views(images, one_more, epoch, plan, stop);
+    drop_last_image(batch);
+    return batch;
+  }
   const auto N = static_cast<int64_t>(samples.size());
   TrainBatch batch;
   batch.samples = samples;

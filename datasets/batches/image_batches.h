@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -41,9 +42,10 @@ struct ViewPlan {
 struct Abandoned {};
 
 // Views, labels and boxes of the given images; view v of sample s in epoch e is a pure function of (seed, e, s, v), and
-// where images are mixed also of the next sample. Throws Abandoned soon after `stop` says so.
+// where images are mixed also of the next sample: `following` after the last one, the first one unless given. Throws
+// Abandoned soon after `stop` says so.
 TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& samples, int64_t epoch, const ViewPlan& plan,
-                      const std::stop_token& stop = {});
+                      const std::stop_token& stop = {}, std::optional<int64_t> following = {});
 
 // Takes a batch to a device. From page-locked memory this does not wait for the copies.
 void move_batch(TrainBatch& batch, at::Device device);

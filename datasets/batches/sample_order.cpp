@@ -31,7 +31,17 @@ BatchPlan SampleOrder::at(int64_t step) {
   }
   const int64_t first = step % steps_per_epoch_ * batch_size_;
   const int64_t last = std::min(first + batch_size_, examples_);
-  return {step, epoch, std::vector<int64_t>(order_.begin() + first, order_.begin() + last), {}};
+  return {step, epoch,        std::vector<int64_t>(order_.begin() + first, order_.begin() + last),
+          {},   last - first, order_[static_cast<size_t>(first)]};
+}
+
+BatchPlan BatchPlan::rows(int64_t first, int64_t count) const {
+  require(first >= 0 && count > 0 && first + count <= std::ssize(samples), "rows that a step does not have");
+  BatchPlan out = *this;
+  const auto begin = samples.begin() + first;
+  out.samples.assign(begin, begin + count);
+  out.following = samples[static_cast<size_t>((first + count) % std::ssize(samples))];
+  return out;
 }
 
 }  // namespace sslbench

@@ -14,8 +14,13 @@ std::vector<int64_t> epoch_order(uint64_t seed, int64_t epoch, int64_t examples)
 struct BatchPlan {
   int64_t step = 0;  // over the whole training, from 0
   int64_t epoch = 0;
-  std::vector<int64_t> samples;
-  std::stop_token stop = {};  // says when nobody will ask for this step
+  std::vector<int64_t> samples;  // those of this process, in the step's order
+  std::stop_token stop = {};     // says when nobody will ask for this step
+  int64_t whole = 0;             // images of the step, those of other processes included
+  int64_t following = 0;         // the image after the last of `samples`; after the step's last one comes its first
+
+  // The rows [first, first + count) of a plan that holds the whole step.
+  BatchPlan rows(int64_t first, int64_t count) const;
 };
 
 // Which images each step sees; remembers the order of the last epoch asked for. Not for use by several threads.

@@ -44,6 +44,7 @@ std::string advice_for(FailureKind kind) {
       return "make room, mend the permissions of the results folder or remove a damaged record; then run again";
     case FailureKind::timeout: return "run the command again; it goes on from the last checkpoint";
     case FailureKind::signal: return "run the command again; if the kernel killed it, give it more memory";
+    case FailureKind::ranks: return "see that its processes reach each other (docs/ranks.md); then run again";
     case FailureKind::internal: return "report it with the log in the run's work folder";
   }
   return "";

@@ -54,11 +54,6 @@ struct Parser {
 
 void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
 
-void add_jobs(CLI::App* command, SuiteOptions& options) {
-  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
-      ->check(CLI::Range(1, kMostWorkers));
-}
-
 CLI::Option* add_suite(CLI::App* command, SuiteOptions& options) {
   return command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite");
 }
@@ -76,6 +71,20 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
                    "threads of each run (default: the suite's, else the cores shared out)")
       ->check(CLI::Range(1, kMostWorkers));
   command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+  command
+      ->add_option("--ranks", options.ranks,
+                   "processes that share each run's steps (default: as planned before, else the suite's, else 1)")
+      ->check(CLI::Range(1, kMostWorkers));
+}
+
+// How the runs share this machine.
+void add_sharing(CLI::App* command, SuiteOptions& options) {
+  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
+      ->check(CLI::Range(1, kMostWorkers));
+  command
+      ->add_option("--devices", options.devices,
+                   "GPUs to spread the runs over, e.g. 0-7; each run has one, or one a rank")
+      ->excludes(command->get_option("--device"));
 }
 
 // A RunSpec says all that a suite and its options would.
@@ -147,7 +156,7 @@ void Parser::add_suite_commands() {
                            [this] { return plan_suite(plan); });
   add_suite(each, plan.suite)->required();
   add_suite_options(each, plan.suite);
-  add_jobs(each, plan.suite);
+  add_sharing(each, plan.suite);
   each->add_flag("--calibrate", plan.calibrate, "take a few training steps of what was never measured here");
   add_json(each, plan.json);
 
@@ -155,7 +164,7 @@ void Parser::add_suite_commands() {
                  [this] { return run.spec.empty() ? run_suite(run) : run_spec(run); });
   add_suite(each, run.suite);
   add_suite_options(each, run.suite);
-  add_jobs(each, run.suite);
+  add_sharing(each, run.suite);
   each->add_flag("--again", run.again, "start every run afresh, those that are done, too");
   each->add_flag("--keep-work", run.keep_work, "keep logs and checkpoints of finished runs");
   each->add_option("--stall-timeout", run.stall_timeout,

@@ -16,8 +16,6 @@ void add_submit_options(CLI::App* command, SubmitOptions& options) {
       ->check(CLI::Range(1, kMostTasks));
   command->add_option("--per-task", options.per_task, "runs of a task, one after the other (default 1)")
       ->check(CLI::Range(1, kMostTasks));
-  command->add_option("--ranks", options.ranks, "processes of each run (default 1)")
-      ->check(CLI::Range(1, kMostWorkers));
   command->add_option("--sbatch", options.sbatch, "a further option of sbatch, e.g. '--partition=gpu' (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--image", options.image, "kubernetes: an image that holds sslbench");

@@ -7,7 +7,7 @@
 namespace sslbench {
 namespace {
 
-constexpr std::array<std::pair<FailureKind, std::string_view>, 8> kNames{{
+constexpr std::array<std::pair<FailureKind, std::string_view>, 9> kNames{{
     {FailureKind::oom, "oom"},
     {FailureKind::non_finite, "non_finite"},
     {FailureKind::data, "data"},
@@ -15,6 +15,7 @@ constexpr std::array<std::pair<FailureKind, std::string_view>, 8> kNames{{
     {FailureKind::storage, "storage"},
     {FailureKind::timeout, "timeout"},
     {FailureKind::signal, "signal"},
+    {FailureKind::ranks, "ranks"},
     {FailureKind::internal, "internal"},
 }};
 

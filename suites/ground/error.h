@@ -15,7 +15,7 @@ class UserError : public std::runtime_error {
 };
 
 // Why a run could not be finished; the names are the statuses `failed(<name>)` in records and reports.
-enum class FailureKind { oom, non_finite, data, checkpoint, storage, timeout, signal, internal };
+enum class FailureKind { oom, non_finite, data, checkpoint, storage, timeout, signal, ranks, internal };
 
 // Returns the status name of a failure, for example "non_finite".
 std::string_view failure_name(FailureKind kind);

@@ -76,6 +76,7 @@ void ProgressFile::end(const std::string& stage) {
 // Only informs, so it is not synced and a failure is no reason to stop; the rename keeps readers from seeing a part.
 // `beat` makes every version another text: that is how the front end sees a worker that is alive between steps.
 void ProgressFile::write() {
+  if (file_.empty()) return;
   written_at_ = wall_clock();
   const json content = {{"stage", now_.stage},
                         {"step", now_.step},

@@ -28,7 +28,7 @@ std::optional<RunProgress> parse_progress(const std::string& text);
 // Nothing when the file is missing or not yet whole.
 std::optional<RunProgress> read_progress(const std::filesystem::path& file);
 
-// The worker's side.
+// The worker's side. Without a file (ranks after the first) it writes nothing.
 class ProgressFile {
  public:
   ProgressFile(std::filesystem::path file, std::vector<std::string> stages);

@@ -28,6 +28,10 @@ json facts_of_run(const RunSpec& run, const MethodFacts& method) {
 json environment_of_run(const RunSpec& run) {
   json out = environment();
   out["threads"] = run.threads;
+  if (run.ranks > 1) {
+    out["ranks"] = run.ranks;
+    out["rank_backend"] = run.device == "cpu" ? "gloo" : "nccl";
+  }
   out["device"] = run.device;
   out["worker"] = run.worker;
   if (!run.commit.empty()) out["commit"] = run.commit;

@@ -127,6 +127,7 @@ class Planner {
     run.requested = requested(suite_, row);
     run.equal_cost = equal_cost(suite_, row);
     run.threads = place_.threads;
+    run.ranks = place_.ranks;
     run.device = place_.device;
     run.worker = place_.worker;
     run.build = place_.build;

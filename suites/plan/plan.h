@@ -24,7 +24,7 @@ struct Plan {
 // How and where; nothing of it enters an id.
 struct PlanPlace {
   std::vector<int64_t> seeds;  // empty: the suite's
-  int jobs = 1, threads = 1;
+  int jobs = 1, threads = 1, ranks = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
   std::string worker, build, commit;  // RunSpec's

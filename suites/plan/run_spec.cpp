@@ -67,7 +67,8 @@ RunSpec parse(json& from) {
   spec.out = from.at("out").get<std::string>();
   spec.data_root = from.at("data_root").get<std::string>();
   spec.attempt = exact_integer_within(from, "attempt", 1, INT32_MAX);
-  spec.preset = from.value("preset", "");  // these four came later
+  if (from.contains("ranks")) spec.ranks = static_cast<int>(exact_integer_within(from, "ranks", 1, kMostWorkers));
+  spec.preset = from.value("preset", "");  // these four came later, as did `ranks`
   spec.worker = from.value("worker", "");
   spec.build = from.value("build", "");
   spec.commit = from.value("commit", "");
@@ -116,6 +117,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"requested", spec.requested},
           {"equal_cost", spec.equal_cost},
           {"threads", spec.threads},
+          {"ranks", spec.ranks},
           {"device", spec.device},
           {"out", spec.out.string()},
           {"data_root", spec.data_root.string()},

@@ -45,7 +45,8 @@ struct RunSpec {
   bool equal_cost = true;  // false: the row overrides the suite's backbone, dataset, pretrain or views
 
   // How and where this run is carried out; not part of the id.
-  int threads = 1;
+  int threads = 1;             // of each rank
+  int ranks = 1;               // processes that share its steps
   std::string device = "cpu";  // "cpu" or "cuda:<i>"
   std::filesystem::path out, data_root;
   int64_t attempt = 1;                       // 1 + earlier failed attempts at this run

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kAdvice =
-    "a suite's keys: dataset backbone seeds jobs threads pretrain views methods protocols gate";
+    "a suite's keys: dataset backbone seeds jobs threads ranks pretrain views methods protocols gate";
 
 using Path = std::vector<std::string>;
 
@@ -137,6 +137,7 @@ Suite read_suite(const std::filesystem::path& file, const std::vector<std::strin
   if (const TomlNode* seeds = reader.take("seeds")) suite.seeds = read_seeds(*seeds);
   suite.jobs = read_count(reader.take("jobs"), "jobs");
   suite.threads = read_count(reader.take("threads"), "threads");
+  suite.ranks = read_count(reader.take("ranks"), "ranks");
   suite.pretrain = read_stage(reader.take("pretrain"), "pretrain", catalog);
   suite.views = read_stage(reader.take("views"), "views", catalog);
   read_tables(reader, root, catalog, suite);

@@ -51,7 +51,7 @@ struct Suite {
   std::vector<std::string> sets;
   PluginChoice dataset, backbone;
   std::vector<int64_t> seeds{0};
-  std::optional<int> jobs, threads;
+  std::optional<int> jobs, threads, ranks;
   nlohmann::json pretrain = nlohmann::json::object();
   nlohmann::json views = nlohmann::json::object();
   std::vector<MethodRow> methods;      // in the order of the file

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <set>
+#include <sstream>
 #include <system_error>
 
 #include "suites/ground/error.h"
@@ -20,6 +23,18 @@ int device_count(void* driver) {
   int devices = 0;
   if (init == nullptr || count == nullptr || init(0) != 0 || count(&devices) != 0) return 0;
   return devices;
+}
+
+// Bytes of memory of a device; 0 when the driver does not say.
+int64_t device_bytes(int index) {
+  void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (driver == nullptr) return 0;
+  const auto get = reinterpret_cast<int (*)(int*, int)>(::dlsym(driver, "cuDeviceGet"));
+  const auto total = reinterpret_cast<int (*)(size_t*, int)>(::dlsym(driver, "cuDeviceTotalMem_v2"));
+  int device = 0;
+  size_t bytes = 0;
+  if (get == nullptr || total == nullptr || get(&device, index) != 0 || total(&bytes, device) != 0) return 0;
+  return static_cast<int64_t>(bytes);
 }
 
 // "" when device `index` can be used, else the reason.
@@ -38,6 +53,38 @@ std::string why_not_cuda(int index) {
 }
 
 }  // namespace
+
+std::vector<int> device_numbers(const std::string& list) {
+  constexpr int kMost = 1024;
+  std::set<int> out;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ',');) {
+    int first = -1, last = -1;
+    const char *begin = part.data(), *end = begin + part.size();
+    auto [rest, error] = std::from_chars(begin, end, first);
+    last = first;
+    if (error == std::errc() && rest != end && *rest == '-') {
+      const auto [after, wrong] = std::from_chars(rest + 1, end, last);
+      rest = after, error = wrong;
+    }
+    if (error != std::errc() || rest != end || first < 0 || last < first || last >= kMost) {
+      throw UserError("--devices: expected numbers of GPUs such as 0-3 or 0,2, got '" + list + "'");
+    }
+    for (int i = first; i <= last; ++i) out.insert(i);
+  }
+  if (out.empty()) throw UserError("--devices: names no GPU");
+  return {out.begin(), out.end()};
+}
+
+std::vector<Device> choose_devices(const std::string& list) {
+  std::vector<Device> out;
+  for (const int index : device_numbers(list)) {
+    const std::string reason = why_not_cuda(index);
+    if (!reason.empty()) throw UserError("--devices " + list + ": " + reason);
+    out.push_back({"cuda:" + std::to_string(index), device_bytes(index)});
+  }
+  return out;
+}
 
 std::string choose_device(const std::string& asked) {
   if (asked == "cpu") return asked;

@@ -24,7 +24,8 @@ int64_t size_of(const fs::path& file) {
 std::map<std::string, std::string> cost_keys(RunSpec run, const Sameness& sameness) {
   run.seed = 0;
   set_keys(run, sameness);
-  const std::string where = " " + std::to_string(run.threads) + " " + run.device;
+  const std::string where = " " + std::to_string(run.threads) + " " + std::to_string(run.ranks) + " " +
+                            run.device.substr(0, run.device.find(':'));
   std::map<std::string, std::string> out{{"pretrain", run.pretrain_key + where}};
   for (const ProtocolSpec& protocol : run.protocols) out[protocol.row] = protocol.key + where;
   return out;
@@ -58,6 +59,7 @@ void StageCosts::read(const fs::path& file, const std::string& machine_class) {
       ++cost.records;
       cost.seconds += (stage.wall_seconds - cost.seconds) / static_cast<double>(cost.records);
       cost.process_bytes = std::max(cost.process_bytes, stage.peak_process_bytes);
+      cost.device_bytes = std::max(cost.device_bytes, stage.peak_device_bytes);
     }
     const int64_t bytes = size_of(file) + size_of(fs::path(file).replace_extension(".safetensors"));
     disk_by_id_[run.id] = std::max(disk_by_id_[run.id], bytes);
@@ -74,6 +76,7 @@ std::optional<RunEstimate> StageCosts::estimate(const RunSpec& run) const {
     if (cost == by_stage_.end()) return std::nullopt;
     out.seconds += cost->second.seconds;
     out.process_bytes = std::max(out.process_bytes, cost->second.process_bytes);
+    out.device_bytes = std::max(out.device_bytes, cost->second.device_bytes);
     out.records = first ? cost->second.records : std::min(out.records, cost->second.records);
     first = false;
   }

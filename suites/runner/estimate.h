@@ -17,11 +17,12 @@ namespace sslbench {
 struct RunEstimate {
   double seconds = 0;         // of the stages still to do
   int64_t process_bytes = 0;  // largest peak of them
+  int64_t device_bytes = -1;  // the same on a device; -1: none
   int64_t disk_bytes = 0;     // record and weights; 0 when no equal run is there
   int64_t records = 0;        // behind the stage with the fewest
 };
 
-// Costs of stages by all that they depend on but the seed, with threads and device.
+// Costs of stages by all that they depend on but the seed, with threads, ranks and kind of device.
 class StageCosts {
  public:
   // Reads the records in `folders`/runs that were written on CPUs of class `machine_class` or on GPUs beside them.
@@ -33,7 +34,7 @@ class StageCosts {
  private:
   struct Cost {
     double seconds = 0;
-    int64_t process_bytes = 0, records = 0;
+    int64_t process_bytes = 0, device_bytes = -1, records = 0;
   };
   void read(const std::filesystem::path& file, const std::string& machine_class);
 

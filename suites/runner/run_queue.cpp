@@ -35,13 +35,14 @@ std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const std::map<std
 }
 
 RunQueue::RunQueue(QueueOptions options, const Catalog& catalog, ProgressView& view, RunLog& log)
-    : options_(std::move(options)), catalog_(catalog), view_(view), log_(log) {}
+    : options_(std::move(options)), catalog_(catalog), view_(view), log_(log), pool_(options_.devices) {}
 
 std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
   SignalWait signals;
-  waiting_ = std::move(runs);
+  waiting_.assign(std::make_move_iterator(runs.begin()), std::make_move_iterator(runs.end()));
   while (!waiting_.empty() || !running_.empty()) {
-    if (stops_ == 0) start_free_slots();
+    while (stops_ == 0 && start_next()) {
+    }
     if (running_.empty() && stops_ > 0) break;
     view_.show(situation());
     if (!running_.empty()) obey(signals.wait(kTick));
@@ -52,23 +53,39 @@ std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
   return std::move(results_);
 }
 
-void RunQueue::start_free_slots() {
-  while (!waiting_.empty() && running_.size() < static_cast<size_t>(options_.jobs)) {
-    const RunSpec next = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
-    start(next);
+bool RunQueue::start_next() {
+  if (running_.size() >= static_cast<size_t>(options_.jobs)) return false;
+  for (auto next = waiting_.begin(); next != waiting_.end(); ++next) {
+    auto devices = pool_.take(next->ranks, bytes_of(*next));
+    if (!devices) continue;
+    RunSpec run = std::move(*next);
+    waiting_.erase(next);
+    start(std::move(run), std::move(*devices));
+    return true;
   }
+  return false;
 }
 
-void RunQueue::start(const RunSpec& run) {
+int64_t RunQueue::bytes_of(const RunSpec& run) const {
+  const auto found = options_.device_bytes.find(run.name());
+  return found == options_.device_bytes.end() ? 0 : found->second;
+}
+
+void RunQueue::start(RunSpec run, std::vector<std::string> devices) {
+  if (!devices.empty()) run.device = devices.front();
   try {
-    running_.push_back(std::make_unique<WorkerRun>(run, options_.worker));
-    log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt));
+    auto worker = std::make_unique<WorkerRun>(run, options_.worker, devices);
+    running_.push_back({std::move(worker), devices});
+    std::string where;
+    for (const std::string& device : devices) where += (where.empty() ? " on " : ", ") + device;
+    log_.info("start " + run.name() + ", attempt " + std::to_string(run.attempt) + where);
+    return;
   } catch (const RunFailure& failure) {
     fail(run, {failure.kind(), failure.what(), "", -1}, 0);
   } catch (const UserError& error) {  // the program is gone
     fail(run, {FailureKind::internal, error.what(), "", -1}, 0);
   }
+  pool_.give_back(devices, bytes_of(run));
 }
 
 void RunQueue::obey(int signal) {
@@ -77,18 +94,20 @@ void RunQueue::obey(int signal) {
   if (++stops_ == 1) stopped_at_ = Clock::now();
   log_.info("signal " + std::to_string(signal));
   view_.note(stops_ == 1 ? "stopping: every run saves at its next step (again: kill now)" : "killing the runs");
-  for (const auto& worker : running_) stops_ == 1 ? worker->ask_to_stop() : worker->kill();
+  for (const Running& each : running_) stops_ == 1 ? each.worker->ask_to_stop() : each.worker->kill();
 }
 
 void RunQueue::reap() {
-  for (auto worker = running_.begin(); worker != running_.end();) {
-    const std::optional<WorkerEnd> end = (*worker)->poll(options_.stall_limit);
+  for (auto each = running_.begin(); each != running_.end();) {
+    const WorkerRun& worker = *each->worker;
+    const std::optional<WorkerEnd> end = each->worker->poll(options_.stall_limit);
     if (!end) {
-      ++worker;
+      ++each;
       continue;
     }
-    finish((*worker)->run(), *end, seconds_since((*worker)->started()));
-    worker = running_.erase(worker);
+    finish(worker.run(), *end, seconds_since(worker.started()));
+    pool_.give_back(each->devices, bytes_of(worker.run()));
+    each = running_.erase(each);
   }
 }
 
@@ -144,7 +163,7 @@ Situation RunQueue::situation() const {
     return found == options_.expected.end() ? std::nullopt : std::optional<double>(found->second);
   };
   Situation out;
-  for (const auto& worker : running_) {
+  for (const auto& [worker, devices] : running_) {
     out.running.push_back(
         {worker->run().name(), seconds_since(worker->started()), worker->progress(), expected(worker->run())});
   }

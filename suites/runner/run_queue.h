@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "suites/handover/failure_file.h"
 #include "suites/plan/catalog.h"
+#include "suites/runner/device_pool.h"
 #include "suites/runner/progress_view.h"
 #include "suites/runner/run_log.h"
 #include "suites/runner/worker_run.h"
@@ -31,8 +33,10 @@ struct QueueOptions {
   int jobs = 1;
   std::chrono::seconds stall_limit{600};
   bool keep_work = false;
-  std::map<std::string, double> expected;  // run name -> seconds, where known
-  std::set<std::string> discounted;        // runs whose final record counts no more: a failure takes its place
+  std::map<std::string, double> expected;       // run name -> seconds, where known
+  std::set<std::string> discounted;             // runs whose final record counts no more: a failure takes its place
+  std::vector<Device> devices;                  // to spread the runs over; none: each on its own device
+  std::map<std::string, int64_t> device_bytes;  // run name -> memory of a device that it needs, where known
   // Stop signals this soon after the first are the same request; SIGINT never is.
   std::chrono::milliseconds same_request{0};
 };
@@ -47,8 +51,10 @@ class RunQueue {
   std::vector<RunResult> carry_out(std::vector<RunSpec> runs);
 
  private:
-  void start_free_slots();
-  void start(const RunSpec& run);
+  // One run that fits on what is free, the first in line; false when there is none.
+  bool start_next();
+  void start(RunSpec run, std::vector<std::string> devices);
+  int64_t bytes_of(const RunSpec& run) const;
   void reap();
   void obey(int signal);
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
@@ -61,8 +67,13 @@ class RunQueue {
   const Catalog& catalog_;
   ProgressView& view_;
   RunLog& log_;
-  std::vector<RunSpec> waiting_;  // next one first
-  std::vector<std::unique_ptr<WorkerRun>> running_;
+  DevicePool pool_;
+  std::deque<RunSpec> waiting_;  // next one first
+  struct Running {
+    std::unique_ptr<WorkerRun> worker;
+    std::vector<std::string> devices;
+  };
+  std::vector<Running> running_;
   std::vector<RunResult> results_;
   std::vector<double> seconds_;
   int stops_ = 0;  // signals obeyed so far

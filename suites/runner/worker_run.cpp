@@ -2,7 +2,6 @@
 #include "suites/runner/worker_run.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -49,7 +48,7 @@ std::string memory_hint(int signal) {
   return signal == SIGKILL ? " (memory limit?)" : "";
 }
 
-WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed) {
+WorkerFailure died(const ProcessEnd& end, const fs::path& log, const RunSpec& run, bool kernel_killed) {
   WorkerFailure out;
   if (end.signal == SIGKILL && kernel_killed) {
     out.kind = FailureKind::oom;
@@ -67,7 +66,7 @@ WorkerFailure died(const ProcessEnd& end, const RunSpec& run, bool kernel_killed
       out.message += memory_hint(0);
     }
   }
-  const std::string hint = last_line(log_file(run));
+  const std::string hint = last_line(log);
   if (!hint.empty()) out.message += "; its log ends: " + hint;
   if (end.signal != SIGKILL && tells_of_lack_of_memory(hint)) out.kind = FailureKind::oom;
   const std::optional<RunProgress> progress = read_progress(progress_file(run));
@@ -93,41 +92,46 @@ WorkerFailure kept_silent(const RunSpec& run) {
 
 bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGUSR1 || signal == SIGHUP; }
 
-std::map<std::string, std::string> worker_environment(const RunSpec& run) {
-  const std::string threads = std::to_string(run.threads);
-  return {{"OMP_NUM_THREADS", threads},
-          {"MKL_NUM_THREADS", threads},
-          {"OPENBLAS_NUM_THREADS", threads},
-          {"SSLBENCH_PARENT", std::to_string(::getpid())}};
+WorkerFailure of_rank(const RankEnd& one, const RunSpec& run, bool kernel_killed) {
+  WorkerFailure out = died(one.end, rank_log_file(run, one.rank), run, kernel_killed);
+  if (one.silent) {
+    out.kind = FailureKind::timeout;
+    out.message = "fell silent: the other ranks lost it, and it did not end with them";
+  }
+  if (run.ranks > 1)
+    out.message = "rank " + std::to_string(one.rank) + " of " + std::to_string(run.ranks) + ": " + out.message;
+  return out;
 }
 
 }  // namespace
 
-WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping, bool kernel_killed) {
+WorkerEnd judge_end(const RankEnd& one, const RunSpec& run, bool stopping, bool kernel_killed) {
+  const ProcessEnd& end = one.end;
   const bool killed = stopping && (is_stop(end.signal) || end.signal == SIGKILL);
   const bool stopped = end.signal == 0 && (end.code == kWorkerInterrupted || is_stop(end.code - kWorkerStopped));
   if (killed || stopped) return {WorkerEnd::Kind::interrupted};
   if (end.signal == 0 && end.code == kWorkerDone) return {WorkerEnd::Kind::failed, "", kept_silent(run)};
-  if (end.signal == 0 && end.code == kWorkerFailed) return {WorkerEnd::Kind::failed, "", read_failure(run)};
-  return {WorkerEnd::Kind::failed, "", died(end, run, kernel_killed)};
+  const bool told = end.code == kWorkerFailed || end.code == kWorkerLostPeer;
+  if (end.signal == 0 && told) return {WorkerEnd::Kind::failed, "", read_failure(run)};
+  return {WorkerEnd::Kind::failed, "", of_rank(one, run, kernel_killed)};
 }
 
-WorkerRun::WorkerRun(RunSpec run, const fs::path& worker) : run_(std::move(run)), record_(run_.record_file()) {
+WorkerRun::WorkerRun(RunSpec run, const fs::path& worker, const std::vector<std::string>& devices)
+    : run_(std::move(run)), record_(run_.record_file()) {
   kills_before_ = out_of_memory_kills();
   write_atomically(runspec_file(run_), run_spec_to_json(run_).dump(1) + "\n");
   std::error_code ignored;
   fs::remove(failure_file(run_), ignored);  // of an earlier attempt
   fs::remove(progress_file(run_), ignored);
-  const fs::path log = log_file(run_);
-  pid_ = start_process({{worker.string(), runspec_file(run_).string()}, worker_environment(run_), log, log});
+  group_.emplace(run_, worker, devices);
   started_ = changed_ = Clock::now();
 }
 
 std::optional<WorkerEnd> WorkerRun::poll(std::chrono::seconds stall_limit) {
-  if (const std::optional<ProcessEnd> end = poll_process(pid_)) {
+  if (const std::optional<RankEnd> end = group_->poll()) {
     if (const std::string status = record_.published(); !status.empty()) {
-      const bool well = end->signal == 0 && end->code == kWorkerDone;
-      return WorkerEnd{WorkerEnd::Kind::finished, status, {}, well ? "" : death_text(*end)};
+      const bool well = end->end.signal == 0 && end->end.code == kWorkerDone;
+      return WorkerEnd{WorkerEnd::Kind::finished, status, {}, well ? "" : death_text(end->end)};
     }
     if (stalled_) return WorkerEnd{WorkerEnd::Kind::failed, "", *stalled_};
     return judge_end(*end, run_, stopping_, out_of_memory_kills() > kills_before_);
@@ -154,17 +158,17 @@ void WorkerRun::watch(std::chrono::seconds stall_limit) {
     failure.step = progress_->step;
   }
   stalled_ = failure;
-  signal_group(pid_, SIGKILL);
+  group_->signal(SIGKILL);
 }
 
 void WorkerRun::ask_to_stop() {
   stopping_ = true;
-  signal_group(pid_, SIGTERM);
+  group_->signal(SIGTERM);
 }
 
 void WorkerRun::kill() {
   stopping_ = true;
-  signal_group(pid_, SIGKILL);
+  group_->signal(SIGKILL);
 }
 
 }  // namespace sslbench

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One worker at work on one run.
+// One run at work: its worker, or one worker for each of its ranks.
 #pragma once
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <filesystem>
@@ -14,6 +12,7 @@
 #include "suites/plan/run_spec.h"
 #include "suites/runner/failed_record.h"
 #include "suites/runner/process.h"
+#include "suites/runner/rank_group.h"
 #include "suites/runner/record_watch.h"
 
 namespace sslbench {
@@ -30,13 +29,14 @@ struct WorkerEnd {
 
 // What an ended worker means when it published no final record. `stopping`: it was asked to stop, so dying of the
 // request is no failure. `kernel_killed`: the kernel killed some process for memory meanwhile.
-WorkerEnd judge_end(const ProcessEnd& end, const RunSpec& run, bool stopping, bool kernel_killed = false);
+WorkerEnd judge_end(const RankEnd& end, const RunSpec& run, bool stopping, bool kernel_killed = false);
 
 class WorkerRun {
  public:
-  // Writes work/<run>/runspec.json and starts the worker with its log in work/<run>/log. RunFailure(storage) when the
-  // folder cannot be written, UserError when the program cannot be started.
-  WorkerRun(RunSpec run, const std::filesystem::path& worker);
+  // Writes work/<run>/runspec.json and starts the workers with their log in work/<run>/log. devices: of the ranks,
+  // where they are not the run's own device. RunFailure(storage) when the folder cannot be written, UserError when the
+  // program cannot be started.
+  WorkerRun(RunSpec run, const std::filesystem::path& worker, const std::vector<std::string>& devices = {});
 
   // Returns nothing while the worker runs. Kills it (failure `timeout`) when its progress file has not changed for
   // `stall_limit`. A final record published since the start is success, whatever the worker died of.
@@ -54,7 +54,7 @@ class WorkerRun {
 
   RunSpec run_;
   RecordWatch record_;
-  pid_t pid_ = 0;
+  std::optional<RankGroup> group_;
   Clock::time_point started_, changed_;
   std::string last_progress_;
   std::optional<RunProgress> progress_;

@@ -22,13 +22,17 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
       clip_norm_(settings.clip_norm),
       clipping_(settings.clipping),
       trainable_(task.module.trainable()),
+      group_(ranks()),
+      gradients_(trainable_),
       optimizer_(
           make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay))) {}
 
 StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates) {
   for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
   Loss loss = forward(prepared, progress);
+  if (!group_.alone()) loss.total = loss.total * group_.weight();
   loss.total.backward();
+  if (!group_.alone()) gradients_.sum(group_);
   if (task_.after_backward) task_.after_backward(progress);
   const Tensor norm = clip_gradients(trainable_, clip_norm_, clipping_);
   optimizer_->step(rates);

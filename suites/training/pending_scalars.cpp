@@ -13,11 +13,16 @@ void PendingScalars::add(int64_t step, const at::Tensor& loss, const at::Tensor&
   pending_.push_back({step, loss.detach(), gradient_norm.detach()});
 }
 
-std::optional<StepScalars> PendingScalars::read() {
+std::optional<StepScalars> PendingScalars::read(Ranks& group) {
   if (pending_.empty()) return std::nullopt;
   std::vector<at::Tensor> scalars;
   for (const Pending& one : pending_) scalars.insert(scalars.end(), {one.loss, one.gradient_norm});
   const at::Tensor values = at::stack(scalars).to(at::kCPU, at::kDouble);  // one transfer for all
+  if (!group.alone()) {
+    const at::Tensor losses = values.slice(0, 0, values.size(0), 2).contiguous();
+    group.sum(losses);
+    values.slice(0, 0, values.size(0), 2).copy_(losses);
+  }
   const auto* value = values.const_data_ptr<double>();
   StepScalars newest;
   for (const Pending& one : pending_) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "suites/tensors/ranks/ranks.h"
+
 namespace sslbench {
 
 // What the host knows of a step once it has read it.
@@ -24,12 +26,12 @@ class PendingScalars {
   // steps: planned, for the words of a failure.
   explicit PendingScalars(int64_t steps) : steps_(steps) {}
 
-  // 0-d tensors of optimizer step `step` (the first is 1), both on one device.
+  // 0-d tensors of optimizer step `step` (the first is 1), both on one device; the loss is this rank's share of it.
   void add(int64_t step, const at::Tensor& loss, const at::Tensor& gradient_norm);
   bool full() const { return pending_.size() >= kCapacity; }
-  // Reads what is pending and returns that of the newest step; nothing when nothing is. RunFailure(non_finite) names
-  // the first step whose loss or gradient norm is not finite.
-  std::optional<StepScalars> read();
+  // Reads what is pending, losses summed over the ranks, and returns that of the newest step; nothing when nothing is.
+  // RunFailure(non_finite) names the first step whose loss or gradient norm is not finite.
+  std::optional<StepScalars> read(Ranks& group = ranks());
 
  private:
   struct Pending {

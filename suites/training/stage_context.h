@@ -24,7 +24,7 @@ struct StageContext {
   at::Device device = at::kCPU;
   uint64_t seed = 0;                // root seed of the run
   Resources earlier;                // what interrupted attempts at this stage cost; set by a loop that resumes
-  std::function<Resources()> used;  // what this attempt cost so far
+  std::function<Resources()> used;  // what this attempt cost so far on all ranks, which ask for it together
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;
   // To be asked at least every few seconds: also tells the front end that the stage is alive.
   std::function<bool()> stop_requested;

@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "suites/tensors/ranks/ranks.h"
+#include "suites/training/gradient_sum.h"
 #include "suites/training/train_settings.h"
 #include "suites/training/train_task.h"
 
@@ -11,14 +13,15 @@ namespace sslbench {
 
 // What a step leaves behind, all of it where the step ran and without gradient.
 struct StepOutcome {
-  Loss loss;
+  Loss loss;             // `total`: this rank's share, which adds up to the loss of the batch
   Tensor gradient_norm;  // 0-d, of all gradients together before clipping
 };
 
 // One prepared batch -> forward, backward, update, momentum. Between the batch and its update the host reads no value
 // back (scripts/check-source), so that it never waits for a GPU. Knows nothing of epochs, checkpoints and logs: that is
-// the loop's. This one calls operation by operation (eager_step.cpp); one that replays a captured graph, accumulates
-// batches or sums over ranks takes its place behind the same call, which becomes virtual then.
+// the loop's. Of several ranks each takes its share of the batch and all end with the same weights. This one calls
+// operation by operation (eager_step.cpp); one that replays a captured graph or accumulates batches takes its place
+// behind the same call, which becomes virtual then.
 class Step {
  public:
   // `task` must outlive the step.
@@ -38,6 +41,8 @@ class Step {
   double clip_norm_;
   Clipping clipping_;
   std::vector<NamedTensor> trainable_;
+  Ranks& group_;
+  GradientSum gradients_;
   std::unique_ptr<Optimizer> optimizer_;
 };
 

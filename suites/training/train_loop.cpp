@@ -4,15 +4,19 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "datasets/stream/step_stream.h"
 #include "reports/record/curve_log.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/embedding_std.h"
+#include "suites/training/loop_counters.h"
 #include "suites/training/pending_scalars.h"
+#include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/state_hash.h"
 #include "suites/training/step.h"
@@ -40,19 +44,23 @@ class TrainLoop {
   }
 
   TrainOutcome run() {
+    group_.wait_for_all();
     resume();
     const ConvolutionsInTf32 tf32(settings_.precision == Precision::tf32);
     const std::filesystem::path log_file = curve_log_file(context_.work, context_.record.name);
     task_.module.train(true);
     {
-      CurveLog log(log_file, step_);
+      if (group_.is_first()) log_.emplace(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
       auto batches = stream(step_, steps_);
-      while (step_ < steps_) next_step(batches->next(), log);
+      while (step_ < steps_) next_step(batches->next());
       settle();
+      log_.reset();
     }
-    context_.record.curves = CurveLog::read(log_file);
-    note_lost_points();
+    if (group_.is_first()) {
+      context_.record.curves = CurveLog::read(log_file);
+      note_lost_points();
+    }
     context_.record.hashes = hashes_;
     add_hash();
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
@@ -61,7 +69,13 @@ class TrainLoop {
   }
 
  private:
+  // The first rank's checkpoint is everybody's.
   void resume() {
+    if (group_.is_first()) load();
+    step_ = copied_from_first(state_, step_, group_);
+  }
+
+  void load() {
     const auto found = checkpoints_.load(state_, steps_);
     if (!found) return;
     const auto refuse = [&](const std::exception& error) {
@@ -70,7 +84,7 @@ class TrainLoop {
                                                     " are damaged: " + error.what() + "; remove it");
     };
     try {
-      restore(*found);
+      restore(LoopCounters::from(found->step, found->notes));
     } catch (const nlohmann::json::exception& error) {
       refuse(error);
     } catch (const std::logic_error& error) {  // of std::stoll
@@ -78,17 +92,19 @@ class TrainLoop {
     }
   }
 
-  void restore(const Checkpoints::Resume& found) {
-    step_ = found.step;
-    images_ = found.notes.at("images");
-    loss_ = found.notes.at("loss");
-    last_std_ = found.notes.at("embedding_std");
-    throughput_.restore(found.notes.at("windows"));
-    const auto& cost = found.notes.at("cost");
-    context_.earlier = {cost.at("wall"),    cost.at("cpu"),    cost.at("process"),
-                        cost.at("tensors"), cost.at("device"), cost.at("energy")};
-    for (const auto& [step, hash] : found.notes.at("hashes").items()) hashes_.push_back({std::stoll(step), hash});
-    std::sort(hashes_.begin(), hashes_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  void restore(LoopCounters counters) {
+    step_ = counters.step;
+    images_ = counters.images;
+    loss_ = counters.loss;
+    last_std_ = counters.embedding_std;
+    throughput_.restore(std::move(counters.windows));
+    context_.earlier = counters.cost;
+    hashes_ = std::move(counters.hashes);
+    if (counters.ranks == group_.size() || !context_.note) return;
+    context_.note("went on at step " + std::to_string(step_) + " with " + std::to_string(group_.size()) +
+                  " ranks, after " + std::to_string(counters.ranks) +
+                  ": the sums of another number of ranks are rounded otherwise, so the weights are not bit-equal to "
+                  "those of a run without this change");
   }
 
   bool logs(int64_t step) const { return step % log_every_ == 0 || step + 1 == steps_; }
@@ -104,31 +120,26 @@ class TrainLoop {
                   " points of its curves are missing: the log that held them was lost or cut");
   }
 
-  void save(CurveLog& log) {
+  void save() {
     settle();
-    log.sync();
-    nlohmann::json hashes = nlohmann::json::object();
-    for (const StateHash& hash : hashes_) hashes[std::to_string(hash.step)] = hash.state;
-    const Resources cost = context_.earlier + context_.used();
-    checkpoints_.save(state_, step_,
-                      {{"images", images_},
-                       {"loss", loss_},
-                       {"embedding_std", last_std_},
-                       {"windows", throughput_.windows()},
-                       {"cost",
-                        {{"wall", cost.wall_seconds},
-                         {"cpu", cost.cpu_seconds},
-                         {"process", cost.peak_process_bytes},
-                         {"tensors", cost.peak_tensor_bytes},
-                         {"device", cost.peak_device_bytes},
-                         {"energy", cost.energy_joules}}},
-                       {"hashes", hashes}});
     saved_at_ = wall_clock();
+    const Resources cost = context_.earlier + context_.used();
+    if (!group_.is_first()) return;
+    log_->sync();
+    const LoopCounters counters{step_, images_, loss_, last_std_, throughput_.windows(), cost, hashes_, group_.size()};
+    checkpoints_.save(state_, step_, counters.notes());
+    saved_at_ = wall_clock();
+  }
+
+  std::string agreed_hash() {
+    std::string out = state_hash(state_, step_);
+    expect_same_state(out, step_, group_);
+    return out;
   }
 
   void add_hash() {
     if (!context_.record.hashes.empty() && context_.record.hashes.back().step == step_) return;
-    context_.record.hashes.push_back({step_, state_hash(state_, step_)});
+    context_.record.hashes.push_back({step_, agreed_hash()});
   }
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
@@ -143,12 +154,18 @@ class TrainLoop {
       const std::lock_guard lock(order_mutex_);
       plan = order_.at(step);
     }
+    plan = own_share(plan, group_);
     plan.stop = stop;
     PreparedStep out = task_.prepare(plan);
-    out.loss = [this, loss = std::move(out.loss),
+    out.loss = [this, loss = std::move(out.loss), whole = plan.whole,
                 key = StepKey{context_.seed, plan.epoch, plan.samples}](const Progress& progress) {
+      group_.take_batch(whole);
       task_.module.begin_step(key);
       return loss(progress);
+    };
+    out.observe = [this, observe = std::move(out.observe), whole = plan.whole] {
+      group_.take_batch(whole);
+      observe();
     };
     return out;
   }
@@ -162,14 +179,14 @@ class TrainLoop {
 
   Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
 
-  void next_step(const PreparedStep& prepared, CurveLog& log) {
+  void next_step(const PreparedStep& prepared) {
     const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
     const StepOutcome outcome = through_step(prepared, rates);
     const bool logged = logs(step_);
     pending_.add(step_ + 1, outcome.loss.total, outcome.gradient_norm);
     if (logged || pending_.full() || throughput_.in_setup()) settle();
-    if (logged) log_step(outcome.loss, rates.learning_rate, log);
-    finish_step(log);
+    if (logged) log_step(outcome.loss, rates.learning_rate);
+    finish_step();
   }
 
   // What fails may fail because of numbers that were no longer finite some steps before: then that is what is said.
@@ -190,40 +207,57 @@ class TrainLoop {
 
   // Reads what the steps left on the device. Nothing of a step is logged, saved or counted as an outcome before.
   void settle() {
-    const auto newest = pending_.read();
+    const auto newest = pending_.read(group_);
     if (!newest) return;
     loss_ = newest->loss;
     gradient_norm_ = newest->gradient_norm;
   }
 
-  void finish_step(CurveLog& log) {
+  void finish_step() {
     const int64_t in_epoch = step_ % order_.steps_per_epoch();
     const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
     ++step_;
     images_ += batch;
     throughput_.step(batch);
-    if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0)
-      hashes_.push_back({step_, state_hash(state_, step_)});
+    if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());
-    const bool stop = context_.stop_requested();
-    if (stop || (step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds)) save(log);
-    if (stop) throw Interrupted{};
+    const bool due = step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds;
+    const AfterStep after = agreed({context_.stop_requested(), due && group_.is_first()}, group_);
+    if (after.stop || after.save) save();
+    if (after.stop) throw Interrupted{};
   }
 
-  void log_step(const Loss& loss, double rate, CurveLog& log) {
+  void log_step(const Loss& loss, double rate) {
     const int64_t step = step_ + 1;
-    log.append("loss", step, loss_);
-    for (const auto& [name, term] : loss.terms) log.append(name, step, term.item<double>());
-    log.append("learning_rate", step, rate);
-    log.append("gradient_norm", step, gradient_norm_);
-    if (!loss.embedding_ND.defined() || loss.embedding_ND.size(0) < 2) return;
-    last_std_ = embedding_std(loss.embedding_ND);
-    log.append("embedding_std", step, last_std_);
+    append("loss", step, loss_);
+    for (const auto& [name, term] : loss.terms) append(name, step, of_whole_batch(term));
+    append("learning_rate", step, rate);
+    append("gradient_norm", step, gradient_norm_);
+    if (!loss.embedding_ND.defined()) return;
+    const bool own = loss.embedding_ND.size(0) == group_.own();
+    const Tensor embedding_ND = own ? whole_batch(loss.embedding_ND) : loss.embedding_ND;
+    if (embedding_ND.size(0) < 2) return;
+    last_std_ = embedding_std(embedding_ND);
+    append("embedding_std", step, last_std_);
+  }
+
+  void append(const std::string& curve, int64_t step, double value) {
+    if (log_) log_->append(curve, step, value);
+  }
+
+  // Terms follow the rule of losses: their weighted sum is that of the whole batch.
+  double of_whole_batch(const Tensor& term) const {
+    if (group_.alone()) return term.item<double>();
+    const Tensor sum = term.to(at::kDouble) * group_.weight();
+    group_.sum(sum);
+    return sum.item<double>();
   }
 
   const TrainTask& task_;
   const TrainSettings& settings_;
   StageContext& context_;
+  Ranks& group_ = ranks();
+  std::optional<CurveLog> log_;  // of the first rank
   std::mutex order_mutex_;
   SampleOrder order_;
   int64_t steps_, log_every_;

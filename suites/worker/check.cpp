@@ -10,6 +10,7 @@
 #include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
+#include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
@@ -69,6 +70,8 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   const int64_t images = training_images(spec, dataset);
   const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
   const int64_t last = images == 0 || training.drop_last ? 0 : images % full;
+  expect_shares(full, spec.ranks);
+  if (last > 0) expect_shares(last, spec.ranks);
   if (full <= kSmallBatch) try_batch(*method, spec, input.recipes, full);
   if (last == 0 || last > kSmallBatch) return;
   try {

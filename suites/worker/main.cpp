@@ -5,6 +5,7 @@
 #include <c10/util/Exception.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -74,6 +75,21 @@ void prepare_device(const RunSpec& spec) {
   load_cuda(spec.device.size() > 5 ? std::stoi(spec.device.substr(5)) : 0);
 }
 
+Meeting meeting_of(const RunSpec& spec) {
+  const Meeting out = meeting_from_environment();
+  if (out.size == spec.ranks) return out;
+  throw UserError("run " + spec.name() + " was planned for " + std::to_string(spec.ranks) + " ranks, and " +
+                  out.launcher + " started " + std::to_string(out.size) +
+                  "; start as many as planned, or plan it anew with --ranks " + std::to_string(out.size));
+}
+
+// Of the ranks of a machine each takes its own GPU: the one that its front end chose, or that of its number.
+std::string device_of_rank(const RunSpec& spec, const Meeting& meeting) {
+  if (meeting.size == 1 || !spec.device.starts_with("cuda")) return spec.device;
+  if (const char* chosen = std::getenv("SSLBENCH_DEVICE"); chosen != nullptr) return chosen;
+  return "cuda:" + std::to_string(meeting.local_rank);
+}
+
 // An unknown method is told of by who carries the run out.
 bool trains(const RunSpec& spec) {
   const auto& methods = Registry<MethodEntry>::all();
@@ -108,11 +124,15 @@ int dispatch(const std::vector<std::string>& words) {
     std::fputs(kUsage, words.size() == 1 && words[0] == "--help" ? stdout : stderr);
     return words.size() == 1 && words[0] == "--help" ? 0 : 2;
   }
-  const RunSpec spec = load(words[0]);
+  RunSpec spec = load(words[0]);
+  const Meeting meeting = meeting_of(spec);
+  spec.device = device_of_rank(spec, meeting);
   prepare_device(spec);
-  log_info("run " + spec.name() + " starts: " + std::to_string(spec.threads) + " threads, " + spec.device + "; " +
-           (trains(spec) ? training_text(spec.pretrain, spec.preset) : "trains nothing"));
-  return carry_out(spec);
+  const std::string rank =
+      meeting.size == 1 ? "" : "rank " + std::to_string(meeting.rank) + " of " + std::to_string(meeting.size) + ", ";
+  log_info("run " + spec.name() + " starts: " + rank + std::to_string(spec.threads) + " threads, " + spec.device +
+           "; " + (trains(spec) ? training_text(spec.pretrain, spec.preset) : "trains nothing"));
+  return carry_out(spec, meeting);
 }
 
 }  // namespace

@@ -75,7 +75,8 @@ int64_t view_bytes(const ViewPlan& views) {
 TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& views, at::Device device,
                         int64_t batch_size) {
   const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
-    auto batch = std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop));
+    auto batch =
+        std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop, plan.following));
     return {[&method, batch, device](const Progress& progress) {
               move_batch(*batch, device);
               return method.loss(*batch, progress);

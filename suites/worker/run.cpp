@@ -22,12 +22,14 @@
 #include "suites/handover/work_files.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/c10d_ranks.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_lock.h"
 #include "suites/worker/stage_runner.h"
+#include "suites/worker/stop_signal.h"
 #include "suites/worker/thread_count.h"
 
 namespace sslbench {
@@ -60,19 +62,20 @@ class Run {
   explicit Run(const RunSpec& spec)
       : spec_(without_lost_weights(spec)),
         device_(spec.device),
-        data_(run_images(spec, spec.work_folder() / "pretrain.skipped")),
-        progress_(progress_file(spec), stage_rows(spec)),
+        data_(run_images(spec, group_.is_first() ? spec.work_folder() / "pretrain.skipped" : fs::path())),
+        progress_(group_.is_first() ? progress_file(spec) : fs::path(), stage_rows(spec)),
         stages_(spec_, device_, run_environment(spec_), progress_) {}
 
   void execute() {
     record_.stages.push_back(stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key,
                                          pretraining_metrics(), [&](StageContext& context) {
                                            const auto method = pretrain(spec_, data_, context);
-                                           save_backbone(*method);
+                                           if (group_.is_first()) save_backbone(*method);
                                          }));
-    if (!fs::exists(weights_file())) take_over_weights();
+    if (group_.is_first() && !fs::exists(weights_file())) take_over_weights();
+    group_.wait_for_all();
     evaluate();
-    publish();
+    if (group_.is_first()) publish();
   }
 
   const StageRunner& stages() const { return stages_; }
@@ -166,6 +169,7 @@ class Run {
   }
 
   RunSpec spec_;
+  Ranks& group_ = ranks();  // the first one writes, all others carry out the same
   at::Device device_;
   ImageSets data_;
   ProgressFile progress_;
@@ -185,6 +189,27 @@ int report_failure(const RunSpec& spec, const StageRunner* stages, FailureKind k
     log_error(error.what());
     return kWorkerFailedMute;
   }
+}
+
+// An echo: where there is a cause, it is told of by the rank that failed, or by who saw it die.
+int report_lost_peer(const RunSpec& spec, const StageRunner* stages, const std::string& message) {
+  if (stop_requested()) {
+    log_info("interrupted; the same command goes on");
+    return kWorkerInterrupted;
+  }
+  std::error_code none;
+  if (fs::exists(failure_file(spec), none)) {
+    log_error(message);
+  } else {
+    report_failure(spec, stages, FailureKind::ranks, message);
+  }
+  return kWorkerLostPeer;
+}
+
+void clear_leftovers(const RunSpec& spec) {
+  std::error_code ignored;
+  fs::remove(failure_file(spec), ignored);
+  remove_abandoned(spec.work_folder());
 }
 
 // A program that was built anew while its suite ran would record its numbers as those of the old one. A program that
@@ -209,23 +234,31 @@ FailureKind kind_of(const std::string& text, FailureKind otherwise) {
 
 }  // namespace
 
-int carry_out(const RunSpec& spec) {
+int carry_out(const RunSpec& spec, const Meeting& meeting) {
+  std::unique_ptr<Ranks> group;
+  std::unique_ptr<RanksInUse> in_use;
   std::unique_ptr<Run> run;
   const auto stages = [&] { return run ? &run->stages() : nullptr; };
   try {
-    const auto lock = take_run_lock(spec);
-    if (!lock) return kWorkerDone;
-    std::error_code ignored;
-    fs::remove(failure_file(spec), ignored);
-    remove_abandoned(spec.work_folder());
+    const auto lock = meeting.rank == 0 ? take_run_lock(spec) : std::nullopt;
+    if (meeting.rank == 0) {
+      if (!lock) return kWorkerDone;
+      clear_leftovers(spec);
+    }
     expect_started_program(spec);
     use_threads(spec.threads);
+    if (meeting.size > 1) {
+      group = meet(meeting, spec.name() + "/" + std::to_string(spec.attempt), at::Device(spec.device));
+      in_use = std::make_unique<RanksInUse>(*group);
+    }
     run = std::make_unique<Run>(spec);
     run->execute();
     return kWorkerDone;
   } catch (const Interrupted&) {
     log_info("interrupted; the same command goes on");
     return kWorkerInterrupted;
+  } catch (const PeerLost& error) {
+    return report_lost_peer(spec, stages(), error.what());
   } catch (const RunFailure& error) {
     return report_failure(spec, stages(), error.kind(), error.what());
   } catch (const UserError& error) {

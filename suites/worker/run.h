@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "suites/ground/meeting.h"
 #include "suites/handover/worker_exit.h"
 #include "suites/plan/run_spec.h"
 
 namespace sslbench {
 
 // Carries out one run: pretrain, protocols, record. Returns an exit code of suites/handover/worker_exit.h.
-int carry_out(const RunSpec& spec);
+int carry_out(const RunSpec& spec, const Meeting& meeting);
 
 }  // namespace sslbench

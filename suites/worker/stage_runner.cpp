@@ -7,6 +7,7 @@
 #include "suites/handover/finished_stage.h"
 #include "suites/handover/work_files.h"
 #include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/log/log.h"
@@ -28,6 +29,29 @@ std::optional<FinishedStage> taken_from(const fs::path& record, const std::strin
   return found;
 }
 
+// What the first rank says.
+bool first_ones(bool own, Ranks& group) {
+  if (group.alone()) return own;
+  const at::Tensor word = at::tensor({int64_t{own}});
+  group.copy_from_first(word);
+  return word.const_data_ptr<int64_t>()[0] != 0;
+}
+
+// Of all ranks: times of the first one and peaks of the largest, processor time and energy of all together.
+Resources over_ranks(const Resources& own, Ranks& group) {
+  if (group.alone()) return own;
+  Resources out = own;
+  const at::Tensor sums = at::tensor({own.cpu_seconds, own.energy_joules});
+  const at::Tensor peaks = at::tensor({own.peak_process_bytes, own.peak_tensor_bytes, own.peak_device_bytes});
+  group.sum(sums);
+  group.max(peaks);
+  out.cpu_seconds = sums.const_data_ptr<double>()[0];
+  if (own.energy_joules >= 0) out.energy_joules = sums.const_data_ptr<double>()[1];
+  const auto* peak = peaks.const_data_ptr<int64_t>();
+  out.peak_process_bytes = peak[0], out.peak_tensor_bytes = peak[1], out.peak_device_bytes = peak[2];
+  return out;
+}
+
 void add_costs(StageRecord& stage) {
   const int64_t n = stage.images;
   stage.add("wall_time", Split::train, stage.wall_seconds, n);
@@ -45,6 +69,17 @@ void add_costs(StageRecord& stage) {
 }  // namespace
 
 bool StageRunner::take_over(StageRecord& stage) {
+  group_.wait_for_all();
+  const StageRecord wanted = stage;
+  if (group_.is_first() && find_known(stage)) return first_ones(true, group_);
+  if (!first_ones(false, group_)) return false;
+  if (find_known(stage)) return true;
+  throw RunFailure(FailureKind::ranks, "rank " + std::to_string(group_.rank()) + " does not see the finished stage '" +
+                                           wanted.name + "' in " + spec_.work_folder().string() +
+                                           ": ranks share the results folder");
+}
+
+bool StageRunner::find_known(StageRecord& stage) {
   std::optional<FinishedStage> found = taken_from(fragment_file(spec_, stage.name), spec_.name(), stage);
   const auto known = spec_.reuse.find(stage.name);
   if (!found && known != spec_.reuse.end()) found = taken_from(known->second, spec_.name(), stage);
@@ -64,12 +99,13 @@ std::vector<std::string> StageRunner::notes() const {
 
 void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body) {
   const ResourceMeter meter(device_.is_cuda() ? device_.index() : -1);
+  const double together = group_.seconds();
   StageContext context{.record = stage,
                        .work = spec_.work_folder(),
                        .device = device_,
                        .seed = static_cast<uint64_t>(spec_.seed),
                        .earlier = {},
-                       .used = [&] { return meter.read(); },
+                       .used = [&] { return over_ranks(meter.read(), group_); },
                        .progress =
                            [this](int64_t step, int64_t steps, double images_per_second) {
                              current_step_ = step;
@@ -83,7 +119,7 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                            }};
   body(context);
   expect_checked_content(/*to_the_end=*/true);
-  const Resources used = context.earlier + meter.read();
+  const Resources attempt = over_ranks(meter.read(), group_), used = context.earlier + attempt;
   stage.wall_seconds = used.wall_seconds;
   stage.cpu_seconds = used.cpu_seconds;
   stage.peak_process_bytes = used.peak_process_bytes;
@@ -92,6 +128,9 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   stage.energy_joules = used.energy_joules;
   stage.revision = build_revision(spec_.worker).text();
   add_costs(stage);
+  if (!group_.alone() && device_.is_cpu()) {
+    stage.add("collective_share", Split::train, (group_.seconds() - together) / attempt.wall_seconds, stage.images);
+  }
 }
 
 bool StageRunner::should_stop() {
@@ -116,6 +155,7 @@ StageRecord StageRunner::run(const std::string& row, const std::string& plugin, 
     each.method_name = spec_.method;
     if (each.version == 0) each.version = version;
   }
+  if (!group_.is_first()) return stage;
   write_finished_stage(spec_, {stage, notes_.contains(row) ? notes_.at(row) : std::vector<std::string>(), spec_.name()},
                        environment_);
   Checkpoints(spec_.work_folder(), row, key).remove_all();  // the fragment holds what they were for

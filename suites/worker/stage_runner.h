@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a stage: taken over when its key is known, else carried out, measured and kept as a fragment.
+// The life of a stage: taken over when its key is known, else carried out, measured and kept as a fragment. Of several
+// ranks the first one decides and writes, all carry out.
 #pragma once
 
 #include <functional>
@@ -10,6 +11,7 @@
 #include "reports/record/record.h"
 #include "suites/handover/progress_file.h"
 #include "suites/plan/run_spec.h"
+#include "suites/tensors/ranks/ranks.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {
@@ -42,9 +44,11 @@ class StageRunner {
 
  private:
   bool take_over(StageRecord& stage);
+  bool find_known(StageRecord& stage);
   void carry_out(StageRecord& stage, const std::function<void(StageContext&)>& body);
 
   const RunSpec& spec_;
+  Ranks& group_ = ranks();
   at::Device device_;
   nlohmann::json environment_;
   ProgressFile& progress_;

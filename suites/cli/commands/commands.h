@@ -25,10 +25,10 @@ ExitCode describe_plugin(const DescribeOptions& options);
 
 // What `plan`, `run` and `submit` share: which runs, where, how.
 struct SuiteOptions {
-  std::string suite, out;               // out "" = results/<suite name>
-  std::vector<std::string> sets, only;  // only: patterns of row names, empty = all
-  std::string seeds, device = "auto";
-  std::optional<int> jobs, threads;
+  std::string suite, out;                       // out "" = results/<suite name>
+  std::vector<std::string> sets, only;          // only: patterns of row names, empty = all
+  std::string seeds, device = "auto", devices;  // devices: "" = the one device
+  std::optional<int> jobs, threads, ranks;
 };
 
 struct PlanOptions {
@@ -58,7 +58,7 @@ struct SubmitOptions {
   std::string time;  // limit of a task; "" = by what was measured
   std::string image;
   std::vector<std::string> sbatch;
-  int at_once = 0, per_task = 1, ranks = 1;  // at_once 0: no limit of ours
+  int at_once = 0, per_task = 1;  // at_once 0: no limit of ours
   bool dry = false;
 };
 ExitCode submit_suite(const SubmitOptions& options);

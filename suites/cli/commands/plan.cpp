@@ -13,6 +13,7 @@
 #include "suites/runner/estimate.h"
 #include "suites/runner/progress_view.h"
 #include "suites/runner/run_survey.h"
+#include "suites/runner/wall_time.h"
 #include "suites/runner/worker_check.h"
 
 namespace sslbench {
@@ -108,16 +109,16 @@ uintmax_t free_bytes(std::filesystem::path out) {
 }
 
 void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
-  double seconds = 0;
+  std::vector<double> seconds;
   size_t todo = 0, unknown = 0;
   for (const CostedRun& run : runs) {
     if (run.survey.final) continue;
     ++todo;
-    if (run.estimate) seconds += run.estimate->seconds;
+    if (run.estimate) seconds.push_back(run.estimate->seconds);
     unknown += run.estimate ? 0 : 1;
   }
   std::cout << runs.size() << " runs, " << todo << " to do with " << how_text(request) << "; ";
-  if (unknown < todo || todo == 0) std::cout << "about " << duration_text(seconds / request.plan.jobs);
+  if (unknown < todo || todo == 0) std::cout << "about " << duration_text(wall_time(seconds, request.plan.jobs));
   if (unknown < todo && unknown > 0) std::cout << " and ";
   if (unknown > 0) std::cout << unknown << " not measured on this machine";
   std::cout << "\nresults: " << request.out.string() << " (" << bytes_text(static_cast<double>(free_bytes(request.out)))

@@ -25,11 +25,21 @@ namespace sslbench {
 namespace {
 
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
+constexpr int64_t kDeviceContextBytes = int64_t{1} << 30;  // libraries and workspaces, which no allocator counts
 
 std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
   std::map<std::string, double> out;
   for (const RunSpec& run : runs) {
     if (const auto estimate = costs.estimate(run)) out[run.name()] = estimate->seconds;
+  }
+  return out;
+}
+
+std::map<std::string, int64_t> expected_device_bytes(const std::vector<RunSpec>& runs, const StageCosts& costs) {
+  std::map<std::string, int64_t> out;
+  for (const RunSpec& run : runs) {
+    const auto estimate = costs.estimate(run);
+    if (estimate && estimate->device_bytes > 0) out[run.name()] = estimate->device_bytes + kDeviceContextBytes;
   }
   return out;
 }
@@ -53,7 +63,9 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
                              std::chrono::seconds(options.stall_timeout),
                              options.keep_work,
                              expected_seconds(todo, costs),
-                             discounted_runs(survey)};
+                             discounted_runs(survey),
+                             request.devices,
+                             expected_device_bytes(todo, costs)};
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");

@@ -43,7 +43,6 @@ void expect_fitting(const SubmitOptions& options) {
   };
   only_for("--sbatch", !options.sbatch.empty(), slurm, kSlurm);
   only_for("--time", !options.time.empty(), slurm, kSlurm);
-  only_for("--ranks", options.ranks > 1, slurm, kSlurm);
   only_for("--image", !options.image.empty(), kubernetes, kKubernetes);
   if (kubernetes && options.image.empty())
     throw UserError("--to kubernetes needs --image: where sslbench is installed");
@@ -166,7 +165,7 @@ ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, st
   std::cout << todo.size() << " runs in " << submission.tasks() << " tasks on " << todo.at(0).device << ": "
             << submission.folder.string() << "\n";
   if (options.to == kKubernetes) write_kubernetes_file(options, request, submission, todo.at(0).data_root);
-  if (options.to == kSlurm) write_slurm_files(options, request, submission, seconds);
+  if (options.to == kSlurm) write_slurm_files(options, request, submission, {todo.at(0).ranks, seconds});
   write_jobs(submission);
   return options.to == kSlurm ? submit_to_slurm(options, submission, queue.jobs) : ExitCode::done;
 }

@@ -37,7 +37,6 @@ ArrayScript script_of(const SubmitOptions& options, const SuiteRequest& request,
                      .worker = worker_is_overridden() ? worker_program() : "",
                      .folder = submission.folder,
                      .threads = request.plan.threads,
-                     .ranks = options.ranks,
                      .runs_per_task = submission.runs_per_task,
                      .time = time};
   if (!time.empty()) script.warning_seconds = std::clamp<int64_t>(*limit_seconds(time) / 3, 1, kLongestWarning);
@@ -84,11 +83,12 @@ void expect_slurm_options(const SubmitOptions& options) {
 }
 
 void write_slurm_files(const SubmitOptions& options, const SuiteRequest& request, const Submission& submission,
-                       const std::map<std::string, double>& seconds) {
+                       const ExpectedRuns& runs) {
   const bool asked = !options.time.empty();
-  const std::string time = asked ? options.time : expected_limit(submission, seconds);
+  const std::string time = asked ? options.time : expected_limit(submission, runs.seconds);
   if (time.empty()) std::cerr << "not measured on this machine: tasks get the partition's time limit (--time)\n";
   ArrayScript script = script_of(options, request, submission, time);
+  script.ranks = runs.ranks;
   write_atomically(submission.folder / "array.sbatch", array_script(script));
   if (!asked) script.time.clear();
   write_atomically(submission.folder / "report.sbatch", report_script(script, request.out));

@@ -15,9 +15,13 @@ namespace sslbench {
 // UserError when --time or --sbatch are none, or Slurm is needed and not here.
 void expect_slurm_options(const SubmitOptions& options);
 
-// Writes array.sbatch and report.sbatch. `seconds`: by run name, where measured.
+struct ExpectedRuns {
+  int ranks = 1;                          // processes of each
+  std::map<std::string, double> seconds;  // by run name, where measured
+};
+// Writes array.sbatch and report.sbatch.
 void write_slurm_files(const SubmitOptions& options, const SuiteRequest& request, const Submission& submission,
-                       const std::map<std::string, double>& seconds);
+                       const ExpectedRuns& runs);
 
 // Submits and prints the jobs, or with --dry how to. The report waits for `queued_jobs`, too: those of earlier
 // submissions. ExitCode::interrupted when Slurm took only some of the tasks; UserError when it took none.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/commands/suite_request.h"
 
+#include <algorithm>
 #include <set>
 
 #include "datasets/install/installed.h"
 #include "suites/cli/commands/commit_under_test.h"
 #include "suites/cli/commands/output_place.h"
 #include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
 #include "suites/plan/training_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
@@ -14,6 +16,45 @@
 #include "suites/runner/programs.h"
 
 namespace sslbench {
+
+namespace {
+
+// The GPUs to spread over: those asked for, or as many as a run has ranks; none on a processor.
+std::vector<Device> devices_for(const SuiteOptions& options, int ranks) {
+  std::vector<Device> out;
+  if (!options.devices.empty()) {
+    out = choose_devices(options.devices);
+  } else if (ranks > 1 && choose_device(options.device).starts_with("cuda")) {
+    out = choose_devices("0-" + std::to_string(ranks - 1));
+  }
+  if (!out.empty() && std::ssize(out) < ranks) {
+    throw UserError("--ranks " + std::to_string(ranks) + " takes as many GPUs, and --devices " + options.devices +
+                    " names " + std::to_string(out.size()));
+  }
+  return out;
+}
+
+int jobs_at_once(const std::vector<Device>& devices, int ranks) {
+  return std::max(1, static_cast<int>(devices.size()) / ranks);
+}
+
+// As asked, else as this folder was planned, since another number rounds otherwise, else as the suite says.
+int ranks_per_run(const std::optional<Plan>& earlier, std::optional<int> asked, std::optional<int> suite) {
+  if (asked) return *asked;
+  if (earlier && !earlier->runs.empty()) return earlier->runs.front().ranks;
+  return suite.value_or(1);
+}
+
+std::string device_text(const SuiteRequest& request) {
+  if (request.devices.empty()) return " --device " + request.selected.at(0).device;
+  std::string list;
+  for (const Device& device : request.devices) {
+    list += (list.empty() ? "" : ",") + device.name.substr(device.name.find(':') + 1);
+  }
+  return " --devices " + list;
+}
+
+}  // namespace
 
 SuiteRequest request_from(const SuiteOptions& options) {
   SuiteRequest request;
@@ -29,9 +70,11 @@ SuiteRequest request_from(const SuiteOptions& options) {
 
   PlanPlace place;
   if (!options.seeds.empty()) place.seeds = parse_seeds(options.seeds);
-  place.jobs = options.jobs.value_or(suite.jobs.value_or(1));
-  place.threads = threads_per_worker(earlier, options.threads, suite.threads, place.jobs);
-  place.device = choose_device(options.device);
+  place.ranks = ranks_per_run(earlier, options.ranks, suite.ranks);
+  request.devices = devices_for(options, place.ranks);
+  place.device = request.devices.empty() ? choose_device(options.device) : request.devices.front().name;
+  place.jobs = options.jobs.value_or(suite.jobs.value_or(jobs_at_once(request.devices, place.ranks)));
+  place.threads = threads_per_worker(earlier, options.threads, suite.threads, place.jobs * place.ranks);
   place.out = request.out;
   place.worker = worker_digest(worker_program());
   place.commit = commit_under_test();
@@ -57,8 +100,9 @@ std::string training_lines(const std::vector<RunSpec>& runs, const Catalog& cata
 }
 
 std::string how_text(const SuiteRequest& request) {
-  return "--jobs " + std::to_string(request.plan.jobs) + " --threads " + std::to_string(request.plan.threads) +
-         " --device " + request.selected.at(0).device;
+  const int ranks = request.selected.at(0).ranks;
+  return "--jobs " + std::to_string(request.plan.jobs) + (ranks > 1 ? " --ranks " + std::to_string(ranks) : "") +
+         " --threads " + std::to_string(request.plan.threads) + device_text(request);
 }
 
 }  // namespace sslbench

@@ -9,6 +9,7 @@
 #include "suites/cli/commands/commands.h"
 #include "suites/plan/catalog.h"
 #include "suites/plan/plan.h"
+#include "suites/runner/device_pool.h"
 
 namespace sslbench {
 
@@ -17,6 +18,7 @@ struct SuiteRequest {
   std::filesystem::path out;
   Plan plan;                      // all runs of the suite
   std::vector<RunSpec> selected;  // those of --only
+  std::vector<Device> devices;    // GPUs that the runs are spread over; none: all on their own device
 };
 
 // Reads the suite, chooses device, jobs and threads (an earlier plan in OUT fixes the threads), and resolves every run.

@@ -7,6 +7,7 @@
 #include "datasets/batches/image_batches.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/normalize_bytes/normalize_bytes.h"
+#include "suites/tensors/ranks/ranks.h"
 #include "suites/training/stage_context.h"
 #include "suites/training/throughput.h"
 
@@ -29,6 +30,16 @@ void require_finite(const at::Tensor& h_ND, const ImageSet& images) {
                        "damaged");
 }
 
+// Whole batches, so that the same images go through the network together on any number of ranks: the same bits.
+std::pair<int64_t, int64_t> own_images(int64_t images, const Ranks& group) {
+  const int64_t batches = (images + kBatch - 1) / kBatch;
+  int64_t first = 0;
+  const std::vector<int64_t> shares = even_shares(batches, group.size());
+  for (int64_t r = 0; r < group.rank(); ++r) first += shares[static_cast<size_t>(r)];
+  const int64_t last = first + shares[static_cast<size_t>(group.rank())];
+  return {std::min(images, first * kBatch), std::min(images, last * kBatch)};
+}
+
 }  // namespace
 
 Features extract_features(Backbone& backbone, const ImageSet& images, int image_size,
@@ -38,9 +49,11 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
   const at::Tensor mean_3 = at::tensor(std::vector<float>(normalisation.mean.begin(), normalisation.mean.end()));
   const at::Tensor deviation_3 =
       at::tensor(std::vector<float>(normalisation.deviation.begin(), normalisation.deviation.end()));
-  Features out{at::empty({images.size(), backbone.width()}, at::kFloat), at::empty({images.size()}, at::kLong)};
+  Ranks& group = ranks();
+  Features out{at::zeros({images.size(), backbone.width()}, at::kFloat), at::zeros({images.size()}, at::kLong)};
   Throughput throughput;
-  for (int64_t first = 0; first < images.size(); first += kBatch) {
+  const auto [begin, end] = own_images(images.size(), group);
+  for (int64_t first = begin; first < end; first += kBatch) {
     if (stop()) throw Interrupted{};
     const int64_t count = std::min(kBatch, images.size() - first);
     const Items items = take_items(images, first, count);
@@ -51,8 +64,12 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
     out.labels_N.narrow(0, first, count).copy_(labels_of(items));
     throughput.step(count);
   }
+  group.sum(out.h_ND);  // of what one rank has and all others left at 0
+  group.sum(out.labels_N);
   require_finite(out.h_ND, images);
-  out.images_per_second = throughput.median();
+  const at::Tensor speed = at::tensor({throughput.median()});
+  group.sum(speed);
+  out.images_per_second = speed.const_data_ptr<double>()[0];
   return out;
 }
 

@@ -28,8 +28,9 @@ struct FeatureSpread {
 // Of evenly spaced rows where there are many.
 FeatureSpread spread_of(const at::Tensor& h_ND);
 
-// The backbone's features of all images (whole, resized to a square), float32 arithmetic. `stop` is asked between
-// batches; true ends with Interrupted. RunFailure(non_finite) when features, or their lengths, are not finite.
+// The backbone's features of all images (whole, resized to a square), float32 arithmetic. Of several ranks each
+// extracts a share, and all get the same bits as one alone. `stop` is asked between batches; true ends with
+// Interrupted. RunFailure(non_finite) when features, or their lengths, are not finite.
 Features extract_features(Backbone& backbone, const ImageSet& images, int image_size,
                           const Normalisation& normalisation, at::Device device, const std::function<bool()>& stop);
 

@@ -79,9 +79,11 @@ list --json
 list --markdown
 plan --calibrate
 plan --device
+plan --devices
 plan --jobs
 plan --json
 plan --only
+plan --ranks
 plan --seeds
 plan --set
 plan --threads
@@ -92,9 +94,11 @@ report --json
 report -o,--out
 run --again
 run --device
+run --devices
 run --jobs
 run --keep-work
 run --only
+run --ranks
 run --seeds
 run --set
 run --spec

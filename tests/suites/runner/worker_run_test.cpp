@@ -17,7 +17,7 @@ using Kind = WorkerEnd::Kind;
 
 class JudgeEndTest : public ::testing::Test {
  protected:
-  Kind judge(const ProcessEnd& end, bool stopping) const { return judge_end(end, run_, stopping).kind; }
+  Kind judge(const ProcessEnd& end, bool stopping) const { return judge_end({0, end}, run_, stopping).kind; }
 
   ScratchFolder out_;
   RunSpec run_ = small_run("simclr", out_.path());
@@ -34,12 +34,12 @@ TEST_F(JudgeEndTest, ObeyingAStopSignalIsNoFailureHoweverItEnds) {
 }
 
 TEST_F(JudgeEndTest, DeathForWantOfMemoryIsNamed) {
-  EXPECT_EQ(judge_end({0, SIGKILL}, run_, false, true).failure.kind, FailureKind::oom);
-  EXPECT_EQ(judge_end({0, SIGKILL}, run_, false, false).failure.kind, FailureKind::signal);
-  EXPECT_EQ(judge_end({0, SIGSEGV}, run_, false, true).failure.kind, FailureKind::signal);
+  EXPECT_EQ(judge_end({0, {0, SIGKILL}}, run_, false, true).failure.kind, FailureKind::oom);
+  EXPECT_EQ(judge_end({0, {0, SIGKILL}}, run_, false, false).failure.kind, FailureKind::signal);
+  EXPECT_EQ(judge_end({0, {0, SIGSEGV}}, run_, false, true).failure.kind, FailureKind::signal);
   const auto last_word = [&](const std::string& words, const ProcessEnd& end) {
     write_atomically(run_.work_folder() / "log", "it begins\n" + words + "\n");
-    return judge_end(end, run_, false).failure.kind;
+    return judge_end({0, end}, run_, false).failure.kind;
   };
   EXPECT_EQ(last_word("x: error while loading shared libraries: y: failed to map segment from shared object", {127, 0}),
             FailureKind::oom);
@@ -51,14 +51,14 @@ TEST_F(JudgeEndTest, DeathForWantOfMemoryIsNamed) {
 }
 
 TEST_F(JudgeEndTest, ACrashUnderALimitOfMemoryMentionsIt) {
-  EXPECT_EQ(judge_end({0, SIGSEGV}, run_, false).failure.message.find("ulimit"), std::string::npos);
+  EXPECT_EQ(judge_end({0, {0, SIGSEGV}}, run_, false).failure.message.find("ulimit"), std::string::npos);
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
   if (before.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "not run: there is a limit already";
   const rlimit far_away{rlim_t{1} << 47, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_AS, &far_away), 0);
-  const WorkerFailure failure = judge_end({0, SIGSEGV}, run_, false).failure;
-  const WorkerFailure library = judge_end({255, 0}, run_, false).failure;
+  const WorkerFailure failure = judge_end({0, {0, SIGSEGV}}, run_, false).failure;
+  const WorkerFailure library = judge_end({0, {255, 0}}, run_, false).failure;
   ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
   EXPECT_EQ(library.kind, FailureKind::oom) << "no code of ours";
   EXPECT_NE(library.message.find("ulimit -v allows"), std::string::npos) << library.message;
@@ -71,7 +71,7 @@ TEST_F(JudgeEndTest, EverythingElseIsAFailure) {
   EXPECT_EQ(judge({kWorkerFailed, 0}, true), Kind::failed);
   EXPECT_EQ(judge({kWorkerStopped + SIGSEGV, 0}, true), Kind::failed);
   EXPECT_EQ(judge({0, SIGSEGV}, true), Kind::failed);
-  EXPECT_EQ(judge_end({kWorkerFailedMute, 0}, run_, false).failure.kind, FailureKind::storage);
+  EXPECT_EQ(judge_end({0, {kWorkerFailedMute, 0}}, run_, false).failure.kind, FailureKind::storage);
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/loop_counters.h"
+
+#include <algorithm>
+#include <string>
+
+namespace sslbench {
+
+nlohmann::json LoopCounters::notes() const {
+  nlohmann::json hash_notes = nlohmann::json::object();
+  for (const StateHash& hash : hashes) hash_notes[std::to_string(hash.step)] = hash.state;
+  return {{"images", images},
+          {"loss", loss},
+          {"embedding_std", embedding_std},
+          {"windows", windows},
+          {"cost",
+           {{"wall", cost.wall_seconds},
+            {"cpu", cost.cpu_seconds},
+            {"process", cost.peak_process_bytes},
+            {"tensors", cost.peak_tensor_bytes},
+            {"device", cost.peak_device_bytes},
+            {"energy", cost.energy_joules}}},
+          {"hashes", hash_notes},
+          {"ranks", ranks}};
+}
+
+LoopCounters LoopCounters::from(int64_t step, const nlohmann::json& notes) {
+  const auto& cost = notes.at("cost");
+  LoopCounters out{
+      step,
+      notes.at("images"),
+      notes.at("loss"),
+      notes.at("embedding_std"),
+      notes.at("windows"),
+      {cost.at("wall"), cost.at("cpu"), cost.at("process"), cost.at("tensors"), cost.at("device"), cost.at("energy")},
+      {},
+      notes.value("ranks", int64_t{1})};
+  for (const auto& [at, hash] : notes.at("hashes").items()) out.hashes.push_back({std::stoll(at), hash});
+  std::sort(out.hashes.begin(), out.hashes.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  return out;
+}
+
+}  // namespace sslbench
