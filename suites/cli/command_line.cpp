@@ -14,6 +14,7 @@
 #include "suites/cli/commands/output_place.h"
 #include "suites/cli/data_commands.h"
 #include "suites/cli/parse_mistake.h"
+#include "suites/cli/submit_options.h"
 #include "suites/cli/text/command_ending.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
@@ -32,6 +33,7 @@ struct Parser {
   DescribeOptions describe;
   PlanOptions plan;
   RunOptions run;
+  SubmitOptions submit;
   StatusOptions status;
   ReportOptions report;
   ExportOptions exported;
@@ -52,8 +54,11 @@ struct Parser {
 
 void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json, "print JSON"); }
 
+CLI::Option* add_suite(CLI::App* command, SuiteOptions& options) {
+  return command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite");
+}
+
 void add_suite_options(CLI::App* command, SuiteOptions& options) {
-  command->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
   command->add_option("-o,--out", options.out, "results folder (default results/<suite name>)")->check(why_not_written);
   command->add_option("--set", options.sets, "KEY=VALUE over the suite file, e.g. methods.simclr.temperature=0.2")
       ->allow_extra_args(false);
@@ -61,21 +66,40 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
   command
       ->add_option("--only", options.only, "carry out only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
-  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
-      ->check(CLI::Range(1, kMostWorkers));
   command
       ->add_option("--threads", options.threads,
                    "threads of each run (default: the suite's, else the cores shared out)")
       ->check(CLI::Range(1, kMostWorkers));
-  CLI::Option* device = command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
-  command
-      ->add_option("--devices", options.devices,
-                   "GPUs to spread the runs over, e.g. 0-7; each run has one, or one a rank")
-      ->excludes(device);
+  command->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
   command
       ->add_option("--ranks", options.ranks,
                    "processes that share each run's steps (default: as planned before, else the suite's, else 1)")
       ->check(CLI::Range(1, kMostWorkers));
+}
+
+// How the runs share this machine.
+void add_sharing(CLI::App* command, SuiteOptions& options) {
+  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
+      ->check(CLI::Range(1, kMostWorkers));
+  command
+      ->add_option("--devices", options.devices,
+                   "GPUs to spread the runs over, e.g. 0-7; each run has one, or one a rank")
+      ->excludes(command->get_option("--device"));
+}
+
+// A RunSpec says all that a suite and its options would.
+void expect_suite_or_spec(const CLI::App& command) {
+  static constexpr const char* kWithSpec[] = {"--spec", "--keep-work", "--stall-timeout", "--help"};
+  if (command.count("--spec") == 0) {
+    if (command.count("SUITE") == 0) throw CLI::RequiredError("SUITE");
+    return;
+  }
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || std::ranges::find(kWithSpec, name) != std::end(kWithSpec)) continue;
+    throw CLI::ExcludesError("--spec carries out one run as it was planned; leave out " + name,
+                             CLI::ExitCodes::ExcludesError);
+  }
 }
 
 CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,
@@ -130,17 +154,31 @@ void Parser::add_reading_commands() {
 void Parser::add_suite_commands() {
   CLI::App* each = command(app, "plan", "check a suite and print its runs, reuse, time, memory and disk",
                            [this] { return plan_suite(plan); });
+  add_suite(each, plan.suite)->required();
   add_suite_options(each, plan.suite);
+  add_sharing(each, plan.suite);
   each->add_flag("--calibrate", plan.calibrate, "take a few training steps of what was never measured here");
   add_json(each, plan.json);
 
-  each = command(app, "run", "carry out a suite, or go on with it", [this] { return run_suite(run); });
+  each = command(app, "run", "carry out a suite, or go on with it",
+                 [this] { return run.spec.empty() ? run_suite(run) : run_spec(run); });
+  add_suite(each, run.suite);
   add_suite_options(each, run.suite);
+  add_sharing(each, run.suite);
   each->add_flag("--again", run.again, "start every run afresh, those that are done, too");
   each->add_flag("--keep-work", run.keep_work, "keep logs and checkpoints of finished runs");
   each->add_option("--stall-timeout", run.stall_timeout,
                    "seconds without progress after which a run is ended (default 600)")
       ->check(CLI::Range(1, 1'000'000));
+  each->add_option("--spec", run.spec,
+                   "carry out this one run instead of a suite: OUT/work/<run>/runspec.json, as a scheduler's task");
+  each->parse_complete_callback([each] { expect_suite_or_spec(*each); });
+
+  each = command(app, "submit", "hand the runs of a suite to a scheduler, or those that it lost",
+                 [this] { return submit_suite(submit); });
+  add_suite(each, submit.suite)->required();
+  add_suite_options(each, submit.suite);
+  add_submit_options(each, submit);
 }
 
 void Parser::add_score_command() {

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include "suites/files/atomic_file.h"
 #include "suites/files/file_in_place.h"
@@ -66,6 +67,10 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
   return out;
 }
 
+ProcessEnd end_of(int status) {
+  return WIFSIGNALED(status) ? ProcessEnd{0, WTERMSIG(status)} : ProcessEnd{WEXITSTATUS(status), 0};
+}
+
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
   for (std::string& text : texts) out.push_back(text.data());
@@ -97,25 +102,51 @@ pid_t start_process(const ProcessStart& start) {
 std::optional<ProcessEnd> poll_process(pid_t pid) {
   int status = 0;
   const pid_t ended = ::waitpid(pid, &status, WNOHANG);
-  if (ended != pid) return std::nullopt;
-  if (WIFSIGNALED(status)) return ProcessEnd{0, WTERMSIG(status)};
-  return ProcessEnd{WEXITSTATUS(status), 0};
+  return ended == pid ? std::optional(end_of(status)) : std::nullopt;
 }
 
 void signal_group(pid_t pid, int signal) { ::kill(-pid, signal); }
 
-CommandResult run_command(const std::vector<std::string>& command) {
-  const TemporaryFolder folder;
-  const fs::path output = folder.path() / "output", errors = folder.path() / "errors";
-  const pid_t pid = start_process({command, {}, output, errors});
+namespace {
+
+// A command whose output is caught in files of its own.
+struct CaughtCommand {
+  TemporaryFolder folder;
+  pid_t pid;
+
+  explicit CaughtCommand(const std::vector<std::string>& command)
+      : pid(start_process({command, {}, folder.path() / "output", folder.path() / "errors"})) {}
+  CommandResult ended(const ProcessEnd& end) const {
+    return {end, read_file(folder.path() / "output"), read_file(folder.path() / "errors")};
+  }
+};
+
+ProcessEnd wait_for(pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  CommandResult result;
-  result.end = WIFSIGNALED(status) ? ProcessEnd{0, WTERMSIG(status)} : ProcessEnd{WEXITSTATUS(status), 0};
-  result.output = read_file(output);
-  result.errors = read_file(errors);
-  return result;
+  return end_of(status);
+}
+
+}  // namespace
+
+CommandResult run_command(const std::vector<std::string>& command) {
+  const CaughtCommand caught(command);
+  return caught.ended(wait_for(caught.pid));
+}
+
+std::optional<CommandResult> run_command(const std::vector<std::string>& command, std::chrono::milliseconds longest) {
+  constexpr auto kPause = std::chrono::milliseconds(2);
+  const CaughtCommand caught(command);
+  const auto deadline = std::chrono::steady_clock::now() + longest;
+  for (;;) {
+    if (const std::optional<ProcessEnd> end = poll_process(caught.pid)) return caught.ended(*end);
+    if (std::chrono::steady_clock::now() >= deadline) break;
+    std::this_thread::sleep_for(kPause);
+  }
+  signal_group(caught.pid, SIGKILL);
+  wait_for(caught.pid);
+  return std::nullopt;
 }
 
 }  // namespace sslbench

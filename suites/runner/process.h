@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -41,5 +42,7 @@ struct CommandResult {
 };
 // Runs a short command to its end and returns what it wrote.
 CommandResult run_command(const std::vector<std::string>& command);
+// The same of one that may not answer: killed after `longest`, and then there is no result.
+std::optional<CommandResult> run_command(const std::vector<std::string>& command, std::chrono::milliseconds longest);
 
 }  // namespace sslbench

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <sstream>
 #include <system_error>
 
 #include "suites/ground/error.h"
@@ -41,6 +42,16 @@ fs::path worker_program() {
   if (::access(worker.c_str(), X_OK) == 0 && is_file(worker)) return worker;
   throw UserError("no worker program at " + worker.string() +
                   "; build it (scripts/build), or name one with SSLBENCH_WORKER");
+}
+
+fs::path program_on_path(const std::string& name) {
+  const char* folders = std::getenv("PATH");
+  std::istringstream in(folders == nullptr ? "" : folders);
+  for (std::string folder; std::getline(in, folder, ':');) {
+    const fs::path program = fs::path(folder) / name;
+    if (!folder.empty() && ::access(program.c_str(), X_OK) == 0 && is_file(program)) return program;
+  }
+  return "";
 }
 
 std::vector<fs::path> suite_folders() {

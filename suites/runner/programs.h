@@ -16,6 +16,9 @@ std::filesystem::path worker_program();
 // Whether SSLBENCH_WORKER chose it.
 bool worker_is_overridden();
 
+// The program of that name on the PATH; "" when there is none.
+std::filesystem::path program_on_path(const std::string& name);
+
 // Folders with suite files, searched in this order: <prefix>/share/sslbench/suites, the source tree's suites/ of a
 // build folder, ./suites. Only those that exist.
 std::vector<std::filesystem::path> suite_folders();

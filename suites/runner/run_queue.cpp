@@ -90,7 +90,8 @@ void RunQueue::start(RunSpec run, std::vector<std::string> devices) {
 
 void RunQueue::obey(int signal) {
   if (signal == 0 || signal == SIGCHLD) return;
-  ++stops_;
+  if (stops_ > 0 && signal != SIGINT && Clock::now() - stopped_at_ < options_.same_request) return;
+  if (++stops_ == 1) stopped_at_ = Clock::now();
   log_.info("signal " + std::to_string(signal));
   view_.note(stops_ == 1 ? "stopping: every run saves at its next step (again: kill now)" : "killing the runs");
   for (const Running& each : running_) stops_ == 1 ? each.worker->ask_to_stop() : each.worker->kill();

@@ -39,6 +39,8 @@ struct QueueOptions {
   std::vector<Device> devices;                  // to spread the runs over; none: each on its own device
   std::map<std::string, int64_t> device_bytes;  // run name -> memory of a device that it needs, where known
   std::optional<int> joined;  // the rank of this process, where a launcher starts a front end for each
+  // Stop signals this soon after the first are the same request; SIGINT never is.
+  std::chrono::milliseconds same_request{0};
 };
 
 class RunQueue {
@@ -77,6 +79,7 @@ class RunQueue {
   std::vector<RunResult> results_;
   std::vector<double> seconds_;
   int stops_ = 0;  // signals obeyed so far
+  Clock::time_point stopped_at_;
 };
 
 // The order in which runs are best started: the longest first, by measured seconds where all are known, else by epochs

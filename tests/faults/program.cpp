@@ -40,7 +40,7 @@ Program::~Program() {
 }
 
 void Program::become(const std::vector<std::string>& command, const Surroundings& around) const {
-  redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
+  around.input < 0 ? redirect(STDIN_FILENO, "/dev/null", O_RDONLY) : (void)::dup2(around.input, STDIN_FILENO);
   redirect(STDOUT_FILENO, caught_.path() / "output", O_WRONLY | O_CREAT | O_TRUNC);
   redirect(STDERR_FILENO, caught_.path() / "errors", O_WRONLY | O_CREAT | O_TRUNC);
   for (const auto& [name, value] : around.environment) ::setenv(name.c_str(), value.c_str(), 1);

@@ -20,6 +20,7 @@ struct Surroundings {
   std::filesystem::path folder;                    // the working folder; empty: the test's
   std::map<std::string, std::string> environment;  // over the test's own
   std::vector<std::pair<int, rlim_t>> limits;      // RLIMIT_..., soft and hard
+  int input = -1;                                  // standard input, as a descriptor; -1: empty
 };
 
 struct Ending {
@@ -31,7 +32,7 @@ struct Ending {
 
 class Program {
  public:
-  // Starts command[0] (a path, or a name on the PATH); standard input is empty.
+  // Starts command[0] (a path, or a name on the PATH).
   explicit Program(const std::vector<std::string>& command, const Surroundings& around = {});
   // Kills what is still running.
   ~Program();

@@ -23,7 +23,7 @@ struct DescribeOptions {
 };
 ExitCode describe_plugin(const DescribeOptions& options);
 
-// What `plan` and `run` share: which runs, where, how.
+// What `plan`, `run` and `submit` share: which runs, where, how.
 struct SuiteOptions {
   std::string suite, out;                       // out "" = results/<suite name>
   std::vector<std::string> sets, only;          // only: patterns of row names, empty = all
@@ -39,16 +39,29 @@ ExitCode plan_suite(const PlanOptions& options);
 
 struct RunOptions {
   SuiteOptions suite;
+  std::string spec;  // the RunSpec file of one run, instead of a suite; "" = none
   bool again = false, keep_work = false;
   int stall_timeout = 600;  // s
 };
 ExitCode run_suite(const RunOptions& options);
+ExitCode run_spec(const RunOptions& options);
 // The same for a command whose stdout is its own: what `run` would print there.
 struct SuiteEnding {
   ExitCode code = ExitCode::done;
   std::string text;
 };
 SuiteEnding carry_out_suite(const RunOptions& options);
+
+struct SubmitOptions {
+  SuiteOptions suite;
+  std::string to;    // slurm, kubernetes or list
+  std::string time;  // limit of a task; "" = by what was measured
+  std::string image;
+  std::vector<std::string> sbatch;
+  int at_once = 0, per_task = 1;  // at_once 0: no limit of ours
+  bool dry = false;
+};
+ExitCode submit_suite(const SubmitOptions& options);
 
 struct StatusOptions {
   std::string folder;

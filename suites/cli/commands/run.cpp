@@ -8,8 +8,8 @@
 #include "reports/record/environment.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_table.h"
+#include "suites/cli/commands/runs_to_do.h"
 #include "suites/cli/commands/suite_request.h"
-#include "suites/cli/text/terminal_text.h"
 #include "suites/files/abandoned_files.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
@@ -26,33 +26,6 @@ namespace {
 
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
 constexpr int64_t kDeviceContextBytes = int64_t{1} << 30;  // libraries and workspaces, which no allocator counts
-
-// What is left to do, after saying what is not.
-std::vector<RunSpec> runs_to_do(const Survey& survey) {
-  for (const std::string& warning : survey.warnings) print_warning(warning);
-  std::vector<RunSpec> todo;
-  size_t done = 0;
-  for (const SurveyedRun& each : survey.runs) {
-    if (!each.origin.empty()) std::cerr << each.origin << "\n";
-    if (!each.final) {
-      todo.push_back(each.run);
-      continue;
-    }
-    ++done;
-  }
-  if (done > 0) std::cerr << done << " of " << survey.runs.size() << " runs are done already\n";
-  return todo;
-}
-
-// Says what becomes of work that other programs began, and returns the runs that start afresh.
-std::vector<RunSpec> dropped_work(const std::vector<RunSpec>& runs) {
-  std::vector<RunSpec> out;
-  for (const BegunByOther& begun : begun_by_others(runs)) {
-    std::cerr << begun.text() << "\n";
-    if (!begun.goes_on) out.push_back(begun.run);
-  }
-  return out;
-}
 
 std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
   std::map<std::string, double> out;

@@ -10,13 +10,17 @@
 #include "suites/handover/progress_file.h"
 #include "suites/handover/work_files.h"
 #include "suites/runner/output_folder.h"
+#include "suites/runner/programs.h"
 #include "suites/runner/run_survey.h"
+#include "suites/runner/schedulers/slurm.h"
 
 namespace sslbench {
 namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
+
+constexpr auto kQueueLimit = std::chrono::seconds(5);
 
 // A worker holds its lock for as long as it lives.
 bool is_at_work(const RunSpec& run) {
@@ -42,7 +46,52 @@ json state_of(const SurveyedRun& survey) {
   return out;
 }
 
-std::string detail(const json& state) {
+// What the scheduler knows of the runs that were submitted; nothing where none was or it cannot be asked.
+QueueStates ask_scheduler(const fs::path& out) {
+  try {
+    const std::vector<Submission> submissions = read_submissions(out);
+    const std::vector<std::string> ids = array_ids(submissions);
+    if (ids.empty() || program_on_path("squeue").empty()) return {};
+    return queue_states(submissions, ask_queue(ids, kQueueLimit));
+  } catch (const UserError& error) {
+    print_warning("what is in the queue is not known: " + std::string(error.what()));
+  } catch (const RunFailure& failure) {
+    print_warning("what is in the queue is not known: " + std::string(failure.what()));
+  }
+  return {};
+}
+
+void add_queue_state(const QueueStates& queue, json& state) {
+  const auto found = queue.queued.find(state.at("run").get<std::string>());
+  if (state.at("final") == true) return;
+  if (found == queue.queued.end()) {
+    const bool unfinished = state.at("state") == "waiting" || state.at("state") == "interrupted";
+    if (unfinished && queue.gone.contains(state.at("run").get<std::string>())) state["state"] = "lost";
+    return;
+  }
+  const QueuedTask& task = found->second.task;
+  state["task"] = task.name();
+  if (task.waits()) {
+    const bool began = state.contains("stage") || !state.at("status").get<std::string>().empty();
+    state["state"] = began ? "queued again" : "queued";
+    state["reason"] = task.reason;
+    if (!task.from().empty()) state["from"] = task.from();
+    return;
+  }
+  state["node"] = task.node;
+  if (state.at("state") != "running") state["state"] = found->second.alone ? "running" : "queued";
+}
+
+std::string queue_detail(const json& state) {
+  if (state.at("state") == "lost") return "neither record nor in the queue: submit again";
+  if (!state.contains("task")) return "";
+  std::string out = "task " + state.at("task").get<std::string>();
+  if (state.contains("node")) return out + " on " + state.at("node").get<std::string>();
+  if (state.contains("from")) return out + " from " + state.at("from").get<std::string>();
+  return out + " (" + state.at("reason").get<std::string>() + ")";
+}
+
+std::string run_detail(const json& state) {
   if (!state.contains("stage")) return state.at("status").get<std::string>();
   std::string out = state.at("stage").get<std::string>();
   const int64_t steps = state.at("steps");
@@ -52,17 +101,24 @@ std::string detail(const json& state) {
   return speed > 0 ? out + ", " + count_text(speed) + " images/s" : out;
 }
 
+std::string detail(const json& state) {
+  const std::string run = run_detail(state), queue = queue_detail(state);
+  return run + (run.empty() || queue.empty() ? "" : "; ") + queue;
+}
+
 }  // namespace
 
 ExitCode show_status(const StatusOptions& options) {
   const std::optional<Plan> plan = read_plan(options.folder);
   if (!plan) throw UserError("status: no results folder '" + options.folder + "' (no plan.json in it)");
+  const QueueStates queue = ask_scheduler(options.folder);  // first: what ends meanwhile has its record
   const Survey survey = survey_runs(plan->runs, options.folder, false);
   json runs = json::array();
   std::map<std::string, int> counts;
   TextTable table({"run", "state", "detail"});
   for (const SurveyedRun& each : survey.runs) {
     runs.push_back(state_of(each));
+    add_queue_state(queue, runs.back());
     const std::string state = runs.back().at("state");
     ++counts[state];
     table.add({each.run.name(), state, detail(runs.back())});

@@ -101,6 +101,7 @@ run --only
 run --ranks
 run --seeds
 run --set
+run --spec
 run --stall-timeout
 run --threads
 run -o,--out
@@ -110,6 +111,20 @@ score --max-dets
 score --predictions
 score --truth
 status --json
+submit --at-once
+submit --device
+submit --dry
+submit --image
+submit --only
+submit --per-task
+submit --ranks
+submit --sbatch
+submit --seeds
+submit --set
+submit --threads
+submit --time
+submit --to
+submit -o,--out
 verify --json
 )";
 

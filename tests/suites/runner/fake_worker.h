@@ -24,6 +24,7 @@ namespace sslbench {
 //   stubborn  as hang, and ignores SIGTERM
 //   slow      waits for another such worker (3 s), writes how many there are now into `at_once`, then as ok
 //   teardown  publishes record.h5, then dies of SIGSEGV               lingers  publishes record.h5, then as hang
+//   careful   as patient, and takes a while to write `saved` before it exits
 //   impatient works until SIGTERM, then exits as one that a second signal ended
 inline constexpr const char* kFakeWorkerScript = R"sh(#!/bin/sh
 case "$1" in
@@ -55,6 +56,8 @@ case "$(cat "$FAKE/$row" 2>/dev/null || echo ok)" in
   hang) progress 4; exec sleep 60 ;;
   stubborn) trap '' TERM; progress 4; exec sleep 60 ;;
   patient) trap 'exit 75' TERM; progress 5; while :; do sleep 0.02; done ;;
+  careful)
+    trap 'sleep 1; echo whole >> "$FAKE/saved"; exit 75' TERM; progress 5; while :; do sleep 0.02; done ;;
   slow)
     progress 1; : > "$FAKE/now.$$"; tries=0
     while now=$(ls "$FAKE" | grep -c '^now[.]'); [ "$now" -lt 2 ] && [ $tries -lt 60 ]; do

@@ -7,6 +7,7 @@
 
 #include <thread>
 
+#include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 #include "suites/runner/programs.h"
 #include "suites/runner/signals.h"
@@ -28,6 +29,20 @@ TEST(ProcessTest, CommandReturnsItsOutputAndCode) {
   EXPECT_EQ(result.output, "out\n");
   EXPECT_EQ(result.errors, "err\n");
   EXPECT_EQ(result.end.code, 3);
+}
+
+TEST(ProcessTest, CommandThatDoesNotAnswerInTimeIsKilledWithWhatItStarted) {
+  const ScratchFolder folder;
+  const std::string pid = (folder.path() / "pid").string();
+  const auto patience = std::chrono::seconds(60);
+  EXPECT_EQ(run_command({"/bin/sh", "-c", "exit 3"}, patience)->end.code, 3);
+  EXPECT_FALSE(run_command({"/bin/sh", "-c", "sleep 600 & echo $! > " + pid + "; wait"}, std::chrono::seconds(2)));
+  const int child = std::stoi(read_file(pid));
+  const auto gone = [&] {
+    return ::kill(child, 0) != 0 ||
+           read_file("/proc/" + std::to_string(child) + "/stat").find(") Z") != std::string::npos;
+  };
+  while (!gone()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 TEST(ProcessTest, ChildHasItsOwnGroupAndNoBlockedSignals) {

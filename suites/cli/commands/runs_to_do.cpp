@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/cli/commands/runs_to_do.h"
+
+#include <iostream>
+
+#include "suites/cli/text/terminal_text.h"
+
+namespace sslbench {
+
+std::vector<RunSpec> runs_to_do(const Survey& survey) {
+  for (const std::string& warning : survey.warnings) print_warning(warning);
+  std::vector<RunSpec> todo;
+  size_t done = 0;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.origin.empty()) std::cerr << each.origin << "\n";
+    if (!each.final) {
+      todo.push_back(each.run);
+      continue;
+    }
+    ++done;
+  }
+  if (done > 0) std::cerr << done << " of " << survey.runs.size() << " runs are done already\n";
+  return todo;
+}
+
+std::vector<RunSpec> dropped_work(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out;
+  for (const BegunByOther& begun : begun_by_others(runs)) {
+    std::cerr << begun.text() << "\n";
+    if (!begun.goes_on) out.push_back(begun.run);
+  }
+  return out;
+}
+
+}  // namespace sslbench

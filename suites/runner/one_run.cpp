@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/runner/one_run.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "reports/record/record_store.h"
+#include "reports/record/revision_of.h"
+#include "suites/files/abandoned_files.h"
+#include "suites/files/bounded_file.h"
+#include "suites/files/file_in_place.h"
+#include "suites/files/file_lock.h"
+#include "suites/ground/build_id.h"
+#include "suites/ground/error.h"
+#include "suites/ground/foreign_json.h"
+#include "suites/ground/json_mistake.h"
+#include "suites/handover/work_files.h"
+#include "suites/runner/device_choice.h"
+
+namespace sslbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kSameRequest = std::chrono::seconds(10);
+
+RunSpec read_spec(const fs::path& file) {
+  try {
+    return run_spec_from_json(parse_foreign_json(read_regular_file(file, kMostWorkFileBytes)), file.string());
+  } catch (const nlohmann::json::exception& error) {
+    throw UserError(file.string() + ": not JSON: " + json_mistake(error));
+  } catch (const std::system_error& error) {
+    throw UserError(file.string() + ": cannot be read: " + error.code().message());
+  }
+}
+
+// One process watches a run; its worker holds another lock for as long as that lives.
+fs::path watch_file(const RunSpec& run) { return run.work_folder() / "watch.lock"; }
+
+FileLock watch(const RunSpec& run) {
+  std::string holder;
+  try {
+    if (auto lock = FileLock::try_take(watch_file(run), holder)) return std::move(*lock);
+  } catch (const RunFailure& failure) {
+    throw UserError(run.work_folder().string() + " cannot be written: " + failure.what());
+  }
+  throw UserError(run.name() + " is being carried out by " + holder + "; wait for it or end it");
+}
+
+void wait_for_old_worker(const RunSpec& run, std::chrono::milliseconds longest) {
+  constexpr auto kPause = std::chrono::milliseconds(100);
+  const auto deadline = std::chrono::steady_clock::now() + longest;
+  std::string holder;
+  while (FileLock::is_held(lock_file(run), holder)) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      throw UserError("a worker (" + holder + ") works on " + run.name() + "; wait for it or end it");
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+void expect_planned_program(const RunSpec& run, const fs::path& worker) {
+  if (run.worker.empty() || run.worker == worker_digest(worker)) return;
+  throw UserError(run.name() + " was planned for another program (" + run.build + "), and " + worker.string() +
+                  " was built anew since; submit it again");
+}
+
+// A final record settles the run, unless another changed tree made it: nothing tells what that did.
+bool counts(const Record& record, const RunSpec& run) {
+  const std::string worker = text_of(record.environment, "worker");
+  if (run.worker.empty() || worker == run.worker) return true;
+  const std::vector<std::string> revisions = revisions_of(record);
+  return std::all_of(revisions.begin(), revisions.end(), [&](const std::string& text) {
+    const Revision made_by = revision_from(text);
+    return made_by.clean() || (!made_by.worker.empty() && run.worker.starts_with(made_by.worker));
+  });
+}
+
+enum class Before { nothing, final, discounted };
+
+// What an earlier attempt left; a failed one counts on.
+Before look_at_record(RunSpec& run, std::string& status) {
+  std::error_code none;
+  if (!fs::exists(run.record_file(), none)) return Before::nothing;
+  try {
+    const Record record = read_record(run.record_file(), RecordParts::headline);
+    if (record.run != run.name()) return Before::nothing;
+    status = record.status;
+    if (record.final()) return counts(record, run) ? Before::final : Before::discounted;
+    run.attempt = std::max(run.attempt, record.attempts + 1);
+  } catch (const UserError&) {  // damaged: counts as not run, as everywhere
+  }
+  return Before::nothing;
+}
+
+}  // namespace
+
+bool is_carried_out(const RunSpec& run) {
+  std::string holder;
+  return FileLock::is_held(watch_file(run), holder) || FileLock::is_held(lock_file(run), holder);
+}
+
+RunSpec planned_run(const fs::path& file) {
+  RunSpec run = read_spec(file);
+  const fs::path whole = fs::absolute(file).lexically_normal();
+  run.out = whole.parent_path().parent_path().parent_path();
+  if (runspec_file(run) != whole) {
+    throw UserError(file.string() + " is the RunSpec of " + run.name() +
+                    ", which is carried out where it was planned, as OUT/work/" + run.name() +
+                    "/runspec.json; `sslbench submit` writes it there");
+  }
+  for (const fs::path& folder : {run.out / "runs", run.out / "work", run.work_folder()}) expect_no_link(folder);
+  // What may be taken over lies beside its own record.
+  for (auto& [stage, record] : run.reuse) record = (run.out / "runs" / fs::path(record).filename()).string();
+  return run;
+}
+
+// Ranks: a launcher may start several processes of one run. Those that are not the first join here, before the lock,
+// and only carry out; the first alone watches, judges and writes.
+RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog& catalog, ProgressView& view) {
+  RunResult result{run, RunResult::State::finished, "", ""};
+  {
+    const FileLock lock = watch(run);
+    wait_for_old_worker(run, options.old_worker_wait);
+    if (std::error_code none; fs::exists(log_file(run), none)) remove_abandoned(run.out / "runs", run.name());
+    const Before before = look_at_record(run, result.status);
+    if (before == Before::final) {
+      view.note(run.name() + ": done already (" + result.status + ")");
+    } else {
+      expect_planned_program(run, options.worker);
+      run.device = choose_device(run.device);
+      QueueOptions queue{.worker = options.worker, .stall_limit = options.stall_limit};
+      queue.keep_work = true;  // removed below, when nothing in it is open: some file systems keep what is
+      queue.same_request = kSameRequest;
+      if (before == Before::discounted) queue.discounted.insert(run.name());
+      RunLog log(run.work_folder() / "run.log");
+      view.note(run.name() + ": attempt " + std::to_string(run.attempt) + " on " + run.device +
+                "; log: " + log_file(run).string());
+      result = RunQueue(std::move(queue), catalog, view, log).carry_out({run}).at(0);
+    }
+  }
+  std::error_code ignored;
+  if (result.state == RunResult::State::finished && !options.keep_work) fs::remove_all(run.work_folder(), ignored);
+  return result;
+}
+
+}  // namespace sslbench
