@@ -13,6 +13,7 @@
 #include "suites/files/abandoned_files.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/ground/meeting.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/output_folder.h"
@@ -110,6 +111,11 @@ SuiteEnding report(const SuiteRequest& request) {
 }  // namespace
 
 SuiteEnding carry_out_suite(const RunOptions& options) {
+  if (const Meeting meeting = meeting_from_environment(); meeting.size > 1) {
+    throw UserError(meeting.launcher + " started " + std::to_string(meeting.size) +
+                    " processes, and a suite is carried out by one: let it start `sslbench run --spec FILE` (`sslbench "
+                    "submit --to list` writes the files), or use --ranks here");
+  }
   SuiteRequest request = request_from(options.suite);
   check_runs(request.plan.runs);
   const OutputFolder folder(request.out, request.plan.suite);
