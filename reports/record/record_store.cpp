@@ -246,7 +246,10 @@ size_t write_measurements(const std::vector<Record>& records, const std::filesys
   for (const Record& record : records) add_measurements(record, rows);
   Hdf5Writer writer;
   writer.attribute("schema", kMeasurementsSchema);
-  writer.table("/measurements", measurement_table(rows));
+  writer.table("/measurements", rows.size(), [&](size_t first, size_t count) {
+    const auto from = rows.begin() + static_cast<int64_t>(first);
+    return measurement_table({from, from + static_cast<int64_t>(count)});
+  });
   if (const json metrics = declarations_of(stages_by_name(records)); !metrics.is_null())
     writer.text("/metrics", dump(metrics));
   write_atomically(file, writer.finish());
