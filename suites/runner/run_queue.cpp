@@ -2,6 +2,7 @@
 #include "suites/runner/run_queue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include "reports/record/record_store.h"
@@ -39,7 +40,7 @@ RunQueue::RunQueue(QueueOptions options, const Catalog& catalog, ProgressView& v
 
 std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
   SignalWait signals;
-  waiting_ = std::move(runs);
+  waiting_.assign(std::make_move_iterator(runs.begin()), std::make_move_iterator(runs.end()));
   while (!waiting_.empty() || !running_.empty()) {
     if (stops_ == 0) start_free_slots();
     if (running_.empty() && stops_ > 0) break;
@@ -55,7 +56,7 @@ std::vector<RunResult> RunQueue::carry_out(std::vector<RunSpec> runs) {
 void RunQueue::start_free_slots() {
   while (!waiting_.empty() && running_.size() < static_cast<size_t>(options_.jobs)) {
     const RunSpec next = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
+    waiting_.pop_front();
     start(next);
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -59,7 +60,7 @@ class RunQueue {
   const Catalog& catalog_;
   ProgressView& view_;
   RunLog& log_;
-  std::vector<RunSpec> waiting_;  // next one first
+  std::deque<RunSpec> waiting_;  // next one first
   std::vector<std::unique_ptr<WorkerRun>> running_;
   std::vector<RunResult> results_;
   std::vector<double> seconds_;

@@ -43,6 +43,12 @@ std::vector<RunSpec> runs_to_do(const Survey& survey) {
   return todo;
 }
 
+std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
+  std::set<std::string> out;
+  for (const RunSpec& run : runs) out.insert(run.name());
+  return out;
+}
+
 // Says what becomes of work that other programs began, and returns the runs that start afresh.
 std::vector<RunSpec> dropped_work(const std::vector<RunSpec>& runs) {
   std::vector<RunSpec> out;
@@ -130,8 +136,8 @@ SuiteEnding carry_out_suite(const RunOptions& options) {
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
-  remove_abandoned(request.out, "plan.json");
-  for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
+  remove_abandoned(request.out, {"plan.json"});
+  remove_abandoned(request.out / "runs", names_of(request.selected));
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   folder.clear_work(options.again ? todo : dropped_work(todo));
