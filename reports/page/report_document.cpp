@@ -17,7 +17,7 @@ Text title_of(const Column& column) {
 }
 
 const Document& ReportContent::document() const {
-  std::call_once(once_, [this] { document_ = report_document(comparison); });
+  std::call_once(once_, [this] { document_ = report_document(shown); });
   return document_;
 }
 

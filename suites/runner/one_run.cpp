@@ -144,7 +144,7 @@ RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog
   {
     const FileLock lock = watch(run);
     wait_for_old_worker(run, options.old_worker_wait);
-    if (std::error_code none; fs::exists(log_file(run), none)) remove_abandoned(run.out / "runs", run.name());
+    if (std::error_code none; fs::exists(log_file(run), none)) remove_abandoned(run.out / "runs", {run.name()});
     const Before before = look_at_record(run, result.status);
     if (before == Before::final) {
       view.note(run.name() + ": done already (" + result.status + ")");

@@ -2,6 +2,7 @@
 #include "suites/runner/run_queue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include "reports/record/record_store.h"

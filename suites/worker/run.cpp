@@ -158,7 +158,7 @@ class Run {
     set_identity(spec_, record_);
     record_.attempts = spec_.attempt;
     record_.status = record_.stages[0].status;
-    record_.requested = spec_.requested;
+    record_.requested = spec_.requested.value();
     record_.effective = run_spec_to_json(spec_);
     record_.facts = run_facts(spec_, record_.stages[0]);
     if (!stages_.notes_of_stages().empty()) record_.facts[kStageNotes] = stages_.notes_of_stages();

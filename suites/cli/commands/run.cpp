@@ -28,6 +28,12 @@ namespace {
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
 constexpr int64_t kDeviceContextBytes = int64_t{1} << 30;  // libraries and workspaces, which no allocator counts
 
+std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
+  std::set<std::string> out;
+  for (const RunSpec& run : runs) out.insert(run.name());
+  return out;
+}
+
 std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
   std::map<std::string, double> out;
   for (const RunSpec& run : runs) {
@@ -121,8 +127,8 @@ SuiteEnding carry_out_suite(const RunOptions& options) {
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
-  remove_abandoned(request.out, "plan.json");
-  for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
+  remove_abandoned(request.out, {"plan.json"});
+  remove_abandoned(request.out / "runs", names_of(request.selected));
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   folder.clear_work(options.again ? todo : dropped_work(todo));
