@@ -37,8 +37,8 @@ std::vector<Piece> pieces_of(const std::vector<int64_t>& own_rows) {
 
 // Mean, sum of squared deviations from it and count of every channel of a piece: [2 C + 1], at least float32.
 Tensor moments(const Tensor& x, const Tensor& like_C) {
-  const int64_t C = x.size(1);
-  const auto count = static_cast<double>(x.numel() / C);
+  const int64_t C = x.size(1), rows = x.numel() / C;
+  const auto count = static_cast<double>(rows);
   Tensor mean_C, variance_C;
   if (x.is_cuda()) {
     const auto [mean, inverse] = at::batch_norm_stats(x, 0);
