@@ -34,7 +34,7 @@ TEST(ReleasedFilesTest, BothSchemasOfPlansAreReadAlike) {
   ASSERT_EQ(first.runs.size(), 1u);
   EXPECT_EQ(first.runs[0].name() + ".h5", "random_init-s0-1c3dcaf3aba2.h5");
   EXPECT_EQ(plan_to_json(first), plan_to_json(second));
-  EXPECT_EQ(plan_to_json(second), parsed("plan-2.json"));
+  EXPECT_EQ(second.runs[0].ranks, 1) << "of a plan that was written before there were any";
 }
 
 // Fault matrix: 66
