@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Needs a GPU: scripts/gpu-check runs it there; elsewhere it says why it did not run. One rank over NCCL is a group like
-// any other; several are checked by the programs.
+// Needs a GPU: scripts/gpu-check runs it there; elsewhere it says why it did not run. One rank over NCCL is a group
+// like any other; several are checked by the programs.
 #include <gtest/gtest.h>
 
 #include "suites/ground/error.h"
@@ -51,13 +51,14 @@ TEST_F(NcclRanksTest, BatchNormalisationIsThatOfTheDevice) {
   const RanksInUse in_use(*group_);
   const auto options = at::TensorOptions(at::kFloat).device(device_);
   at::Generator noise = at::detail::createCPUGenerator(0);
-  const at::Tensor values = at::randn({8, 5, 6, 6}, noise).to(device_), towards = at::randn({8, 5, 6, 6}, noise).to(device_);
+  const at::Tensor values = at::randn({8, 5, 6, 6}, noise).to(device_),
+                   towards = at::randn({8, 5, 6, 6}, noise).to(device_);
   const auto through = [&](bool over_ranks, std::vector<at::Tensor>& out) {
     const at::Tensor x = values.clone().contiguous(at::MemoryFormat::ChannelsLast).set_requires_grad(true);
     const at::Tensor weight = at::full({5}, 1.5, options).set_requires_grad(true);
     const at::Tensor bias = at::full({5}, 0.2, options).set_requires_grad(true);
     const at::Tensor mean = at::zeros({5}, options), variance = at::ones({5}, options);
-    const at::Tensor y = over_ranks ? batch_norm_over_ranks(x, weight, bias, {mean, variance, 0.1}, 1e-5, 1)
+    const at::Tensor y = over_ranks ? batch_norm_over_ranks(x, weight, bias, {mean, variance, 0.1}, 1e-5, {8})
                                     : at::batch_norm(x, weight, bias, mean, variance, true, 0.1, 1e-5, true);
     (y * towards).sum().backward();
     out = {y, x.grad(), weight.grad(), bias.grad(), mean, variance};
