@@ -15,6 +15,7 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench::byol {
 
@@ -47,8 +48,7 @@ class Byol final : public Method {
     const Predictions online = predictions_of(batch.views, one_pass_, backbone(), projector_, predictor_);
     const auto target = through_views(batch.views, one_pass_, [&](const Tensor& x) { return momentum_(x); }).chunk(2);
     const FullPrecision full;
-    const Tensor loss =
-        regression_loss(online.p[0], online.p[1], target[0].to(at::kFloat), target[1].to(at::kFloat), sum_);
+    const Tensor loss = regression_loss(online.p[0], online.p[1], promoted(target[0]), promoted(target[1]), sum_);
     return {factor_ * loss, {}, online.z[0]};
   }
 

@@ -17,6 +17,8 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::data2vec {
@@ -40,7 +42,7 @@ Tensor regression(const Tensor& pred_BTD, const Tensor& targets_BTD, const Tenso
   const auto D = static_cast<double>(pred_BTD.size(2));
   const Tensor error_BT = error_BTD.sum(-1) / (sum_scaled ? std::sqrt(D) : D);
   const Tensor masked_BT = mask_BT.to(error_BT.scalar_type());
-  return (error_BT * masked_BT).sum() / masked_BT.sum().clamp_min(1);
+  return ratio_over_batch((error_BT * masked_BT).sum(), masked_BT.sum(), 1);
 }
 
 namespace {
@@ -86,9 +88,9 @@ class Data2vec final : public Method {
     const std::vector<Tensor> layers_BTD = teacher_layers(x_NCHW);
     const FullPrecision full;
     const Tensor targets_BTD = targets(layers_BTD, top_k_, norm_each_, norm_mean_);
-    return {regression(pred_BTD.to(at::kFloat), targets_BTD, mask_BT, beta_, sum_scaled_),
+    return {regression(promoted(pred_BTD), targets_BTD, mask_BT, beta_, sum_scaled_),
             {},
-            pooled_tokens(vit_, tokens_NTD).to(at::kFloat)};
+            promoted(pooled_tokens(vit_, tokens_NTD))};
   }
 
   void after_step(const Progress& progress) override { pairs_.update(schedule_.at(progress)); }
@@ -99,7 +101,7 @@ class Data2vec final : public Method {
     const at::NoGradGuard no_grad;
     std::vector<Tensor> layers;
     teacher_vit_.run_blocks(teacher_vit_.embed(x_NCHW), &layers);
-    for (Tensor& layer : layers) layer = without_prefix(teacher_vit_, layer).to(at::kFloat);
+    for (Tensor& layer : layers) layer = promoted(without_prefix(teacher_vit_, layer));
     return layers;
   }
 

@@ -14,8 +14,8 @@ namespace sslbench::data2vec {
 // [B, T, D], without gradient.
 at::Tensor targets(const std::vector<at::Tensor>& layers_BTD, int64_t top_k, bool norm_each, bool norm_mean);
 
-// Smooth L1 over masked patches (mask_BT true); beta = 0: the squared error. Mean over patches and D, or (sum_scaled,
-// fairseq) the sum over D by sqrt(D), mean over patches. A batch without a masked patch has loss 0.
+// Smooth L1 over masked patches (mask_BT true) of the whole batch; beta = 0: the squared error. Mean over patches and
+// D, or (sum_scaled, fairseq) the sum over D by sqrt(D), mean over patches. A batch without a masked patch has loss 0.
 at::Tensor regression(const at::Tensor& pred_BTD, const at::Tensor& targets_BTD, const at::Tensor& mask_BT, double beta,
                       bool sum_scaled);
 

@@ -17,6 +17,8 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::dcl {
@@ -69,11 +71,11 @@ class Dcl final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_pair(weighted_ ? "dclw" : "dcl", batch);
-    const auto z = through_views(batch.views, one_pass_, [&](const Tensor& x) {
-                     return projector_(backbone().features(x));
-                   }).chunk(2);
+    const Tensor z_MD =
+        through_views(batch.views, one_pass_, [&](const Tensor& x) { return projector_(backbone().features(x)); });
     const FullPrecision full;
-    const Tensor z1_ND = z[0].to(at::kFloat), z2_ND = z[1].to(at::kFloat);
+    const auto z = whole_batch_of_views(promoted(z_MD), 2).chunk(2);
+    const Tensor &z1_ND = z[0], &z2_ND = z[1];
     return {weighted_ ? dclw(z1_ND, z2_ND, tau_, sigma_, detach_weights_) : dcl(z1_ND, z2_ND, tau_), {}, z1_ND};
   }
 

@@ -18,6 +18,8 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
@@ -30,7 +32,7 @@ Tensor cluster_loss(const Tensor& scores_VNK, const Tensor& clusters_N, double t
   const Tensor clusters_M = clusters_N.repeat({V});
   const Tensor sum =
       at::cross_entropy_loss(scores_VNK.flatten(0, 1) / tau, clusters_M, {}, at::Reduction::Sum, ignored);
-  return sum / clusters_M.ne(ignored).sum().clamp_min(1);
+  return ratio_over_batch(sum, clusters_M.ne(ignored).sum(), 1);
 }
 
 namespace {
@@ -62,7 +64,7 @@ class DeepClusterV2 final : public Method {
     const std::vector<Tensor> views(batch.views.begin(), batch.views.begin() + assigned_);
     const Tensor projected = embed(views);
     const FullPrecision full;
-    remember(unit_rows(projected.to(at::kFloat)), batch.samples);
+    remember(unit_rows(promoted(projected)), batch.samples);
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
@@ -72,7 +74,7 @@ class DeepClusterV2 final : public Method {
     const int64_t N = batch.views[0].size(0), V = std::ssize(batch.views);
     const Tensor projected = embed(batch.views);
     const FullPrecision full;
-    const Tensor z_MD = unit_rows(projected.to(at::kFloat));
+    const Tensor z_MD = unit_rows(promoted(projected));
     const Tensor clusters_HN = clusters_HE_.index_select(1, index_of(batch.samples));
     Tensor total;
     for (int64_t h = 0; h < heads_; ++h) {
@@ -109,11 +111,13 @@ class DeepClusterV2 final : public Method {
     return to_device(at::tensor(samples), memory_GED_.device());
   }
 
+  // Of the whole batch.
   void remember(const Tensor& z_MD, const std::vector<int64_t>& samples) {
-    const Tensor index_N = index_of(samples);
-    const int64_t N = index_N.size(0);
-    for (int64_t g = 0; g < assigned_; ++g) memory_GED_[g].index_copy_(0, index_N, z_MD.narrow(0, g * N, N));
-    seen_E_.index_fill_(0, at::tensor(samples), 1);
+    const Tensor samples_N = whole_batch(at::tensor(samples)), index_N = to_device(samples_N, z_MD.device());
+    const Tensor assigned_MD = z_MD.narrow(0, 0, assigned_ * std::ssize(samples));
+    const Tensor z_GND = whole_batch_of_views(assigned_MD, assigned_).unflatten(0, {assigned_, -1});
+    for (int64_t g = 0; g < assigned_; ++g) memory_GED_[g].index_copy_(0, index_N, z_GND[g]);
+    seen_E_.index_fill_(0, samples_N, 1);
   }
 
   // `count` different numbers below `of`, by the first steps of Fisher and Yates's shuffle.

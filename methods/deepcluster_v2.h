@@ -9,8 +9,9 @@
 
 namespace sslbench::deepcluster_v2 {
 
-// Mean over crops and images of the cross entropy of scores_VNK / tau with each image's cluster (int64); images whose
-// cluster is `ignored` count neither in the sum nor in the mean, which is 0 when there is none other.
+// Mean over crops and images of the whole batch of the cross entropy of scores_VNK / tau with each image's cluster
+// (int64); images whose cluster is `ignored` count neither in the sum nor in the mean, which is 0 when there is none
+// other.
 at::Tensor cluster_loss(const at::Tensor& scores_VNK, const at::Tensor& clusters_N, double tau, int64_t ignored);
 
 }  // namespace sslbench::deepcluster_v2

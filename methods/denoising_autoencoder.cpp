@@ -46,7 +46,7 @@ class DenoisingAutoencoder final : public Method {
     const Tensor map = backbone().feature_maps(damaged(x, batch)).back();
     const Tensor painted = decoder_(map, x.size(2), x.size(3));
     const FullPrecision full;
-    return {reconstruction_loss(painted, x, sum_), {}, map.mean({2, 3}, false, at::kFloat)};
+    return {reconstruction_loss(painted, x, sum_), {}, pooled(map)};
   }
 
   std::vector<Tensor> paint(const TrainBatch& batch) override {

@@ -18,6 +18,8 @@
 #include "methods/patches/grid.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::densecl {
@@ -89,8 +91,8 @@ class DenseCL final : public Method {
     }
     const FullPrecision full;
     const DenseContrast out = contrast(q, k, queue_.rows_KD(), dense_queue_.rows_KD(), tau_, lambda_);
-    queue_.hold(unit_rows(k.global_NC));
-    dense_queue_.hold(unit_rows(k.grid_NCS.mean(2)));
+    queue_.hold(whole_batch(unit_rows(k.global_NC)));
+    dense_queue_.hold(whole_batch(unit_rows(k.grid_NCS.mean(2))));
     return {out.total, {{"loss_global", out.global}, {"loss_dense", out.dense}}, q.global_NC};
   }
 
@@ -103,8 +105,8 @@ class DenseCL final : public Method {
  private:
   static View view_of(const Backbone& network, const MlpHead& head, const MlpHead& dense_head, const Tensor& x_NCHW) {
     const Tensor map_NEHW = network.feature_maps(x_NCHW).back();
-    return {head(pooled(map_NEHW)).to(at::kFloat), on_cells(dense_head, map_NEHW).flatten(2).to(at::kFloat),
-            map_NEHW.flatten(2).to(at::kFloat)};
+    return {promoted(head(pooled(map_NEHW))), promoted(on_cells(dense_head, map_NEHW).flatten(2)),
+            promoted(map_NEHW.flatten(2))};
   }
 
   std::unique_ptr<Backbone> teacher_;

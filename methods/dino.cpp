@@ -17,6 +17,8 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::dino {
 namespace {
@@ -53,7 +55,7 @@ class Dino final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const int64_t B = batch.views[0].size(0);
-    if (B < 2) {
+    if (whole_batch_size(B) < 2) {
       throw UserError(
           "dino: a batch needs at least 2 images, or its centre cancels the only target; raise "
           "pretrain.batch_size, or set pretrain.drop_last = true");
@@ -64,12 +66,12 @@ class Dino final : public Method {
     const Tensor student = head_rows(head_, features, B);
     const Tensor teacher = teacher_rows(global, B);
     const FullPrecision full;
-    const Tensor student_VBK = student.to(at::kFloat).unflatten(0, {-1, B});
-    const Tensor teacher_GBK = teacher.to(at::kFloat).unflatten(0, {-1, B});
+    const Tensor student_VBK = promoted(student).unflatten(0, {-1, B});
+    const Tensor teacher_GBK = promoted(teacher).unflatten(0, {-1, B});
     const Tensor targets_GBK = centred_targets(teacher_GBK, center_K_, teacher_temperature_.at(progress.epoch()));
     const Tensor total = cross_entropy_of_pairs(student_VBK, targets_GBK, student_temperature_);
     update_center(center_K_, teacher_GBK, center_momentum_);
-    return {total, {}, features.narrow(0, 0, B).to(at::kFloat)};
+    return {total, {}, promoted(features.narrow(0, 0, B))};
   }
 
   void after_backward(const Progress& progress) override {

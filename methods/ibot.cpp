@@ -25,6 +25,8 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::ibot {
@@ -38,10 +40,9 @@ Tensor patch_loss(const Tensor& student_GBTP, const Tensor& targets_GBTP, const 
 Tensor balanced_patches(const Tensor& teacher_GBTP, const Tensor& rows, double temperature, int64_t iterations) {
   const at::NoGradGuard no_grad;
   Tensor out_GBTP = at::zeros_like(teacher_GBTP);
-  if (rows.size(0) == 0) return out_GBTP;
   const int64_t P = teacher_GBTP.size(3);
   const Tensor masked_RP = teacher_GBTP.reshape({-1, P}).index_select(0, rows);
-  out_GBTP.view({-1, P}).index_copy_(0, rows, sinkhorn_knopp(masked_RP / temperature, iterations));
+  out_GBTP.view({-1, P}).index_copy_(0, rows, sinkhorn_knopp_over_ranks(masked_RP / temperature, iterations));
   return out_GBTP;
 }
 
@@ -104,7 +105,7 @@ class Ibot final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const int64_t B = batch.views[0].size(0), G = global_views_;
-    if (B < 2) {
+    if (whole_batch_size(B) < 2) {
       throw UserError(
           "ibot: a batch needs at least 2 images, or its centre cancels the only target; raise "
           "pretrain.batch_size, or set pretrain.drop_last = true");
@@ -115,7 +116,7 @@ class Ibot final : public Method {
     const Tensor rows = to_device(masked, x.device());
     const Teacher teacher = through_teacher(x);
     const Tensor tokens = vit_.tokens(x, {.mask_NL = mask_on_device_RT, .mask_token_D = mask_token_D_});
-    const Tensor features = pooled_tokens(vit_, tokens).to(at::kFloat);
+    const Tensor features = promoted(pooled_tokens(vit_, tokens));
     const Tensor patches = heads_.patches(tokens), cls = heads_.cls(with_local(features, batch));
     const FullPrecision full;
     const Teacher targets = targets_of(teacher, rows, B, teacher_temperature_.at(progress.epoch()));
@@ -179,7 +180,7 @@ class Ibot final : public Method {
   Teacher targets_of(const Teacher& teacher, const Tensor& rows, int64_t B, double temperature) const {
     const Tensor patches_GBTP = teacher.patches.unflatten(0, {-1, B});
     if (options_.sinkhorn) {
-      return {sinkhorn_knopp(teacher.cls / temperature, options_.sinkhorn_iterations).unflatten(0, {-1, B}),
+      return {sinkhorn_knopp_over_ranks(teacher.cls / temperature, options_.sinkhorn_iterations).unflatten(0, {-1, B}),
               balanced_patches(patches_GBTP, rows, temperature, options_.sinkhorn_iterations)};
     }
     return {centred_targets(teacher.cls.unflatten(0, {-1, B}), center_K_, temperature),
@@ -190,7 +191,7 @@ class Ibot final : public Method {
   void add_koleo(const Tensor& features, int64_t B, Loss& out) const {
     Tensor sum;
     for (const Tensor& crop_BD : features.split(B)) {
-      const Tensor term = koleo(crop_BD).loss;
+      const Tensor term = koleo(whole_batch(crop_BD)).loss;
       sum = sum.defined() ? sum + term : term;
     }
     out.terms.emplace_back("koleo", sum);

@@ -14,8 +14,8 @@ namespace sslbench::ibot {
 at::Tensor patch_loss(const at::Tensor& student_GBTP, const at::Tensor& targets_GBTP, const at::Tensor& mask_GBT,
                       double temperature);
 
-// Sinkhorn's assignments of the masked patches (rows, int64 [R]: their places in [G B T]), zeros elsewhere; no
-// gradient: facebookresearch/dinov2 dinov2/train/ssl_meta_arch.py.
+// Sinkhorn's assignments of the masked patches, among those of all ranks (rows, this rank's: int64 [R], their places in
+// [G B T]), zeros elsewhere; no gradient: facebookresearch/dinov2 dinov2/train/ssl_meta_arch.py.
 at::Tensor balanced_patches(const at::Tensor& teacher_GBTP, const at::Tensor& rows, double temperature,
                             int64_t iterations);
 

@@ -16,6 +16,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::ijepa {
@@ -118,12 +119,12 @@ class Ijepa final : public Method {
     Tensor features_BND;
     {
       const at::NoGradGuard no_grad;
-      features_BND = without_prefix(teacher_vit_, teacher_vit_.tokens(x_NCHW)).to(at::kFloat);
+      features_BND = promoted(without_prefix(teacher_vit_, teacher_vit_.tokens(x_NCHW)));
     }
     const FullPrecision full;
     const Tensor targets_RKD = targets(features_BND, masks.predictions_MBK, sampler_.contexts());
-    const Tensor embedding_ND = context.narrow(0, 0, x_NCHW.size(0)).to(at::kFloat).mean(1);
-    return {regression(pred_RKD.to(at::kFloat), targets_RKD), {}, embedding_ND};
+    const Tensor embedding_ND = promoted(context.narrow(0, 0, x_NCHW.size(0))).mean(1);
+    return {regression(promoted(pred_RKD), targets_RKD), {}, embedding_ND};
   }
 
   void after_step(const Progress& progress) override { pairs_.update(schedule_.at(progress)); }

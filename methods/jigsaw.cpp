@@ -18,6 +18,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::jigsaw {
@@ -68,7 +69,7 @@ class Jigsaw final : public Method {
     const Puzzle puzzle = puzzles(batch);
     const Tensor h_MD = backbone().features(puzzle.tiles_MCss.contiguous(at::MemoryFormat::ChannelsLast));
     const FullPrecision full;
-    const Tensor e_NF = at::relu(tile_head_(h_MD.to(at::kFloat))).view({N, -1});
+    const Tensor e_NF = at::relu(tile_head_(promoted(h_MD))).view({N, -1});
     const Tensor logits_NP = classifier_(e_NF);
     return {label_cross_entropy(logits_NP, puzzle.choice_N),
             {{"accuracy", label_accuracy(logits_NP, puzzle.choice_N)}},

@@ -82,7 +82,7 @@ BatchNorm::BatchNorm(int64_t channels, bool affine) {
 Tensor BatchNorm::operator()(const Tensor& x) const {
   if (training() && !ranks().alone()) {
     num_batches_tracked_.add_(parts_);
-    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, kMomentum}, kEps, parts_);
+    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, kMomentum}, kEps, own_rows_of(x));
   }
   if (!training() || parts_ == 1) return normalised(x);
   std::vector<Tensor> out;
@@ -101,9 +101,14 @@ Tensor BatchNorm::normalised(const Tensor& x) const {
                         /*cudnn_enabled=*/true);
 }
 
-void split_batch_norm(Module& network, int64_t parts) {
-  network.visit([parts](Module& each) {
-    if (auto* norm = dynamic_cast<BatchNorm*>(&each)) norm->split(parts);
+std::vector<int64_t> BatchNorm::own_rows_of(const Tensor& x) const {
+  if (parts_ == 1) return {x.size(0)};
+  return own_rows_.empty() ? own_images_of_parts(parts_) : own_rows_;
+}
+
+void split_batch_norm(Module& network, int64_t parts, const std::vector<int64_t>& own_rows) {
+  network.visit([&](Module& each) {
+    if (auto* norm = dynamic_cast<BatchNorm*>(&each)) norm->split(parts, own_rows);
   });
 }
 

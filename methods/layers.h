@@ -52,19 +52,22 @@ class BatchNorm final : public Module {
   explicit BatchNorm(int64_t channels, bool affine = true);
   Tensor operator()(const Tensor& x) const;
   // See split_batch_norm().
-  void split(int64_t parts) { parts_ = parts; }
+  void split(int64_t parts, const std::vector<int64_t>& own_rows) { parts_ = parts, own_rows_ = own_rows; }
 
  private:
   Tensor normalised(const Tensor& x) const;
+  std::vector<int64_t> own_rows_of(const Tensor& x) const;
 
   int64_t parts_ = 1;
-
+  std::vector<int64_t> own_rows_;  // of every part; empty: the images as they come
   Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
 };
 
 // From now on, the batch norm layers of `network` take a training batch in as many parts, each with statistics of its
 // own, one after the other: as on that many GPUs. All other layers, and evaluation, see the whole batch.
-void split_batch_norm(Module& network, int64_t parts);
+// Where several ranks share the batch, the parts are of the whole batch; `own_rows` says how many of this rank's rows
+// belong to each, when they come in the order of the parts and not as images lie in the batch.
+void split_batch_norm(Module& network, int64_t parts, const std::vector<int64_t>& own_rows = {});
 
 class GroupNorm final : public Module {
  public:

@@ -23,6 +23,8 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::lejepa {
@@ -81,7 +83,7 @@ class LeJepa final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const int64_t N = batch.views[0].size(0);
-    if (N < 2) {
+    if (whole_batch_size(N) < 2) {
       throw UserError(
           "lejepa: a batch needs at least 2 images for a distribution; raise pretrain.batch_size, or set "
           "pretrain.drop_last = true");
@@ -90,8 +92,9 @@ class LeJepa final : public Method {
         through_views(batch.views, one_pass_, [&](const Tensor& x) { return backbone().features(x); });
     const Tensor rows = through_views(features.split(N), one_pass_, [&](const Tensor& x) { return projector_(x); });
     const FullPrecision full;
-    const Tensor proj_VND = rows.to(at::kFloat).unflatten(0, {-1, N});
-    const Tensor a_DM = to_device(directions(seed_, progress.step, proj_VND.size(2), directions_), rows.device());
+    const Tensor proj_VND = whole_batch(promoted(rows).unflatten(0, {-1, N}), 1);
+    const Tensor a_DM = to_device(directions(seed_, progress.step, proj_VND.size(2), directions_), rows.device())
+                            .to(proj_VND.scalar_type());
     const Tensor gaussian = sigreg(proj_VND, a_DM, knots_, t_max_), agreement = invariance(proj_VND, centre_views_);
     return {
         (1 - lambda_) * agreement + lambda_ * gaussian, {{"invariance", agreement}, {"sigreg", gaussian}}, proj_VND[0]};

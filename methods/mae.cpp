@@ -16,6 +16,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench::mae {
 
@@ -108,9 +109,9 @@ class Mae final : public Method {
     const Pass pass = forward(batch);
     const FullPrecision full;
     const Tensor target_NLV = pixel_targets(batch.views[0], vit_.shape().patch_size, norm_pix_loss_);
-    return {masked_mse(pass.pred_NLV.to(at::kFloat), target_NLV, pass.masking.mask_NL),
+    return {masked_mse(promoted(pass.pred_NLV), target_NLV, pass.masking.mask_NL),
             {},
-            pooled_tokens(vit_, pass.latent_NTD).to(at::kFloat)};
+            promoted(pooled_tokens(vit_, pass.latent_NTD))};
   }
 
   // Removed patches in the mean colour; then painted, as in the authors' demo/mae_visualize.ipynb (im_masked,
@@ -119,7 +120,7 @@ class Mae final : public Method {
     const int64_t p = vit_.shape().patch_size;
     const Pass pass = forward(batch);
     const Tensor patches_NLV = patchify(batch.views[0], p, PatchOrder::pqc);
-    Tensor painted_NLV = pass.pred_NLV.to(at::kFloat);
+    Tensor painted_NLV = promoted(pass.pred_NLV);
     if (norm_pix_loss_) painted_NLV = painted_NLV * patch_deviation(patches_NLV) + patches_NLV.mean(-1, true);
     const Tensor removed_NL1 = pass.masking.mask_NL.unsqueeze(-1);
     const Tensor seen_NLV = patches_NLV * (1 - removed_NL1);

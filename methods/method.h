@@ -24,7 +24,7 @@ namespace sslbench {
 struct Loss {
   Tensor total;                                       // scalar, float32, with gradient
   std::vector<std::pair<std::string, Tensor>> terms;  // pieces for the curves, detached by the loop
-  Tensor embedding_ND;                                // watched for collapse; undefined: not watched
+  Tensor embedding_ND;  // watched for collapse, this rank's rows or the whole batch's; undefined: not watched
 };
 
 // Where the training stands: all schedules are pure functions of it, so that a resumed run goes on unchanged.
@@ -40,8 +40,9 @@ class Method : public Module {
   explicit Method(std::unique_ptr<Backbone> backbone) : backbone_(std::move(backbone)) {
     add_child("backbone", *backbone_);
   }
-  // One batch. May run under autocast; losses switch it off and compute in float32. Methods that cannot work with so
-  // few images throw UserError.
+  // One batch, or this rank's share of it: what the loss asks of other images it gathers, so that every rank's loss is
+  // that of the whole batch (suites/tensors/ranks/ranks.h). May run under autocast; losses switch it off and compute in
+  // float32 at least. Methods that cannot work with so few images throw UserError.
   virtual Loss loss(const TrainBatch& batch, const Progress& progress) = 0;
   // Between backward and the optimizer step: gradients may be dropped (grad = undefined: the parameter stays).
   virtual void after_backward(const Progress&) {}
@@ -69,7 +70,7 @@ struct MethodInput {
   int64_t image_size = 0;              // px, side of the square views of full size
   int64_t views = 0, local_views = 0;  // of each image: views of full size, then small ones
   int64_t local_size = 0;              // px, side of the small ones
-  int64_t batch_size = 0;              // images of a step
+  int64_t batch_size = 0;              // images of a step, all ranks together
 };
 
 // What a method may know of the run when it is built.

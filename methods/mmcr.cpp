@@ -17,6 +17,8 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::mmcr {
@@ -61,7 +63,9 @@ class Mmcr final : public Method {
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_views("mmcr", batch);
     const auto V = static_cast<int64_t>(batch.views.size());
-    const auto by_image = [&](const Tensor& z_MD) { return at::stack(z_MD.to(at::kFloat).chunk(V), 1); };
+    const auto by_image = [&](const Tensor& z_MD) {
+      return at::stack(whole_batch_of_views(promoted(z_MD), V).chunk(V), 1);
+    };
     const Tensor z_MD =
         through_views(batch.views, one_pass_, [&](const Tensor& x) { return projector_(backbone().features(x)); });
     Tensor target_MD;

@@ -19,6 +19,9 @@
 #include "methods/patches/permutation.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/ranks.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
@@ -54,19 +57,19 @@ class MocoV2 final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     require_pair("moco_v2", batch);
-    if (batch.views[0].size(0) < 2 * parts_) {
-      throw UserError("moco_v2: a batch of " + std::to_string(batch.views[0].size(0)) + " images does not give " +
-                      std::to_string(parts_) + " parts of at least 2; raise pretrain.batch_size or lower bn_splits");
+    if (const int64_t N = whole_batch_size(batch.views[0].size(0)); N < 2 * parts_) {
+      throw UserError("moco_v2: a batch of " + std::to_string(N) + " images does not give " + std::to_string(parts_) +
+                      " parts of at least 2; raise pretrain.batch_size or lower bn_splits");
     }
     const Tensor q1_ND = query(batch.views[0]), k2_ND = key(batch.views[1], {batch.epoch, progress.step, 1});
     Tensor q2_ND, k1_ND;
     if (symmetric_) q2_ND = query(batch.views[1]), k1_ND = key(batch.views[0], {batch.epoch, progress.step, 0});
     const FullPrecision full;
-    const Tensor embedding_ND = q1_ND.to(at::kFloat);
+    const Tensor embedding_ND = promoted(q1_ND);
     Tensor total = against_queue(q1_ND, k2_ND, 0);
     if (symmetric_) total = factor_ * (total + against_queue(q2_ND, k1_ND, 1));
-    queues_[0]->hold(unit_rows(k2_ND.to(at::kFloat)));
-    if (symmetric_) queues_[1]->hold(unit_rows(k1_ND.to(at::kFloat)));
+    queues_[0]->hold(whole_batch(unit_rows(promoted(k2_ND))));
+    if (symmetric_) queues_[1]->hold(whole_batch(unit_rows(promoted(k1_ND))));
     return {total, {}, embedding_ND};
   }
 
@@ -81,21 +84,35 @@ class MocoV2 final : public Method {
   };
 
   Tensor against_queue(const Tensor& q_ND, const Tensor& k_ND, size_t i) const {
-    return info_nce_queue(q_ND.to(at::kFloat), k_ND.to(at::kFloat), queues_[i]->rows_KD(), tau_);
+    return info_nce_queue(promoted(q_ND), promoted(k_ND), queues_[i]->rows_KD(), tau_);
   }
 
   Tensor query(const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); }
 
   // Shuffled BN: keys are normalised among other images than their queries, so that batch statistics cannot tell which
-  // key belongs to which query.
-  Tensor key(const Tensor& x_NCHW, const ShuffleKey& at) const {
+  // key belongs to which query. Of several ranks each keeps its images, in the order of the shuffled batch: which part
+  // an image belongs to is all that its statistics ask for.
+  Tensor key(const Tensor& x_NCHW, const ShuffleKey& at) {
     if (parts_ == 1) return momentum_(x_NCHW);
     const RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(at.epoch),
                               static_cast<uint32_t>(at.step), static_cast<uint32_t>(at.view));
-    const Tensor order_N = random_permutation(stream, x_NCHW.size(0));
-    const Tensor back_N = to_device(order_N.argsort(), x_NCHW.device());
+    const Tensor place_N = own_rows(random_permutation(stream, whole_batch_size(x_NCHW.size(0))).argsort());
+    const Tensor order_N = place_N.argsort(), back_N = to_device(order_N.argsort(), x_NCHW.device());
     const Tensor shuffled_NCHW = x_NCHW.index_select(0, to_device(order_N, x_NCHW.device()));
+    if (!ranks().alone()) split_batch_norm(momentum_, parts_, rows_of_parts(place_N));
     return momentum_(shuffled_NCHW).index_select(0, back_N);
+  }
+
+  // How many of these places of the whole batch lie in each of its parts.
+  std::vector<int64_t> rows_of_parts(const Tensor& place_N) const {
+    std::vector<int64_t> out;
+    int64_t first = 0;
+    for (const int64_t count : even_shares(ranks().whole(), parts_)) {
+      const Tensor inside_N = place_N.ge(first).logical_and(place_N.lt(first + count));
+      out.push_back(inside_N.sum().item<int64_t>());  // host read: drawn on the CPU
+      first += count;
+    }
+    return out;
   }
 
   uint64_t seed_;

@@ -18,6 +18,8 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::moco_v3 {
 
@@ -54,9 +56,9 @@ class MocoV3 final : public Method {
     const Predictions online = predictions_of(batch.views, one_pass_, backbone(), projector_, predictor_);
     const auto keys = through_views(batch.views, one_pass_, [&](const Tensor& x) { return momentum_(x); }).chunk(2);
     const FullPrecision full;
-    return {symmetric_contrast(online.p[0], online.p[1], keys[0].to(at::kFloat), keys[1].to(at::kFloat), tau_),
-            {},
-            online.z[0]};
+    const Tensor q1_ND = whole_batch(online.p[0]), q2_ND = whole_batch(online.p[1]);
+    const Tensor k1_ND = whole_batch(promoted(keys[0])), k2_ND = whole_batch(promoted(keys[1]));
+    return {symmetric_contrast(q1_ND, q2_ND, k1_ND, k2_ND, tau_), {}, online.z[0]};
   }
 
   void after_step(const Progress& progress) override { momentum_.update(progress); }

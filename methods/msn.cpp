@@ -23,6 +23,8 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::msn {
@@ -96,22 +98,22 @@ class Msn final : public Method {
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    if (batch.views[0].size(0) < 2) {
+    if (whole_batch_size(batch.views[0].size(0)) < 2) {
       throw UserError("msn: a batch needs at least 2 images to spread over prototypes; raise pretrain.batch_size");
     }
-    const Tensor anchors_RD = through_anchors(batch), target_BD = through_teacher(batch.views[0]);
+    const Tensor own_RD = through_anchors(batch), target_BD = through_teacher(batch.views[0]);
     const FullPrecision full;
-    const Tensor log_p_RP = log_predictions(anchors_RD.to(at::kFloat), prototypes_PD_, options_.temperature);
-    const Tensor targets_BP = targets(target_BD.to(at::kFloat), prototypes_PD_, options_.temperature,
+    const int64_t anchors = std::ssize(batch.views) - 1;
+    const Tensor anchors_RD = whole_batch_of_views(promoted(own_RD), anchors);
+    const Tensor log_p_RP = log_predictions(anchors_RD, prototypes_PD_, options_.temperature);
+    const Tensor targets_BP = targets(whole_batch(promoted(target_BD)), prototypes_PD_, options_.temperature,
                                       options_.target_temperature, options_.sinkhorn_iterations);
     const Tensor agreement = cross_entropy(log_p_RP, targets_BP), log_mean_P = log_mean(log_p_RP);
     const Tensor spread =
         options_.power_law ? power_law_divergence(log_mean_P, options_.power_law_exponent) : me_max(log_mean_P);
     Tensor total = agreement + options_.regularizer_weight * spread;
     if (options_.entropy_weight > 0) total = total + options_.entropy_weight * mean_entropy(log_p_RP);
-    return {total,
-            {{"agreement", agreement}, {"regularizer", spread}},
-            anchors_RD.narrow(0, 0, batch.views[0].size(0)).to(at::kFloat)};
+    return {total, {{"agreement", agreement}, {"regularizer", spread}}, anchors_RD.narrow(0, 0, targets_BP.size(0))};
   }
 
   void after_step(const Progress& progress) override { pairs_.update(schedule_.at(progress)); }

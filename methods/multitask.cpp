@@ -14,13 +14,14 @@
 #include "methods/patches/region_edit.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench::multitask {
 
 std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labels_N, const Tensor& boxes_N5,
                                      const Tensor& targets_N5, double class_weight, double box_weight) {
   const Tensor cross_entropy = label_cross_entropy(logits_NC, labels_N);
-  const Tensor box_mse = at::mse_loss(boxes_N5, targets_N5.detach());
+  const Tensor box_mse = at::mse_loss(boxes_N5, targets_N5.detach().to(boxes_N5.scalar_type()));
   return {class_weight * cross_entropy + box_weight * box_mse, cross_entropy, box_mse};
 }
 
@@ -53,7 +54,7 @@ class Multitask final : public Method {
     }
     const Tensor h_ND = backbone().features(x);
     const FullPrecision full;
-    const Tensor e_ND = at::relu(fc_(h_ND.to(at::kFloat)));
+    const Tensor e_ND = at::relu(fc_(promoted(h_ND)));
     const auto [total, cross_entropy, box_mse] =
         multitask_loss(class_head_(e_ND), target_N, box_head_(e_ND), box_N5, class_weight_, box_weight_);
     return {total, {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}}, h_ND};

@@ -19,6 +19,7 @@
 #include "methods/simclr.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::nnclr {
@@ -64,8 +65,9 @@ class Nnclr final : public Method {
     const FullPrecision full;
     const Tensor nn1_ND = nn_lookup(online.z[0], queue_.rows_KD()).second;
     const Tensor nn2_ND = nn_lookup(online.z[1], queue_.rows_KD()).second;
-    const Tensor total = nnclr_loss(nn1_ND, nn2_ND, online.p[0], online.p[1], tau_, negatives_);
-    queue_.push(unit_rows(online.z[0].detach()));  // of one view only: both would be near-duplicates
+    const Tensor p1_ND = whole_batch(online.p[0]), p2_ND = whole_batch(online.p[1]);
+    const Tensor total = nnclr_loss(whole_batch(nn1_ND), whole_batch(nn2_ND), p1_ND, p2_ND, tau_, negatives_);
+    queue_.push(whole_batch(unit_rows(online.z[0].detach())));  // of one view only: both would be near-duplicates
     return {total, {}, online.z[0]};
   }
 

@@ -15,6 +15,7 @@
 #include "methods/patches/grid.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::pixpro {
@@ -105,7 +106,7 @@ class PixPro final : public Method {
 
  private:
   static Tensor projected(const Backbone& network, const MlpHead& head, const Tensor& x_NCHW) {
-    return on_cells(head, network.feature_maps(x_NCHW).back()).to(at::kFloat);
+    return promoted(on_cells(head, network.feature_maps(x_NCHW).back()));
   }
   Tensor propagated(const Tensor& x_NCHW) const {
     return propagate(x_NCHW, transform_ ? on_cells(*transform_, x_NCHW) : x_NCHW, gamma_, clamp_value_);

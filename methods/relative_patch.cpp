@@ -20,6 +20,7 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::relative_patch {
@@ -77,7 +78,7 @@ class RelativePatch final : public Method {
     const Patches patches = cut(batch);
     const Tensor h_MD = backbone().features(patches.all_MCpp.contiguous(at::MemoryFormat::ChannelsLast));
     const FullPrecision full;
-    const Tensor e_MF = at::relu(patch_head_(h_MD.to(at::kFloat)));
+    const Tensor e_MF = at::relu(patch_head_(promoted(h_MD)));
     const Tensor centre_PF = e_MF.narrow(0, 0, N).repeat({K, 1});
     const Tensor logits_P8 = classifier_(at::cat({centre_PF, e_MF.narrow(0, N, K * N)}, 1));
     return {label_cross_entropy(logits_P8, patches.direction_P),

@@ -13,6 +13,7 @@
 #include "methods/parts/label_loss.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench::rotnet {
 
@@ -39,7 +40,7 @@ class RotNet final : public Method {
     const Tensor x_MCSS = turned_N4CSS.flatten(0, 1).contiguous(at::MemoryFormat::ChannelsLast);
     const Tensor h_MD = backbone().features(x_MCSS);
     const FullPrecision full;
-    const Tensor logits_M4 = classifier_(h_MD.to(at::kFloat)), k_M = k_N4.flatten();
+    const Tensor logits_M4 = classifier_(promoted(h_MD)), k_M = k_N4.flatten();
     return {label_cross_entropy(logits_M4, k_M),
             {{"accuracy", label_accuracy(logits_M4, k_M)}},
             h_MD.view({-1, kTurns, h_MD.size(1)}).select(1, 0)};

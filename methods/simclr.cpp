@@ -15,6 +15,8 @@
 #include "methods/parts/multi_crop.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::simclr {
@@ -48,12 +50,13 @@ class SimCLR final : public Method {
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    const int64_t N = batch.views[0].size(0);
     require_pair("simclr", batch);
     const Tensor z_MD = through_views(batch.views, one_pass_,
                                       [&](const Tensor& x_NCHW) { return projector_(backbone().features(x_NCHW)); });
     const FullPrecision full;
-    const Tensor z1_ND = z_MD.narrow(0, 0, N).to(at::kFloat), z2_ND = z_MD.narrow(0, N, N).to(at::kFloat);
+    const Tensor whole_MD = whole_batch_of_views(promoted(z_MD), 2);
+    const int64_t N = whole_MD.size(0) / 2;
+    const Tensor z1_ND = whole_MD.narrow(0, 0, N), z2_ND = whole_MD.narrow(0, N, N);
     return {factor_ * nt_xent(z1_ND, z2_ND, tau_), {}, z1_ND};
   }
 

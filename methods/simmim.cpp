@@ -14,6 +14,8 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::simmim {
 
@@ -25,7 +27,8 @@ Tensor mask_of_pixels(const Tensor& mask_Nhw, int64_t patch_size) {
 Tensor masked_l1(const Tensor& images_NCHW, const Tensor& painted_NCHW, const Tensor& mask_Nhw, int64_t patch_size) {
   const Tensor mask_N1HW = mask_of_pixels(mask_Nhw, patch_size);
   const Tensor error_NCHW = (images_NCHW.detach() - painted_NCHW).abs();
-  return (error_NCHW * mask_N1HW).sum() / (mask_N1HW.sum() + 1e-5) / images_NCHW.size(1);
+  return summed_over_batch((error_NCHW * mask_N1HW).sum()) / (sum_over_ranks(mask_N1HW.sum()) + 1e-5) /
+         images_NCHW.size(1);
 }
 
 namespace {
@@ -52,7 +55,7 @@ class SimMIM final : public Method {
     const FullPrecision full;
     return {masked_l1(batch.views[0], painted(pass), pass.mask_Nhw.to(at::kFloat), vit_.shape().patch_size),
             {},
-            pooled_tokens(vit_, pass.tokens_NTD).to(at::kFloat)};
+            promoted(pooled_tokens(vit_, pass.tokens_NTD))};
   }
 
   // Masked patches in the mean colour; then painted.
@@ -80,7 +83,7 @@ class SimMIM final : public Method {
 
   Tensor painted(const Pass& pass) const {
     const int64_t p = vit_.shape().patch_size, side = image_size_ / p;
-    return unpatchify(pass.values_NLV.to(at::kFloat), p, side, side, PatchOrder::cpq);
+    return unpatchify(promoted(pass.values_NLV), p, side, side, PatchOrder::cpq);
   }
 
   int64_t units() const { return (image_size_ / unit_) * (image_size_ / unit_); }

@@ -9,8 +9,8 @@
 
 namespace sslbench::simmim {
 
-// Eq. 1: the mean absolute error over the values of masked patches (mask 1), sides in px; the image is not
-// differentiated.
+// Eq. 1: the mean absolute error over the values of masked patches (mask 1) of the whole batch, sides in px; the image
+// is not differentiated.
 at::Tensor masked_l1(const at::Tensor& images_NCHW, const at::Tensor& painted_NCHW, const at::Tensor& mask_Nhw,
                      int64_t patch_size);
 

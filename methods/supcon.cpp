@@ -18,6 +18,8 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::supcon {
@@ -69,8 +71,8 @@ class SupCon final : public Method {
     const Tensor z_MD =
         through_views(batch.views, one_pass_, [&](const Tensor& x) { return projector_(backbone().features(x)); });
     const FullPrecision full;
-    const Tensor z_NVD = at::stack(z_MD.to(at::kFloat).chunk(V), 1);
-    return {sup_con(z_NVD, batch.labels_N, terms_), {}, z_NVD.select(1, 0)};
+    const Tensor z_NVD = whole_batch(at::stack(promoted(z_MD).chunk(V), 1));
+    return {sup_con(z_NVD, whole_batch(batch.labels_N), terms_), {}, z_NVD.select(1, 0)};
   }
 
  private:

@@ -8,6 +8,7 @@
 #include "methods/parts/label_loss.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench {
 namespace {
@@ -24,7 +25,7 @@ class Supervised final : public Method {
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const Tensor h_ND = backbone().features(batch.views[0]);
     const FullPrecision full;
-    const Tensor logits_NC = head_(h_ND.to(at::kFloat));
+    const Tensor logits_NC = head_(promoted(h_ND));
     const Tensor loss =
         batch.own_share_N.defined()
             ? mixed_cross_entropy(logits_NC, batch.labels_N, batch.other_labels_N, batch.own_share_N, smoothing_)

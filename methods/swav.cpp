@@ -20,20 +20,25 @@
 #include "methods/parts/sinkhorn.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::swav {
 
 SwappedLoss swapped_prediction(const Tensor& scores_VBK, const Tensor& queue_scores_GQK, const Assigning& assigning) {
-  const int64_t V = scores_VBK.size(0), B = scores_VBK.size(1), G = assigning.views;
+  const int64_t V = scores_VBK.size(0), G = assigning.views;
   const Tensor log_p_VBK = at::log_softmax(scores_VBK / assigning.temperature, 2);
   std::vector<Tensor> assignments;
   Tensor loss;
+  // Prototypes are to be used equally by the whole batch.
+  const Tensor whole_GNK = whole_batch(scores_VBK.narrow(0, 0, G).detach(), 1);
   for (int64_t i = 0; i < G; ++i) {
-    Tensor scores_MK = scores_VBK[i].detach();
+    Tensor scores_MK = whole_GNK[i];
     if (queue_scores_GQK.defined()) scores_MK = at::cat({queue_scores_GQK[i].detach(), scores_MK});
     const Tensor all_MK = sinkhorn_knopp(scores_MK / assigning.epsilon, assigning.iterations);
-    const Tensor q_BK = all_MK.narrow(0, all_MK.size(0) - B, B);
+    const int64_t N = whole_GNK.size(1);
+    const Tensor q_BK = own_rows(all_MK.narrow(0, all_MK.size(0) - N, N));
     assignments.push_back(q_BK);
     for (int64_t v = 0; v < V; ++v) {
       if (v == i) continue;
@@ -73,11 +78,11 @@ class SwAV final : public Method {
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     require_images("swav", batch);
     const int64_t B = batch.views[0].size(0), V = std::ssize(batch.views);
-    check_queue(B);
+    check_queue(whole_batch_size(B));
     prototypes_.normalize();
     const Tensor projected = embed(batch.views);
     const FullPrecision full;
-    const Tensor z_MD = unit_rows(projected.to(at::kFloat));
+    const Tensor z_MD = unit_rows(promoted(projected));
     const Tensor scores_VBK = prototypes_(z_MD).view({V, B, -1});
     const SwappedLoss out = swapped_prediction(scores_VBK, queue_scores(progress), assigning_);
     remember(z_MD.detach(), B, progress);
@@ -116,7 +121,8 @@ class SwAV final : public Method {
 
   void remember(const Tensor& z_MD, int64_t B, const Progress& progress) {
     if (!queueing(progress)) return;
-    for (int64_t i = 0; i < assigning_.views; ++i) queues_[static_cast<size_t>(i)]->push(z_MD.narrow(0, i * B, B));
+    const Tensor z_GND = whole_batch(z_MD.narrow(0, 0, assigning_.views * B).unflatten(0, {-1, B}), 1);
+    for (int64_t i = 0; i < assigning_.views; ++i) queues_[static_cast<size_t>(i)]->push(z_GND[i]);
   }
 
   MlpHead projector_;

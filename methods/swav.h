@@ -22,7 +22,7 @@ struct SwappedLoss {
 
 // Cross entropy between the assignment of every assigned crop and the prediction of every other crop. Gradients reach
 // scores_VBK through the predictions only. queue_scores_GQK: scores of earlier features, which share the equipartition
-// and are then dropped; undefined: none.
+// of the whole batch and are then dropped; undefined: none.
 SwappedLoss swapped_prediction(const at::Tensor& scores_VBK, const at::Tensor& queue_scores_GQK,
                                const Assigning& assigning);
 

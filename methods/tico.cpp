@@ -14,6 +14,8 @@
 #include "methods/parts/published_recipes.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench::tico {
@@ -51,9 +53,8 @@ class TiCo final : public Method {
     const Tensor online_ND = projector_(backbone().features(batch.views[0]));
     const Tensor target_ND = momentum_(batch.views[1]);
     const FullPrecision full;
-    const Tensor z1_ND = online_ND.to(at::kFloat);
-    const Step step =
-        invariance_and_contrast(z1_ND, target_ND.to(at::kFloat), covariance_DD_, beta_, rho_, detach_batch_);
+    const Tensor z1_ND = whole_batch(promoted(online_ND)), z2_ND = whole_batch(promoted(target_ND));
+    const Step step = invariance_and_contrast(z1_ND, z2_ND, covariance_DD_, beta_, rho_, detach_batch_);
     const at::NoGradGuard no_grad;
     covariance_DD_.copy_(step.covariance_DD);
     return {step.loss, {}, z1_ND};

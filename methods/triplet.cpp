@@ -9,8 +9,11 @@
 
 #include "methods/layers.h"
 #include "methods/method.h"
+#include "methods/parts/batch_checks.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::triplet {
 
@@ -41,14 +44,12 @@ class Triplet final : public Method {
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    const int64_t N = batch.views[0].size(0);
-    if (N < 2)
-      throw UserError(
-          "triplet: a batch needs at least 2 images for a negative; raise pretrain.batch_size, or set "
-          "pretrain.drop_last = true");
+    require_images("triplet", batch);
     const Tensor h_MD = backbone().features(at::cat(batch.views));
     const FullPrecision full;
-    const Tensor e_MD = fc_(h_MD.to(at::kFloat));
+    const auto V = static_cast<int64_t>(batch.views.size());
+    const Tensor e_MD = whole_batch_of_views(fc_(promoted(h_MD)), V);
+    const int64_t N = e_MD.size(0) / V;
     const Tensor anchor_ND = e_MD.narrow(0, 0, N), positive_ND = e_MD.narrow(0, N, N);
     return {triplet_margin(anchor_ND, positive_ND, anchor_ND.roll(-1, 0), margin_, order_, kEps, swap_, sum_),
             {},

@@ -18,6 +18,8 @@
 #include "methods/parts/variance_covariance.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::vicreg {
 
@@ -46,12 +48,12 @@ class VicReg final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_pair("vicreg", batch);
-    const auto z = through_views(batch.views, one_pass_, [&](const Tensor& x) {
-                     return projector_(backbone().features(x));
-                   }).chunk(2);
+    const Tensor z_MD =
+        through_views(batch.views, one_pass_, [&](const Tensor& x) { return projector_(backbone().features(x)); });
     const FullPrecision full;
-    const Tensor z1_ND = z[0].to(at::kFloat);
-    const Terms terms = vicreg_loss(z1_ND, z[1].to(at::kFloat), weights_);
+    const auto z = whole_batch_of_views(promoted(z_MD), 2).chunk(2);
+    const Tensor& z1_ND = z[0];
+    const Terms terms = vicreg_loss(z1_ND, z[1], weights_);
     return {terms.loss,
             {{"invariance", terms.invariance}, {"variance", terms.variance}, {"covariance", terms.covariance}},
             z1_ND};

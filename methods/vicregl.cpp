@@ -17,13 +17,15 @@
 #include "methods/patches/grid.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench::vicregl {
 namespace {
 
 constexpr double kEps = 1e-4;  // under VICReg's root
 
-// Cells of one side and their partners, [B, M, C] each.
+// Cells of one side and their partners, of the whole batch, [B, M, C] each.
 struct Pairs {
   Tensor own_BMC, other_BMC;
 };
@@ -38,7 +40,7 @@ Pairs nearest_pairs(const Tensor& own_BPC, const Tensor& other_BQC, const Tensor
   const auto pick = [&](const Tensor& from, const Tensor& index_BM) {
     return from.gather(1, index_BM.unsqueeze(2).expand({from.size(0), kept, C}));
   };
-  return {pick(own_BPC, cell_BM), pick(other_BQC, partner_BP.gather(1, cell_BM))};
+  return {whole_batch(pick(own_BPC, cell_BM)), whole_batch(pick(other_BQC, partner_BP.gather(1, cell_BM)))};
 }
 
 // l on a list of pairs.
@@ -128,8 +130,8 @@ class VICRegL final : public Method {
     std::vector<LocalView> local_V;
     for (size_t v = 0; v < batch.views.size(); ++v) {
       const Tensor map_BCHW = backbone().feature_maps(batch.views[v]).back();
-      z_V.push_back(projector_(pooled(map_BCHW)).to(at::kFloat));
-      local_V.push_back({on_cells(local_projector_, map_BCHW).permute({0, 2, 3, 1}).to(at::kFloat),
+      z_V.push_back(whole_batch(promoted(projector_(pooled(map_BCHW)))));
+      local_V.push_back({promoted(on_cells(local_projector_, map_BCHW).permute({0, 2, 3, 1})),
                          cell_centres(batch.crops[v], map_BCHW.size(2), map_BCHW.size(3))});
     }
     const FullPrecision full;

@@ -21,6 +21,8 @@
 #include "methods/patches/permutation.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 #include "suites/tensors/unit_rows.h"
 
@@ -82,16 +84,16 @@ class WMse final : public Method {
 
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     require_views("w_mse", batch, w_size_);
-    const auto V = static_cast<int64_t>(batch.views.size()), N = batch.views[0].size(0);
+    const auto V = static_cast<int64_t>(batch.views.size());
     const Tensor v_MD =
         through_views(batch.views, one_pass_, [&](const Tensor& x) { return projector_(backbone().features(x)); });
     const FullPrecision full;
-    const std::vector<Tensor> views_ND = v_MD.to(at::kFloat).chunk(V);
+    const std::vector<Tensor> views_ND = whole_batch_of_views(promoted(v_MD), V).chunk(V);
     std::vector<Tensor> orders;
     for (int64_t i = 0; i < iterations_; ++i) {
       orders.push_back(random_permutation({seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch),
                                            static_cast<uint32_t>(progress.step), static_cast<uint32_t>(i)},
-                                          N));
+                                          views_ND[0].size(0)));
     }
     const Tensor permutations_IN = to_device(at::stack(orders), v_MD.device());
     return {whitened_mse(views_ND, permutations_IN, w_size_, eps_, normalize_), {}, views_ND[0]};

@@ -3,11 +3,12 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench {
 
 void require_images(const std::string& method, const TrainBatch& batch, int64_t images) {
-  const int64_t N = batch.views[0].size(0);
+  const int64_t N = whole_batch_size(batch.views[0].size(0));
   if (N >= images) return;
   throw UserError(method + ": a batch needs at least " + std::to_string(images) + " images, got " + std::to_string(N) +
                   "; raise pretrain.batch_size, or set pretrain.drop_last = true");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
@@ -37,7 +38,7 @@ DinoHead::DinoHead(const DinoHeadShape& shape, at::Generator& generator) : mlp_(
 }
 
 Tensor DinoHead::operator()(const Tensor& x) const {
-  const Tensor z = unit_rows(mlp_(x).to(at::kFloat));
+  const Tensor z = unit_rows(promoted(mlp_(x)));
   return at::linear(z, unit_rows(weight_v_KD_) * weight_g_K1_);
 }
 

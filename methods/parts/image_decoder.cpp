@@ -2,11 +2,14 @@
 #include "methods/parts/image_decoder.h"
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench {
 
 Tensor reconstruction_loss(const Tensor& reconstruction_NCHW, const Tensor& target_NCHW, bool sum) {
-  return at::mse_loss(reconstruction_NCHW, target_NCHW.detach(), sum ? at::Reduction::Sum : at::Reduction::Mean);
+  if (!sum) return at::mse_loss(reconstruction_NCHW, target_NCHW.detach());
+  return summed_over_batch(at::mse_loss(reconstruction_NCHW, target_NCHW.detach(), at::Reduction::Sum));
 }
 
 ImageDecoder::ImageDecoder(int64_t channels, int64_t stride, at::Generator& generator) {
@@ -24,7 +27,7 @@ Tensor ImageDecoder::operator()(const Tensor& map_NChw, int64_t height, int64_t 
     x = (*steps_[i])(x);
     if (i + 1 < steps_.size()) x = at::relu(x);
   }
-  return x.to(at::kFloat).narrow(2, 0, height).narrow(3, 0, width);
+  return promoted(x).narrow(2, 0, height).narrow(3, 0, width);
 }
 
 }  // namespace sslbench

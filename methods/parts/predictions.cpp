@@ -3,6 +3,7 @@
 
 #include "methods/parts/multi_crop.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench {
 
@@ -11,7 +12,7 @@ Predictions predictions_of(const std::vector<Tensor>& views, bool together, cons
   // Rows are view-major; the second dimension is 0 = projection, 1 = prediction.
   const Tensor both = through_views(views, together, [&](const Tensor& x_NCHW) {
     const Tensor z_ND = projector(backbone.features(x_NCHW));
-    return at::stack({z_ND.to(at::kFloat), predictor(z_ND).to(at::kFloat)}, 1);
+    return at::stack({promoted(z_ND), promoted(predictor(z_ND))}, 1);
   });
   Predictions out;
   for (const Tensor& view : both.chunk(static_cast<int64_t>(views.size()))) {

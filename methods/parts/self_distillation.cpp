@@ -3,6 +3,7 @@
 
 #include "methods/parts/temperature_schedule.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
@@ -14,7 +15,7 @@ Tensor centred_targets(const Tensor& teacher, const Tensor& center_K, double tem
 
 void update_center(const Tensor& center_K, const Tensor& teacher, double momentum) {
   const at::NoGradGuard no_grad;
-  const Tensor mean_K = teacher.reshape({-1, teacher.size(-1)}).mean(0);
+  const Tensor mean_K = mean_over_batch(teacher.reshape({-1, teacher.size(-1)}).mean(0));
   center_K.mul_(momentum).add_(mean_K, 1 - momentum);
 }
 

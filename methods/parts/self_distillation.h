@@ -11,7 +11,7 @@ namespace sslbench {
 // softmax((teacher - center) / temperature) over the last dimension; no gradient.
 Tensor centred_targets(const Tensor& teacher, const Tensor& center_K, double temperature);
 
-// center = m center + (1 - m) mean of all teacher rows, in place. [.., K]
+// center = m center + (1 - m) mean of all teacher rows of the whole batch, in place. `teacher`: this rank's, [.., K]
 void update_center(const Tensor& center_K, const Tensor& teacher, double momentum);
 
 // Mean over the G (V - 1) pairs of a global crop and another one, and over images, of

@@ -2,6 +2,7 @@
 #include "methods/parts/token_heads.h"
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench {
 
@@ -21,12 +22,12 @@ TokenHeads::TokenHeads(const Vit& vit, const Settings& settings, at::Generator& 
   add_child("patch_head", *patch_head_);
 }
 
-Tensor TokenHeads::cls(const Tensor& features_RD) const { return head_(features_RD).to(at::kFloat); }
+Tensor TokenHeads::cls(const Tensor& features_RD) const { return promoted(head_(features_RD)); }
 
 Tensor TokenHeads::patches(const Tensor& tokens) const {
   const Tensor patches_RTD = without_prefix(vit_, tokens);
   const DinoHead& head = patch_head_ ? *patch_head_ : head_;
-  return head(patches_RTD.flatten(0, 1)).to(at::kFloat).unflatten(0, {patches_RTD.size(0), patches_RTD.size(1)});
+  return promoted(head(patches_RTD.flatten(0, 1))).unflatten(0, {patches_RTD.size(0), patches_RTD.size(1)});
 }
 
 void TokenHeads::drop_last_layer_gradients() {

@@ -6,6 +6,7 @@
 #include "methods/patches/gather_patches.h"
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/ranks.h"
 
 namespace sslbench {
 namespace {
@@ -34,12 +35,19 @@ std::vector<int64_t> patches_of(const Corner& corner, const BlockSize& size, con
   return out;
 }
 
+// The length of the shortest list of the whole batch.
+int64_t shortest_of(const std::vector<std::vector<int64_t>>& lists) {
+  int64_t own = std::ssize(lists.front());
+  for (const auto& list : lists) own = std::min<int64_t>(own, std::ssize(list));
+  const Tensor longest_lack = at::full({1}, -own, at::kLong);
+  ranks().max(longest_lack);
+  return -longest_lack.const_data_ptr<int64_t>()[0];
+}
+
 // [rows / B, B, shortest]; the lists come image-major, [b * kinds + kind].
 Tensor cut_and_stack(const std::vector<std::vector<int64_t>>& lists, int64_t B) {
-  const int64_t kinds = std::ssize(lists) / B;
-  size_t shortest = lists.front().size();
-  for (const auto& list : lists) shortest = std::min(shortest, list.size());
-  Tensor out = at::empty({kinds, B, static_cast<int64_t>(shortest)}, at::kLong);
+  const int64_t kinds = std::ssize(lists) / B, shortest = shortest_of(lists);
+  Tensor out = at::empty({kinds, B, shortest}, at::kLong);
   auto* to = out.mutable_data_ptr<int64_t>();
   for (int64_t kind = 0; kind < kinds; ++kind) {
     for (int64_t b = 0; b < B; ++b) {

@@ -20,7 +20,7 @@ struct MultiBlockMasks {
 
 // The lists of blocks whose upper left corners (top, left) are given. Context blocks lose the patches of the image's
 // first avoided_BE prediction blocks (undefined: of all; allow_overlap: of none). Every list is cut to the shortest of
-// its kind in the batch.
+// its kind in the whole batch.
 struct BlockGeometry {
   BlockSize grid, prediction, context;
   bool allow_overlap = false;

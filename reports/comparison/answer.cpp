@@ -9,6 +9,7 @@
 #include "reports/comparison/cell_text.h"
 #include "reports/comparison/learning_signs.h"
 #include "reports/comparison/ranking.h"
+#include "reports/comparison/row_notes.h"
 #include "reports/text/number_text.h"
 
 namespace sslbench {
@@ -50,18 +51,18 @@ std::string why_open(const Difference& lead) {
 // " Not above the floor: a, b. Loss at its chance value: b." or nothing.
 std::string signs_of_nothing(const Comparison& comparison) {
   std::vector<std::string> order;
-  std::map<std::string, std::string> rows_of;
+  std::map<std::string, std::vector<std::string>> rows_of;
   for (const Row& row : comparison.rows) {
     for (const LearningSign& sign : row.signs) {
-      std::string& rows = rows_of[sign.mark];
+      std::vector<std::string>& rows = rows_of[sign.mark];
       if (rows.empty()) order.push_back(sign.mark);
-      rows += (rows.empty() ? "" : ", ") + row.name;
+      rows.push_back(row.name);
     }
   }
   std::string out;
   for (const std::string& mark : order) {
     out += std::string(" ") + static_cast<char>(std::toupper(static_cast<unsigned char>(mark[0]))) + mark.substr(1) +
-           ": " + rows_of[mark] + ".";
+           ": " + some_names(rows_of[mark]) + ".";
   }
   return out;
 }

@@ -194,7 +194,7 @@ Comparison compare(ComparisonInput input) {
   out.question = input.question;
   out.commands = std::move(input.commands);
   out.superseded = std::move(input.superseded);
-  out.records = std::move(input.records);
+  out.records = SharedRecords(std::move(input.records));
   out.columns = columns_of(out.records, input.protocols);
   out.places = places_of(out.records, out.columns);
   std::set<std::string> revisions;

@@ -2,12 +2,14 @@
 // Comparison: what the records of a plan say side by side. A pure function of records; renderers only print it.
 #pragma once
 
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "reports/comparison/published_figures.h"
+#include "reports/comparison/shared_records.h"
 #include "reports/record/record.h"
 #include "reports/statistics/statistics.h"
 
@@ -27,7 +29,8 @@ struct ComparisonInput {
   std::vector<std::string> protocols;  // rows of the suite, in its order
   std::vector<PlannedRun> planned;     // in the order of the suite
   std::vector<Record> records;
-  std::vector<std::string> superseded;  // names of records that no plan asks for
+  std::vector<std::filesystem::path> files;  // of each record; empty where they are not of files
+  std::vector<std::string> superseded;       // names of records that no plan asks for
   std::vector<PublishedFigure> published;
 };
 
@@ -122,7 +125,7 @@ struct PlaceInRecord {
 struct Comparison {
   std::string suite, question, answer;
   std::vector<std::string> commands, superseded;
-  std::vector<Record> records;
+  SharedRecords records;
   std::vector<Row> rows;
   std::vector<Column> columns;
   std::vector<std::vector<PlaceInRecord>> places;  // by record, by column
@@ -134,6 +137,7 @@ struct Comparison {
   std::vector<std::string> not_run;  // names of planned runs without a record
   std::vector<std::string> notes;    // from records, each once
   bool mixed_revisions = false;      // not all stages behind the numbers come from one build
+  size_t left_out = 0;               // rows that were compared, too, and are not among `rows` (shown_rows.h)
 };
 
 Comparison compare(ComparisonInput input);

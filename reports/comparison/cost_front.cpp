@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/comparison/cost_front.h"
 
+#include "reports/comparison/rank_scaling.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,7 +19,8 @@ bool on_gpu(const Comparison& comparison, const Row& row) {
 }
 
 double device_seconds(const Comparison& comparison, const Row& row) {
-  return on_gpu(comparison, row) ? row.cost.wall_seconds : row.cost.cpu_seconds;
+  if (!on_gpu(comparison, row)) return row.cost.cpu_seconds;
+  return row.cost.wall_seconds * static_cast<double>(ranks_of(comparison.records[row.records.front()]));
 }
 
 CostAxis cost_axis(const Comparison& comparison) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "reports/comparison/cost_front.h"
+#include "reports/comparison/rank_scaling.h"
 
 namespace sslbench {
 namespace {
@@ -31,11 +32,13 @@ std::string multiple(double value, double lowest, double equal, const char* what
 // CPU time over wall time of all threads; undefined on a GPU, whose host waits.
 double share_of_threads(const Comparison& comparison, const Row& row) {
   if (row.records.empty() || on_gpu(comparison, row)) return kUndefined;
-  const auto& environment = comparison.records[row.records.front()].environment;
+  const Record& first = comparison.records[row.records.front()];
+  const auto& environment = first.environment;
   if (!environment.is_object() || !environment.contains("threads") || !environment.at("threads").is_number()) {
     return kUndefined;
   }
-  return row.cost.cpu_seconds / (row.cost.wall_seconds * environment.at("threads").get<double>());
+  return row.cost.cpu_seconds /
+         (row.cost.wall_seconds * environment.at("threads").get<double>() * static_cast<double>(ranks_of(first)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "reports/comparison/report_input.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -57,17 +58,39 @@ struct FolderToRead {
   std::string prefix;  // tells the rows of several folders apart
 };
 
+// Records of one suite declare the same.
+void share_metrics(Record& record, std::map<std::string, SharedList<Metric>>& declared) {
+  for (StageRecord& stage : record.stages) {
+    SharedList<Metric>& before = declared[stage.name];
+    if (!same_metrics(before, stage.metrics)) before = stage.metrics;
+    stage.metrics = before;
+  }
+}
+
+// Of what is not its row's first record, conditions_of() looks at what counts, and at the data.
+void drop_settings(Record& record) {
+  if (!record.effective.is_object() || !record.effective.contains("protocols")) return;
+  for (nlohmann::json& protocol : record.effective.at("protocols")) {
+    if (protocol.is_object()) protocol.erase("settings");
+  }
+  record.counting.erase("pretraining");
+}
+
 void read_records(const FolderToRead& from, const ReadingAids& aids, ComparisonInput& input,
                   std::vector<std::string>& refused) {
-  const PartsOfRow parts{{.curves = true, .replicates = true, .samples = kShownSamples},
-                         {.loss = true, .replicates = true, .settings = false}};
+  const PartsOfRow parts{{.loss = true, .replicates = true}, {.loss = true, .replicates = true, .settings = false}};
+  std::map<std::string, SharedList<Metric>> declared;  // by stage, of the record before
+  std::set<std::string> rows;
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
     if (!record && why_not.empty()) return;
     if (!record) refused.push_back(why_not);
     input.records.push_back(record ? std::move(*record) : unreadable(run, why_not));
+    input.files.push_back(record_file(from.folder, run));
     input.records.back().run = from.prefix + run.name();
     declare_where_missing(aids.metrics, input.records.back());
+    share_metrics(input.records.back(), declared);
     input.records.back().counting = aids.sameness.counting(input.records.back().effective);
+    if (!rows.insert(run.row).second) drop_settings(input.records.back());
   };
   read_planned_records(from.folder, from.plan, parts, take);
 }

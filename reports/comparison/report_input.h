@@ -12,8 +12,6 @@
 
 namespace sslbench {
 
-inline constexpr size_t kShownSamples = 6;  // pictures of a stage that are read and shown
-
 // What records alone do not say.
 struct ReadingAids {
   const Sameness& sameness;         // which settings keep numbers apart
@@ -21,7 +19,8 @@ struct ReadingAids {
 };
 
 // Rows of several folders are named "<folder>/<row>". A record that cannot be read becomes a failed run and a line in
-// `refused`. UserError when a folder holds no plan that can be read.
+// `refused`. Of curves only losses are read, and no pictures (drawn_parts.h). UserError when a folder holds no plan
+// that can be read.
 ComparisonInput report_input(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& refused,
                              const ReadingAids& aids = {{}, {}});
 

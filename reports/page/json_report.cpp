@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kSchema = "sslbench.report/1";
+constexpr size_t kWrittenAtOnce = size_t{1} << 20;
 
 json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
@@ -194,32 +195,32 @@ json stability_json(const Comparison& comparison) {
   return out;
 }
 
-std::string stages_text(const Comparison& comparison) {
+void put_stages(const Comparison& comparison, JsonObjectText& out) {
   const JsonObjectText place(2);
-  std::string out;
+  bool first = true;
   for (const Record& record : comparison.records) {
     for (const StageRecord& stage : record.stages) {
-      out += (out.empty() ? "[\n  " : ",\n  ") + place.text_of(stage_json(record, stage));
+      out.put((first ? "[\n  " : ",\n  ") + place.text_of(stage_json(record, stage)));
+      first = false;
     }
   }
-  return out.empty() ? "[]" : out.append("\n ]");
+  out.put(first ? "[]" : "\n ]");
 }
 
-std::string environments_text(const Comparison& comparison) {
+void put_environments(const Comparison& comparison, JsonObjectText& out) {
   std::map<std::string, const Record*> by_run;
   for (const Record& record : comparison.records) by_run[record.run] = &record;
-  JsonObjectText out(2);
-  for (const auto& [run, record] : by_run) out.add(run, record->environment);
-  return out.end();
+  JsonObjectText inner(2, [&out](std::string_view text) { out.put(text); });
+  for (const auto& [run, record] : by_run) inner.add(run, record->environment);
+  inner.end();
 }
 
-std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
-  const Comparison& comparison = content.comparison;
-  JsonObjectText out(1);
+void put_report(const Comparison& comparison, JsonObjectText& out) {
   out.add("answer", comparison.answer);
   out.add("columns", columns_json(comparison));
   out.add("commands", comparison.commands);
-  out.add_text("environments", environments_text(comparison));
+  out.begin("environments");
+  put_environments(comparison, out);
   out.add("failures", failures_json(comparison));
   out.add("mixed_revisions", comparison.mixed_revisions);
   out.add("not_run", comparison.not_run);
@@ -231,11 +232,29 @@ std::vector<std::filesystem::path> render(const ReportContent& content, const st
   out.add("rank_stability", stability_json(comparison));
   out.add("rows", rows_json(comparison));
   out.add("schema", kSchema);
-  out.add_text("stages", stages_text(comparison));
+  out.begin("stages");
+  put_stages(comparison, out);
   out.add("steps", differences_json(comparison, comparison.steps));
   out.add("suite", comparison.suite);
   out.add("superseded", comparison.superseded);
-  write_atomically(report_folder / "report.json", out.end().append("\n"));
+  out.end();
+  out.put("\n");
+}
+
+std::vector<std::filesystem::path> render(const ReportContent& content, const std::filesystem::path& report_folder) {
+  AtomicFile file(report_folder / "report.json");
+  std::string waiting;
+  const auto write = [&] {
+    file.write(waiting);
+    waiting.clear();
+  };
+  JsonObjectText out(1, [&](std::string_view text) {
+    waiting += text;
+    if (waiting.size() >= kWrittenAtOnce) write();
+  });
+  put_report(content.comparison, out);
+  write();
+  file.publish();
   return {"report.json"};
 }
 

@@ -17,9 +17,10 @@ namespace sslbench {
 // What there is to render; several renderers may read it at once.
 class ReportContent {
  public:
-  explicit ReportContent(const Comparison& of) : comparison(of) {}
-  const Comparison& comparison;
-  // The comparison as people read it; made for the first that asks.
+  // `shown`: the part of it that pages show (shown_rows.h).
+  ReportContent(const Comparison& of, const Comparison& shown) : comparison(of), shown(shown) {}
+  const Comparison &comparison, &shown;
+  // What is shown as people read it; made for the first that asks.
   const Document& document() const;
 
  private:

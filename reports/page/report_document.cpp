@@ -17,7 +17,7 @@ Text title_of(const Column& column) {
 }
 
 const Document& ReportContent::document() const {
-  std::call_once(once_, [this] { document_ = report_document(comparison); });
+  std::call_once(once_, [this] { document_ = report_document(shown); });
   return document_;
 }
 
@@ -32,8 +32,8 @@ Document report_document(const Comparison& comparison) {
                                  counted(comparison.not_run.size(), "run") + " not carried out (see Failures).")});
   }
   for (const auto section :
-       {add_results, add_cost, add_spread, add_differences, add_curves, add_published, add_methods, add_pictures,
-        add_failures, add_environment, add_stages, add_commands, add_definitions, add_further_numbers}) {
+       {add_results, add_cost, add_ranks, add_spread, add_differences, add_curves, add_published, add_methods,
+        add_pictures, add_failures, add_environment, add_stages, add_commands, add_definitions, add_further_numbers}) {
     section(comparison, out);
   }
   return out;

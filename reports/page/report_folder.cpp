@@ -9,7 +9,9 @@
 #include <system_error>
 
 #include "reports/comparison/comparison.h"
+#include "reports/comparison/drawn_parts.h"
 #include "reports/comparison/report_input.h"
+#include "reports/comparison/shown_rows.h"
 #include "reports/page/renderer.h"
 #include "reports/page/report_sections.h"
 #include "reports/page/thread_policy.h"
@@ -45,8 +47,7 @@ void remove_old_figures(const fs::path& report, const std::set<fs::path>& writte
 }
 
 // All chosen renderers at once: JSON is written while the pictures are drawn.
-std::set<fs::path> render_all(const Comparison& comparison, const fs::path& report, const ReportChoice& choice) {
-  const ReportContent content(comparison);
+std::set<fs::path> render_all(const ReportContent& content, const fs::path& report, const ReportChoice& choice) {
   std::vector<std::future<std::vector<fs::path>>> renderings;
   for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
     if (renderer.on_request && !choice.on_request.contains(name)) continue;
@@ -68,11 +69,15 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   std::vector<std::string> refused;
   ComparisonInput input = report_input(folders, refused, {choice.sameness, choice.metrics});
   if (!choice.published.empty()) input.published = read_published(choice.published);
-  const Comparison comparison = compare(std::move(input));
+  const std::vector<fs::path> files = std::move(input.files);
+  Comparison comparison = compare(std::move(input));
+  const std::vector<size_t> rows = shown_rows(comparison);
+  read_drawn_parts(files, rows, comparison);
+  const Comparison shown = with_rows(comparison, rows);
   std::future<size_t> measurements = std::async(kWhereThreads, [&] {
     return write_measurements(comparison.records, (out.empty() ? folders.front() : out) / "measurements.h5");
   });
-  const std::set<fs::path> written = render_all(comparison, report, choice);
+  const std::set<fs::path> written = render_all({comparison, shown}, report, choice);
   if (out.empty()) remove_old_figures(report, written);
   const auto number = [](size_t size) { return static_cast<int>(size); };
   return {report / "README.md",
@@ -82,7 +87,7 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
           number(comparison.not_run.size()),
           number(comparison.superseded.size()),
           number(measurements.get()),
-          markdown_of(brief_document(comparison)),
+          markdown_of(brief_document(shown)),
           std::move(refused)};
 }
 

@@ -5,7 +5,7 @@
 #include <future>
 #include <thread>
 
-#include "reports/comparison/report_input.h"
+#include "reports/comparison/drawn_parts.h"
 #include "reports/draw/chart.h"
 #include "reports/draw/picture.h"
 #include "reports/page/figures.h"

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostNames = 12;  // of runs that share a value
+constexpr size_t kMostNames = 12;    // of runs that share a value
+constexpr size_t kMostListed = 200;  // runs in a list; report.json holds them all
 
 std::string value_text(const std::string& key, const json& value) {
   if (key == "memory_bytes" && value.is_number()) return bytes_text(value.get<double>());
@@ -21,12 +22,19 @@ std::string value_text(const std::string& key, const json& value) {
   return out.empty() ? kNone : out;
 }
 
+void add_rest(size_t all, Document& document) {
+  if (all <= kMostListed) return;
+  add(document, Paragraph{Text::own("The first " + std::to_string(kMostListed) + " of " + std::to_string(all) +
+                                    "; report.json holds all.")});
+}
+
 void add_names(const char* title, const std::vector<std::string>& names, Document& document) {
   if (names.empty()) return;
   Bullets list;
-  for (const std::string& name : names) list.items.push_back(Text::name(name));
+  for (size_t i = 0; i < names.size() && i < kMostListed; ++i) list.items.push_back(Text::name(names[i]));
   add(document, Paragraph{title});
   add(document, std::move(list));
+  add_rest(names.size(), document);
 }
 
 Text some_of(const std::vector<std::string>& runs) {
@@ -44,11 +52,13 @@ void add_failures(const Comparison& comparison, Document& document) {
   if (comparison.failures.empty()) add(document, Paragraph{"None."});
   if (!comparison.failures.empty()) {
     DocumentTable table({"run", "status", "message", "what to do"}, 4);
-    for (const Failure& failure : comparison.failures) {
+    for (size_t i = 0; i < comparison.failures.size() && i < kMostListed; ++i) {
+      const Failure& failure = comparison.failures[i];
       table.add({Text::name(failure.run), Text(failure.status),
                  failure.message.empty() ? Text("no message") : Text(failure.message), Text(failure.advice)});
     }
     add(document, std::move(table));
+    add_rest(comparison.failures.size(), document);
   }
   add_names("Planned but not run; the same command goes on with them:", comparison.not_run, document);
   add_names("Superseded: records that no plan asks for any more, counted nowhere above:", comparison.superseded,

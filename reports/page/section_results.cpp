@@ -9,6 +9,7 @@
 #include "reports/comparison/backbone_column.h"
 #include "reports/comparison/cell_text.h"
 #include "reports/comparison/cost_front.h"
+#include "reports/comparison/shown_rows.h"
 #include "reports/page/column_notes.h"
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
@@ -190,11 +191,17 @@ std::string spread_sentence(const Comparison& comparison) {
   return out + (unequal ? "; not equal cost: how often that of the trained row with the least." : ".");
 }
 
+void add_left_out(const Comparison& comparison, Document& document) {
+  const std::string sentence = left_out_sentence(comparison);
+  if (!sentence.empty()) add(document, Paragraph{Text::own(sentence)});
+}
+
 }  // namespace
 
 void add_results(const Comparison& comparison, Document& document) {
   add(document, Heading{2, "Results"});
   add(document, results_table(comparison));
+  add_left_out(comparison, document);
   add(document, Paragraph{Text::own(spread_sentence(comparison))});
   if (comparison.mixed_revisions) {
     add(document, Paragraph{"The rows, or stages of a row, were made by " + Text::strong("different revisions") +
@@ -215,6 +222,7 @@ Document brief_document(const Comparison& comparison) {
   if (!comparison.question.empty()) add(out, Paragraph{Text::strong("Question.") + " " + Text(comparison.question)});
   add(out, Paragraph{Text::strong("Answer.") + " " + Text(comparison.answer)});
   add(out, brief_table(comparison));
+  add_left_out(comparison, out);
   add(out, Paragraph{Text::own(spread_sentence(comparison))});
   return out;
 }

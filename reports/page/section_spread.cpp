@@ -41,7 +41,8 @@ void add_stability(const Comparison& comparison, Document& document) {
                     (over_seeds ? "test images (the same in every row) and seeds (each row's own, with replacement; "
                                   "few seeds make the shares too firm)"
                                 : "test images (the same in every row; other seeds may rank otherwise)") +
-                    ". The ceiling and collapsed rows do not compete.")});
+                    ". The ceiling and collapsed rows do not compete" +
+                    (comparison.left_out > 0 ? ", nor do rows that are not shown; in report.json they do." : "."))});
 }
 
 }  // namespace

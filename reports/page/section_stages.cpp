@@ -5,7 +5,7 @@
 namespace sslbench {
 namespace {
 
-constexpr size_t kMostStages = 400;  // report.json and report.csv hold them all
+constexpr size_t kMostStages = 400;  // report.json holds them all
 
 TableCell printed(double value, std::string (*text)(double)) { return {Text::own(or_none(value, text)), value}; }
 

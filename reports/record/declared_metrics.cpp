@@ -102,7 +102,8 @@ void apply_declarations(const json& from, std::vector<StageRecord>& stages) {
     if (metric.empty() || !each.contains(kStages)) continue;
     for (StageRecord& stage : stages) {
       const json& rows = each.at(kStages);
-      if (std::find(rows.begin(), rows.end(), json(stage.name)) != rows.end()) stage.metrics.push_back(metric.front());
+      if (std::find(rows.begin(), rows.end(), json(stage.name)) != rows.end())
+        stage.metrics.own().push_back(metric.front());
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "reports/record/revision_of.h"
@@ -69,6 +70,16 @@ std::string constant_name(const std::string& metric) { return std::string(kConst
 std::string metric_with_constant(const std::string& constant_name) { return constant_name.substr(kConstant.size()); }
 
 bool is_constant_name(const std::string& metric) { return metric.starts_with(kConstant); }
+
+bool same_metrics(const std::vector<Metric>& a, const std::vector<Metric>& b) {
+  const auto words = [](const Metric& m) {
+    return std::tie(m.name, m.unit, m.better, m.kind, m.definition, m.constant_answer, m.undefined_when, m.headline);
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Metric& x, const Metric& y) {
+    return words(x) == words(y) &&
+           (x.constant_value == y.constant_value || (std::isnan(x.constant_value) && std::isnan(y.constant_value)));
+  });
+}
 
 const Metric* find_metric(const std::vector<Metric>& declared, const std::string& metric) {
   const std::string family = metric_family(metric);

@@ -50,6 +50,9 @@ std::string constant_name(const std::string& metric);
 bool is_constant_name(const std::string& metric);
 std::string metric_with_constant(const std::string& constant_name);  // "top1" of "constant_top1"
 
+// Whether two plugins say the same.
+bool same_metrics(const std::vector<Metric>& a, const std::vector<Metric>& b);
+
 // The declaration of a metric or of its family among `declared`, or null.
 const Metric* find_metric(const std::vector<Metric>& declared, const std::string& metric);
 

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path record_file(const fs::path& folder, const RunSpec& run) { return folder / "runs" / (run.name() + ".h5"); }
-
 // A file tells which run it is of; its name alone does not.
 Record record_of(const RunSpec& run, const std::string& bytes, const std::string& file) {
   Record record = unpack_record(bytes, file);
@@ -34,6 +32,8 @@ void expect_each_once(const Plan& plan, const std::string& file) {
 }
 
 }  // namespace
+
+fs::path record_file(const fs::path& folder, const RunSpec& run) { return folder / "runs" / (run.name() + ".h5"); }
 
 Plan read_results_plan(const fs::path& folder) {
   const fs::path file = folder / "plan.json";

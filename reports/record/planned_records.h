@@ -15,6 +15,9 @@ namespace sslbench {
 // UserError when the folder holds no plan that can be read.
 Plan read_results_plan(const std::filesystem::path& folder);
 
+// Where a run's record lies in a results folder.
+std::filesystem::path record_file(const std::filesystem::path& folder, const RunSpec& run);
+
 // One run of a plan: its record, or why its file is refused, or neither when there is no file.
 using TakeRecord = std::function<void(const RunSpec& run, std::optional<Record> record, const std::string& refused)>;
 

@@ -12,6 +12,7 @@
 #include "reports/record/measurement.h"
 #include "reports/record/metric.h"
 #include "reports/record/run_status.h"
+#include "suites/ground/shared_list.h"
 #include "suites/ground/split.h"
 
 namespace sslbench {
@@ -65,7 +66,7 @@ struct StageRecord {
   double energy_joules = -1;       // -1: no meter
   std::string taken_from;          // run name and revision when the stage was taken over, else ""
   std::string revision;            // build_revision() of the build that carried the stage out; "" when not known
-  std::vector<Metric> metrics;     // declared by the plugin; none in records of older builds
+  SharedList<Metric> metrics;      // declared by the plugin; none in records of older builds
   std::vector<Measurement> measurements;
   std::map<std::string, Curve> curves;
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)

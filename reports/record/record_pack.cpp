@@ -99,6 +99,10 @@ class Packer {
     }
   }
   template <class T>
+  void pack(const SharedList<T>& list) {
+    pack(list.all());
+  }
+  template <class T>
   void pack(const std::map<std::string, T>& list) {
     pack_size(list.size());
     for (const auto& [name, value] : list) {
@@ -130,6 +134,8 @@ bool fits(const StageRecord& stage) {
                      [](const auto& curve) { return curve.second.step.size() == curve.second.value.size(); }) &&
          std::all_of(stage.samples.begin(), stage.samples.end(), [](const Sample& sample) { return fits(sample); });
 }
+
+constexpr uint64_t kMostReserved = 1024;  // of a list whose length nobody vouches for
 
 class Unpacker {
  public:
@@ -187,8 +193,14 @@ class Unpacker {
       list.resize(size);
       if (size > 0) std::memcpy(list.data(), take(size * sizeof(T)).data(), size * sizeof(T));
     } else {
-      for (uint64_t left = unpack_size(1); left > 0; --left) unpack(list.emplace_back());
+      uint64_t left = unpack_size(1);
+      list.reserve(std::min(left, kMostReserved));
+      for (; left > 0; --left) unpack(list.emplace_back());
     }
+  }
+  template <class T>
+  void unpack(SharedList<T>& list) {
+    unpack(list.own());
   }
   template <class T>
   void unpack(std::map<std::string, T>& list) {

@@ -149,6 +149,15 @@ void take_metrics(Record& record) {
   record.facts.erase(kMetrics);
 }
 
+void take_measurements(const Hdf5Reader& reader, const std::string& where,
+                       const std::map<std::string, StageRecord*>& stage_of) {
+  std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
+  for (Measurement& row : measurements) {
+    const auto stage = stage_of.find(row.protocol);
+    if (stage != stage_of.end()) stage->second->measurements.push_back(std::move(row));
+  }
+}
+
 Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts parts) {
   if (reader.text_attribute("schema") != kRecordSchema) reader.refuse("expected schema " + std::string(kRecordSchema));
   Record record;
@@ -156,7 +165,9 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   record.seed = reader.integer_attribute("seed");
   record.attempts = reader.integer_attribute("attempts");
   for (const JsonDataset& part : kJsons) {
-    if (parts.settings || part.member != &Record::requested) record.*part.member = read_object(reader, part.path);
+    const bool requested = part.member == &Record::requested, facts = part.member == &Record::facts;
+    if ((requested && !parts.settings) || ((requested || facts) && !parts.numbers)) continue;
+    record.*part.member = read_object(reader, part.path);
   }
   if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
@@ -166,11 +177,7 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   for (StageRecord& stage : record.stages) {
     if (!stage_of.emplace(stage.name, &stage).second) reader.refuse("two stages have the name '" + stage.name + "'");
   }
-  std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
-  for (Measurement& row : measurements) {
-    const auto stage = stage_of.find(row.protocol);
-    if (stage != stage_of.end()) stage->second->measurements.push_back(std::move(row));
-  }
+  if (parts.numbers) take_measurements(reader, where, stage_of);
   for (StageRecord& stage : record.stages) read_stage(reader, where, parts, stage);
   return record;
 }
@@ -239,7 +246,10 @@ size_t write_measurements(const std::vector<Record>& records, const std::filesys
   for (const Record& record : records) add_measurements(record, rows);
   Hdf5Writer writer;
   writer.attribute("schema", kMeasurementsSchema);
-  writer.table("/measurements", measurement_table(rows));
+  writer.table("/measurements", rows.size(), [&](size_t first, size_t count) {
+    const auto from = rows.begin() + static_cast<int64_t>(first);
+    return measurement_table({from, from + static_cast<int64_t>(count)});
+  });
   if (const json metrics = declarations_of(stages_by_name(records)); !metrics.is_null())
     writer.text("/metrics", dump(metrics));
   write_atomically(file, writer.finish());

@@ -25,9 +25,11 @@ struct RecordParts {
   bool curves = false, replicates = false, hashes = false;
   size_t samples = 0;    // the first of each stage
   bool settings = true;  // false: Record::requested is empty, `effective` holds what protocols were measured under
+  bool numbers = true;   // false: no measurements, facts or requested settings
 
-  static const RecordParts headline, all;
+  static const RecordParts brief, headline, all;
 };
+inline constexpr RecordParts RecordParts::brief{.numbers = false};
 inline constexpr RecordParts RecordParts::headline{};
 inline constexpr RecordParts RecordParts::all{
     .loss = true, .curves = true, .replicates = true, .hashes = true, .samples = kMostSamples};

@@ -88,6 +88,12 @@ void write_atomically(const fs::path& target, std::string_view bytes) {
   file.publish();
 }
 
+void write_unsynced(const fs::path& target, std::string_view bytes) {
+  AtomicFile file(target);
+  file.write(bytes);
+  file.publish_unsynced();
+}
+
 std::string read_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::system_error(errno, std::generic_category(), file.string());

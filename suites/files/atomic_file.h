@@ -37,6 +37,9 @@ class AtomicFile {
 // Writes `bytes` to `target` as above, checking every return value.
 void write_atomically(const std::filesystem::path& target, std::string_view bytes);
 
+// The same for what may be lost with the machine: what can be found out again, or is of this process alone.
+void write_unsynced(const std::filesystem::path& target, std::string_view bytes);
+
 // Reads a whole file; throws std::system_error.
 std::string read_file(const std::filesystem::path& file);
 

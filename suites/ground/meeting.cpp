@@ -84,6 +84,17 @@ int port(const Launcher& launcher, const Variables& variables) {
   return kFirstPort + static_cast<int>(mixed % kPorts);
 }
 
+// A start again has another key, so that what is left of the one before meets nobody.
+std::string key(const Launcher& launcher, const Variables& variables) {
+  if (&launcher == &kPlain) {
+    return variables.text("SSLBENCH_MEETING") + variables.text("TORCHELASTIC_RUN_ID") + "/" +
+           variables.text("TORCHELASTIC_RESTART_COUNT");
+  }
+  if (&launcher == &kMpirun) return variables.text("PMIX_NAMESPACE");
+  return variables.text("SLURM_JOB_ID") + "/" + variables.text("SLURM_STEP_ID") + "/" +
+         variables.text("SLURM_RESTART_COUNT");
+}
+
 }  // namespace
 
 Meeting meeting_from_environment(const ReadVariable& variable) {
@@ -102,6 +113,7 @@ Meeting meeting_from_environment(const ReadVariable& variable) {
   out.local_rank = variables.number_or(launcher->local_rank, 0, 0, out.size - 1);
   out.host = address(*launcher, variables, out.size);
   out.port = port(*launcher, variables);
+  out.key = key(*launcher, variables);
   out.served = variables.text("TORCHELASTIC_USE_AGENT_STORE") == "True" && launcher == &kPlain;
   if (out.served) out.launcher = "torchrun";
   return out;

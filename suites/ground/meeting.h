@@ -14,6 +14,7 @@ struct Meeting {
   std::string host = "127.0.0.1";  // where rank 0 is, or the launcher that serves in its place
   int port = 29500;
   bool served = false;                // the launcher serves there already (torchrun)
+  std::string key;                    // of this start of the launcher, the same for all its ranks; "" = not known
   std::string launcher = "sslbench";  // who started the ranks: "torchrun", "mpirun", "srun", or plain variables
   std::chrono::milliseconds start_timeout{600'000}, step_timeout{120'000};
 };

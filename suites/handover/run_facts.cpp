@@ -25,12 +25,17 @@ json facts_of_run(const RunSpec& run, const MethodFacts& method) {
           {"pretraining_set", run.dataset.name}};
 }
 
+std::string class_of_ranks(const RunSpec& run, const std::string& machine_class) {
+  return run.ranks == 1 ? machine_class : std::to_string(run.ranks) + " ranks; " + machine_class;
+}
+
 json environment_of_run(const RunSpec& run) {
   json out = environment();
   out["threads"] = run.threads;
   if (run.ranks > 1) {
     out["ranks"] = run.ranks;
     out["rank_backend"] = run.device == "cpu" ? "gloo" : "nccl";
+    out["machine_class"] = class_of_ranks(run, out.value("machine_class", ""));
   }
   out["device"] = run.device;
   out["worker"] = run.worker;

@@ -24,6 +24,10 @@ nlohmann::json facts_of_run(const RunSpec& run, const MethodFacts& method);
 // Of weights that a file holds, evaluated as they are.
 bool pretrained_elsewhere(const RunSpec& run, const MethodFacts& method);
 
+// The machine class that costs of this run belong to: of several ranks "2 ranks; <class>", since no other run costs the
+// same.
+std::string class_of_ranks(const RunSpec& run, const std::string& machine_class);
+
 // Record::environment: this machine and build (reports/record/environment.h), and how the run was carried out.
 nlohmann::json environment_of_run(const RunSpec& run);
 

@@ -10,6 +10,7 @@
 #include "suites/ground/sha256.h"
 #include "suites/plan/plan_keys.h"
 #include "suites/plan/plan_limits.h"
+#include "suites/plan/shared_parts.h"
 
 namespace sslbench {
 namespace {
@@ -115,8 +116,21 @@ class Planner {
     for (const ProtocolRow& row : suite.protocols) protocols_.push_back(plan_protocol(row));
   }
 
+  // The row's runs, one a seed.
+  void add_runs(const MethodRow& row, const std::vector<int64_t>& seeds, std::vector<RunSpec>& runs) {
+    RunSpec base = plan_row(row);
+    const RowKeys keys(base, sameness_);
+    base.id = keys.id();
+    for (const int64_t seed : seeds) {
+      runs.push_back(base);
+      runs.back().seed = seed;
+      keys.set(runs.back());
+    }
+  }
+
+ private:
   // All but the seed and what follows from it.
-  RunSpec plan_row(const MethodRow& row) const {
+  RunSpec plan_row(const MethodRow& row) {
     RunSpec run;
     run.suite = suite_.name;
     run.question = suite_.question;
@@ -135,18 +149,10 @@ class Planner {
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
     resolve_settings(row, run);
-    run.id = run_id(run, sameness_);
+    parts_.share(run);
     return run;
   }
 
-  // The same run with a seed and what follows from it.
-  RunSpec seeded(RunSpec run, int64_t seed) const {
-    run.seed = seed;
-    set_keys(run, sameness_);
-    return run;
-  }
-
- private:
   ProtocolSpec plan_protocol(const ProtocolRow& row) const {
     const CatalogEntry& entry = catalog_.find("protocol", row.protocol);
     ProtocolSpec out{row.row, row.protocol, entry.facts.at("version").get<int64_t>()};
@@ -190,6 +196,7 @@ class Planner {
   const PlanPlace& place_;
   Sameness sameness_;
   std::vector<ProtocolSpec> protocols_;
+  SharedParts parts_;
 };
 
 }  // namespace
@@ -200,13 +207,9 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
   Plan plan{suite.name, suite.question, suite.file.string(), suite.text, suite.sets, place.jobs, place.threads, {}};
   const std::vector<int64_t>& seeds = place.seeds.empty() ? suite.seeds : place.seeds;
   expect_plannable(suite.methods.size() * seeds.size(), "suite '" + suite.name + "'");
-  const Planner planner(suite, catalog, digest, place);
-  for (const MethodRow& row : suite.methods) {
-    const RunSpec base = planner.plan_row(row);
-    for (int64_t seed : seeds) {
-      plan.runs.push_back(planner.seeded(base, seed));
-    }
-  }
+  Planner planner(suite, catalog, digest, place);
+  plan.runs.reserve(suite.methods.size() * seeds.size());
+  for (const MethodRow& row : suite.methods) planner.add_runs(row, seeds, plan.runs);
   return plan;
 }
 

@@ -24,10 +24,11 @@ struct Plan {
 // How and where; nothing of it enters an id.
 struct PlanPlace {
   std::vector<int64_t> seeds;  // empty: the suite's
-  int jobs = 1, threads = 1, ranks = 1;
+  int jobs = 1, threads = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
   std::string worker, build, commit;  // RunSpec's
+  int ranks = 1;
 };
 
 // Returns the digest of a dataset, "" when it is not installed.

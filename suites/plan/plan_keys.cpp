@@ -40,24 +40,38 @@ json pretrain_part(const RunSpec& run, const json& counts) {
 
 }  // namespace
 
-std::string run_id(const RunSpec& run, const Sameness& sameness) {
+RowKeys::RowKeys(const RunSpec& run, const Sameness& sameness) {
   const json counts = counting(run, sameness);
-  json all = pretrain_part(run, counts);
-  all["protocols"] = json::object();
-  for (const ProtocolSpec& each : run.protocols) all["protocols"][each.row] = protocol_part(each, counts);
+  pretrain_ = pretrain_part(run, counts);
+  for (const ProtocolSpec& each : run.protocols) protocols_[each.row] = protocol_part(each, counts);
+}
+
+std::string RowKeys::id() const {
+  json all = pretrain_;
+  all["protocols"] = protocols_;
   return sha256_hex(all.dump()).substr(0, 12);
 }
 
-void set_keys(RunSpec& run, const Sameness& sameness) {
-  const json counts = counting(run, sameness);
-  json all = pretrain_part(run, counts);
+void RowKeys::set(RunSpec& run) const {
+  json all = pretrain_;
   all["seed"] = run.seed;
   run.pretrain_key = sha256_hex(all.dump());
   for (ProtocolSpec& each : run.protocols) {
-    json own = protocol_part(each, counts);
+    json own = protocols_.at(each.row);
     own["pretrain_key"] = run.pretrain_key;
     each.key = sha256_hex(own.dump());
   }
 }
+
+RunSpec without_seed(RunSpec run) {
+  run.seed = 0;
+  run.pretrain_key = "";
+  for (ProtocolSpec& protocol : run.protocols) protocol.key = "";
+  return run;
+}
+
+std::string run_id(const RunSpec& run, const Sameness& sameness) { return RowKeys(run, sameness).id(); }
+
+void set_keys(RunSpec& run, const Sameness& sameness) { RowKeys(run, sameness).set(run); }
 
 }  // namespace sslbench

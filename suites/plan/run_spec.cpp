@@ -60,7 +60,7 @@ RunSpec parse(json& from) {
   spec.files = from.at("files").get<std::map<std::string, std::string>>();
   spec.pretrain_key = from.at("pretrain_key");
   for (json& protocol : from.at("protocols")) spec.protocols.push_back(protocol_from_json(protocol));
-  spec.requested = std::move(from.at("requested"));
+  spec.requested = from.at("requested");
   spec.equal_cost = from.at("equal_cost");
   spec.threads = static_cast<int>(exact_integer_within(from, "threads", 1, kMostWorkers));
   spec.device = from.at("device");
@@ -114,7 +114,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"files", spec.files},
           {"pretrain_key", spec.pretrain_key},
           {"protocols", protocols},
-          {"requested", spec.requested},
+          {"requested", spec.requested.value()},
           {"equal_cost", spec.equal_cost},
           {"threads", spec.threads},
           {"ranks", spec.ranks},

@@ -9,12 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "suites/ground/shared_json.h"
+
 namespace sslbench {
 
 struct DatasetSpec {
   std::string name;
-  nlohmann::json settings = nlohmann::json::object();  // resolved: every option has a value
-  std::string digest;                                  // of the installed data, or of the settings for a built-in set
+  SharedJson settings;  // resolved: every option has a value
+  std::string digest;   // of the installed data, or of the settings for a built-in set
+
+  friend bool operator==(const DatasetSpec&, const DatasetSpec&) = default;
 };
 
 struct ProtocolSpec {
@@ -22,8 +26,10 @@ struct ProtocolSpec {
   std::string protocol;  // the plugin's name
   int64_t version = 0;
   DatasetSpec dataset;
-  nlohmann::json settings = nlohmann::json::object();  // resolved
-  std::string key;                                     // hash of all that this stage and those before it depend on
+  SharedJson settings;  // resolved
+  std::string key;      // hash of all that this stage and those before it depend on
+
+  friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
 
 struct RunSpec {
@@ -33,15 +39,14 @@ struct RunSpec {
   std::string id;  // 12 hex digits: hash of resolved settings, protocol versions and dataset digests
   DatasetSpec dataset;
   std::string backbone;
-  nlohmann::json backbone_settings = nlohmann::json::object();
-  nlohmann::json method_settings = nlohmann::json::object();
-  nlohmann::json pretrain = nlohmann::json::object();  // resolved options of the pretrain stage
-  nlohmann::json views = nlohmann::json::object();     // resolved options of the view recipe
-  std::string preset;                                  // of the method, whose values it starts from; "" = it has none
-  std::map<std::string, std::string> files;            // option of the method -> SHA-256 of the file that it names
+  SharedJson backbone_settings, method_settings;
+  SharedJson pretrain;                       // resolved options of the pretrain stage
+  SharedJson views;                          // resolved options of the view recipe
+  std::string preset;                        // of the method, whose values it starts from; "" = it has none
+  std::map<std::string, std::string> files;  // option of the method -> SHA-256 of the file that it names
   std::string pretrain_key;
   std::vector<ProtocolSpec> protocols;
-  nlohmann::json requested = nlohmann::json::object();  // as asked: the suite's tables and --set, unresolved
+  JsonText requested;      // as asked: the suite's tables and --set, unresolved
   bool equal_cost = true;  // false: the row overrides the suite's backbone, dataset, pretrain or views
 
   // How and where this run is carried out; not part of the id.
@@ -60,6 +65,8 @@ struct RunSpec {
   std::filesystem::path work_folder() const { return out / "work" / name(); }
   std::filesystem::path record_file() const { return out / "runs" / (name() + ".h5"); }
   std::filesystem::path backbone_file() const { return out / "runs" / (name() + ".safetensors"); }
+
+  friend bool operator==(const RunSpec&, const RunSpec&) = default;
 };
 
 nlohmann::json run_spec_to_json(const RunSpec& spec);

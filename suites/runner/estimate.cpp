@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <system_error>
 
-#include "reports/record/record_store.h"
-#include "reports/record/revision_of.h"
-#include "suites/ground/error.h"
 #include "suites/plan/plan_keys.h"
 
 namespace sslbench {
@@ -14,14 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int64_t size_of(const fs::path& file) {
-  std::error_code error;
-  const uintmax_t bytes = fs::file_size(file, error);
-  return error ? 0 : static_cast<int64_t>(bytes);
+// A GPU's class goes before that of the CPU that feeds it. GPUs of one number ("cuda:0", in the keys) are taken for the
+// same: the front end does not ask the driver what they are.
+bool is_of_machine(const BriefRecord& record, const std::string& machine_class) {
+  return record.machine_class == machine_class || record.machine_class.ends_with("; " + machine_class);
 }
 
-// Stage row -> what its cost depends on.
-std::map<std::string, std::string> cost_keys(RunSpec run, const Sameness& sameness) {
+std::map<std::string, std::string> keys_of(RunSpec run, const Sameness& sameness) {
   run.seed = 0;
   set_keys(run, sameness);
   const std::string where = " " + std::to_string(run.threads) + " " + std::to_string(run.ranks) + " " +
@@ -31,46 +27,58 @@ std::map<std::string, std::string> cost_keys(RunSpec run, const Sameness& samene
   return out;
 }
 
+// Of the records of one row.
+struct RowOfRecords {
+  std::string id;
+  std::map<std::string, std::string> keys;
+};
+
+RowOfRecords row_in(const std::string& settings, const Sameness& sameness) {
+  const RunSpec run = run_spec_from_json(nlohmann::json::parse(settings), "an index");
+  return {run.id, keys_of(run, sameness)};
+}
+
 }  // namespace
 
 StageCosts::StageCosts(const std::vector<fs::path>& folders, const std::string& machine_class, Sameness sameness)
     : sameness_(std::move(sameness)) {
-  for (const fs::path& folder : folders) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder / "runs", ignored)) {
-      if (entry.path().extension() == ".h5") read(entry.path(), machine_class);
-    }
-  }
+  for (const fs::path& folder : folders) add(index_records(folder), machine_class);
 }
 
-void StageCosts::read(const fs::path& file, const std::string& machine_class) {
-  try {
-    const Record record = read_record(file, RecordParts::headline);
-    // A GPU's class goes before that of the CPU that feeds it. GPUs of one number ("cuda:0", in the keys) are taken for
-    // the same: the front end does not ask the driver what they are.
-    const std::string theirs = text_of(record.environment, "machine_class");
-    if (theirs != machine_class && !theirs.ends_with("; " + machine_class)) return;
-    const RunSpec run = run_spec_from_json(record.effective, file.string());
-    const auto keys = cost_keys(run, sameness_);
-    for (const StageRecord& stage : record.stages) {
-      const bool measured = stage.taken_from.empty() && stage.finished();
-      if (!measured || !keys.contains(stage.name)) continue;
-      Cost& cost = by_stage_[keys.at(stage.name)];
+void StageCosts::add(const RecordIndex& index, const std::string& machine_class) {
+  std::map<const std::string*, RowOfRecords> rows;
+  for (const IndexedRecord& record : index.records) {
+    const std::string* settings = record.brief.settings.get();
+    if (settings == nullptr || !is_of_machine(record.brief, machine_class)) continue;
+    const auto [row, fresh] = rows.try_emplace(settings);
+    if (fresh) row->second = row_in(*settings, sameness_);
+    for (const BriefStage& stage : record.brief.stages) {
+      const auto key = row->second.keys.find(stage.name);
+      if (stage.taken_over || !stage.finished || key == row->second.keys.end()) continue;
+      Cost& cost = by_stage_[key->second];
       ++cost.records;
       cost.seconds += (stage.wall_seconds - cost.seconds) / static_cast<double>(cost.records);
       cost.process_bytes = std::max(cost.process_bytes, stage.peak_process_bytes);
       cost.device_bytes = std::max(cost.device_bytes, stage.peak_device_bytes);
     }
-    const int64_t bytes = size_of(file) + size_of(fs::path(file).replace_extension(".safetensors"));
-    disk_by_id_[run.id] = std::max(disk_by_id_[run.id], bytes);
-  } catch (const UserError&) {  // not ours to judge here; `run` and `report` name such files
+    int64_t& disk = disk_by_id_[row->second.id];
+    disk = std::max(disk, record.bytes + std::max<int64_t>(0, record.weights_bytes));
   }
+}
+
+const std::map<std::string, std::string>& StageCosts::keys_of_row(const RunSpec& run) const {
+  RunSpec row = without_seed(run);
+  row.attempt = 1;
+  row.reuse.clear();
+  if (keys_.empty() || !(row == row_)) keys_ = keys_of(row, sameness_);
+  row_ = std::move(row);
+  return keys_;
 }
 
 std::optional<RunEstimate> StageCosts::estimate(const RunSpec& run) const {
   RunEstimate out;
   bool first = true;
-  for (const auto& [row, key] : cost_keys(run, sameness_)) {
+  for (const auto& [row, key] : keys_of_row(run)) {
     if (run.reuse.contains(row)) continue;
     const auto cost = by_stage_.find(key);
     if (cost == by_stage_.end()) return std::nullopt;

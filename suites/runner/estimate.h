@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/record/record_index.h"
 #include "suites/plan/run_spec.h"
 #include "suites/plan/sameness.h"
 
@@ -25,7 +26,8 @@ struct RunEstimate {
 // Costs of stages by all that they depend on but the seed, with threads, ranks and kind of device.
 class StageCosts {
  public:
-  // Reads the records in `folders`/runs that were written on CPUs of class `machine_class` or on GPUs beside them.
+  // Of the records in `folders`/runs (record_index.h) that were written on CPUs of class `machine_class` or on GPUs
+  // beside them.
   StageCosts(const std::vector<std::filesystem::path>& folders, const std::string& machine_class, Sameness sameness);
 
   // Nothing when some stage that is still to do was never measured here.
@@ -36,9 +38,13 @@ class StageCosts {
     double seconds = 0;
     int64_t process_bytes = 0, device_bytes = -1, records = 0;
   };
-  void read(const std::filesystem::path& file, const std::string& machine_class);
+  void add(const RecordIndex& index, const std::string& machine_class);
+  // Stage row -> what its cost depends on; equal for the runs of a row, which are asked for one after the other.
+  const std::map<std::string, std::string>& keys_of_row(const RunSpec& run) const;
 
   Sameness sameness_;
+  mutable RunSpec row_;
+  mutable std::map<std::string, std::string> keys_;  // of row_
   std::map<std::string, Cost> by_stage_;
   std::map<std::string, int64_t> disk_by_id_;
 };

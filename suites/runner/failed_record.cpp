@@ -55,7 +55,7 @@ Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Cat
   out.status = RunStatus::failed(failure.kind).text();
   out.failure = failure.text();
   out.attempts = run.attempt;
-  out.requested = run.requested;
+  out.requested = run.requested.value();
   out.effective = run_spec_to_json(run);
   out.facts = facts_of_run(run, known_facts(run, catalog));
   out.environment = environment_of_run(run);

@@ -16,8 +16,10 @@
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
+#include "suites/ground/meeting.h"
 #include "suites/handover/work_files.h"
 #include "suites/runner/device_choice.h"
+#include "suites/runner/follow_rank.h"
 
 namespace sslbench {
 namespace {
@@ -95,6 +97,24 @@ Before look_at_record(RunSpec& run, std::string& status) {
   return Before::nothing;
 }
 
+// A launcher (torchrun, srun, mpirun) may start a front end for each rank: which one is this. Nothing where this
+// process starts them all.
+std::optional<int> rank_of_launcher(const RunSpec& run) {
+  const Meeting meeting = meeting_from_environment();
+  if (meeting.size == 1) return std::nullopt;
+  if (meeting.size == run.ranks) return meeting.rank;
+  throw UserError(run.name() + " was planned for " + std::to_string(run.ranks) + " ranks, and " + meeting.launcher +
+                  " started " + std::to_string(meeting.size) + "; start as many, or plan it anew with --ranks " +
+                  std::to_string(meeting.size));
+}
+
+RunResult follow(RunSpec run, int rank, const OneRunOptions& options, ProgressView& view) {
+  std::string status;
+  if (look_at_record(run, status) == Before::final) return {std::move(run), RunResult::State::finished, status, ""};
+  expect_planned_program(run, options.worker);
+  return follow_rank(run, rank, options.worker, view);
+}
+
 }  // namespace
 
 bool is_carried_out(const RunSpec& run) {
@@ -117,14 +137,14 @@ RunSpec planned_run(const fs::path& file) {
   return run;
 }
 
-// Ranks: a launcher may start several processes of one run. Those that are not the first join here, before the lock,
-// and only carry out; the first alone watches, judges and writes.
 RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog& catalog, ProgressView& view) {
+  const std::optional<int> joined = rank_of_launcher(run);
+  if (joined && *joined > 0) return follow(std::move(run), *joined, options, view);
   RunResult result{run, RunResult::State::finished, "", ""};
   {
     const FileLock lock = watch(run);
     wait_for_old_worker(run, options.old_worker_wait);
-    if (std::error_code none; fs::exists(log_file(run), none)) remove_abandoned(run.out / "runs", run.name());
+    if (std::error_code none; fs::exists(log_file(run), none)) remove_abandoned(run.out / "runs", {run.name()});
     const Before before = look_at_record(run, result.status);
     if (before == Before::final) {
       view.note(run.name() + ": done already (" + result.status + ")");
@@ -134,6 +154,7 @@ RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog
       QueueOptions queue{.worker = options.worker, .stall_limit = options.stall_limit};
       queue.keep_work = true;  // removed below, when nothing in it is open: some file systems keep what is
       queue.same_request = kSameRequest;
+      queue.joined = joined;
       if (before == Before::discounted) queue.discounted.insert(run.name());
       RunLog log(run.work_folder() / "run.log");
       view.note(run.name() + ": attempt " + std::to_string(run.attempt) + " on " + run.device +

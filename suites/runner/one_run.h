@@ -27,9 +27,10 @@ struct OneRunOptions {
   std::chrono::milliseconds old_worker_wait{60'000};  // for one whose front end was killed and that still saves
 };
 
-// Carries the run out, as RunQueue does, unless its record is final already. Stop signals that follow each other
-// closely are one request: schedulers signal every process of a task, and their launchers pass it on. UserError when
-// another process is at work on the run, or when the program or the device that it was planned for is not here.
+// Carries the run out, as RunQueue does, unless its record is final already; where a launcher starts this for each
+// rank, the first one does all that and the others carry out their share. Stop signals that follow each other closely
+// are one request: schedulers signal every process of a task, and their launchers pass it on. UserError when another
+// process is at work on the run, or when the program or the device that it was planned for is not here.
 RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog& catalog, ProgressView& view);
 
 }  // namespace sslbench

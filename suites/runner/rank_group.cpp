@@ -64,24 +64,33 @@ fs::path rank_log_file(const RunSpec& run, int rank) {
   return rank == 0 ? first : fs::path(first.string() + ".rank" + std::to_string(rank));
 }
 
-RankGroup::RankGroup(const RunSpec& run, const fs::path& worker, const std::vector<std::string>& devices)
+RankGroup::RankGroup(const RunSpec& run, const fs::path& worker, const std::vector<std::string>& devices,
+                     std::optional<int> joined)
     : patience_(std::min<std::chrono::milliseconds>(kPatience, meeting_from_environment().step_timeout)) {
   try {
-    start(run, worker, devices);
+    if (joined)
+      start(run, worker, *joined, worker_environment(run));
+    else
+      start_all(run, worker, devices);
   } catch (...) {
     signal(SIGKILL);
     throw;
   }
 }
 
-void RankGroup::start(const RunSpec& run, const fs::path& worker, const std::vector<std::string>& devices) {
+void RankGroup::start_all(const RunSpec& run, const fs::path& worker, const std::vector<std::string>& devices) {
+  Environment environment = worker_environment(run);
   const int port = run.ranks > 1 ? free_port() : 0;
+  if (run.ranks > 1) environment["SSLBENCH_MEETING"] = std::to_string(::getpid()) + "-" + std::to_string(port);
   for (int rank = 0; rank < run.ranks; ++rank) {
-    Environment environment = worker_environment(run);
     if (run.ranks > 1) add_rank(environment, rank, run.ranks, port, devices);
-    const fs::path log = rank_log_file(run, rank);
-    alive_.push_back({rank, start_process({{worker.string(), runspec_file(run).string()}, environment, log, log})});
+    start(run, worker, rank, environment);
   }
+}
+
+void RankGroup::start(const RunSpec& run, const fs::path& worker, int rank, const Environment& environment) {
+  const fs::path log = rank_log_file(run, rank);
+  alive_.push_back({rank, start_process({{worker.string(), runspec_file(run).string()}, environment, log, log})});
 }
 
 std::optional<RankEnd> RankGroup::poll() {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +30,12 @@ RankEnd first_cause(const std::vector<RankEnd>& ends);
 class RankGroup {
  public:
   // Starts run.ranks processes on this machine; they meet on its loopback. devices: of the ranks, where they are not
-  // the run's own device. UserError when the program cannot be started, RunFailure(storage, oom) as start_process().
-  RankGroup(const RunSpec& run, const std::filesystem::path& worker, const std::vector<std::string>& devices = {});
+  // the run's own device. Where a launcher starts a front end for each rank (`joined`: which one is this), only that
+  // rank's, which meets the others as the launcher's environment says. UserError when the program cannot be started,
+  // RunFailure(storage, oom) as start_process().
+  RankGroup(const RunSpec& run, const std::filesystem::path& worker, const std::vector<std::string>& devices = {},
+            std::optional<int> joined = {});
+
   // Nothing while one of them runs. Once a rank has failed the others have 10 s to end, too, or the timeout of a step
   // (SSLBENCH_RANK_TIMEOUT) where that is less.
   std::optional<RankEnd> poll();
@@ -42,7 +47,9 @@ class RankGroup {
     pid_t pid;
     bool silent = false;
   };
-  void start(const RunSpec& run, const std::filesystem::path& worker, const std::vector<std::string>& devices);
+  void start_all(const RunSpec& run, const std::filesystem::path& worker, const std::vector<std::string>& devices);
+  void start(const RunSpec& run, const std::filesystem::path& worker, int rank,
+             const std::map<std::string, std::string>& environment);
 
   std::chrono::milliseconds patience_;
   std::vector<Member> alive_;

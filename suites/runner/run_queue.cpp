@@ -2,6 +2,7 @@
 #include "suites/runner/run_queue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include "reports/record/record_store.h"
@@ -74,7 +75,7 @@ int64_t RunQueue::bytes_of(const RunSpec& run) const {
 void RunQueue::start(RunSpec run, std::vector<std::string> devices) {
   if (!devices.empty()) run.device = devices.front();
   try {
-    auto worker = std::make_unique<WorkerRun>(run, options_.worker, devices);
+    auto worker = std::make_unique<WorkerRun>(run, options_.worker, devices, options_.joined);
     running_.push_back({std::move(worker), devices});
     std::string where;
     for (const std::string& device : devices) where += (where.empty() ? " on " : ", ") + device;

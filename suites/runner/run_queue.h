@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct QueueOptions {
   std::set<std::string> discounted;             // runs whose final record counts no more: a failure takes its place
   std::vector<Device> devices;                  // to spread the runs over; none: each on its own device
   std::map<std::string, int64_t> device_bytes;  // run name -> memory of a device that it needs, where known
+  std::optional<int> joined;  // the rank of this process, where a launcher starts a front end for each
   // Stop signals this soon after the first are the same request; SIGINT never is.
   std::chrono::milliseconds same_request{0};
 };

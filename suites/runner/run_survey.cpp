@@ -5,8 +5,7 @@
 #include <map>
 #include <system_error>
 
-#include "reports/record/record_store.h"
-#include "reports/record/revision_of.h"
+#include "reports/record/record_index.h"
 #include "suites/files/bounded_file.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
@@ -18,10 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct KnownRecords {
-  std::map<std::string, Record> by_run;
-  std::map<std::string, fs::path> stage_files;  // stage key -> record file
-  std::vector<std::string> warnings;
+struct KnownRuns {
+  std::map<std::string, const BriefRecord*> by_name;
+  std::map<std::string, std::string> stage_files;  // stage key -> record file
 };
 
 // Whether what a build made counts for the program `worker` ("" = not known).
@@ -29,53 +27,33 @@ bool counts(const Revision& made_by, const std::string& worker) {
   return worker.empty() || made_by.clean() || (!made_by.worker.empty() && worker.starts_with(made_by.worker));
 }
 
-void offer_stages(const Record& record, const fs::path& file, const std::string& worker, KnownRecords& known) {
-  std::error_code ignored;
-  const bool weights = fs::exists(fs::path(file).replace_extension(".safetensors"), ignored);
-  for (const StageRecord& stage : record.stages) {
-    const std::string revision = stage.revision.empty() ? revision_of(record) : stage.revision;
-    if (!stage.finished() || !counts(revision_from(revision), worker)) continue;
-    if (weights || stage.plugin != "pretrain") known.stage_files.try_emplace(stage.key, file);
-  }
-}
-
-KnownRecords read_records(const fs::path& folder, const std::string& worker) {
-  KnownRecords known;
-  std::error_code ignored;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".h5" && name[0] != '.') files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) {
-    try {
-      Record record = read_record(file, RecordParts::headline);
-      if (record.run != file.stem()) throw UserError(file.string() + " is the record of another run, " + record.run);
-      offer_stages(record, file, worker, known);
-      known.by_run.emplace(file.stem().string(), std::move(record));
-    } catch (const UserError& error) {
-      known.warnings.push_back(std::string(error.what()) + " (counts as not run)");
+KnownRuns known_runs(const RecordIndex& index, const std::string& worker) {
+  KnownRuns known;
+  for (const IndexedRecord& record : index.records) {
+    known.by_name.emplace(record.brief.run, &record.brief);
+    const std::string file = fs::absolute(record.file).string();
+    for (const BriefStage& stage : record.brief.stages) {
+      if (!stage.finished || !counts(revision_from(stage.revision), worker)) continue;
+      if (record.weights_bytes < 0 && stage.plugin == "pretrain") continue;
+      known.stage_files.try_emplace(stage.key, file);
     }
   }
   return known;
 }
 
-void offer(const std::string& row, const std::string& key, const KnownRecords& known, RunSpec& run) {
+void offer(const std::string& row, const std::string& key, const KnownRuns& known, RunSpec& run) {
   const auto found = known.stage_files.find(key);
-  if (found != known.stage_files.end()) run.reuse[row] = fs::absolute(found->second).string();
+  if (found != known.stage_files.end()) run.reuse[row] = found->second;
 }
 
-bool same_program(const Record& record, const RunSpec& run) {
-  const std::string worker = text_of(record.environment, "worker");
-  if (!worker.empty() && !run.worker.empty()) return worker == run.worker;
-  return run.build.empty() || record_build(record) == run.build;
+bool same_program(const BriefRecord& record, const RunSpec& run) {
+  if (!record.worker.empty() && !run.worker.empty()) return record.worker == run.worker;
+  return run.build.empty() || record.build == run.build;
 }
 
 // Every stage counts: one of them may have been taken over from another program.
-bool counts(const Record& record, const std::string& worker) {
-  const std::vector<std::string> revisions = revisions_of(record);
-  return std::all_of(revisions.begin(), revisions.end(),
+bool counts(const BriefRecord& record, const std::string& worker) {
+  return std::all_of(record.revisions.begin(), record.revisions.end(),
                      [&](const std::string& text) { return counts(revision_from(text), worker); });
 }
 
@@ -92,16 +70,15 @@ std::pair<std::string, std::string> told_apart(const Program& a, const Program& 
   return {named(a), named(b)};
 }
 
-void settle(const Record& record, SurveyedRun& each) {
+void settle(const BriefRecord& record, SurveyedRun& each) {
   each.status = record.status;
-  each.build = record_build(record);
+  each.build = record.build;
   each.final = record.final();
   if (!record.final()) each.run.attempt = record.attempts + 1;
   if (!record.final() || same_program(record, each.run)) return;
   each.final = counts(record, each.run.worker);
   if (each.final) {
-    const auto [theirs, ours] =
-        told_apart({each.build, text_of(record.environment, "worker")}, {each.run.build, each.run.worker});
+    const auto [theirs, ours] = told_apart({each.build, record.worker}, {each.run.build, each.run.worker});
     each.origin = each.run.name() + ": kept from build " + theirs + "; this is " + ours + " (--again repeats it)";
     return;
   }
@@ -135,19 +112,17 @@ std::vector<BegunByOther> begun_by_others(const std::vector<RunSpec>& runs) {
   return out;
 }
 
-std::string record_build(const Record& record) {
-  return revision_of(record) + " " + text_of(record.environment, "build_type");
-}
-
 Survey survey_runs(const std::vector<RunSpec>& runs, const fs::path& out, bool again) {
-  KnownRecords known = read_records(out / "runs", runs.empty() ? "" : runs.front().worker);
+  const RecordIndex index = index_records(out);
+  const KnownRuns known = known_runs(index, runs.empty() ? "" : runs.front().worker);
   Survey survey;
-  survey.warnings = std::move(known.warnings);
+  for (const std::string& refused : index.refused) survey.warnings.push_back(refused + " (counts as not run)");
+  survey.runs.reserve(runs.size());
   for (const RunSpec& run : runs) {
     SurveyedRun each{run};
-    const auto record = known.by_run.find(run.name());
-    if (record != known.by_run.end()) {
-      settle(record->second, each);
+    const auto record = known.by_name.find(run.name());
+    if (record != known.by_name.end()) {
+      settle(*record->second, each);
       if (again) each.final = false, each.origin = "";
     }
     if (!again) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "reports/record/record.h"
 #include "suites/plan/run_spec.h"
 
 namespace sslbench {
@@ -24,14 +23,12 @@ struct Survey {
   std::vector<std::string> warnings;  // record files that cannot be read
 };
 
-// Reads the records in out/runs. A final record settles its run; a failed one counts an attempt; any stage that ended
-// well is offered under its key (pretrain only when its weights lie beside the record). What another program made of a
-// clean tree counts, and the run's `origin` names both; what one of a changed tree made does not, since nothing tells
-// what that tree did (where RunSpec::worker is known). `again`: every run anew, taking nothing over.
+// Of the records in out/runs (record_index.h). A final record settles its run; a failed one counts an attempt; any
+// stage that ended well is offered under its key (pretrain only when its weights lie beside the record). What another
+// program made of a clean tree counts, and the run's `origin` names both; what one of a changed tree made does not,
+// since nothing tells what that tree did (where RunSpec::worker is known). `again`: every run anew, taking nothing
+// over.
 Survey survey_runs(const std::vector<RunSpec>& runs, const std::filesystem::path& out, bool again);
-
-// "<revision> <build type>" of the build that wrote a record.
-std::string record_build(const Record& record);
 
 // Unfinished work of a run that another program began.
 struct BegunByOther {

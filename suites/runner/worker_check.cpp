@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/runner/worker_check.h"
 
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <system_error>
 
 #include "suites/files/atomic_file.h"
+#include "suites/files/cache_folder.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
@@ -29,7 +29,7 @@ class QuestionFolder {
  public:
   std::string add(const RunSpec& run) const {
     const fs::path file = folder_.path() / (run.row + ".json");
-    write_atomically(file, run_spec_to_json(run).dump());
+    write_unsynced(file, run_spec_to_json(run).dump());
     return file.string();
   }
 
@@ -37,26 +37,20 @@ class QuestionFolder {
   TemporaryFolder folder_{"sslbench-check"};
 };
 
-std::optional<fs::path> cache_root() {
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') return fs::path(xdg);
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return fs::path(home) / ".cache";
-  return std::nullopt;
-}
-
 // Where good answers of this very worker program are kept, one empty file an id; nothing when there is no home.
 std::optional<fs::path> answer_folder(const fs::path& worker) {
-  const std::optional<fs::path> root = cache_root();
+  const std::optional<fs::path> root = cache_folder();
   if (!root) return std::nullopt;
   std::error_code error;
   const auto changed = fs::last_write_time(worker, error).time_since_epoch().count();
   const std::string identity =
       build_id() + worker.string() + std::to_string(changed) + std::to_string(fs::file_size(worker));
-  return *root / "sslbench" / "checks" / sha256_hex(identity).substr(0, 16);
+  return *root / "checks" / sha256_hex(identity).substr(0, 16);
 }
 
 void keep_answer(const fs::path& file) {
   try {
-    write_atomically(file, "");
+    write_unsynced(file, "");
   } catch (const RunFailure&) {  // a read-only home only costs asking again
   }
 }

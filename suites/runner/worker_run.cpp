@@ -116,14 +116,15 @@ WorkerEnd judge_end(const RankEnd& one, const RunSpec& run, bool stopping, bool 
   return {WorkerEnd::Kind::failed, "", of_rank(one, run, kernel_killed)};
 }
 
-WorkerRun::WorkerRun(RunSpec run, const fs::path& worker, const std::vector<std::string>& devices)
+WorkerRun::WorkerRun(RunSpec run, const fs::path& worker, const std::vector<std::string>& devices,
+                     std::optional<int> joined)
     : run_(std::move(run)), record_(run_.record_file()) {
   kills_before_ = out_of_memory_kills();
   write_atomically(runspec_file(run_), run_spec_to_json(run_).dump(1) + "\n");
   std::error_code ignored;
   fs::remove(failure_file(run_), ignored);  // of an earlier attempt
   fs::remove(progress_file(run_), ignored);
-  group_.emplace(run_, worker, devices);
+  group_.emplace(run_, worker, devices, joined);
   started_ = changed_ = Clock::now();
 }
 

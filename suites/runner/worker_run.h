@@ -36,7 +36,9 @@ class WorkerRun {
   // Writes work/<run>/runspec.json and starts the workers with their log in work/<run>/log. devices: of the ranks,
   // where they are not the run's own device. RunFailure(storage) when the folder cannot be written, UserError when the
   // program cannot be started.
-  WorkerRun(RunSpec run, const std::filesystem::path& worker, const std::vector<std::string>& devices = {});
+  // joined: as RankGroup's.
+  WorkerRun(RunSpec run, const std::filesystem::path& worker, const std::vector<std::string>& devices = {},
+            std::optional<int> joined = {});
 
   // Returns nothing while the worker runs. Kills it (failure `timeout`) when its progress file has not changed for
   // `stall_limit`. A final record published since the start is success, whatever the worker died of.

@@ -120,15 +120,19 @@ class TrainLoop {
                   " points of its curves are missing: the log that held them was lost or cut");
   }
 
+  // By the first rank, however slow its disk is; the others wait.
   void save() {
     settle();
-    saved_at_ = wall_clock();
     const Resources cost = context_.earlier + context_.used();
-    if (!group_.is_first()) return;
+    if (group_.is_first()) write_checkpoint(cost);
+    group_.wait_for_all();
+    saved_at_ = wall_clock();
+  }
+
+  void write_checkpoint(const Resources& cost) {
     log_->sync();
     const LoopCounters counters{step_, images_, loss_, last_std_, throughput_.windows(), cost, hashes_, group_.size()};
     checkpoints_.save(state_, step_, counters.notes());
-    saved_at_ = wall_clock();
   }
 
   std::string agreed_hash() {

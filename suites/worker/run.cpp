@@ -158,7 +158,7 @@ class Run {
     set_identity(spec_, record_);
     record_.attempts = spec_.attempt;
     record_.status = record_.stages[0].status;
-    record_.requested = spec_.requested;
+    record_.requested = spec_.requested.value();
     record_.effective = run_spec_to_json(spec_);
     record_.facts = run_facts(spec_, record_.stages[0]);
     if (!stages_.notes_of_stages().empty()) record_.facts[kStageNotes] = stages_.notes_of_stages();
@@ -248,7 +248,7 @@ int carry_out(const RunSpec& spec, const Meeting& meeting) {
     expect_started_program(spec);
     use_threads(spec.threads);
     if (meeting.size > 1) {
-      group = meet(meeting, spec.name() + "/" + std::to_string(spec.attempt), at::Device(spec.device));
+      group = meet(meeting, spec.name() + "/" + meeting.key, at::Device(spec.device));
       in_use = std::make_unique<RanksInUse>(*group);
     }
     run = std::make_unique<Run>(spec);

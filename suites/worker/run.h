@@ -7,7 +7,8 @@
 
 namespace sslbench {
 
-// Carries out one run: pretrain, protocols, record. Returns an exit code of suites/handover/worker_exit.h.
-int carry_out(const RunSpec& spec, const Meeting& meeting);
+// Carries out one run, or this rank's part of it: pretrain, protocols, record. Returns an exit code of
+// suites/handover/worker_exit.h.
+int carry_out(const RunSpec& spec, const Meeting& meeting = {});
 
 }  // namespace sslbench

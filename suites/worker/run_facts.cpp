@@ -80,7 +80,7 @@ json run_environment(const RunSpec& spec) {
     device_meter()->describe(at::Device(spec.device).index(), text, sizeof text);
     out["device_description"] = text;
     out["cudnn"] = at::detail::getCUDAHooks().versionRuntimeCuDNN();
-    out["machine_class"] = machine_class(out.at("cpu"), out.at("cores"), text);
+    out["machine_class"] = class_of_ranks(spec, machine_class(out.at("cpu"), out.at("cores"), text));
   }
   return out;
 }

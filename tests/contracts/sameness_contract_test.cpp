@@ -103,12 +103,12 @@ size_t try_circumstances(const std::string& kind, const std::string& name,
 }
 
 TEST(SamenessContractTest, NoCircumstanceOfAStageOrProtocolMakesAnotherRunColumnOrEntry) {
-  EXPECT_GE(try_circumstances("stage", "pretrain", [](RunSpec& run) -> json& { return run.pretrain; }), 4u);
-  try_circumstances("stage", "views", [](RunSpec& run) -> json& { return run.views; });
+  EXPECT_GE(try_circumstances("stage", "pretrain", [](RunSpec& run) -> json& { return run.pretrain.own(); }), 4u);
+  try_circumstances("stage", "views", [](RunSpec& run) -> json& { return run.views.own(); });
   size_t of_protocols = 0;
   for (size_t i = 0; i < whole_run().protocols.size(); ++i) {
     of_protocols += try_circumstances("protocol", whole_run().protocols[i].protocol,
-                                      [i](RunSpec& run) -> json& { return run.protocols[i].settings; });
+                                      [i](RunSpec& run) -> json& { return run.protocols[i].settings.own(); });
   }
   EXPECT_GE(of_protocols, 2u);
 }
@@ -119,7 +119,7 @@ TEST(SamenessContractTest, AllOtherSettingsCount) {
   other.pretrain["epochs"] = 3;
   EXPECT_NE(run_id(run, Sameness(catalog())), run_id(other, Sameness(catalog())));
   other = run;
-  other.protocols[0].settings.begin().value() = "changed";
+  other.protocols[0].settings.own().begin().value() = "changed";
   EXPECT_NE(run_id(run, Sameness(catalog())), run_id(other, Sameness(catalog())));
 }
 

@@ -210,12 +210,24 @@ void Hdf5Writer::reals(const std::string& path, const std::vector<double>& value
 
 void Hdf5Writer::table(const std::string& path, const Table& columns) {
   require(!columns.empty(), path + ": a table needs columns");
-  size_t row_bytes = 0;
   const size_t rows = column_rows(columns.front());
   for (const TableColumn& column : columns) {
     require(column_rows(column) == rows, path + ": columns of different length");
-    row_bytes += column_bytes(column);
   }
+  write_table(path, columns, rows, [&](size_t row_bytes, size_t first, size_t count) {
+    return pack_rows(columns, row_bytes, first, count);
+  });
+}
+
+void Hdf5Writer::table(const std::string& path, size_t rows, const TableBlock& block) {
+  write_table(path, block(0, 0), rows, [&](size_t row_bytes, size_t first, size_t count) {
+    return pack_rows(block(first, count), row_bytes, 0, count);
+  });
+}
+
+void Hdf5Writer::write_table(const std::string& path, const Table& columns, size_t rows, const PackRows& pack) {
+  size_t row_bytes = 0;
+  for (const TableColumn& column : columns) row_bytes += column_bytes(column);
   const Hdf5Handle type = row_type(columns, row_bytes, path);
   const Hdf5Handle dataset = make_dataset(path, type.id(), row_bytes, {rows});
   const Hdf5Handle place = own(H5Dget_space(dataset.id()), H5Sclose, path);
@@ -223,7 +235,7 @@ void Hdf5Writer::table(const std::string& path, const Table& columns) {
   const hsize_t block = kChunksAtOnce * chunk_shape({rows}, row_bytes)[0];
   for (hsize_t first = 0; first < rows; first += block) {
     const hsize_t count = std::min<hsize_t>(block, rows - first);
-    const std::vector<char> packed = pack_rows(columns, row_bytes, first, count);
+    const std::vector<char> packed = pack(row_bytes, first, count);
     const Hdf5Handle memory = own(H5Screate_simple(1, &count, nullptr), H5Sclose, path);
     check(H5Sselect_hyperslab(place.id(), H5S_SELECT_SET, &first, nullptr, &count, nullptr), path);
     check(H5Dwrite(dataset.id(), type.id(), memory.id(), place.id(), H5P_DEFAULT, packed.data()), path);

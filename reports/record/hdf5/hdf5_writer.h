@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,10 @@ class Hdf5Writer {
   void bytes(const std::string& path, const std::vector<uint64_t>& shape, const std::vector<uint8_t>& values);
   void reals(const std::string& path, const std::vector<double>& values);
   void table(const std::string& path, const Table& columns);
+  // The same of `rows` rows, of which `block` gives some at a time: all their texts take much memory. Each time the
+  // columns are those of an empty block.
+  using TableBlock = std::function<Table(size_t first, size_t count)>;
+  void table(const std::string& path, size_t rows, const TableBlock& block);
 
   // Ends the file and returns its bytes; nothing may be added afterwards.
   std::string finish();
@@ -36,6 +41,8 @@ class Hdf5Writer {
   Hdf5Handle make_dataset(const std::string& path, int64_t type, size_t item_bytes, const std::vector<uint64_t>& shape);
   void dataset(const std::string& path, int64_t type, int64_t memory_type, size_t item_bytes,
                const std::vector<uint64_t>& shape, const void* data);
+  using PackRows = std::function<std::vector<char>(size_t row_bytes, size_t first, size_t count)>;
+  void write_table(const std::string& path, const Table& columns, size_t rows, const PackRows& pack);
 
   std::lock_guard<std::recursive_mutex> lock_;
   std::vector<char> memory_;  // what HDF5 takes for the disk

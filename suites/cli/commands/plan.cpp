@@ -3,8 +3,10 @@
 #include <iostream>
 #include <map>
 #include <system_error>
+#include <utility>
 
 #include "reports/record/environment.h"
+#include "reports/text/json_text.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/suite_request.h"
@@ -135,6 +137,25 @@ void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs)
   print_total(request, runs);
 }
 
+// Run by run: all as one value would take a hundred kilobytes each.
+void print_json(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
+  JsonObjectText out(1, [](std::string_view text) { std::cout << text; });
+  const JsonObjectText place(2);
+  out.add("free_bytes", free_bytes(request.out));
+  out.add("jobs", request.plan.jobs);
+  out.add("out", request.out.string());
+  out.add("question", request.plan.question);
+  out.begin("runs");
+  const char* before = "[\n  ";
+  for (const CostedRun& run : runs) out.put(std::exchange(before, ",\n  ") + place.text_of(as_json(run)));
+  out.put(runs.empty() ? "[]" : "\n ]");
+  out.add("schema", "sslbench.planned/1");
+  out.add("suite", request.plan.suite);
+  out.add("threads", request.plan.threads);
+  out.end();
+  std::cout << "\n";
+}
+
 std::vector<RunSpec> unfinished(const Survey& survey) {
   std::vector<RunSpec> out;
   for (const SurveyedRun& each : survey.runs) {
@@ -159,12 +180,7 @@ ExitCode plan_suite(const PlanOptions& options) {
     print_text(request, runs);
     return ExitCode::done;
   }
-  json out = {{"schema", "sslbench.planned/1"},        {"suite", request.plan.suite},
-              {"question", request.plan.question},     {"jobs", request.plan.jobs},
-              {"threads", request.plan.threads},       {"out", request.out.string()},
-              {"free_bytes", free_bytes(request.out)}, {"runs", json::array()}};
-  for (const CostedRun& run : runs) out["runs"].push_back(as_json(run));
-  std::cout << out.dump(1) << "\n";
+  print_json(request, runs);
   return ExitCode::done;
 }
 

@@ -13,6 +13,7 @@
 #include "suites/files/abandoned_files.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/ground/meeting.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/output_folder.h"
@@ -26,6 +27,12 @@ namespace {
 
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
 constexpr int64_t kDeviceContextBytes = int64_t{1} << 30;  // libraries and workspaces, which no allocator counts
+
+std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
+  std::set<std::string> out;
+  for (const RunSpec& run : runs) out.insert(run.name());
+  return out;
+}
 
 std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
   std::map<std::string, double> out;
@@ -58,14 +65,14 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
   if (todo.empty()) return {};
   const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
                          Sameness(request.catalog));
-  QueueOptions queue_options{worker_program(),
-                             request.plan.jobs,
-                             std::chrono::seconds(options.stall_timeout),
-                             options.keep_work,
-                             expected_seconds(todo, costs),
-                             discounted_runs(survey),
-                             request.devices,
-                             expected_device_bytes(todo, costs)};
+  QueueOptions queue_options{.worker = worker_program(),
+                             .jobs = request.plan.jobs,
+                             .stall_limit = std::chrono::seconds(options.stall_timeout),
+                             .keep_work = options.keep_work,
+                             .expected = expected_seconds(todo, costs),
+                             .discounted = discounted_runs(survey),
+                             .devices = request.devices,
+                             .device_bytes = expected_device_bytes(todo, costs)};
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");
@@ -110,13 +117,18 @@ SuiteEnding report(const SuiteRequest& request) {
 }  // namespace
 
 SuiteEnding carry_out_suite(const RunOptions& options) {
+  if (const Meeting meeting = meeting_from_environment(); meeting.size > 1) {
+    throw UserError(meeting.launcher + " started " + std::to_string(meeting.size) +
+                    " processes, and a suite is carried out by one: let it start `sslbench run --spec FILE` (`sslbench "
+                    "submit --to list` writes the files), or use --ranks here");
+  }
   SuiteRequest request = request_from(options.suite);
   check_runs(request.plan.runs);
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
-  remove_abandoned(request.out, "plan.json");
-  for (const RunSpec& run : request.selected) remove_abandoned(request.out / "runs", run.name());
+  remove_abandoned(request.out, {"plan.json"});
+  remove_abandoned(request.out / "runs", names_of(request.selected));
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   folder.clear_work(options.again ? todo : dropped_work(todo));

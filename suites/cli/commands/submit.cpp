@@ -188,7 +188,7 @@ ExitCode submit_suite(const SubmitOptions& options) {
   check_runs(request.plan.runs);
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
-  remove_abandoned(request.out, "plan.json");
+  remove_abandoned(request.out, {"plan.json"});
   request.plan.runs.clear();  // thousands of them are large
   const Queue queue = look_at_queue(request);
   const std::vector<RunSpec> selected = std::exchange(request.selected, {});

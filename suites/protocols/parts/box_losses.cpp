@@ -16,7 +16,7 @@ at::Tensor area(const at::Tensor& boxes_N4) {
 }  // namespace
 
 at::Tensor sigmoid_focal_loss(const at::Tensor& logits, const at::Tensor& targets, double alpha, double gamma) {
-  const at::Tensor x = promoted(logits), y = promoted(targets);
+  const at::Tensor x = promoted(logits), y = targets.to(x.scalar_type());
   const at::Tensor p = x.sigmoid();
   const at::Tensor cross_entropy = at::binary_cross_entropy_with_logits(x, y, {}, {}, at::Reduction::None);
   const at::Tensor p_t = p * y + (1 - p) * (1 - y);
@@ -40,7 +40,8 @@ at::Tensor giou_loss(const at::Tensor& boxes_N4, const at::Tensor& targets_N4) {
 }
 
 at::Tensor centerness_loss(const at::Tensor& logits_P, const at::Tensor& targets_P) {
-  return at::binary_cross_entropy_with_logits(promoted(logits_P), promoted(targets_P), {}, {}, at::Reduction::Sum);
+  const at::Tensor x_P = promoted(logits_P);
+  return at::binary_cross_entropy_with_logits(x_P, targets_P.to(x_P.scalar_type()), {}, {}, at::Reduction::Sum);
 }
 
 }  // namespace sslbench

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Losses of the detector, with torchvision.ops' arithmetic. Arguments are promoted to float32.
+// Losses of the detector, with torchvision.ops' arithmetic. Arguments are promoted to float32 at least, targets to the
+// type of what is compared with them.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -8,6 +8,8 @@
 #include "suites/protocols/parts/box_losses.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench {
@@ -49,6 +51,12 @@ Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& 
   return out;
 }
 
+// Of the whole batch, at least 1.
+double positives_of_batch(const Targets& targets) {
+  const Tensor count = sum_over_ranks(at::full({}, targets.row_R.size(0), at::kLong));
+  return std::max<double>(1, static_cast<double>(count.item<int64_t>()));  // host read: lies on the CPU
+}
+
 }  // namespace
 
 Detector::Detector(std::unique_ptr<Backbone> backbone, int64_t classes, const DetectorSettings& settings,
@@ -82,19 +90,20 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const at::Device device = batch.images_NCHW.device();
   const int64_t K = out.head.logits_NPK.size(2);
   const Targets targets = make_targets(out.points, batch.boxes, K, settings_.center_radius);
-  const double positives = std::max<double>(1, static_cast<double>(targets.row_R.size(0)));
+  const double positives = positives_of_batch(targets);
   const Tensor row_R = to_device(targets.row_R, device);
 
+  const auto a_positive = [positives](const Tensor& sum) { return summed_over_batch(sum) / positives; };
   const Tensor focal =
-      sigmoid_focal_loss(out.head.logits_NPK, to_device(targets.classes_NPK, device), kAlpha, kGamma) / positives;
-  const Tensor ltrb_R4 = out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R).to(at::kFloat);
+      a_positive(sigmoid_focal_loss(out.head.logits_NPK, to_device(targets.classes_NPK, device), kAlpha, kGamma));
+  const Tensor ltrb_R4 = promoted(out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R));
   // IoU depends neither on where the point lies nor on the scale, so both boxes are taken around the cell [-1/2,
   // 1/2]^2.
   const Tensor cell_R4 = to_device(at::tensor({-0.5F, -0.5F, 0.5F, 0.5F}), device).expand_as(ltrb_R4);
   const Tensor target_R4 = to_device(targets.ltrb_R4, device);
-  const Tensor giou = giou_loss(decode_ltrb(ltrb_R4, cell_R4), decode_ltrb(target_R4, cell_R4)).sum() / positives;
+  const Tensor giou = a_positive(giou_loss(decode_ltrb(ltrb_R4, cell_R4), decode_ltrb(target_R4, cell_R4)).sum());
   const Tensor centerness_R = out.head.centerness_NP1.reshape({-1}).index_select(0, row_R);
-  const Tensor centerness = centerness_loss(centerness_R, to_device(targets.centerness_R, device)) / positives;
+  const Tensor centerness = a_positive(centerness_loss(centerness_R, to_device(targets.centerness_R, device)));
   return {focal + giou + centerness, {{"focal", focal}, {"giou", giou}, {"centerness", centerness}}, {}};
 }
 

@@ -4,6 +4,7 @@
 #include "datasets/image.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/promoted.h"
+#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/tensors/resize_maps.h"
 
 namespace sslbench {
@@ -33,7 +34,7 @@ at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tenso
   const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
   const at::Tensor labels_P = labels_NHW.masked_select(valid);  // host read: as many as pixels have a label
   const at::Tensor weight = weights_K.index_select(0, labels_P).sum();
-  return sum / weight.clamp_min(1e-12);
+  return ratio_over_batch(sum, weight, 1e-12);
 }
 
 at::Tensor dice_loss(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW, double smooth) {
@@ -41,7 +42,7 @@ at::Tensor dice_loss(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW
   const at::Tensor label_N1HW = labels_NHW.unsqueeze(1).masked_fill(valid_N1HW.logical_not(), 0);
   const at::Tensor p_NKHW = at::softmax(promoted(scores_NKHW), 1) * valid_N1HW;
   const at::Tensor y_NKHW = at::zeros_like(p_NKHW).scatter(1, label_N1HW, 1.0) * valid_N1HW;
-  const auto over_pixels = [](const at::Tensor& x_NKHW) { return x_NKHW.sum({0, 2, 3}); };
+  const auto over_pixels = [](const at::Tensor& x_NKHW) { return sum_over_ranks(x_NKHW.sum({0, 2, 3})); };
   const at::Tensor dice_K =
       (2 * over_pixels(p_NKHW * y_NKHW) + smooth) / (over_pixels(p_NKHW) + over_pixels(y_NKHW) + smooth);
   return 1 - dice_K.mean();

@@ -9,7 +9,8 @@ namespace sslbench {
 // Class scores enlarged bilinearly (align_corners off, no antialiasing), float32 at least.
 at::Tensor resize_scores(const at::Tensor& scores_NKhw, int64_t height, int64_t width);
 
-// Weighted mean of the cross-entropy over valid pixels: sum(w_y CE) / sum(w_y); 0 with gradient 0 when there is none.
+// Weighted mean of the cross-entropy over valid pixels of the whole batch: sum(w_y CE) / sum(w_y); 0 with gradient 0
+// when there is none.
 at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tensor& labels_NHW,
                                   const at::Tensor& weights_K);
 

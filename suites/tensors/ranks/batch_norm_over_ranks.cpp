@@ -6,6 +6,8 @@
 #include <ATen/ops/native_batch_norm_backward.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <numeric>
+
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/ranks.h"
@@ -23,30 +25,27 @@ struct Piece {
   int64_t part = 0, first = 0, count = 0;
 };
 
-std::vector<Piece> own_pieces(const Ranks& group, int64_t rows, int64_t parts) {
-  if (parts == 1) return {{0, 0, rows}};
-  require(rows == group.own(), "parts of a batch normalisation that are not parts of the images");
+std::vector<Piece> pieces_of(const std::vector<int64_t>& own_rows) {
   std::vector<Piece> out;
-  const int64_t begin = group.first_row(), end = begin + group.own();
-  int64_t part = 0, first = 0;
-  for (const int64_t count : even_shares(group.whole(), parts)) {
-    const int64_t from = std::max(begin, first), to = std::min(end, first + count);
-    if (from < to) out.push_back({part, from - begin, to - from});
-    first += count, ++part;
+  int64_t first = 0;
+  for (size_t part = 0; part < own_rows.size(); ++part) {
+    if (own_rows[part] > 0) out.push_back({static_cast<int64_t>(part), first, own_rows[part]});
+    first += own_rows[part];
   }
   return out;
 }
 
 // Mean, sum of squared deviations from it and count of every channel of a piece: [2 C + 1], at least float32.
 Tensor moments(const Tensor& x, const Tensor& like_C) {
-  const int64_t C = x.size(1);
-  const auto count = static_cast<double>(x.numel() / C);
+  const int64_t C = x.size(1), rows = x.numel() / C;
+  const auto count = static_cast<double>(rows);
   Tensor mean_C, variance_C;
   if (x.is_cuda()) {
     const auto [mean, inverse] = at::batch_norm_stats(x, 0);
     mean_C = mean, variance_C = inverse.square().reciprocal();
   } else {
-    std::tie(mean_C, variance_C) = at::batch_norm_update_stats(x, {}, {}, 0);
+    // Without somewhere to keep them in float32, statistics of bfloat16 come in bfloat16.
+    std::tie(mean_C, variance_C) = at::batch_norm_update_stats(x, at::zeros_like(like_C), at::ones_like(like_C), 0);
   }
   return at::cat({mean_C.to(like_C.scalar_type()), variance_C.to(like_C.scalar_type()) * count,
                   at::full({1}, count, like_C.options())});
@@ -83,10 +82,10 @@ Tensor beside(const Tensor& value_C, const Tensor& x) {
 struct NormOfWholeBatch : torch::autograd::Function<NormOfWholeBatch> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight_C, const Tensor& bias_C,
                         const Tensor& running_mean, const Tensor& running_variance, double momentum, double eps,
-                        int64_t parts) {
+                        const std::vector<int64_t>& own_rows) {
     Ranks& group = ranks();
-    const int64_t C = x.size(1);
-    const std::vector<Piece> pieces = own_pieces(group, x.size(0), parts);
+    const int64_t C = x.size(1), parts = std::ssize(own_rows);
+    const std::vector<Piece> pieces = pieces_of(own_rows);
     const Tensor own_PM = at::zeros({parts, 2 * C + 1}, running_mean.options());
     for (const Piece& piece : pieces)
       own_PM[piece.part].copy_(moments(x.narrow(0, piece.first, piece.count), running_mean));
@@ -94,6 +93,7 @@ struct NormOfWholeBatch : torch::autograd::Function<NormOfWholeBatch> {
     update({running_mean, running_variance, momentum}, found);
     ctx->save_for_backward({x, weight_C, found.mean_PC, found.variance_PC, found.count_P1});
     ctx->saved_data["eps"] = eps;
+    ctx->saved_data["own_rows"] = own_rows;
     ctx->saved_data["group"] = reinterpret_cast<int64_t>(&group);  // autograd's thread may be another one
     std::vector<Tensor> out;
     for (const Piece& piece : pieces) {
@@ -113,7 +113,7 @@ struct NormOfWholeBatch : torch::autograd::Function<NormOfWholeBatch> {
     const int64_t C = x.size(1), parts = mean_PC.size(0);
     const Tensor dy = grads[0].contiguous(x.suggest_memory_format());
     const Tensor sums_PM = at::zeros({parts, 2 * C}, mean_PC.options());  // of dy xhat, then of dy
-    const std::vector<Piece> pieces = own_pieces(group, x.size(0), parts);
+    const std::vector<Piece> pieces = pieces_of(ctx->saved_data["own_rows"].toIntVector());
     std::vector<Tensor> dx;
     for (const Piece& piece : pieces) {
       auto [through, d_weight, d_bias] = at::native_batch_norm_backward(
@@ -139,11 +139,24 @@ struct NormOfWholeBatch : torch::autograd::Function<NormOfWholeBatch> {
 
 }  // namespace
 
+std::vector<int64_t> own_images_of_parts(int64_t parts) {
+  const Ranks& group = ranks();
+  const int64_t begin = group.first_row(), end = begin + group.own();
+  std::vector<int64_t> out;
+  int64_t first = 0;
+  for (const int64_t count : even_shares(group.whole(), parts)) {
+    out.push_back(std::max<int64_t>(0, std::min(end, first + count) - std::max(begin, first)));
+    first += count;
+  }
+  return out;
+}
+
 Tensor batch_norm_over_ranks(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                             const RunningStatistics& running, double eps, int64_t parts) {
+                             const RunningStatistics& running, double eps, const std::vector<int64_t>& own_rows) {
+  require(std::accumulate(own_rows.begin(), own_rows.end(), int64_t{0}) == x.size(0), "rows of no part of the batch");
   const Tensor scale = weight.defined() ? weight : at::ones_like(running.mean);
   const Tensor shift = bias.defined() ? bias : at::zeros_like(running.mean);
-  return NormOfWholeBatch::apply(x, scale, shift, running.mean, running.variance, running.momentum, eps, parts);
+  return NormOfWholeBatch::apply(x, scale, shift, running.mean, running.variance, running.momentum, eps, own_rows);
 }
 
 }  // namespace sslbench

@@ -12,6 +12,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/heartbeat.h"
 #include "suites/tensors/ranks/nccl_backend.h"
 #include "suites/tensors/ranks/own_address.h"
 
@@ -24,8 +25,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using BackendPointer = c10::intrusive_ptr<c10d::Backend>;
 
-constexpr auto kAnyTime = std::chrono::hours(24 * 30);
-
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string what_of(const std::exception& error) {
@@ -35,11 +34,11 @@ std::string what_of(const std::exception& error) {
 
 class C10dRanks final : public Ranks {
  public:
-  C10dRanks(const Meeting& meeting, BackendPointer cpu, BackendPointer device)
+  C10dRanks(const Meeting& meeting, c10::intrusive_ptr<c10d::Store> store, BackendPointer cpu, BackendPointer device)
       : Ranks(meeting.rank, meeting.size),
-        step_timeout_(meeting.step_timeout),
         cpu_(std::move(cpu)),
-        device_(std::move(device)) {}
+        device_(std::move(device)),
+        heartbeat_(std::move(store), meeting.rank, meeting.size, meeting.step_timeout) {}
 
   void sum(const at::Tensor& x) override { reduce(x, c10d::ReduceOp::SUM); }
   void max(const at::Tensor& x) override { reduce(x, c10d::ReduceOp::MAX); }
@@ -47,7 +46,7 @@ class C10dRanks final : public Ranks {
   void copy_from_first(const at::Tensor& x) override {
     together([&] {
       std::vector<at::Tensor> one{x};
-      return backend(x).broadcast(one, {});
+      backend(x).broadcast(one, {})->wait();
     });
   }
 
@@ -55,14 +54,12 @@ class C10dRanks final : public Ranks {
     std::vector<at::Tensor> in{own.contiguous()};
     std::vector<std::vector<at::Tensor>> out(1);
     for (int64_t i = 0; i < size(); ++i) out[0].push_back(at::empty_like(in[0]));
-    together([&] { return backend(own).allgather(out, in, {}); });
+    together([&] { backend(own).allgather(out, in, {})->wait(); });
     return out[0];
   }
 
   void wait_for_all() override {
-    cpu_->setTimeout(kAnyTime);
-    together([&] { return cpu_->barrier({}); });
-    cpu_->setTimeout(step_timeout_);
+    together([&] { heartbeat_.wait_for_all(); });
   }
 
   double seconds() const override { return seconds_; }
@@ -80,15 +77,15 @@ class C10dRanks final : public Ranks {
       std::vector<at::Tensor> one{x};
       c10d::AllreduceOptions options;
       options.reduceOp = how;
-      return backend(x).allreduce(one, options);
+      backend(x).allreduce(one, options)->wait();
     });
   }
 
-  template <typename Start>
-  void together(const Start& start) {
+  template <typename Act>
+  void together(const Act& act) {
     const auto begin = Clock::now();
     try {
-      start()->wait();
+      act();
     } catch (const std::exception& error) {
       throw PeerLost("rank " + std::to_string(rank()) + " of " + std::to_string(size()) +
                      " lost another one: " + what_of(error));
@@ -96,8 +93,8 @@ class C10dRanks final : public Ranks {
     seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
   }
 
-  std::chrono::milliseconds step_timeout_;
   BackendPointer cpu_, device_;
+  Heartbeat heartbeat_;
   double seconds_ = 0;
 };
 
@@ -154,7 +151,8 @@ std::unique_ptr<Ranks> meet(const Meeting& meeting, const std::string& run, at::
     const auto store = shared_store(meeting, run);
     BackendPointer cpu = gloo(meeting, store);
     BackendPointer cuda = device.is_cuda() ? nccl(meeting, store, device) : BackendPointer();
-    return std::make_unique<C10dRanks>(meeting, std::move(cpu), std::move(cuda));
+    store->setTimeout(meeting.step_timeout);
+    return std::make_unique<C10dRanks>(meeting, store, std::move(cpu), std::move(cuda));
   } catch (const RunFailure&) {
     throw;
   } catch (const std::exception& error) {

@@ -12,7 +12,7 @@
 
 namespace sslbench {
 
-// Meets the other ranks of `run`, whose name keeps those of another run or attempt out. With a CUDA device the plugin
+// Meets the other ranks of `run`, whose name keeps those of another run or start out. With a CUDA device the plugin
 // must be loaded (load_cuda). PeerLost when not all of them come within the start timeout, RunFailure(ranks) when this
 // rank cannot even try: the port is taken, the host unknown.
 std::unique_ptr<Ranks> meet(const Meeting& meeting, const std::string& run, at::Device device);

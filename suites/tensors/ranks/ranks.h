@@ -43,7 +43,7 @@ class Ranks {
   virtual void copy_from_first(const at::Tensor&) {}
   // The tensor of each rank, in their order.
   virtual std::vector<at::Tensor> each(const at::Tensor& own) { return {own}; }
-  // Until all are here, however long one takes; PeerLost only when one is gone.
+  // Until all are here, however long one takes; PeerLost when one is gone, stands still or is cut off.
   virtual void wait_for_all() {}
   // Host time spent in the calls above.
   virtual double seconds() const { return 0; }

@@ -15,6 +15,13 @@ at::Tensor unweighted(const at::Tensor& own) { return own.detach() + (own - own.
 
 }  // namespace
 
+int64_t whole_batch_size(int64_t own) {
+  const Ranks& group = ranks();
+  if (group.alone()) return own;
+  require(own == group.own(), "images that are not the rank's share of the batch");
+  return group.whole();
+}
+
 at::Tensor whole_batch(const at::Tensor& own, int64_t dim) {
   Ranks& group = ranks();
   if (group.alone()) return own;
@@ -50,17 +57,22 @@ at::Tensor own_rows_of_views(const at::Tensor& whole, int64_t views) {
 at::Tensor sum_over_ranks(const at::Tensor& own) {
   Ranks& group = ranks();
   if (group.alone()) return own;
-  at::Tensor total = own.detach().clone();
+  at::Tensor total = own.detach().clone(at::MemoryFormat::Contiguous);
   group.sum(total);
   return own.requires_grad() ? total + (unweighted(own) - own.detach()) : total;
+}
+
+at::Tensor mean_over_batch(const at::Tensor& own_mean) {
+  return ranks().alone() ? own_mean : sum_over_ranks(own_mean * ranks().weight());
 }
 
 at::Tensor summed_over_batch(const at::Tensor& own_sum) {
   return ranks().alone() ? own_sum : own_sum / ranks().weight();
 }
 
-at::Tensor ratio_over_batch(const at::Tensor& own_sum, const at::Tensor& own_count) {
-  return summed_over_batch(own_sum) / sum_over_ranks(own_count.detach());
+at::Tensor ratio_over_batch(const at::Tensor& own_sum, const at::Tensor& own_count, double least) {
+  const at::Tensor count = sum_over_ranks(own_count.detach()).to(own_sum.scalar_type());
+  return summed_over_batch(own_sum) / (least > 0 ? count.clamp_min(least) : count);
 }
 
 }  // namespace sslbench

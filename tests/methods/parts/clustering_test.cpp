@@ -5,6 +5,7 @@
 #include "methods/parts/spherical_kmeans.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/unit_rows.h"
+#include "tests/suites/tensors/ranks/thread_ranks.h"
 
 namespace sslbench {
 namespace {
@@ -35,6 +36,23 @@ TEST(SinkhornTest, IsFiniteForScoresThatOverflowFloat32) {
   const Tensor q = sinkhorn_knopp(scores, 3);
   EXPECT_TRUE(q.isfinite().all().item<bool>());
   EXPECT_LT((q.sum(1) - 1).abs().max().item<float>(), 1e-4f);
+}
+
+// Rows lie anywhere, and one of three ranks has none.
+TEST(SinkhornTest, OverRanksIsThatOfAllTheirRows) {
+  const Tensor scores = at::arange(24, at::kDouble).mul(1.7).sin().mul(30).view({8, 3}),
+               want = sinkhorn_knopp(scores, 3);
+  run_as_ranks(3, [&](Ranks& group) {
+    const int64_t first = group.rank() == 0 ? 0 : 5, count = std::array{5, 0, 3}[static_cast<size_t>(group.rank())];
+    const Tensor got = sinkhorn_knopp_over_ranks(scores.narrow(0, first, count), 3);
+    EXPECT_EQ(got.size(0), count);
+    EXPECT_TRUE(got.allclose(want.narrow(0, first, count), 1e-12, 1e-14));
+  });
+}
+
+TEST(SinkhornTest, OfNoRowsIsNoRows) {
+  EXPECT_EQ(sinkhorn_knopp(at::zeros({0, 3}), 3).size(0), 0);
+  run_as_ranks(2, [](Ranks&) { EXPECT_EQ(sinkhorn_knopp_over_ranks(at::zeros({0, 3}), 3).size(0), 0); });
 }
 
 }  // namespace

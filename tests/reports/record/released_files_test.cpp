@@ -28,10 +28,13 @@ TEST(ReleasedFilesTest, TheFirstRecordIsRead) {
 }
 
 // Fault matrix: 66
-TEST(ReleasedFilesTest, TheFirstPlanIsRead) {
-  const Plan plan = plan_from_json(parsed("plan-1.json"), "plan-1.json");
-  ASSERT_EQ(plan.runs.size(), 1u);
-  EXPECT_EQ(plan.runs[0].name() + ".h5", "random_init-s0-1c3dcaf3aba2.h5");
+TEST(ReleasedFilesTest, BothSchemasOfPlansAreReadAlike) {
+  const Plan first = plan_from_json(parsed("plan-1.json"), "plan-1.json"),
+             second = plan_from_json(parsed("plan-2.json"), "plan-2.json");
+  ASSERT_EQ(first.runs.size(), 1u);
+  EXPECT_EQ(first.runs[0].name() + ".h5", "random_init-s0-1c3dcaf3aba2.h5");
+  EXPECT_EQ(plan_to_json(first), plan_to_json(second));
+  EXPECT_EQ(plan_to_json(second), parsed("plan-2.json"));
 }
 
 // Fault matrix: 66

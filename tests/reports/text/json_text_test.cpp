@@ -19,6 +19,17 @@ TEST(JsonObjectTextTest, IsWhatDumpWritesOfTheWholeObject) {
   text.add_text("d", inner.end());
   EXPECT_EQ(text.end(), whole.dump(1));
   EXPECT_EQ(JsonObjectText(1).end(), "{}");
+
+  std::string written;
+  const auto sink = [&](std::string_view piece) { written += piece; };
+  JsonObjectText pieces(1, sink);
+  for (const char* name : {"a", "b", "c"}) pieces.add(name, whole.at(name));
+  pieces.begin("d");
+  JsonObjectText of_d(2, sink);
+  for (const auto& [name, value] : whole.at("d").items()) of_d.add(name, value);
+  of_d.end();
+  EXPECT_EQ(pieces.end(), "");
+  EXPECT_EQ(written, whole.dump(1));
 }
 
 }  // namespace

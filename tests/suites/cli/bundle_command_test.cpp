@@ -125,7 +125,7 @@ TEST(BundleCommandTest, PacksNothingThatARunsNameOnlyPointsTo) {
 TEST(BundleCommandTest, ARowIsANameAndNoPath) {
   EXPECT_THAT(refusal_after([](const fs::path& results) {
                 nlohmann::json plan = nlohmann::json::parse(read_file(results / "plan.json"));
-                plan["runs"][0]["row"] = "../../secret";
+                plan["rows"][0]["row"] = "../../secret";
                 write_atomically(results / "plan.json", plan.dump());
               }),
               HasSubstr("row: expected a name"));

@@ -17,13 +17,14 @@ TEST(AbandonedFilesTest, TemporariesOfTheTargetGoAndNothingElse) {
   folder.write("a.h5", "whole");
   folder.write(".lock", "pid 1");
   folder.write("notes.tmp", "a person's");
-  remove_abandoned(folder.path(), "a");
+  remove_abandoned(folder.path(), {"a", "c"});
   EXPECT_FALSE(std::filesystem::exists(unpublished.temporary()));
   EXPECT_TRUE(std::filesystem::exists(other.temporary()));
   remove_abandoned(folder.path());
   EXPECT_FALSE(std::filesystem::exists(other.temporary()));
   for (const char* kept : {"a.h5", ".lock", "notes.tmp"}) EXPECT_TRUE(std::filesystem::exists(folder.path() / kept));
   remove_abandoned(folder.path() / "nowhere");
+  remove_abandoned(folder.path() / "nowhere", {"a"});
 }
 
 }  // namespace

@@ -36,19 +36,19 @@ TEST(PlanNamesTest, FollowTheRuleOfASuite) {
   EXPECT_EQ(refusal(one_run()), "read");
   for (const char* name : {"../../secret", "/etc/passwd", "a/b", "..", "", "-o", "a\nb", "a\x1b[31m"}) {
     json plan = one_run();
-    plan["runs"][0]["row"] = name;
+    plan["rows"][0]["row"] = name;
     EXPECT_THAT(refusal(plan), HasSubstr("plan.json: row: expected a name")) << name;
     plan = one_run();
-    plan["runs"][0]["suite"] = name;
+    plan["common"]["suite"] = name;
     EXPECT_THAT(refusal(plan), HasSubstr("plan.json: suite: expected a name")) << name;
     plan = one_run();
     plan["suite"] = name;
     EXPECT_THAT(refusal(plan), HasSubstr("plan.json: suite: expected a name")) << name;
     plan = one_run();
-    plan["runs"][0]["protocols"][0]["row"] = name;
+    plan["common"]["protocols"][0]["row"] = name;
     EXPECT_THAT(refusal(plan), HasSubstr("plan.json: protocol row: expected a name")) << name;
     plan = one_run();
-    plan["runs"][0]["id"] = name;
+    plan["common"]["id"] = name;
     EXPECT_THAT(refusal(plan), HasSubstr("plan.json: id: expected 12 hex digits")) << name;
   }
 }

@@ -223,9 +223,11 @@ TEST_F(PlanTest, SurvivesItsFile) {
   const Plan made = plan({"protocols.knn.k=3"}, {{3}, 2, 4, "cpu", "out", "data"});
   const nlohmann::json json = plan_to_json(made);
   EXPECT_EQ(plan_to_json(plan_from_json(nlohmann::json::parse(json.dump()), "plan.json")), json);
-  EXPECT_EQ(json.at("schema"), "sslbench.plan/1");
+  EXPECT_EQ(json.at("schema"), "sslbench.plan/2");
   EXPECT_THROW(plan_from_json({{"schema", "other"}}, "plan.json"), UserError);
-  EXPECT_THROW(plan_from_json({{"schema", "sslbench.plan/1"}}, "plan.json"), UserError);
+  for (const char* schema : {"sslbench.plan/1", "sslbench.plan/2"}) {
+    EXPECT_THROW(plan_from_json({{"schema", schema}}, "plan.json"), UserError);
+  }
 }
 
 TEST_F(PlanTest, NumbersOfItsFileAreBounded) {
@@ -235,16 +237,16 @@ TEST_F(PlanTest, NumbersOfItsFileAreBounded) {
     changed[place] = value;
     return user_error([&] { plan_from_json(changed, "plan.json"); });
   };
-  for (const char* place : {"/threads", "/jobs", "/runs/0/threads"}) {
+  for (const char* place : {"/threads", "/jobs", "/common/threads"}) {
     const nlohmann::json::json_pointer at(place);
     for (const nlohmann::json& value : {nlohmann::json(0), nlohmann::json(-1), nlohmann::json(1'000'000'000),
                                         nlohmann::json(1e300), nlohmann::json(2.5), nlohmann::json("2")}) {
       EXPECT_THAT(refusal(at, value), AllOf(HasSubstr("plan.json: '"), HasSubstr("expected a whole number")));
     }
   }
-  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs/0/seed"), -1), HasSubstr("'seed' is -1"));
-  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs/0/attempt"), 1e18), HasSubstr("'attempt'"));
-  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/runs"), "none"), HasSubstr("'runs' is no list"));
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/rows/0/runs/0/seed"), -1), HasSubstr("'seed' is -1"));
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/common/attempt"), 1e18), HasSubstr("'attempt'"));
+  EXPECT_THAT(refusal(nlohmann::json::json_pointer("/rows/0/runs"), "none"), HasSubstr("'runs' is no list"));
 }
 
 TEST_F(PlanTest, HoldsAsManyRunsAsEveryCommandCanKeep) {
@@ -255,9 +257,9 @@ TEST_F(PlanTest, HoldsAsManyRunsAsEveryCommandCanKeep) {
               }),
               HasSubstr("suite 'mine': 10002 runs; a plan holds at most 10000"));
   nlohmann::json long_plan = plan_to_json(plan());
-  long_plan["runs"] = std::vector<nlohmann::json>(10'001, nlohmann::json::object());
+  long_plan["rows"][0]["runs"] = std::vector<nlohmann::json>(10'001, nlohmann::json::object());
   EXPECT_THAT(user_error([&] { plan_from_json(long_plan, "plan.json"); }),
-              HasSubstr("plan.json: 'runs': 10001 runs; a plan holds at most 10000"));
+              HasSubstr("plan.json: 'runs': 10005 runs; a plan holds at most 10000"));
 }
 
 }  // namespace
