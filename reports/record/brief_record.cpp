@@ -22,7 +22,7 @@ std::shared_ptr<const std::string> settings_of(const Record& record) {
     kept.pretrain = run.pretrain, kept.views = run.views, kept.files = run.files;
     kept.protocols = std::move(run.protocols);
     for (ProtocolSpec& protocol : kept.protocols) protocol.key = "";
-    kept.threads = run.threads, kept.device = run.device;
+    kept.threads = run.threads, kept.ranks = run.ranks, kept.device = run.device;
     return std::make_shared<const std::string>(run_spec_to_json(kept).dump());
   } catch (const UserError&) {
     return nullptr;
@@ -30,13 +30,20 @@ std::shared_ptr<const std::string> settings_of(const Record& record) {
 }
 
 json stage_to_json(const BriefStage& stage) {
-  return {stage.name,     stage.plugin,     stage.key,          stage.revision,
-          stage.finished, stage.taken_over, stage.wall_seconds, stage.peak_process_bytes};
+  return {stage.name,
+          stage.plugin,
+          stage.key,
+          stage.revision,
+          stage.finished,
+          stage.taken_over,
+          stage.wall_seconds,
+          stage.peak_process_bytes,
+          stage.peak_device_bytes};
 }
 
 BriefStage stage_from_json(const json& from) {
   const double seconds = from.at(6).is_null() ? std::numeric_limits<double>::quiet_NaN() : from.at(6).get<double>();
-  return {from.at(0), from.at(1), from.at(2), from.at(3), from.at(4), from.at(5), seconds, from.at(7)};
+  return {from.at(0), from.at(1), from.at(2), from.at(3), from.at(4), from.at(5), seconds, from.at(7), from.at(8)};
 }
 
 }  // namespace
@@ -54,7 +61,8 @@ BriefRecord brief_record(const Record& record) {
   for (const StageRecord& stage : record.stages) {
     out.stages.push_back({stage.name, stage.plugin, stage.key,
                           stage.revision.empty() ? revision_of(record) : stage.revision, stage.finished(),
-                          !stage.taken_from.empty(), stage.wall_seconds, stage.peak_process_bytes});
+                          !stage.taken_from.empty(), stage.wall_seconds, stage.peak_process_bytes,
+                          stage.peak_device_bytes});
   }
   return out;
 }

@@ -16,7 +16,7 @@ struct BriefStage {
   std::string name, plugin, key, revision;  // as StageRecord's; the revision is the record's where it has none
   bool finished = false, taken_over = false;
   double wall_seconds = 0;
-  int64_t peak_process_bytes = 0;
+  int64_t peak_process_bytes = 0, peak_device_bytes = -1;
 };
 
 struct BriefRecord {

@@ -203,5 +203,16 @@ TEST_F(SlurmTest, EveryEndOfATaskLeadsToTheWeightsOfAnUninterruptedRun) {
   EXPECT_TRUE(eventually(kPatience, [&] { return fs::exists(suite_->out / "report/README.md"); })) << "the last job's";
 }
 
+TEST_F(SlurmTest, SrunStartsTheRanksOfARun) {
+  const Ending end = submit({"--only", "returned", "--ranks", "2"});
+  ASSERT_EQ(end.code, 0) << end.errors;
+  expect_done("returned");
+  EXPECT_EQ(suite_->record("returned").environment.at("ranks"), 2) << log("returned");
+  TinySuite here(kSuite);
+  ASSERT_EQ(here.run({"--only", "returned", "--ranks", "2"}, kPatience).code, 0);
+  EXPECT_EQ(state_hashes(suite_->record("returned")), state_hashes(here.record("returned")));
+  EXPECT_EQ(sha256_file(weights_file(*suite_, "returned")), sha256_file(weights_file(here, "returned")));
+}
+
 }  // namespace
 }  // namespace sslbench
