@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "reports/record/record_store.h"
-#include "reports/record/revision_of.h"
 #include "suites/files/abandoned_files.h"
 #include "suites/files/bounded_file.h"
 #include "suites/files/file_in_place.h"
@@ -20,6 +19,7 @@
 #include "suites/handover/work_files.h"
 #include "suites/runner/device_choice.h"
 #include "suites/runner/follow_rank.h"
+#include "suites/runner/run_survey.h"
 
 namespace sslbench {
 namespace {
@@ -69,17 +69,6 @@ void expect_planned_program(const RunSpec& run, const fs::path& worker) {
                   " was built anew since; submit it again");
 }
 
-// A final record settles the run, unless another changed tree made it: nothing tells what that did.
-bool counts(const Record& record, const RunSpec& run) {
-  const std::string worker = text_of(record.environment, "worker");
-  if (run.worker.empty() || worker == run.worker) return true;
-  const std::vector<std::string> revisions = revisions_of(record);
-  return std::all_of(revisions.begin(), revisions.end(), [&](const std::string& text) {
-    const Revision made_by = revision_from(text);
-    return made_by.clean() || (!made_by.worker.empty() && run.worker.starts_with(made_by.worker));
-  });
-}
-
 enum class Before { nothing, final, discounted };
 
 // What an earlier attempt left; a failed one counts on.
@@ -89,9 +78,10 @@ Before look_at_record(RunSpec& run, std::string& status) {
   try {
     const Record record = read_record(run.record_file(), RecordParts::headline);
     if (record.run != run.name()) return Before::nothing;
+    const SurveyedRun known = survey_run(run, record);
     status = record.status;
-    if (record.final()) return counts(record, run) ? Before::final : Before::discounted;
-    run.attempt = std::max(run.attempt, record.attempts + 1);
+    run.attempt = std::max(run.attempt, known.run.attempt);
+    if (record.final()) return known.final ? Before::final : Before::discounted;
   } catch (const UserError&) {  // damaged: counts as not run, as everywhere
   }
   return Before::nothing;

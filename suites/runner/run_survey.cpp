@@ -89,6 +89,12 @@ void settle(const BriefRecord& record, SurveyedRun& each) {
 
 }  // namespace
 
+SurveyedRun survey_run(const RunSpec& run, const Record& record) {
+  SurveyedRun out{run};
+  settle(brief_record(record), out);
+  return out;
+}
+
 std::string BegunByOther::text() const {
   const auto [theirs, ours] = told_apart({build, program}, {run.build, run.worker});
   if (goes_on) return run.name() + ": begun by build " + theirs + "; this one, " + ours + ", goes on with it";

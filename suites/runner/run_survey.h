@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/record/record.h"
 #include "suites/plan/run_spec.h"
 
 namespace sslbench {
@@ -29,6 +30,9 @@ struct Survey {
 // since nothing tells what that tree did (where RunSpec::worker is known). `again`: every run anew, taking nothing
 // over.
 Survey survey_runs(const std::vector<RunSpec>& runs, const std::filesystem::path& out, bool again);
+
+// What survey_runs() says of a run whose record is this, without what other records offer.
+SurveyedRun survey_run(const RunSpec& run, const Record& record);
 
 // Unfinished work of a run that another program began.
 struct BegunByOther {

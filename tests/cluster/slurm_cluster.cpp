@@ -153,8 +153,9 @@ std::string SlurmCluster::state(const std::string& task) const {
   return end.code == 0 || end.errors.find("Invalid job id") != std::string::npos ? "" : end.errors;
 }
 
-void SlurmCluster::start_now(const std::string& task) const {
-  ask({"scontrol", "update", "JobId=" + task, "StartTime=now"});
+void SlurmCluster::start_soon(const std::string& task) const {
+  // Not in the second in which the job's credential was revoked: the node would refuse to start it, for good.
+  ask({"scontrol", "update", "JobId=" + task, "StartTime=now+3"});
 }
 
 std::string SlurmCluster::logs() const {

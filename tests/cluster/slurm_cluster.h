@@ -29,8 +29,8 @@ class SlurmCluster {
   std::string ask(const std::vector<std::string>& command) const;
   // Slurm's state of a task, as "17_4"; "" when it is in the queue no more.
   std::string state(const std::string& task) const;
-  // A task that was put back waits two minutes; this one starts now.
-  void start_now(const std::string& task) const;
+  // A task that was put back waits two minutes; this one starts in a moment.
+  void start_soon(const std::string& task) const;
   // What the daemons logged, for a test that failed.
   std::string logs() const;
 

@@ -182,7 +182,7 @@ TEST_F(SlurmTest, EveryEndOfATaskLeadsToTheWeightsOfAnUninterruptedRun) {
   const auto uninterrupted = uninterrupted_weights(rows);
 
   for (const char* row : {"killed", "returned"}) expect_back_in_queue(row);
-  for (const char* row : {"killed", "returned"}) cluster_->start_now(task(row));
+  for (const char* row : {"killed", "returned"}) cluster_->start_soon(task(row));
   for (const char* row : {"killed", "returned", "floor"}) expect_done(row);
   EXPECT_THAT(log("killed"), AllOf(HasSubstr("restart 1"), Not(HasSubstr("restart 2"))));
   EXPECT_EQ(suite_->record("returned").attempts, 1) << "an interruption is no failure";
@@ -196,7 +196,7 @@ TEST_F(SlurmTest, EveryEndOfATaskLeadsToTheWeightsOfAnUninterruptedRun) {
   EXPECT_TRUE(eventually(kPatience, [&] { return log("limited").find("stopping") != std::string::npos; }));
   ::kill(limited, SIGCONT);
   expect_back_in_queue("limited");
-  cluster_->start_now(task("limited"));
+  cluster_->start_soon(task("limited"));
   expect_done("limited");
 
   for (const std::string& row : rows) EXPECT_EQ(sha256_file(weights_file(*suite_, row)), uninterrupted.at(row)) << row;

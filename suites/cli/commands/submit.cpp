@@ -16,6 +16,7 @@
 #include "suites/files/abandoned_files.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
+#include "suites/handover/work_files.h"
 #include "suites/runner/device_choice.h"
 #include "suites/runner/estimate.h"
 #include "suites/runner/one_run.h"
@@ -118,6 +119,15 @@ std::vector<RunSpec> runs_to_submit(const Survey& survey, const QueueStates& que
   return todo;
 }
 
+// A run that a worker was started for; the RunSpec of others is what an earlier `submit` wrote.
+std::vector<RunSpec> begun_runs(const std::vector<RunSpec>& runs) {
+  std::vector<RunSpec> out;
+  std::error_code none;
+  std::ranges::copy_if(runs, std::back_inserter(out),
+                       [&](const RunSpec& run) { return fs::exists(log_file(run), none); });
+  return out;
+}
+
 // By run name, where measured.
 std::map<std::string, double> expected_seconds(const SuiteRequest& request, const std::vector<RunSpec>& runs) {
   const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
@@ -187,7 +197,7 @@ ExitCode submit_suite(const SubmitOptions& options) {
     std::cout << "nothing to submit\n";
     return ExitCode::done;
   }
-  folder.clear_work(dropped_work(todo));
+  folder.clear_work(dropped_work(begun_runs(todo)));
   const ExitCode code = hand_over(options, request, std::move(todo), queue);
   std::cout << "how far they are: sslbench status " << request.out.string() << "\n";
   return code;

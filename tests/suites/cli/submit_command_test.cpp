@@ -156,6 +156,25 @@ TEST_F(SubmitCommandTest, ARunThatSomebodyCarriesOutIsNotSubmitted) {
   EXPECT_THAT(process.errors(), HasSubstr("1 runs are at work outside of the queue"));
 }
 
+TEST_F(SubmitCommandTest, WorkOfAnotherChangedTreeStartsAfreshAndOneThatNeverBeganSaysNothing) {
+  CliProcess(words({"--dry"})).code();
+  for (const char* row : {"simclr", "random_init"}) {
+    nlohmann::json spec = nlohmann::json::parse(read_file(spec_of(row)));
+    spec["worker"] = std::string(64, 'a');
+    spec["build"] = "feedbeef-dirty-aaaaaaaaaaaa Release";
+    write_atomically(spec_of(row), spec.dump());
+  }
+  const fs::path begun = spec_of("simclr").parent_path();
+  std::ofstream(begun / "log") << "began";
+  std::ofstream(begun / "pretrain-3.ckpt") << "state";
+  CliProcess process(words());
+  EXPECT_EQ(process.code(), 0) << process.errors();
+  EXPECT_THAT(process.errors(),
+              AllOf(HasSubstr("simclr-s0"), HasSubstr("it starts afresh"), Not(HasSubstr("random_init"))));
+  EXPECT_FALSE(fs::exists(begun / "pretrain-3.ckpt"));
+  EXPECT_EQ(carry_out("simclr"), 0);
+}
+
 TEST_F(SubmitCommandTest, LimitOnJobsIsObeyedAndTheSameCommandAddsTheRest) {
   slurm_.write("room", "3");
   CliProcess first(words({"--seeds", "0..2"}));
