@@ -3,6 +3,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/whole_batch.h"
 
 namespace sslbench {
 
@@ -44,6 +45,17 @@ int64_t copied_from_first(const std::vector<NamedTensor>& state, int64_t step, R
     if (!dense.is_alias_of(tensor)) tensor.copy_(dense);
   }
   return out;
+}
+
+double sum_of_shares(const Tensor& term, Ranks& group) {
+  if (group.alone()) return term.item<double>();
+  const Tensor sum = term.to(at::kCPU, at::kDouble) * group.weight();
+  group.sum(sum);
+  return sum.item<double>();
+}
+
+Tensor of_whole_batch(const Tensor& embedding_ND, Ranks& group) {
+  return embedding_ND.size(0) == group.own() ? whole_batch(embedding_ND) : embedding_ND;
 }
 
 void expect_same_state(const std::string& hash, int64_t step, Ranks& group) {

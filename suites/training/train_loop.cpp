@@ -11,7 +11,6 @@
 #include "suites/ground/wall_clock.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
-#include "suites/tensors/ranks/whole_batch.h"
 #include "suites/training/checkpoint.h"
 #include "suites/training/embedding_std.h"
 #include "suites/training/loop_counters.h"
@@ -78,17 +77,12 @@ class TrainLoop {
   void load() {
     const auto found = checkpoints_.load(state_, steps_);
     if (!found) return;
-    const auto refuse = [&](const std::exception& error) {
+    try {
+      restore(LoopCounters::from(found->step, found->notes));
+    } catch (const std::exception& error) {  // of JSON, or of std::stoll
       throw RunFailure(FailureKind::checkpoint, "the counters of the checkpoint of step " +
                                                     std::to_string(found->step) + " in " + context_.work.string() +
                                                     " are damaged: " + error.what() + "; remove it");
-    };
-    try {
-      restore(LoopCounters::from(found->step, found->notes));
-    } catch (const nlohmann::json::exception& error) {
-      refuse(error);
-    } catch (const std::logic_error& error) {  // of std::stoll
-      refuse(error);
     }
   }
 
@@ -234,12 +228,11 @@ class TrainLoop {
   void log_step(const Loss& loss, double rate) {
     const int64_t step = step_ + 1;
     append("loss", step, loss_);
-    for (const auto& [name, term] : loss.terms) append(name, step, of_whole_batch(term));
+    for (const auto& [name, term] : loss.terms) append(name, step, sum_of_shares(term, group_));
     append("learning_rate", step, rate);
     append("gradient_norm", step, gradient_norm_);
     if (!loss.embedding_ND.defined()) return;
-    const bool own = loss.embedding_ND.size(0) == group_.own();
-    const Tensor embedding_ND = own ? whole_batch(loss.embedding_ND) : loss.embedding_ND;
+    const Tensor embedding_ND = of_whole_batch(loss.embedding_ND, group_);
     if (embedding_ND.size(0) < 2) return;
     last_std_ = embedding_std(embedding_ND);
     append("embedding_std", step, last_std_);
@@ -247,14 +240,6 @@ class TrainLoop {
 
   void append(const std::string& curve, int64_t step, double value) {
     if (log_) log_->append(curve, step, value);
-  }
-
-  // Terms follow the rule of losses: their weighted sum is that of the whole batch.
-  double of_whole_batch(const Tensor& term) const {
-    if (group_.alone()) return term.item<double>();
-    const Tensor sum = term.to(at::kDouble) * group_.weight();
-    group_.sum(sum);
-    return sum.item<double>();
   }
 
   const TrainTask& task_;

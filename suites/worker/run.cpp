@@ -7,8 +7,6 @@
 #include <new>
 #include <system_error>
 
-#include "methods/safetensors.h"
-#include "methods/weight_check.h"
 #include "reports/record/record_store.h"
 #include "reports/record/run_identity.h"
 #include "suites/files/abandoned_files.h"
@@ -28,6 +26,7 @@
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_lock.h"
+#include "suites/worker/run_weights.h"
 #include "suites/worker/stage_runner.h"
 #include "suites/worker/stop_signal.h"
 #include "suites/worker/thread_count.h"
@@ -41,14 +40,6 @@ std::vector<std::string> stage_rows(const RunSpec& spec) {
   std::vector<std::string> rows{"pretrain"};
   for (const ProtocolSpec& protocol : spec.protocols) rows.push_back(protocol.row);
   return rows;
-}
-
-// The weights beside the record whose pretraining may be taken over; empty when there are none.
-fs::path reusable_weights(const RunSpec& spec) {
-  const auto known = spec.reuse.find("pretrain");
-  if (known == spec.reuse.end()) return "";
-  const fs::path file = fs::path(known->second).replace_extension(".safetensors");
-  return fs::exists(file) ? file : "";
 }
 
 // A pretraining without its weights cannot be taken over: it is done again.
@@ -70,9 +61,9 @@ class Run {
     record_.stages.push_back(stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key,
                                          pretraining_metrics(), [&](StageContext& context) {
                                            const auto method = pretrain(spec_, data_, context);
-                                           if (group_.is_first()) save_backbone(*method);
+                                           if (group_.is_first()) save_backbone(*method, spec_);
                                          }));
-    if (group_.is_first() && !fs::exists(weights_file())) take_over_weights();
+    if (group_.is_first() && !fs::exists(weights_file(spec_))) take_over_weights(spec_);
     group_.wait_for_all();
     evaluate();
     if (group_.is_first()) publish();
@@ -81,58 +72,9 @@ class Run {
   const StageRunner& stages() const { return stages_; }
 
  private:
-  // Beside the checkpoints until the record is published, so that a record never lies beside weights of another try.
-  fs::path weights_file() const { return spec_.work_folder() / "backbone.safetensors"; }
-
-  // In the published network's order; a classifier that training left comes last, under the published name.
-  void save_backbone(Method& method) const {
-    TensorFile file{method.backbone().state_dict(),
-                    {{"schema", "sslbench.backbone/1"},
-                     {"backbone", spec_.backbone},
-                     {"settings", spec_.backbone_settings.dump()},
-                     {"key", spec_.pretrain_key}}};
-    const std::string head = Registry<BackboneEntry>::find(spec_.backbone).head;
-    for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
-    if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
-    write_safetensors(file, weights_file());
-  }
-
-  // The pretrain stage came from another run's record; its weights lie beside that.
-  void take_over_weights() const {
-    const fs::path from = reusable_weights(spec_);
-    if (from.empty()) {
-      throw RunFailure(FailureKind::checkpoint, "the pretrained weights " + weights_file().string() +
-                                                    " are gone; remove " + spec_.work_folder().string() +
-                                                    " and run again");
-    }
-    write_atomically(weights_file(), read_regular_file(from, kMostWeightBytes));
-  }
-
-  std::unique_ptr<Backbone> load_backbone() const {
-    at::Generator unused = at::detail::createCPUGenerator(0);
-    auto backbone = make_backbone(spec_.backbone, spec_.backbone_settings, unused);
-    TensorFile file = read_safetensors(weights_file());
-    const auto key = file.metadata.find("key");
-    if (key == file.metadata.end() || key->second != spec_.pretrain_key) {
-      throw RunFailure(FailureKind::checkpoint, weights_file().string() + ": weights of another pretraining");
-    }
-    if (const auto head = file.metadata.find("head"); head != file.metadata.end()) {
-      std::erase_if(file.tensors, [&](const NamedTensor& each) { return each.first.starts_with(head->second + "."); });
-    }
-    const std::string difference = copy_tensors(file.tensors, backbone->state_dict());
-    if (!difference.empty()) {
-      throw RunFailure(FailureKind::checkpoint,
-                       weights_file().string() + ": not weights of " + spec_.backbone + ": " + difference);
-    }
-    const std::string unusable = unusable_weight(backbone->state());
-    if (!unusable.empty()) throw RunFailure(FailureKind::non_finite, weights_file().string() + ": " + unusable);
-    backbone->place(device_);
-    return backbone;
-  }
-
   void evaluate() {
     const Normalisation normalisation = run_normalisation(spec_);
-    const auto backbone = load_backbone();
+    const auto backbone = load_backbone(spec_, device_);
     backbone->freeze();
     backbone->train(false);
     FeatureCache features([&](const DatasetSpec& set, Split split) {
@@ -140,7 +82,7 @@ class Run {
       return extract_features(*backbone, images, image_size(), normalisation, device_,
                               [&] { return stages_.should_stop(); });
     });
-    Subject subject{*backbone, [&] { return load_backbone(); }, normalisation, data_, features};
+    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, normalisation, data_, features};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {
@@ -164,7 +106,7 @@ class Run {
     if (!stages_.notes_of_stages().empty()) record_.facts[kStageNotes] = stages_.notes_of_stages();
     for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
-    write_atomically(spec_.backbone_file(), read_regular_file(weights_file(), kMostWeightBytes));
+    write_atomically(spec_.backbone_file(), read_regular_file(weights_file(spec_), kMostWeightBytes));
     write_record(record_, spec_.record_file());
   }
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/run_weights.h"
+
+#include "methods/safetensors.h"
+#include "methods/weight_check.h"
+#include "suites/files/atomic_file.h"
+#include "suites/files/bounded_file.h"
+#include "suites/ground/error.h"
+#include "suites/tensors/aten.h"
+
+namespace sslbench {
+
+namespace fs = std::filesystem;
+
+fs::path reusable_weights(const RunSpec& spec) {
+  const auto known = spec.reuse.find("pretrain");
+  if (known == spec.reuse.end()) return "";
+  const fs::path file = fs::path(known->second).replace_extension(".safetensors");
+  return fs::exists(file) ? file : "";
+}
+
+fs::path weights_file(const RunSpec& spec) { return spec.work_folder() / "backbone.safetensors"; }
+
+void save_backbone(Method& method, const RunSpec& spec) {
+  TensorFile file{method.backbone().state_dict(),
+                  {{"schema", "sslbench.backbone/1"},
+                   {"backbone", spec.backbone},
+                   {"settings", spec.backbone_settings.dump()},
+                   {"key", spec.pretrain_key}}};
+  const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
+  for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
+  if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
+  write_safetensors(file, weights_file(spec));
+}
+
+void take_over_weights(const RunSpec& spec) {
+  const fs::path from = reusable_weights(spec);
+  if (from.empty()) {
+    throw RunFailure(FailureKind::checkpoint, "the pretrained weights " + weights_file(spec).string() +
+                                                  " are gone; remove " + spec.work_folder().string() +
+                                                  " and run again");
+  }
+  write_atomically(weights_file(spec), read_regular_file(from, kMostWeightBytes));
+}
+
+std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device) {
+  const std::string name = weights_file(spec).string();
+  at::Generator unused = at::detail::createCPUGenerator(0);
+  auto backbone = make_backbone(spec.backbone, spec.backbone_settings, unused);
+  TensorFile file = read_safetensors(name);
+  const auto key = file.metadata.find("key");
+  if (key == file.metadata.end() || key->second != spec.pretrain_key) {
+    throw RunFailure(FailureKind::checkpoint, name + ": weights of another pretraining");
+  }
+  if (const auto head = file.metadata.find("head"); head != file.metadata.end()) {
+    std::erase_if(file.tensors, [&](const NamedTensor& each) { return each.first.starts_with(head->second + "."); });
+  }
+  const std::string difference = copy_tensors(file.tensors, backbone->state_dict());
+  if (!difference.empty()) {
+    throw RunFailure(FailureKind::checkpoint, name + ": not weights of " + spec.backbone + ": " + difference);
+  }
+  const std::string unusable = unusable_weight(backbone->state());
+  if (!unusable.empty()) throw RunFailure(FailureKind::non_finite, name + ": " + unusable);
+  backbone->place(device);
+  return backbone;
+}
+
+}  // namespace sslbench

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pretrained backbone of a run, between its pretraining and its record.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "methods/method.h"
+#include "suites/plan/run_spec.h"
+
+namespace sslbench {
+
+// The weights beside the record whose pretraining may be taken over; empty when there are none.
+std::filesystem::path reusable_weights(const RunSpec& spec);
+
+// Beside the checkpoints until the record is published, so that a record never lies beside weights of another try.
+std::filesystem::path weights_file(const RunSpec& spec);
+
+// In the published network's order; a classifier that training left comes last, under the published name.
+void save_backbone(Method& method, const RunSpec& spec);
+
+// The pretrain stage came from another run's record; its weights lie beside that. RunFailure(checkpoint) when they are
+// gone.
+void take_over_weights(const RunSpec& spec);
+
+// On `device`. RunFailure(checkpoint) when the file holds other weights, RunFailure(non_finite) when nothing can be
+// measured with them.
+std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device);
+
+}  // namespace sslbench
