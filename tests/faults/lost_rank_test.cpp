@@ -18,13 +18,13 @@ using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
-constexpr double kStepTimeout = 4;   // s: SSLBENCH_RANK_TIMEOUT
+constexpr double kStepTimeout = 10;  // s: SSLBENCH_RANK_TIMEOUT
 constexpr double kStartTimeout = 5;  // s: five times that of a worker that is started alone, below
 constexpr double kSlack = 30;        // of a machine with other work
 
 class LostRankTest : public ::testing::Test {
  protected:
-  LostRankTest() { suite_.around.environment["SSLBENCH_RANK_TIMEOUT"] = "4"; }
+  LostRankTest() { suite_.around.environment["SSLBENCH_RANK_TIMEOUT"] = "10"; }
 
   std::vector<std::string> command(const std::string& ranks) const {
     return suite_.run_command({"--only", "simclr", "--ranks", ranks});

@@ -11,7 +11,7 @@
 namespace sslbench {
 namespace {
 
-constexpr double kTimeout = 4, kSlack = 30;  // s: SSLBENCH_RANK_TIMEOUT, and of a machine with other work
+constexpr double kTimeout = 10, kSlack = 30;  // s: SSLBENCH_RANK_TIMEOUT, and of a machine with other work
 
 constexpr const char* kSuite = R"(# Do ranks on two machines train as one process does?
 dataset = { name = "shapes", size = 32, train_images = 32, test_images = 32 }
@@ -90,7 +90,7 @@ class NetworkTest : public ::testing::Test {
                                {"MASTER_ADDR", machines_.address(0)},
                                {"MASTER_PORT", "29533"},
                                {"OMP_NUM_THREADS", "1"},
-                               {"SSLBENCH_RANK_TIMEOUT", "4"},
+                               {"SSLBENCH_RANK_TIMEOUT", "10"},
                                {"TORCH_CPP_LOG_LEVEL", "ERROR"}});
     return std::make_unique<Program>(
         std::vector<std::string>{"/bin/sh", "-c", "exec ip netns exec \"$@\"", "sh", machines_.name(rank),
