@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/comparison/rank_scaling.h"
 
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -31,18 +32,13 @@ double share_in(const StageRecord& stage) {
   return kUndefined;
 }
 
-struct Mean {
-  double sum = 0;
-  size_t count = 0;
-  void add(double value) {
-    if (value == value) sum += value, ++count;
-  }
-  double value() const { return count == 0 ? kUndefined : sum / static_cast<double>(count); }
-};
+void add_defined(double value, std::vector<double>& values) {
+  if (std::isfinite(value)) values.push_back(value);
+}
 
 struct Fewest {
   int64_t ranks = 0;
-  Mean speed;  // a rank
+  std::vector<double> speeds;  // a rank
   bool others = false;
 };
 
@@ -54,8 +50,8 @@ std::map<std::string, Fewest> fewest_ranks(const Comparison& comparison) {
     Fewest& fewest = out[setting_of(record, *stage)];
     const int64_t ranks = ranks_of(record);
     if (fewest.ranks != 0 && ranks != fewest.ranks) fewest.others = true;
-    if (fewest.ranks == 0 || ranks < fewest.ranks) fewest.ranks = ranks, fewest.speed = {};
-    if (ranks == fewest.ranks) fewest.speed.add(stage->images_per_second / static_cast<double>(ranks));
+    if (fewest.ranks == 0 || ranks < fewest.ranks) fewest.ranks = ranks, fewest.speeds.clear();
+    if (ranks == fewest.ranks) fewest.speeds.push_back(stage->images_per_second / static_cast<double>(ranks));
   }
   return out;
 }
@@ -69,12 +65,12 @@ int64_t ranks_of(const Record& record) {
 }
 
 std::vector<RankScaling> rank_scaling(const Comparison& comparison) {
-  struct Sums {
-    Mean speed, share, efficiency;
+  struct Values {
+    std::vector<double> speeds, shares, efficiencies;
     size_t runs = 0;
   };
   const std::map<std::string, Fewest> fewest = fewest_ranks(comparison);
-  std::map<std::pair<size_t, int64_t>, Sums> sums;
+  std::map<std::pair<size_t, int64_t>, Values> sums;
   bool several = false;
   for (size_t row = 0; row < comparison.rows.size(); ++row) {
     for (const size_t r : comparison.rows[row].records) {
@@ -83,18 +79,19 @@ std::vector<RankScaling> rank_scaling(const Comparison& comparison) {
       if (stage == nullptr || !(stage->images_per_second > 0)) continue;
       const int64_t ranks = ranks_of(record);
       several = several || ranks > 1;
-      Sums& sum = sums[{row, ranks}];
+      Values& sum = sums[{row, ranks}];
       ++sum.runs;
-      sum.speed.add(stage->images_per_second);
-      sum.share.add(share_in(*stage));
+      sum.speeds.push_back(stage->images_per_second);
+      add_defined(share_in(*stage), sum.shares);
       const Fewest& base = fewest.at(setting_of(record, *stage));
-      if (base.others) sum.efficiency.add(stage->images_per_second / static_cast<double>(ranks) / base.speed.value());
+      if (base.others)
+        sum.efficiencies.push_back(stage->images_per_second / static_cast<double>(ranks) / mean(base.speeds));
     }
   }
   std::vector<RankScaling> out;
   if (!several) return out;
   for (const auto& [place, sum] : sums) {
-    out.push_back({place.first, place.second, sum.speed.value(), sum.share.value(), sum.efficiency.value(), sum.runs});
+    out.push_back({place.first, place.second, mean(sum.speeds), mean(sum.shares), mean(sum.efficiencies), sum.runs});
   }
   return out;
 }

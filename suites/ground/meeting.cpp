@@ -119,6 +119,13 @@ Meeting meeting_from_environment(const ReadVariable& variable) {
   return out;
 }
 
+void expect_planned_ranks(const Meeting& meeting, const std::string& run, int ranks) {
+  if (meeting.size == ranks) return;
+  throw UserError(run + " was planned for " + std::to_string(ranks) + " ranks, and " + meeting.launcher + " started " +
+                  std::to_string(meeting.size) + "; start as many, or plan it anew with --ranks " +
+                  std::to_string(meeting.size));
+}
+
 Meeting meeting_from_environment() {
   return meeting_from_environment([](const char* name) { return std::getenv(name); });
 }

@@ -30,4 +30,7 @@ using ReadVariable = std::function<const char*(const char*)>;  // as std::getenv
 Meeting meeting_from_environment(const ReadVariable& variable);
 Meeting meeting_from_environment();
 
+// UserError unless the launcher started as many ranks as `run` was planned for.
+void expect_planned_ranks(const Meeting& meeting, const std::string& run, int ranks);
+
 }  // namespace sslbench

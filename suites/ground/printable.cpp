@@ -157,6 +157,8 @@ std::string printable_lines(std::string_view text, LineRules rules) {
   return out;
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const size_t length = first_character(text).length;

@@ -32,6 +32,9 @@ struct LineRules {
 // escaped.
 std::string printable_lines(std::string_view text, LineRules rules = {});
 
+// Up to the first line end: what a library says before its stack.
+std::string first_line(const std::string& text);
+
 // Whether every byte of it belongs to a UTF-8 character.
 bool is_utf8(std::string_view text);
 

@@ -86,16 +86,21 @@ std::vector<Device> choose_devices(const std::string& list) {
   return out;
 }
 
+std::optional<std::string> named_gpu(const std::string& text) {
+  const std::string number = text.starts_with("cuda:") ? text.substr(5) : text == "cuda" ? "0" : "";
+  const bool digits = !number.empty() && number.size() <= 3 &&
+                      std::all_of(number.begin(), number.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  return digits ? std::optional("cuda:" + number) : std::nullopt;
+}
+
 std::string choose_device(const std::string& asked) {
   if (asked == "cpu") return asked;
   if (asked == "auto") return why_not_cuda(0).empty() ? "cuda:0" : "cpu";
-  const std::string number = asked.starts_with("cuda:") ? asked.substr(5) : asked == "cuda" ? "0" : "";
-  const bool digits = !number.empty() && number.size() <= 3 &&
-                      std::all_of(number.begin(), number.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-  if (!digits) throw UserError("--device: expected auto, cpu, cuda or cuda:<i>, got '" + asked + "'");
-  const std::string reason = why_not_cuda(std::stoi(number));
+  const std::optional<std::string> gpu = named_gpu(asked);
+  if (!gpu) throw UserError("--device: expected auto, cpu, cuda or cuda:<i>, got '" + asked + "'");
+  const std::string reason = why_not_cuda(std::stoi(gpu->substr(5)));
   if (!reason.empty()) throw UserError("--device " + asked + ": " + reason);
-  return "cuda:" + number;
+  return *gpu;
 }
 
 }  // namespace sslbench

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "suites/runner/device_pool.h"
 
 namespace sslbench {
+
+// "cuda:<i>" for cuda (the first one) and cuda:<i>, whether it is there or not; nothing for any other text.
+std::optional<std::string> named_gpu(const std::string& text);
 
 // "cpu" or "cuda:<i>" for `--device auto|cpu|cuda[:i]`; auto takes cuda:0 where the plugin, the driver and a GPU are
 // there. UserError in one line when a GPU that was asked for cannot be used.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "reports/record/environment.h"
 #include "suites/plan/plan_keys.h"
 
 namespace sslbench {
@@ -90,6 +91,18 @@ std::optional<RunEstimate> StageCosts::estimate(const RunSpec& run) const {
   }
   const auto disk = disk_by_id_.find(run.id);
   if (disk != disk_by_id_.end()) out.disk_bytes = disk->second;
+  return out;
+}
+
+StageCosts costs_measured_beside(const fs::path& out, const Catalog& catalog) {
+  return {neighbouring_results(out), environment().value("machine_class", ""), Sameness(catalog)};
+}
+
+std::map<std::string, RunEstimate> estimates_of(const std::vector<RunSpec>& runs, const StageCosts& costs) {
+  std::map<std::string, RunEstimate> out;
+  for (const RunSpec& run : runs) {
+    if (const auto estimate = costs.estimate(run)) out[run.name()] = *estimate;
+  }
   return out;
 }
 

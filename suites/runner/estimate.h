@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reports/record/record_index.h"
+#include "suites/plan/catalog.h"
 #include "suites/plan/run_spec.h"
 #include "suites/plan/sameness.h"
 
@@ -48,6 +49,12 @@ class StageCosts {
   std::map<std::string, Cost> by_stage_;
   std::map<std::string, int64_t> disk_by_id_;
 };
+
+// What was measured on this machine in `out` and the results folders beside it.
+StageCosts costs_measured_beside(const std::filesystem::path& out, const Catalog& catalog);
+
+// By run name, of those runs whose stages were measured.
+std::map<std::string, RunEstimate> estimates_of(const std::vector<RunSpec>& runs, const StageCosts& costs);
 
 // `out` and the results folders beside it (those with a runs/ inside).
 std::vector<std::filesystem::path> neighbouring_results(const std::filesystem::path& out);

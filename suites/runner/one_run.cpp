@@ -92,10 +92,8 @@ Before look_at_record(RunSpec& run, std::string& status) {
 std::optional<int> rank_of_launcher(const RunSpec& run) {
   const Meeting meeting = meeting_from_environment();
   if (meeting.size == 1) return std::nullopt;
-  if (meeting.size == run.ranks) return meeting.rank;
-  throw UserError(run.name() + " was planned for " + std::to_string(run.ranks) + " ranks, and " + meeting.launcher +
-                  " started " + std::to_string(meeting.size) + "; start as many, or plan it anew with --ranks " +
-                  std::to_string(meeting.size));
+  expect_planned_ranks(meeting, run.name(), run.ranks);
+  return meeting.rank;
 }
 
 RunResult follow(RunSpec run, int rank, const OneRunOptions& options, ProgressView& view) {

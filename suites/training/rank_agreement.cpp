@@ -18,10 +18,8 @@ BatchPlan own_share(const BatchPlan& whole, const Ranks& group) {
   if (group.alone()) return whole;
   const auto images = static_cast<int64_t>(whole.samples.size());
   expect_shares(images, group.size());
-  const std::vector<int64_t> shares = even_shares(images, group.size());
-  int64_t first = 0;
-  for (int64_t r = 0; r < group.rank(); ++r) first += shares[static_cast<size_t>(r)];
-  return whole.rows(first, shares[static_cast<size_t>(group.rank())]);
+  const RowRange own = even_share(images, group.size(), group.rank());
+  return whole.rows(own.first, own.count);
 }
 
 AfterStep agreed(const AfterStep& own, Ranks& group) {

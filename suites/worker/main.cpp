@@ -75,14 +75,6 @@ void prepare_device(const RunSpec& spec) {
   load_cuda(spec.device.size() > 5 ? std::stoi(spec.device.substr(5)) : 0);
 }
 
-Meeting meeting_of(const RunSpec& spec) {
-  const Meeting out = meeting_from_environment();
-  if (out.size == spec.ranks) return out;
-  throw UserError("run " + spec.name() + " was planned for " + std::to_string(spec.ranks) + " ranks, and " +
-                  out.launcher + " started " + std::to_string(out.size) +
-                  "; start as many as planned, or plan it anew with --ranks " + std::to_string(out.size));
-}
-
 // Of the ranks of a machine each takes its own GPU: the one that its front end chose, or that of its number.
 std::string device_of_rank(const RunSpec& spec, const Meeting& meeting) {
   if (meeting.size == 1 || !spec.device.starts_with("cuda")) return spec.device;
@@ -125,7 +117,8 @@ int dispatch(const std::vector<std::string>& words) {
     return words.size() == 1 && words[0] == "--help" ? 0 : 2;
   }
   RunSpec spec = load(words[0]);
-  const Meeting meeting = meeting_of(spec);
+  const Meeting meeting = meeting_from_environment();
+  expect_planned_ranks(meeting, spec.name(), spec.ranks);
   spec.device = device_of_rank(spec, meeting);
   prepare_device(spec);
   const std::string rank =
@@ -150,8 +143,7 @@ int main(int argc, char** argv) {
     return say(stderr, std::string("error: ") + error.what(), kWorkerFailedMute);
   } catch (const c10::Error& error) {  // settings that LibTorch refuses; what follows the first line is a stack
     const std::string what = error.what_without_backtrace();
-    return say(stderr, "error: " + what.substr(0, what.find('\n')),
-               tells_of_lack_of_memory(what) ? kWorkerFailedMute : 2);
+    return say(stderr, "error: " + first_line(what), tells_of_lack_of_memory(what) ? kWorkerFailedMute : 2);
   } catch (const std::exception& error) {
     return say(stderr, std::string("internal error: ") + error.what(), 70);
   }

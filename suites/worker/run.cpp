@@ -14,6 +14,7 @@
 #include "suites/files/bounded_file.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/out_of_memory.h"
+#include "suites/ground/printable.h"
 #include "suites/ground/process_limits.h"
 #include "suites/handover/failure_file.h"
 #include "suites/handover/finished_stage.h"
@@ -164,8 +165,6 @@ void expect_started_program(const RunSpec& spec) {
       "the worker program is not the one that this suite was started with: it was built anew; run the same "
       "command again");
 }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // LibTorch and libraries below it have no type of their own for every allocation, map or thread that failed, and
 // neither has what went on without what it could not have.

@@ -5,7 +5,6 @@
 #include <system_error>
 #include <utility>
 
-#include "reports/record/environment.h"
 #include "reports/text/json_text.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
@@ -30,8 +29,7 @@ struct CostedRun {
 };
 
 std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
-  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
-                         Sameness(request.catalog));
+  const StageCosts costs = costs_measured_beside(request.out, request.catalog);
   std::map<std::string, Calibration> by_id;
   std::vector<CostedRun> out;
   for (const SurveyedRun& run : survey.runs) {

@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "reports/page/report_folder.h"
-#include "reports/record/environment.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_table.h"
 #include "suites/cli/commands/runs_to_do.h"
@@ -34,21 +33,12 @@ std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
   return out;
 }
 
-std::map<std::string, double> expected_seconds(const std::vector<RunSpec>& runs, const StageCosts& costs) {
-  std::map<std::string, double> out;
-  for (const RunSpec& run : runs) {
-    if (const auto estimate = costs.estimate(run)) out[run.name()] = estimate->seconds;
+// What was measured of these runs, as the queue asks for it.
+void add_expectations(const std::map<std::string, RunEstimate>& estimates, QueueOptions& options) {
+  for (const auto& [run, estimate] : estimates) {
+    options.expected[run] = estimate.seconds;
+    if (estimate.device_bytes > 0) options.device_bytes[run] = estimate.device_bytes + kDeviceContextBytes;
   }
-  return out;
-}
-
-std::map<std::string, int64_t> expected_device_bytes(const std::vector<RunSpec>& runs, const StageCosts& costs) {
-  std::map<std::string, int64_t> out;
-  for (const RunSpec& run : runs) {
-    const auto estimate = costs.estimate(run);
-    if (estimate && estimate->device_bytes > 0) out[run.name()] = estimate->device_bytes + kDeviceContextBytes;
-  }
-  return out;
 }
 
 // Runs with a record of another changed tree.
@@ -63,16 +53,13 @@ std::set<std::string> discounted_runs(const Survey& survey) {
 std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, const Survey& survey,
                                  std::vector<RunSpec> todo) {
   if (todo.empty()) return {};
-  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
-                         Sameness(request.catalog));
   QueueOptions queue_options{.worker = worker_program(),
                              .jobs = request.plan.jobs,
                              .stall_limit = std::chrono::seconds(options.stall_timeout),
                              .keep_work = options.keep_work,
-                             .expected = expected_seconds(todo, costs),
                              .discounted = discounted_runs(survey),
-                             .devices = request.devices,
-                             .device_bytes = expected_device_bytes(todo, costs)};
+                             .devices = request.devices};
+  add_expectations(estimates_of(todo, costs_measured_beside(request.out, request.catalog)), queue_options);
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live());
   RunLog log(request.out / "run.log");

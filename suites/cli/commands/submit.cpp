@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "reports/record/environment.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/runs_to_do.h"
 #include "suites/cli/commands/submit_slurm.h"
@@ -57,9 +56,8 @@ void expect_fitting(const SubmitOptions& options) {
 
 // The nodes' devices are not this machine's: a GPU is asked for by name, and looked for where the run starts.
 std::string device_of_tasks(const std::string& asked) {
-  const std::string number = asked == "cuda" ? "0" : asked.starts_with("cuda:") ? asked.substr(5) : "";
-  const bool digits = std::ranges::all_of(number, [](char each) { return each >= '0' && each <= '9'; });
-  return digits && !number.empty() && number.size() <= 3 ? "cuda:" + number : choose_device(asked);
+  const std::optional<std::string> gpu = named_gpu(asked);
+  return gpu ? *gpu : choose_device(asked);
 }
 
 bool asks_for_gpu(const std::string& line) { return line.find("gpu") != std::string::npos; }
@@ -128,23 +126,10 @@ std::vector<RunSpec> begun_runs(const std::vector<RunSpec>& runs) {
   return out;
 }
 
-// By run name, where measured.
 std::map<std::string, double> expected_seconds(const SuiteRequest& request, const std::vector<RunSpec>& runs) {
-  const StageCosts costs(neighbouring_results(request.out), environment().value("machine_class", ""),
-                         Sameness(request.catalog));
-  std::map<std::string, std::optional<RunEstimate>> by_id;  // of runs that take nothing over: seeds cost alike
   std::map<std::string, double> out;
-  for (const RunSpec& run : runs) {
-    std::optional<RunEstimate> estimate;
-    if (!run.reuse.empty()) {
-      estimate = costs.estimate(run);
-    } else if (const auto known = by_id.find(run.id); known != by_id.end()) {
-      estimate = known->second;
-    } else {
-      estimate = by_id.emplace(run.id, costs.estimate(run)).first->second;
-    }
-    if (estimate) out[run.name()] = estimate->seconds;
-  }
+  const StageCosts costs = costs_measured_beside(request.out, request.catalog);
+  for (const auto& [run, estimate] : estimates_of(runs, costs)) out[run] = estimate.seconds;
   return out;
 }
 

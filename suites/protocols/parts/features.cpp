@@ -32,12 +32,8 @@ void require_finite(const at::Tensor& h_ND, const ImageSet& images) {
 
 // Whole batches, so that the same images go through the network together on any number of ranks: the same bits.
 std::pair<int64_t, int64_t> own_images(int64_t images, const Ranks& group) {
-  const int64_t batches = (images + kBatch - 1) / kBatch;
-  int64_t first = 0;
-  const std::vector<int64_t> shares = even_shares(batches, group.size());
-  for (int64_t r = 0; r < group.rank(); ++r) first += shares[static_cast<size_t>(r)];
-  const int64_t last = first + shares[static_cast<size_t>(group.rank())];
-  return {std::min(images, first * kBatch), std::min(images, last * kBatch)};
+  const RowRange batches = even_share((images + kBatch - 1) / kBatch, group.size(), group.rank());
+  return {std::min(images, batches.first * kBatch), std::min(images, (batches.first + batches.count) * kBatch)};
 }
 
 }  // namespace

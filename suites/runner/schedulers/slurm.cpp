@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "suites/ground/error.h"
+#include "suites/ground/printable.h"
 #include "suites/runner/process.h"
 #include "suites/runner/programs.h"
 
@@ -17,8 +18,6 @@ constexpr auto kSubmitLimit = std::chrono::minutes(5);  // a busy controller mak
 constexpr auto kAskLimit = std::chrono::seconds(30);
 
 bool ended_well(const CommandResult& result) { return result.end.signal == 0 && result.end.code == 0; }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // Its last words, on one line.
 std::string complaint(const CommandResult& result) {

@@ -11,6 +11,7 @@
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "suites/ground/error.h"
+#include "suites/ground/printable.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/heartbeat.h"
 #include "suites/tensors/ranks/nccl_backend.h"
@@ -24,8 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using BackendPointer = c10::intrusive_ptr<c10d::Backend>;
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string what_of(const std::exception& error) {
   if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) return first_line(torch->what_without_backtrace());

@@ -10,6 +10,8 @@
 #include <torch/csrc/distributed/c10d/Store.hpp>
 #include <vector>
 
+#include "suites/ground/printable.h"
+
 namespace sslbench {
 namespace {
 
@@ -70,7 +72,7 @@ void Heartbeat::Beating::run() {
     }
     lock.lock();
     answered = Clock::now();
-    failure = wrong.substr(0, wrong.find('\n'));
+    failure = first_line(wrong);
     if (came) done = wait;
     if (came || !failure.empty()) changed.notify_all();
     pause = wait > 0 && !came ? std::min(2 * pause, kLongest) : kShortest;

@@ -17,6 +17,11 @@ std::vector<int64_t> even_shares(int64_t images, int64_t size) {
   return out;
 }
 
+RowRange even_share(int64_t images, int64_t size, int64_t rank) {
+  const std::vector<int64_t> shares = even_shares(images, size);
+  return {std::accumulate(shares.begin(), shares.begin() + rank, int64_t{0}), shares.at(static_cast<size_t>(rank))};
+}
+
 int64_t Ranks::first_row() const { return std::accumulate(shares_.begin(), shares_.begin() + rank_, int64_t{0}); }
 
 int64_t Ranks::whole() const { return std::accumulate(shares_.begin(), shares_.end(), int64_t{0}); }

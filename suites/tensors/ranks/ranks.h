@@ -24,6 +24,13 @@ class PeerLost : public std::runtime_error {
 // `images` shared among `size` ranks as evenly as can be: the first ones take one more.
 std::vector<int64_t> even_shares(int64_t images, int64_t size);
 
+// Consecutive rows.
+struct RowRange {
+  int64_t first = 0, count = 0;
+};
+// The rank's of such shares; those of rank r follow those of rank r - 1.
+RowRange even_share(int64_t images, int64_t size, int64_t rank);
+
 class Ranks {
  public:
   Ranks(int64_t rank, int64_t size) : rank_(rank), size_(size) {}

@@ -12,6 +12,7 @@
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
 #include "tests/suites/cli/cli_process.h"
+#include "tests/suites/cli/record_of_this_build.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -37,15 +38,7 @@ class RunCommandTest : public ::testing::Test {
  protected:
   RunCommandTest() {
     ::setenv("SSLBENCH_DATA", (folder_.path() / "data").c_str(), 1);
-    Record record;
-    record.run = "any";
-    record.status = "ok";
-    record.environment = {{"revision", kRevision},
-                          {"dirty", kRevisionDirty},
-                          {"build_type", kBuildType},
-                          {"worker", worker_digest(worker_program())}};
-    record.stages = {small_stage("knn", "key")};
-    worker_.publishes(record);
+    worker_.publishes(record_of_this_build());
   }
   ~RunCommandTest() override { ::unsetenv("SSLBENCH_DATA"); }
 

@@ -13,6 +13,7 @@
 #include "suites/runner/programs.h"
 #include "suites/runner/schedulers/submission.h"
 #include "tests/suites/cli/cli_process.h"
+#include "tests/suites/cli/record_of_this_build.h"
 #include "tests/suites/runner/fake_worker.h"
 #include "tests/suites/runner/schedulers/fake_slurm.h"
 
@@ -40,15 +41,7 @@ class SubmitCommandTest : public ::testing::Test {
  protected:
   SubmitCommandTest() {
     ::setenv("SSLBENCH_DATA", (folder_.path() / "data").c_str(), 1);
-    Record record;
-    record.run = "any";
-    record.status = "ok";
-    record.environment = {{"revision", kRevision},
-                          {"dirty", kRevisionDirty},
-                          {"build_type", kBuildType},
-                          {"worker", worker_digest(worker_program())}};
-    record.stages = {small_stage("knn", "key")};
-    worker_.publishes(record);
+    worker_.publishes(record_of_this_build());
   }
   ~SubmitCommandTest() override { ::unsetenv("SSLBENCH_DATA"); }
 

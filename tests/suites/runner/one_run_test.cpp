@@ -14,6 +14,7 @@
 #include "suites/ground/error.h"
 #include "suites/handover/work_files.h"
 #include "tests/suites/runner/fake_worker.h"
+#include "tests/suites/runner/interruption.h"
 
 namespace sslbench {
 namespace {
@@ -154,44 +155,11 @@ TEST_F(OneRunTest, ADeviceThatIsNotHereIsRefusedAndLeavesNoRecord) {
   EXPECT_FALSE(fs::exists(run.record_file()));
 }
 
-// Sends `signals` to this process once the worker reports progress.
-class Interruption {
- public:
-  Interruption(const fs::path& progress, std::vector<int> signals)
-      : thread_([progress, signals = std::move(signals)] {
-          while (!fs::exists(progress)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-          for (int signal : signals) ::kill(::getpid(), signal);
-        }) {}
-  ~Interruption() { thread_.join(); }
-
- private:
-  std::thread thread_;
-};
-
-// Blocked before other threads exist, as in the program.
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    ::sigemptyset(&set_);
-    for (int signal : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~BlockedSignals() {
-    const timespec now{};
-    while (::sigtimedwait(&set_, nullptr, &now) > 0) {  // one that came too late must not end the test
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t set_, before_;
-};
-
 TEST_F(OneRunTest, SignalsOfASchedulerAndItsLauncherAreOneRequest) {
   worker_.behave("careful", "careful");
   const fs::path file = planned("careful");
   const BlockedSignals blocked;
-  const Interruption stop(file.parent_path() / "progress.json", {SIGTERM, SIGUSR1});
+  const Interruption stop(file.parent_path() / "progress.json", {SIGTERM, SIGUSR1}, std::chrono::milliseconds(0));
   EXPECT_EQ(carry_out(file).state, RunResult::State::interrupted);
   EXPECT_THAT(worker_.lines("saved"), ElementsAre("whole")) << "the second signal killed it";
 }

@@ -12,6 +12,7 @@
 #include "reports/record/record_store.h"
 #include "suites/files/atomic_file.h"
 #include "tests/suites/runner/fake_worker.h"
+#include "tests/suites/runner/interruption.h"
 
 namespace sslbench {
 namespace {
@@ -160,42 +161,6 @@ TEST_F(RunQueueTest, NoMoreThanJobsRunAtATime) {
   ASSERT_EQ(at_once.size(), 4u);
   EXPECT_EQ(*std::ranges::max_element(at_once), "2") << "both places are used, and no third";
 }
-
-// Sends `signals` to this process once the worker of `row` reports progress.
-class Interruption {
- public:
-  Interruption(const fs::path& progress, std::vector<int> signals)
-      : thread_([progress, signals = std::move(signals)] {
-          while (!fs::exists(progress)) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-          for (int signal : signals) {
-            ::kill(::getpid(), signal);
-            std::this_thread::sleep_for(std::chrono::milliseconds(300));
-          }
-        }) {}
-  ~Interruption() { thread_.join(); }
-
- private:
-  std::thread thread_;
-};
-
-// The signals of carry_out() must be blocked before other threads exist, as they are in the single-threaded program.
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    ::sigemptyset(&set_);
-    for (int signal : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~BlockedSignals() {
-    const timespec now{};
-    while (::sigtimedwait(&set_, nullptr, &now) > 0) {  // one that came too late must not end the test
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t set_, before_;
-};
 
 TEST_F(RunQueueTest, FirstSignalLetsWorkersSaveAndStartsNoMore) {
   worker_.behave("patient", "patient");
