@@ -12,6 +12,31 @@ Tensor pooled(const Tensor& map_NCHW) {
 
 Tensor Backbone::features(const Tensor& x_NCHW) const { return pooled(feature_maps(x_NCHW).back()); }
 
+std::string input_facts_text(const InputFacts& facts) {
+  nlohmann::json out = nlohmann::json::object();
+  if (facts.normalisation) {
+    out["mean"] = facts.normalisation->mean;
+    out["std"] = facts.normalisation->deviation;
+  }
+  if (facts.image_size > 0) out["image_size"] = facts.image_size;
+  return out.dump();
+}
+
+InputFacts input_facts_from(const std::string& text) {
+  InputFacts out;
+  try {
+    const nlohmann::json from = nlohmann::json::parse(text);
+    if (from.contains("mean")) {
+      out.normalisation =
+          Normalisation{from.at("mean").get<std::array<float, 3>>(), from.at("std").get<std::array<float, 3>>()};
+    }
+    out.image_size = from.value("image_size", int64_t{0});
+  } catch (const nlohmann::json::exception&) {
+    return {};
+  }
+  return out;
+}
+
 std::unique_ptr<Backbone> make_backbone(const std::string& name, const nlohmann::json& settings,
                                         at::Generator& generator) {
   const BackboneEntry& entry = Registry<BackboneEntry>::find(name);

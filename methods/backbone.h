@@ -6,9 +6,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "datasets/augment/view_recipe.h"
 #include "methods/module.h"
 #include "suites/ground/registry.h"
 #include "suites/ground/settings.h"
@@ -19,6 +21,17 @@ namespace sslbench {
 struct MapLevel {
   int64_t stride = 0, channels = 0;
 };
+
+// What images a network's weights were trained on, where their file says so.
+struct InputFacts {
+  std::optional<Normalisation> normalisation;
+  int64_t image_size = 0;  // px, square; 0: not known
+
+  bool known() const { return normalisation || image_size > 0; }
+};
+// As a text of a weights file's metadata, and back: nothing known where it cannot be read.
+std::string input_facts_text(const InputFacts& facts);
+InputFacts input_facts_from(const std::string& text);
 
 // Global average [N, C] of a map [N, C, H, W], float32 at least.
 Tensor pooled(const Tensor& map_NCHW);
@@ -32,6 +45,17 @@ class Backbone : public Module {
   // [N, width()], float32 at least: the global average of the last map, unless the network defines another pooling.
   virtual Tensor features(const Tensor& x_NCHW) const;
   virtual int64_t width() const { return levels().back().channels; }
+
+  // Whether it is made with trained weights (of a file that its settings name), not with random ones.
+  virtual bool brings_weights() const { return false; }
+  // Whether gradients reach its parameters; where not, it can only be evaluated as it is.
+  virtual bool takes_gradients() const { return true; }
+
+  const InputFacts& input_facts() const { return input_facts_; }
+  void set_input_facts(const InputFacts& facts) { input_facts_ = facts; }
+
+ private:
+  InputFacts input_facts_;
 };
 
 struct BackboneEntry {

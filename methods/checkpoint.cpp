@@ -97,6 +97,7 @@ class Checkpoint final : public Method {
  public:
   explicit Checkpoint(MethodRequest request) : Method(std::move(request.backbone)) {
     const std::string file = request.settings.text("weights"), prefix = request.settings.text("prefix");
+    if (file.empty() && backbone().brings_weights()) return;
     if (file.empty()) {
       throw UserError("checkpoint: which weights? Set weights = \"FILE.safetensors\" in the row, or with --set");
     }

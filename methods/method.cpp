@@ -14,6 +14,14 @@ std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::jso
   at::Generator head_weights = at::detail::createCPUGenerator(seed + (uint64_t{1} << 32));
   const auto build = [&] { return make_backbone(backbone.name, backbone.settings, backbone_weights); };
   auto trunk = build();
+  if (entry.role == "floor" && trunk->brings_weights()) {
+    throw UserError("method '" + name + "' measures random weights, and backbone '" + backbone.name +
+                    "' brings trained ones; write method = \"checkpoint\" to evaluate them");
+  }
+  if (entry.trains && !trunk->takes_gradients()) {
+    throw UserError("method '" + name + "' trains, and no gradient reaches backbone '" + backbone.name +
+                    "'; write method = \"checkpoint\" to evaluate it as it is");
+  }
   return entry.make({own, input, std::move(trunk), head_weights, build, seed});
 }
 

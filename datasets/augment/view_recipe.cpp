@@ -94,9 +94,10 @@ std::vector<Option> last_options() {
   const std::string alpha = "alpha of the Beta law by which supervised training ";
   return {
       evaluated(choice_option(
-          "normalisation", "dataset", {"dataset", "imagenet", "half"},
-          "what is subtracted and divided by, in pretraining and evaluation: the set's own mean and deviation, "
-          "ImageNet's (lightly, also on CIFAR), or 0.5 and 0.5")),
+          "normalisation", kAutoNormalisation, {kAutoNormalisation, "dataset", "imagenet", "half"},
+          "what is subtracted and divided by, in pretraining and evaluation: what a file of weights says that it was "
+          "trained with, else the set's own mean and deviation; the latter; ImageNet's (lightly, also on CIFAR); or "
+          "0.5 and 0.5")),
       later(share("erasing", simclr.erasing, "probability of a rectangle of the mean colour"), 0),
       later(real_option("erasing_area_low", 0.02, 1e-4, 1, "smallest share of the view's area that is erased"), 0.02),
       later(real_option("erasing_area_high", 0.33, 1e-4, 1, "largest share of the view's area that is erased"), 0.33),
@@ -180,8 +181,10 @@ MixingRecipe mixing_from(const Settings& settings) {
   return {static_cast<float>(settings.real("mixup")), static_cast<float>(settings.real("cutmix"))};
 }
 
-Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset) {
+Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset,
+                                 const std::optional<Normalisation>& of_weights) {
   const std::string name = settings.text("normalisation");
+  if (name == kAutoNormalisation) return of_weights.value_or(of_dataset);
   if (name == "imagenet") return {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
   if (name == "half") return {{0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}};
   return of_dataset;

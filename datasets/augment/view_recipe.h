@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "datasets/augment/draw_rect.h"
@@ -62,7 +63,10 @@ struct MixingRecipe {
 };
 MixingRecipe mixing_from(const Settings& settings);
 
-// What the table says about normalisation.
-Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset);
+// Of option `normalisation`; plans say "dataset" in its place where no file of weights takes part.
+inline constexpr const char* kAutoNormalisation = "auto";
+// What the table says about normalisation; of_weights: what a file of weights says that it was trained with.
+Normalisation normalisation_from(const Settings& settings, const Normalisation& of_dataset,
+                                 const std::optional<Normalisation>& of_weights = std::nullopt);
 
 }  // namespace sslbench

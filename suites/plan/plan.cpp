@@ -28,20 +28,28 @@ json resolve(const std::string& owner, const std::vector<Option>& options, std::
   return values;
 }
 
-// Makes the paths of file options absolute and notes what the files hold.
-void resolve_files(const std::string& owner, const std::vector<Option>& options, RunSpec& run) {
+// `settings` with absolute paths for file options; `files` gets what they hold, as "<prefix><option>".
+json with_files(const std::string& owner, const std::vector<Option>& options, json settings, const std::string& prefix,
+                std::map<std::string, std::string>& files) {
   for (const Option& option : options) {
     if (option.type != OptionType::file) continue;
-    const std::filesystem::path given = run.method_settings.at(option.name).get<std::string>();
+    const std::filesystem::path given = settings.at(option.name).get<std::string>();
     if (given.empty()) continue;
     std::error_code error;
     if (!std::filesystem::is_regular_file(given, error)) {
       throw UserError(owner + ": " + option.name + ": there is no file '" + given.string() +
                       "'; the path is taken from the working folder");
     }
-    run.method_settings[option.name] = std::filesystem::absolute(given).lexically_normal().string();
-    run.files[option.name] = sha256_file(given);
+    settings[option.name] = std::filesystem::absolute(given).lexically_normal().string();
+    files[prefix + option.name] = sha256_file(given);
   }
+  return settings;
+}
+
+// Images are normalised as the weights ask for only where weights come from elsewhere.
+json with_normalisation(json views, const std::map<std::string, std::string>& files) {
+  if (files.empty() && views.value("normalisation", "") == "auto") views["normalisation"] = "dataset";
+  return views;
 }
 
 DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, const DatasetDigest& digest) {
@@ -179,15 +187,20 @@ class Planner {
     const json none = json::object();
     const PluginChoice backbone = row.backbone.value_or(suite_.backbone);
     run.backbone = backbone.name;
-    run.backbone_settings = resolve("backbone '" + backbone.name + "'",
-                                    catalog_.find("backbone", backbone.name).options, {backbone.options});
+    const auto settle = [&](const std::string& owner, const std::vector<Option>& options,
+                            std::initializer_list<json> layers, const char* prefix) {
+      return with_files(owner, options, resolve(owner, options, layers), prefix, run.files);
+    };
+    run.backbone_settings = settle("backbone '" + backbone.name + "'", catalog_.find("backbone", backbone.name).options,
+                                   {backbone.options}, kBackbonePrefix);
     const std::string owner = "method '" + row.method + "'";
-    run.method_settings = resolve(owner, method.options, {own_part(preset), row.options});
-    resolve_files(owner, method.options, run);
-    run.pretrain = resolve(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
-                           {preset.value("pretrain", none), suite_.pretrain, row.pretrain});
-    run.views = resolve(owner + ", [views]", catalog_.find("stage", "views").options,
-                        {views_with_recipe({preset.value("views", none), suite_.views, row.views}, catalog_)});
+    run.method_settings = settle(owner, method.options, {own_part(preset), row.options}, "");
+    run.pretrain = settle(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
+                          {preset.value("pretrain", none), suite_.pretrain, row.pretrain}, kPretrainPrefix);
+    run.views = with_normalisation(
+        resolve(owner + ", [views]", catalog_.find("stage", "views").options,
+                {views_with_recipe({preset.value("views", none), suite_.views, row.views}, catalog_)}),
+        run.files);
   }
 
   const Suite& suite_;

@@ -13,6 +13,9 @@
 
 namespace sslbench {
 
+inline constexpr const char* kBackbonePrefix = "backbone.";  // in RunSpec::files
+inline constexpr const char* kPretrainPrefix = "pretrain.";
+
 struct DatasetSpec {
   std::string name;
   SharedJson settings;  // resolved: every option has a value
@@ -43,7 +46,8 @@ struct RunSpec {
   SharedJson pretrain;                       // resolved options of the pretrain stage
   SharedJson views;                          // resolved options of the view recipe
   std::string preset;                        // of the method, whose values it starts from; "" = it has none
-  std::map<std::string, std::string> files;  // option of the method -> SHA-256 of the file that it names
+  std::map<std::string, std::string> files;  // option that names a file -> SHA-256 of what it holds: a method's option
+                                             // by its name, others as "backbone.<option>" and "pretrain.<option>"
   std::string pretrain_key;
   std::vector<ProtocolSpec> protocols;
   JsonText requested;      // as asked: the suite's tables and --set, unresolved

@@ -16,6 +16,17 @@ const json& part(const json& object, const char* key) {
 
 std::string text(const json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
+// `settings` with the digests of files in place of their paths: what a file holds counts, not where it lies.
+json with_digests(json settings, const json& files, const std::string& prefix) {
+  if (!files.is_object() || !settings.is_object()) return settings;
+  for (const auto& [name, digest] : files.items()) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string option = name.substr(prefix.size());
+    if (option.find('.') == std::string::npos) settings[option] = digest;
+  }
+  return settings;
+}
+
 std::string shown(const json& object, const std::string& key) {
   const auto found = object.find(key);
   if (found == object.end()) return "none";
@@ -57,14 +68,12 @@ json Sameness::pretraining(const json& run) const {
   const json& dataset = part(run, "dataset");
   const std::string set = text(part(dataset, "name"));
   json out = {{"method", method}, {"backbone", backbone}, {"dataset", set}};
-  json own = part(run, "method_settings");
-  const json& files = part(run, "files");  // what a file holds counts, not where it lies
-  if (files.is_object() && own.is_object()) own.update(files);
-  add(out, "method", "method " + method, own);
-  add(out, "backbone", "backbone " + backbone, part(run, "backbone_settings"));
+  const json& files = part(run, "files");
+  add(out, "method", "method " + method, with_digests(part(run, "method_settings"), files, ""));
+  add(out, "backbone", "backbone " + backbone, with_digests(part(run, "backbone_settings"), files, kBackbonePrefix));
   add(out, "dataset", "dataset " + set, part(dataset, "settings"));
   const bool untrained = untrained_.contains(method);
-  add(out, "pretrain", "stage pretrain", part(run, "pretrain"), untrained);
+  add(out, "pretrain", "stage pretrain", with_digests(part(run, "pretrain"), files, kPretrainPrefix), untrained);
   add(out, "views", "stage views", part(run, "views"), untrained);
   return out;
 }

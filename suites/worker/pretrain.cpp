@@ -35,9 +35,10 @@ int view_size(const RunSpec& spec, const ImageSet& images) {
   return asked > 0 ? asked : images.longest_side();
 }
 
-Normalisation run_normalisation(const RunSpec& spec) {
+Normalisation run_normalisation(const RunSpec& spec, const InputFacts& of_weights) {
   const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
-  return normalisation_from(Settings("views", view_options(), spec.views), {dataset.mean, dataset.deviation});
+  return normalisation_from(Settings("views", view_options(), spec.views), {dataset.mean, dataset.deviation},
+                            of_weights.normalisation);
 }
 
 PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side) {
@@ -140,7 +141,8 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   method->place(context.device);
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 
-  const ViewPlan views{input.recipes, run_normalisation(spec), context.seed, input.mixing, context.device.is_cuda()};
+  const ViewPlan views{input.recipes, run_normalisation(spec, method->backbone().input_facts()), context.seed,
+                       input.mixing, context.device.is_cuda()};
   const TrainSettings training =
       pretrain_settings(Settings("pretrain", pretrain_options(), spec.pretrain), context.device);
   const TrainOutcome outcome =

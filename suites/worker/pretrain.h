@@ -22,8 +22,8 @@ struct PretrainInput {
   std::vector<ViewRecipe> recipes;  // one a view
   MixingRecipe mixing;
 };
-// How images are normalised, in pretraining and in every protocol.
-Normalisation run_normalisation(const RunSpec& spec);
+// How images are normalised, in pretraining and in every protocol; of_weights: of the backbone's weights.
+Normalisation run_normalisation(const RunSpec& spec, const InputFacts& of_weights);
 PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side);
 
 // Builds method and backbone with the initial weights of the run's seed. UserError on settings that do not fit

@@ -74,8 +74,9 @@ class Run {
 
  private:
   void evaluate() {
-    const Normalisation normalisation = run_normalisation(spec_);
     const auto backbone = load_backbone(spec_, device_);
+    input_ = backbone->input_facts();
+    const Normalisation normalisation = run_normalisation(spec_, input_);
     backbone->freeze();
     backbone->train(false);
     FeatureCache features([&](const DatasetSpec& set, Split split) {
@@ -95,7 +96,12 @@ class Run {
     }
   }
 
-  int image_size() { return view_size(spec_, *data_.split(spec_.dataset, Split::train).images); }
+  // What the backbone sees of an image: weights from elsewhere, at the size that they were trained on.
+  int image_size() {
+    const bool trains = Registry<MethodEntry>::find(spec_.method).trains;
+    if (!trains && view_size(spec_, 0) == 0 && input_.image_size > 0) return static_cast<int>(input_.image_size);
+    return view_size(spec_, *data_.split(spec_.dataset, Split::train).images);
+  }
 
   void publish() {
     set_identity(spec_, record_);
@@ -103,7 +109,7 @@ class Run {
     record_.status = record_.stages[0].status;
     record_.requested = spec_.requested.value();
     record_.effective = run_spec_to_json(spec_);
-    record_.facts = run_facts(spec_, record_.stages[0]);
+    record_.facts = run_facts(spec_, record_.stages[0], input_);
     if (!stages_.notes_of_stages().empty()) record_.facts[kStageNotes] = stages_.notes_of_stages();
     for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
@@ -117,6 +123,7 @@ class Run {
   ImageSets data_;
   ProgressFile progress_;
   StageRunner stages_;
+  InputFacts input_;  // of the backbone's weights
   Record record_;
 };
 

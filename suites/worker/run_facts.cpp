@@ -29,25 +29,28 @@ MethodFacts facts_of(const MethodEntry& entry) {
 }
 
 // What weights from elsewhere get as input, since they were trained with one normalisation and no other.
-std::string normalisation_note(const RunSpec& spec) {
-  const Normalisation used = run_normalisation(spec);
-  const std::string name = spec.views.value("normalisation", "dataset");
+std::string normalisation_note(const RunSpec& spec, const InputFacts& of_weights) {
+  const Normalisation used = run_normalisation(spec, of_weights);
+  std::string name = spec.views.value("normalisation", "dataset");
+  const bool of_file = name == kAutoNormalisation && of_weights.normalisation;
+  if (of_file) name = "what their file says";
+  if (name == "dataset" || name == kAutoNormalisation) name = "the statistics of " + spec.dataset.name;
   std::ostringstream out;
   out.precision(3);
-  out << "images are normalised by " << (name == "dataset" ? "the statistics of " + spec.dataset.name : name)
-      << ", mean";
+  out << "images are normalised by " << name << ", mean";
   for (const float mean : used.mean) out << ' ' << mean;
   out << ", deviation";
   for (const float deviation : used.deviation) out << ' ' << deviation;
-  out << "; the weights should have been trained with the same";
+  if (!of_file) out << "; the weights should have been trained with the same";
   return out.str();
 }
 
 // What a reader of the row must know to compare it.
-json notes_of(const RunSpec& spec, const StageRecord& pretraining, int64_t images_per_epoch) {
+json notes_of(const RunSpec& spec, const StageRecord& pretraining, const InputFacts& of_weights,
+              int64_t images_per_epoch) {
   json notes = json::array();
   if (pretrained_elsewhere(spec, facts_of(Registry<MethodEntry>::find(spec.method))))
-    notes.push_back(normalisation_note(spec));
+    notes.push_back(normalisation_note(spec, of_weights));
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (!protocol.settings.contains("learning_rate")) continue;
     notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
@@ -85,12 +88,12 @@ json run_environment(const RunSpec& spec) {
   return out;
 }
 
-json run_facts(const RunSpec& spec, const StageRecord& pretraining) {
+json run_facts(const RunSpec& spec, const StageRecord& pretraining, const InputFacts& of_weights) {
   const int64_t images_per_epoch = pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs"));
   json out = facts_of_run(spec, facts_of(Registry<MethodEntry>::find(spec.method)));
   out["precision"] = name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)));
   out["budget"] = budget_text(spec, images_per_epoch);
-  out["notes"] = notes_of(spec, pretraining, images_per_epoch);
+  out["notes"] = notes_of(spec, pretraining, of_weights, images_per_epoch);
   return out;
 }
 

@@ -12,6 +12,12 @@ namespace sslbench {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* kInputKey = "input";
+
+}  // namespace
+
 fs::path reusable_weights(const RunSpec& spec) {
   const auto known = spec.reuse.find("pretrain");
   if (known == spec.reuse.end()) return "";
@@ -27,6 +33,9 @@ void save_backbone(Method& method, const RunSpec& spec) {
                    {"backbone", spec.backbone},
                    {"settings", spec.backbone_settings.dump()},
                    {"key", spec.pretrain_key}}};
+  if (const InputFacts& input = method.backbone().input_facts(); input.known()) {
+    file.metadata[kInputKey] = input_facts_text(input);
+  }
   const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
   for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
   if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
@@ -58,6 +67,9 @@ std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device) 
   const std::string difference = copy_tensors(file.tensors, backbone->state_dict());
   if (!difference.empty()) {
     throw RunFailure(FailureKind::checkpoint, name + ": not weights of " + spec.backbone + ": " + difference);
+  }
+  if (const auto input = file.metadata.find(kInputKey); input != file.metadata.end()) {
+    backbone->set_input_facts(input_facts_from(input->second));
   }
   const std::string unusable = unusable_weight(backbone->state());
   if (!unusable.empty()) throw RunFailure(FailureKind::non_finite, name + ": " + unusable);

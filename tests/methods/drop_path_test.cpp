@@ -6,6 +6,7 @@
 #include "methods/backbone.h"
 #include "suites/ground/error.h"
 #include "tests/golden/formula.h"
+#include "tests/methods/backbones/random_backbones.h"
 
 namespace sslbench {
 namespace {
@@ -52,7 +53,7 @@ TEST(DropPathTest, IsOffInEvaluationAndAtRate0AndNeedsAKeyInTraining) {
 }
 
 TEST(DropPathTest, NetworksDropInTrainingOnlyAndFrozenOnesNever) {
-  for (const auto& [name, entry] : Registry<BackboneEntry>::all()) {
+  for (const auto& [name, entry] : random_backbones()) {
     nlohmann::json settings = entry.tiny;
     settings["drop_path"] = 0.9;
     if (entry.make == nullptr || std::none_of(entry.options.begin(), entry.options.end(),

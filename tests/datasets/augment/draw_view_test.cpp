@@ -168,6 +168,16 @@ TEST(ViewRecipesTest, NormalisationIsTheSetsOwnUnlessAnotherIsNamed) {
   EXPECT_EQ(mean({{"normalisation", "half"}}), 0.5f);
 }
 
+TEST(ViewRecipesTest, NormalisationIsThatOfTheWeightsWhereTheySayOneAndTheTableNone) {
+  const auto mean = [](const json& given) {
+    const Normalisation of_weights{{7, 8, 9}, {1, 1, 1}};
+    return normalisation_from(Settings("views", view_options(), given), {{1, 2, 3}, {4, 5, 6}}, of_weights).mean[0];
+  };
+  EXPECT_EQ(mean(json::object()), 7);
+  EXPECT_EQ(mean({{"normalisation", "dataset"}}), 1);
+  EXPECT_EQ(mean({{"normalisation", "half"}}), 0.5f);
+}
+
 TEST(ViewRecipesTest, BoundsInTheWrongOrderAreRefused) {
   EXPECT_THROW(recipes({{"area_low", 0.9}, {"area_high", 0.5}}), UserError);
   EXPECT_THROW(recipes({{"local_area_low", 0.9}, {"local_area_high", 0.5}}), UserError);

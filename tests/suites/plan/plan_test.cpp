@@ -6,6 +6,7 @@
 #include <set>
 
 #include "suites/ground/error.h"
+#include "suites/ground/sha256.h"
 #include "suites/plan/plan_keys.h"
 #include "tests/datasets/readers/failure.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -67,6 +68,21 @@ TEST_F(PlanTest, ResolvesDefaultThenPresetThenSuiteThenRowThenSet) {
   EXPECT_EQ(set.runs[2].pretrain.at("epochs"), 2) << "set over row";
   EXPECT_EQ(set.runs[0].pretrain.at("learning_rate"), 0.5) << "set over preset";
   EXPECT_EQ(set.runs[0].method_settings.at("temperature"), 3.0);
+}
+
+TEST_F(PlanTest, AFileOfTheBackboneIsKnownByContentAndMayBringItsNormalisation) {
+  catalog_.kinds["backbone"]["resnet18"].options.push_back(file_option("file", "weights"));
+  catalog_.kinds["stage"]["views"].options.push_back(
+      choice_option("normalisation", "auto", {"auto", "dataset", "half"}, "of images"));
+  EXPECT_EQ(plan().runs[0].views.at("normalisation"), "dataset") << "no file takes part";
+  const std::string file = folder_.write("m.pt2", "one").string();
+  const RunSpec run = plan({"backbone.file=" + file}).runs[0];
+  EXPECT_EQ(run.files.at("backbone.file"), sha256_hex("one"));
+  EXPECT_EQ(run.views.at("normalisation"), "auto");
+  EXPECT_NE(run.id, plan().runs[0].id);
+  const std::string moved = folder_.write("elsewhere.pt2", "one").string();
+  EXPECT_EQ(run.id, plan({"backbone.file=" + moved}).runs[0].id);
+  EXPECT_THAT(user_error([&] { plan({"backbone.file=none.pt2"}); }), HasSubstr("there is no file 'none.pt2'"));
 }
 
 // A recipe replaces the preset's views; keys beside it or above it override it.

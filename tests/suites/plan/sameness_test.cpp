@@ -49,6 +49,16 @@ TEST_F(SamenessTest, LeavesOutCircumstancesAndNeutralValuesAndKnowsFilesByConten
   EXPECT_EQ(counting(run_).at("pretraining").at("pretrain.erasing"), 0.5) << "the default is not the neutral value";
 }
 
+TEST_F(SamenessTest, FilesOfTheBackboneAndOfPretrainingCountByContent) {
+  run_["backbone_settings"] = {{"file", "/a/b.pt2"}};
+  run_["pretrain"]["init"] = "/a/w.pth";
+  run_["files"] = {{"backbone.file", "one"}, {"pretrain.init", "two"}};
+  const json pretraining = counting(run_).at("pretraining");
+  EXPECT_EQ(pretraining.at("backbone.file"), "one");
+  EXPECT_EQ(pretraining.at("pretrain.init"), "two");
+  EXPECT_FALSE(pretraining.contains("method.backbone.file"));
+}
+
 TEST_F(SamenessTest, AMethodThatTrainsNothingHasOnlyWhatEvaluationReads) {
   run_["method"] = "random_init";
   const json pretraining = counting(run_).at("pretraining");

@@ -62,6 +62,16 @@ TEST(RunFactsTest, WeightsFromElsewhereAreMarkedWithTheNormalisationThatTheyMust
   EXPECT_THAT(notes(run, {}), Contains(HasSubstr("normalised by imagenet, mean 0.485 0.456 0.406")));
 }
 
+TEST(RunFactsTest, TheNormalisationThatTheFileAsksForIsSaidToBeItsOwn) {
+  RunSpec run = trained("checkpoint");
+  run.files = {{"weights", std::string(64, '0')}};
+  run.views = {{"normalisation", "auto"}};
+  EXPECT_THAT(notes(run, {}), Contains(HasSubstr("normalised by the statistics of shapes")));
+  const InputFacts own{Normalisation{{0.5f, 0.4f, 0.3f}, {1, 1, 1}}, 224};
+  EXPECT_THAT(run_facts(run, {}, own).at("notes").dump(),
+              HasSubstr("normalised by what their file says, mean 0.5 0.4"));
+}
+
 TEST(RunFactsTest, AMethodThatTrainsAndReadsAFileIsNotFromElsewhere) {
   RunSpec run = trained("simclr");
   run.files = {{"weights", std::string(64, '0')}};
