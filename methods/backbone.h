@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/augment/view_recipe.h"
+#include "datasets/augment/normalisation.h"
 #include "methods/module.h"
 #include "suites/ground/registry.h"
 #include "suites/ground/settings.h"
@@ -36,6 +36,8 @@ InputFacts input_facts_from(const std::string& text);
 // Global average [N, C] of a map [N, C, H, W], float32 at least.
 Tensor pooled(const Tensor& map_NCHW);
 
+struct StoredFeatures;  // methods/backbones/stored_features.h
+
 class Backbone : public Module {
  public:
   // x_NCHW: normalised images, any size >= the largest stride. Maps from fine to coarse, as levels() says.
@@ -50,6 +52,9 @@ class Backbone : public Module {
   virtual bool brings_weights() const { return false; }
   // Whether gradients reach its parameters; where not, it can only be evaluated as it is.
   virtual bool takes_gradients() const { return true; }
+
+  // Features of the run's own images in the place of a network; null: there is a network.
+  virtual const StoredFeatures* stored_features() const { return nullptr; }
 
   const InputFacts& input_facts() const { return input_facts_; }
   void set_input_facts(const InputFacts& facts) { input_facts_ = facts; }

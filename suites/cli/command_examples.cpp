@@ -31,6 +31,8 @@ const std::vector<CommandExample>& command_examples() {
       {"export", "export results/quickstart --to safetensors --only simclr -o weights", "for PyTorch: timm's names"},
       {"export", "export results/quickstart --to csv", "every measurement"},
       {"export", "export results/quickstart --to latex -o table.tex", "booktabs, rounded as the report"},
+      {"export", "export results/quickstart --to features --only simclr -o features", "for any other program"},
+      {"import", "import theirs.npz results/quickstart --row theirs", "measured as the rows beside it"},
       {"env", "env --json", ""},
       {"compare", "compare results/main results/branch", "differences with intervals; never exits 1"},
       {"compare", "compare results/main/measurements.h5 results/branch", "against a table alone"},

@@ -38,6 +38,7 @@ struct Parser {
   StatusOptions status;
   ReportOptions report;
   ExportOptions exported;
+  ImportOptions imported;
   ScoreOptions score;
   TrackingOptions tracking;
   DataOptions data;
@@ -126,6 +127,17 @@ void Parser::add_suite_commands() {
   each->add_option("--spec", run.spec,
                    "carry out this one run instead of a suite: OUT/work/<run>/runspec.json, as a scheduler's task");
   each->parse_complete_callback([each] { expect_suite_or_spec(*each); });
+
+  each = command(app, "import", "features computed elsewhere, as one more row of a results folder",
+                 [this] { return import_features(imported); });
+  each->add_option("FEATURES", imported.features,
+                   ".npz, safetensors or HDF5 with train_features, train_labels, test_features, test_labels")
+      ->required();
+  each->add_option("DIR", imported.folder, "results folder, whose protocols on features they are measured by")
+      ->required();
+  each->add_option("--row", imported.row, "what the row is called")->required();
+  each->add_option("--seed", imported.seed, "of what protocols draw (default 0)")->check(CLI::NonNegativeNumber);
+  each->add_flag("--again", imported.again, "measure them again");
 
   each = command(app, "submit", "hand the runs of a suite to a scheduler, or those that it lost",
                  [this] { return submit_suite(submit); });

@@ -69,6 +69,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .metrics = joined(accuracy_metrics(), feature_spread_metrics()),
      .options = {integer_option("k", 20, 1, 1e6, "neighbours that vote (all, when the training set is smaller)"),
                  real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)")},
+     .on_features = true,
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> { return std::make_unique<Knn>(settings); }});
 
 }  // namespace

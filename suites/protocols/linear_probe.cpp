@@ -147,6 +147,7 @@ const bool registered = Registry<ProtocolEntry>::add(
                  real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
                  real_option("held_out", 0.2, 0.01, 0.9,
                              "share of the training images that chooses the rate; some of each class")},
+     .on_features = true,
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<LinearProbe>(settings);
      }});

@@ -43,6 +43,7 @@ struct ProtocolEntry {
   std::string task;             // what the dataset must offer: classification, detection or segmentation
   std::vector<Metric> metrics;  // all that it measures; the first is what it is known by
   std::vector<Option> options;
+  bool on_features = false;  // needs nothing of a backbone but features of the data set
   std::function<std::unique_ptr<Protocol>(const Settings&)> make;
 };
 

@@ -40,6 +40,7 @@ json facts(const ProtocolEntry& entry) {
   }
   return {{"version", entry.version},
           {"task", entry.task},
+          {"on_features", entry.on_features},
           {"metrics", results},
           {"declared", metrics_to_json(joined(entry.metrics, stage_costs()))}};
 }

@@ -29,6 +29,7 @@
 #include "suites/worker/crash_word.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/run.h"
+#include "suites/worker/run_features.h"
 #include "suites/worker/stop_signal.h"
 
 namespace {
@@ -39,7 +40,8 @@ constexpr const char* kUsage =
     "usage: sslbench-worker RUNSPEC.json            carry out one run\n"
     "       sslbench-worker catalog                 print every plugin with its settings as JSON\n"
     "       sslbench-worker check RUNSPEC.json...   construct runs without data, print what is wrong\n"
-    "       sslbench-worker calibrate RUNSPEC.json  take a few training steps, print time and memory as JSON\n";
+    "       sslbench-worker calibrate RUNSPEC.json  take a few training steps, print time and memory as JSON\n"
+    "       sslbench-worker features RUNSPEC.json FILE.safetensors  write a finished run's features\n";
 
 // Text of ours or of a file, on a stream that a person or a CI reads.
 int say(std::FILE* stream, const std::string& text, int code) {
@@ -110,6 +112,12 @@ int dispatch(const std::vector<std::string>& words) {
     const RunSpec spec = load(words[1]);
     prepare_device(spec);
     std::printf("%s\n", calibrate(spec).c_str());
+    return 0;
+  }
+  if (words.size() == 3 && words[0] == "features") {
+    const RunSpec spec = load(words[1]);
+    prepare_device(spec);
+    export_features(spec, words[2]);
     return 0;
   }
   if (words.size() != 1 || words[0].starts_with("-")) {

@@ -25,6 +25,7 @@
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_facts.h"
+#include "suites/worker/run_features.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_lock.h"
 #include "suites/worker/run_weights.h"
@@ -76,15 +77,13 @@ class Run {
   void evaluate() {
     const auto backbone = load_backbone(spec_, device_);
     input_ = backbone->input_facts();
-    const Normalisation normalisation = run_normalisation(spec_, input_);
     backbone->freeze();
     backbone->train(false);
     FeatureCache features([&](const DatasetSpec& set, Split split) {
-      const ImageSet& images = *data_.split(set, split).images;
-      return extract_features(*backbone, images, image_size(), normalisation, device_,
-                              [&] { return stages_.should_stop(); });
+      return run_features(spec_, *backbone, data_, set, split, device_, [&] { return stages_.should_stop(); });
     });
-    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, normalisation, data_, features};
+    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, run_normalisation(spec_, input_), data_,
+                    features};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {
@@ -94,13 +93,6 @@ class Run {
       record_.stages.push_back(stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name,
                                            protocol.key, entry.metrics, body));
     }
-  }
-
-  // What the backbone sees of an image: weights from elsewhere, at the size that they were trained on.
-  int image_size() {
-    const bool trains = Registry<MethodEntry>::find(spec_.method).trains;
-    if (!trains && view_size(spec_, 0) == 0 && input_.image_size > 0) return static_cast<int>(input_.image_size);
-    return view_size(spec_, *data_.split(spec_.dataset, Split::train).images);
   }
 
   void publish() {

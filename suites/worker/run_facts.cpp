@@ -14,6 +14,7 @@
 #include "methods/method.h"
 #include "reports/record/environment.h"
 #include "suites/handover/run_facts.h"
+#include "suites/plan/imported_row.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/precision.h"
@@ -45,12 +46,22 @@ std::string normalisation_note(const RunSpec& spec, const InputFacts& of_weights
   return out.str();
 }
 
+std::string import_note(const RunSpec& spec) {
+  const std::filesystem::path file = spec.backbone_settings.value("file", "");
+  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
+  return "imported, not repeatable here: its features were computed elsewhere and read from " +
+         file.filename().string() +
+         (digest == spec.files.end() ? "" : " (SHA-256 " + digest->second.substr(0, 12) + ")");
+}
+
 // What a reader of the row must know to compare it.
 json notes_of(const RunSpec& spec, const StageRecord& pretraining, const InputFacts& of_weights,
               int64_t images_per_epoch) {
   json notes = json::array();
-  if (pretrained_elsewhere(spec, facts_of(Registry<MethodEntry>::find(spec.method))))
+  if (spec.backbone != kImportedBackbone &&
+      pretrained_elsewhere(spec, facts_of(Registry<MethodEntry>::find(spec.method))))
     notes.push_back(normalisation_note(spec, of_weights));
+  if (spec.backbone == kImportedBackbone) notes.push_back(import_note(spec));
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (!protocol.settings.contains("learning_rate")) continue;
     notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +

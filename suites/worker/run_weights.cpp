@@ -38,7 +38,7 @@ void save_backbone(Method& method, const RunSpec& spec) {
   }
   const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
   for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
-  if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
+  if (!file.tensors.empty() && file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
   write_safetensors(file, weights_file(spec));
 }
 
@@ -53,7 +53,11 @@ void take_over_weights(const RunSpec& spec) {
 }
 
 std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device) {
-  const std::string name = weights_file(spec).string();
+  return load_backbone(spec, device, weights_file(spec));
+}
+
+std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device, const fs::path& weights) {
+  const std::string name = weights.string();
   at::Generator unused = at::detail::createCPUGenerator(0);
   auto backbone = make_backbone(spec.backbone, spec.backbone_settings, unused);
   TensorFile file = read_safetensors(name);

@@ -23,8 +23,9 @@ void save_backbone(Method& method, const RunSpec& spec);
 // gone.
 void take_over_weights(const RunSpec& spec);
 
-// On `device`. RunFailure(checkpoint) when the file holds other weights, RunFailure(non_finite) when nothing can be
-// measured with them.
+// On `device`, from weights_file() or another place. RunFailure(checkpoint) when the file holds other weights,
+// RunFailure(non_finite) when nothing can be measured with them.
 std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device);
+std::unique_ptr<Backbone> load_backbone(const RunSpec& spec, at::Device device, const std::filesystem::path& weights);
 
 }  // namespace sslbench

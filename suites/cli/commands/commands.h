@@ -52,6 +52,13 @@ struct SuiteEnding {
 };
 SuiteEnding carry_out_suite(const RunOptions& options);
 
+struct ImportOptions {
+  std::string features, row, folder;
+  int64_t seed = 0;
+  bool again = false;
+};
+ExitCode import_features(const ImportOptions& options);
+
 struct SubmitOptions {
   SuiteOptions suite;
   std::string to;    // slurm, kubernetes or list

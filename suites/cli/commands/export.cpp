@@ -11,6 +11,7 @@
 #include "reports/history/history.h"
 #include "reports/record/weights_file.h"
 #include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/export_features.h"
 #include "suites/cli/commands/results_place.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
@@ -44,7 +45,7 @@ std::string written_at(const fs::path& folder) {
   return newest == 0 ? "" : utc_text(newest);
 }
 
-constexpr const char* kWeights = "safetensors";
+constexpr const char *kWeights = "safetensors", *kFeatures = "features";
 
 ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
   if (options.out.empty())
@@ -91,12 +92,14 @@ ExitCode export_measurements(const ExportOptions& options) {
 std::vector<std::string> export_formats() {
   std::vector<std::string> out = Registry<ExporterEntry>::names();
   out.push_back(kWeights);
+  out.push_back(kFeatures);
   return out;
 }
 
 ExitCode export_runs(const ExportOptions& options) {
-  if (options.to != kWeights) return export_measurements(options);
-  if (options.out.empty()) throw UserError("export: --to safetensors needs -o, a folder or a file");
+  if (options.to != kWeights && options.to != kFeatures) return export_measurements(options);
+  if (options.out.empty()) throw UserError("export: --to " + options.to + " needs -o, a folder or a file");
+  if (options.with_head && options.to == kFeatures) throw UserError("export: --with-head belongs to --to safetensors");
   const fs::path folder = options.folder, out = options.out;
   const std::vector<RunSpec> runs = trained_runs(folder, options.only);
   if (runs.empty()) {
@@ -112,7 +115,11 @@ ExitCode export_runs(const ExportOptions& options) {
     const fs::path to = one_file ? out : out / (run.row + "-s" + std::to_string(run.seed) + ".safetensors");
     try {
       if (!to.parent_path().empty()) fs::create_directories(to.parent_path());
-      export_weights(run.backbone_file(), to, options.with_head);
+      if (options.to == kFeatures) {
+        export_features(run, to);
+      } else {
+        export_weights(run.backbone_file(), to, options.with_head);
+      }
     } catch (const RunFailure& failure) {
       throw UserError(std::string("export: ") + failure.what());
     } catch (const fs::filesystem_error& error) {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "reports/page/report_folder.h"
+#include "suites/cli/commands/carry_out_request.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_table.h"
 #include "suites/cli/commands/runs_to_do.h"
@@ -103,13 +104,7 @@ SuiteEnding report(const SuiteRequest& request) {
 
 }  // namespace
 
-SuiteEnding carry_out_suite(const RunOptions& options) {
-  if (const Meeting meeting = meeting_from_environment(); meeting.size > 1) {
-    throw UserError(meeting.launcher + " started " + std::to_string(meeting.size) +
-                    " processes, and a suite is carried out by one: let it start `sslbench run --spec FILE` (`sslbench "
-                    "submit --to list` writes the files), or use --ranks here");
-  }
-  SuiteRequest request = request_from(options.suite);
+SuiteEnding carry_out_request(const SuiteRequest& request, const RunOptions& options) {
   check_runs(request.plan.runs);
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
@@ -129,6 +124,15 @@ SuiteEnding carry_out_suite(const RunOptions& options) {
   SuiteEnding out = report(request);
   out.code = strongest({ended, out.code});
   return out;
+}
+
+SuiteEnding carry_out_suite(const RunOptions& options) {
+  if (const Meeting meeting = meeting_from_environment(); meeting.size > 1) {
+    throw UserError(meeting.launcher + " started " + std::to_string(meeting.size) +
+                    " processes, and a suite is carried out by one: let it start `sslbench run --spec FILE` (`sslbench "
+                    "submit --to list` writes the files), or use --ranks here");
+  }
+  return carry_out_request(request_from(options.suite), options);
 }
 
 ExitCode run_suite(const RunOptions& options) {

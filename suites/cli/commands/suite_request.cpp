@@ -9,6 +9,7 @@
 #include "suites/cli/commands/output_place.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/plan/imported_row.h"
 #include "suites/plan/training_text.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
@@ -84,6 +85,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
     return dataset_digest(name, settings, place.data_root);
   };
   request.plan = make_plan(suite, request.catalog, digest, place);
+  if (earlier) keep_imported(*earlier, request.plan);
   request.selected = select_runs(request.plan.runs, options.only);
   return request;
 }
