@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Downloads from a server on this machine; no network.
-#include "suites/cli/commands/download.h"
+#include "suites/cli/data/download.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/cli/commands/dataset_settings.h"
+#include "suites/cli/data/dataset_settings.h"
 
 #include <optional>
 

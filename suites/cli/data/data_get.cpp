@@ -7,7 +7,7 @@
 #include "datasets/install/installed.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
-#include "suites/cli/commands/download.h"
+#include "suites/cli/data/download.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/ground/error.h"
 

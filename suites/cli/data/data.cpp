@@ -9,7 +9,7 @@
 #include "datasets/packed/packed_store.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
-#include "suites/cli/commands/dataset_settings.h"
+#include "suites/cli/data/dataset_settings.h"
 #include "suites/cli/text/catalog_text.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/cli/commands/download.h"
+#include "suites/cli/data/download.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>

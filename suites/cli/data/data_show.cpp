@@ -5,9 +5,9 @@
 
 #include "datasets/install/installed.h"
 #include "suites/cli/commands/commands.h"
-#include "suites/cli/commands/dataset_settings.h"
-#include "suites/cli/commands/item_picture.h"
-#include "suites/cli/commands/recipe_pictures.h"
+#include "suites/cli/data/dataset_settings.h"
+#include "suites/cli/data/item_picture.h"
+#include "suites/cli/data/recipe_pictures.h"
 #include "suites/files/atomic_file.h"
 
 namespace sslbench {

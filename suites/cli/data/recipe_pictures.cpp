@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/cli/commands/recipe_pictures.h"
+#include "suites/cli/data/recipe_pictures.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "datasets/augment/named_recipe.h"
 #include "datasets/augment/view_recipe.h"
 #include "datasets/stream/drawn_picture.h"
-#include "suites/cli/commands/item_picture.h"
+#include "suites/cli/data/item_picture.h"
 
 namespace sslbench {
 namespace {

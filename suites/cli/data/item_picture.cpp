@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/cli/commands/item_picture.h"
+#include "suites/cli/data/item_picture.h"
 
 #include <algorithm>
 
