@@ -124,6 +124,12 @@ class SplitMaker {
 
 }  // namespace
 
+std::vector<std::string> numbered_classes(int count) {
+  std::vector<std::string> out;
+  for (int k = 0; k < count; ++k) out.push_back("class " + std::to_string(k));
+  return out;
+}
+
 bool is_test_by_name(const std::string& name, int64_t percent) {
   return std::strtoul(sha256_hex(name).substr(0, 8).c_str(), nullptr, 16) <
          (uint64_t{1} << 32) * static_cast<uint64_t>(percent) / 100;

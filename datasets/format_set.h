@@ -23,6 +23,9 @@ FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& forma
 bool is_test_by_name(const std::string& name, int64_t percent);
 inline constexpr int64_t kTestPercent = 20;  // unless test_percent says otherwise
 
+// "class 0", "class 1", ...: of an entry whose names come from the set's own files.
+std::vector<std::string> numbered_classes(int count);
+
 // ImageNet's, for photographs of sets that publish none of their own.
 inline constexpr std::array<float, 3> kImagenetMean{0.485f, 0.456f, 0.406f};
 inline constexpr std::array<float, 3> kImagenetDeviation{0.229f, 0.224f, 0.225f};

@@ -13,13 +13,6 @@ DatasetEntry photographs(DatasetEntry entry) {
   return format_set(std::move(entry));
 }
 
-// Which hundred classes differs between the lists in use: an opened set names them by its folders.
-std::vector<std::string> numbered_classes(int count) {
-  std::vector<std::string> out;
-  for (int k = 0; k < count; ++k) out.push_back("class " + std::to_string(k));
-  return out;
-}
-
 const bool imagenette = Registry<DatasetEntry>::add(
     photographs({.name = "imagenette",
                  .summary = "13,394 photographs of ten easily told ImageNet classes, shorter side 320 px",
@@ -31,6 +24,7 @@ const bool imagenette = Registry<DatasetEntry>::add(
                  // Several editions lay under this address; the size of this one is rounded up.
                  .downloads = {{"https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-320.tgz", "imagenette2-320.tgz",
                                 "5020a9130cea0348272823cb12d2db7e981c6f2afa3dce71ccd5b8013005c55e", 350'000'000}}}));
+// Which hundred classes differs between the lists in use: an opened set names them by its folders.
 const bool imagenet100 = Registry<DatasetEntry>::add(
     photographs({.name = "imagenet100",
                  .summary = "131,689 photographs of a hundred ImageNet classes, as folders of ImageNet-1k",

@@ -87,13 +87,6 @@ FolderContent read_tiny_imagenet(const FormatRequest& request) {
   return out;
 }
 
-// The names come from the set's own files when it is opened; the entry says how many there are.
-std::vector<std::string> numbered_classes() {
-  std::vector<std::string> out;
-  for (int k = 0; k < 200; ++k) out.push_back("class " + std::to_string(k));
-  return out;
-}
-
 const bool registered =
     Registry<FormatEntry>::add({.name = "tiny_imagenet",
                                 .layout = "wnids.txt, words.txt, train/<wnid>/images/, val/images/, "
@@ -112,7 +105,7 @@ const bool registered =
                     .licence = "ImageNet's terms: research only",
                     .tasks = {"classification"},
                     .image_size = 64,
-                    .classes = numbered_classes(),
+                    .classes = numbered_classes(200),
                     .mean = kImagenetMean,
                     .deviation = kImagenetDeviation,
                     .format = "tiny_imagenet",

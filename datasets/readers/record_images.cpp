@@ -106,7 +106,10 @@ Item RecordImages::item(int64_t i) const {
   for (size_t y = 0; y < height; ++y) {
     for (size_t x = 0; x < width; ++x) {
       const size_t at = layout_.order == RecordLayout::Order::column_planes ? x * height + y : y * width + x;
-      for (size_t c = 0; c < 3; ++c) out.image.pixels[3 * (y * width + x) + c] = bytes[gray ? at : c * plane + at];
+      for (size_t c = 0; c < 3; ++c) {
+        const size_t from = gray ? at : layout_.order == RecordLayout::Order::interleaved ? 3 * at + c : c * plane + at;
+        out.image.pixels[3 * (y * width + x) + c] = bytes[from];
+      }
     }
   }
   return out;

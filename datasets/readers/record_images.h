@@ -17,6 +17,9 @@ class RecordFile {
  public:
   // RunFailure(data) when it cannot be read, is damaged, or unpacks to more than 8 GiB.
   explicit RecordFile(std::filesystem::path file);
+  // The records that a file of another form holds, which were read already.
+  RecordFile(std::filesystem::path file, const std::string& records)
+      : file_(std::move(file)), size_(static_cast<int64_t>(records.size())), memory_(records.begin(), records.end()) {}
   ~RecordFile();
   RecordFile(const RecordFile&) = delete;
   RecordFile& operator=(const RecordFile&) = delete;
@@ -41,7 +44,7 @@ struct RecordLayout {
   int64_t record = 0;  // bytes of one
   int64_t pixels = 0;  // where in it the pixels begin
   int32_t side_y = 0, side_x = 0;
-  enum class Order { planes, column_planes, gray } order = Order::planes;
+  enum class Order { planes, column_planes, interleaved, gray } order = Order::planes;
 };
 
 // Records of several files one after the other.

@@ -75,6 +75,9 @@ history record --history
 history trend --history
 history trend --suite
 history trend -o,--out
+import --again
+import --row
+import --seed
 list --json
 list --markdown
 plan --calibrate
