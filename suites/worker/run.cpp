@@ -74,17 +74,18 @@ class Run {
 
  private:
   void evaluate() {
-    const auto backbone = load_backbone(spec_, device_);
+    const auto backbone = frozen(load_backbone(spec_, device_));
     input_ = backbone->input_facts();
     const Normalisation normalisation = run_normalisation(spec_, input_);
-    backbone->freeze();
-    backbone->train(false);
-    FeatureCache features([&](const DatasetSpec& set, Split split) {
-      const ImageSet& images = *data_.split(set, split).images;
-      return extract_features(*backbone, images, image_size(), normalisation, device_,
-                              [&] { return stages_.should_stop(); });
+    FeatureCache features(
+        [&](const DatasetSpec& set, Split split) { return features_of(*backbone, normalisation, set, split); });
+    std::unique_ptr<Backbone> initial;
+    FeatureCache before([&](const DatasetSpec& set, Split split) {
+      if (!initial) initial = frozen(initial_backbone(spec_));
+      return features_of(*initial, normalisation, set, split);
     });
-    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, normalisation, data_, features};
+    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, normalisation, data_,
+                    features,  starts_from_weights(spec_) ? &before : nullptr};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {
@@ -94,6 +95,18 @@ class Run {
       record_.stages.push_back(stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name,
                                            protocol.key, entry.metrics, body));
     }
+  }
+
+  std::unique_ptr<Backbone> frozen(std::unique_ptr<Backbone> backbone) const {
+    backbone->place(device_);
+    backbone->freeze();
+    backbone->train(false);
+    return backbone;
+  }
+
+  Features features_of(Backbone& backbone, const Normalisation& normalisation, const DatasetSpec& set, Split split) {
+    return extract_features(backbone, *data_.split(set, split).images, image_size(), normalisation, device_,
+                            [&] { return stages_.should_stop(); });
   }
 
   // What the backbone sees of an image: weights from elsewhere, at the size that they were trained on.
