@@ -37,8 +37,8 @@ const bool registered = Registry<MethodEntry>::add(
      .trains = false,
      .options = weight_options("weights", "", "safetensors file, or .pth, .pt, .bin of torch.save; heads are left out"),
      .pitfalls =
-         {"images are normalised with the pretraining set's statistics: where the weights were trained with others, "
-          "give the row views = { normalisation = \"imagenet\" } or a dataset that has them",
+         {"where the file does not say how its images were normalised, the pretraining set's statistics are used; "
+          "weights of other statistics need views = { normalisation = \"imagenet\" } in their row",
           "a file that holds student and teacher, or an average beside the network: say which with take"},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {
        return std::make_unique<Checkpoint>(std::move(request));
