@@ -6,13 +6,18 @@
 namespace sslbench {
 
 std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::json& settings,
-                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed) {
+                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed,
+                                    const std::function<void(Backbone&)>& start) {
   const MethodEntry& entry = Registry<MethodEntry>::find(name);
   const Settings own("method '" + name + "'", entry.options, settings);
   // Two generators, so that every method starts from the same backbone for one seed.
   at::Generator backbone_weights = at::detail::createCPUGenerator(seed);
   at::Generator head_weights = at::detail::createCPUGenerator(seed + (uint64_t{1} << 32));
-  const auto build = [&] { return make_backbone(backbone.name, backbone.settings, backbone_weights); };
+  const auto build = [&] {
+    auto out = make_backbone(backbone.name, backbone.settings, backbone_weights);
+    if (start) start(*out);
+    return out;
+  };
   auto trunk = build();
   if (entry.role == "floor" && trunk->brings_weights()) {
     throw UserError("method '" + name + "' measures random weights, and backbone '" + backbone.name +

@@ -57,6 +57,8 @@ class Method : public Module {
   // How the optimizer treats the parameter of this name (as in parameters()).
   virtual ParameterRule rule(const std::string&) const { return {}; }
   Backbone& backbone() { return *backbone_; }
+  // What a reader of the record must know of how the method was built, a line each: the weights that it started from.
+  virtual std::vector<std::string> notes() const { return {}; }
   // Weight and bias of a linear classifier on features(), where training leaves one; else empty.
   virtual std::vector<NamedTensor> classifier() const { return {}; }
 
@@ -119,7 +121,9 @@ struct BackboneChoice {
 
 // Builds a registered method on a registered backbone; both have initial weights from `seed`, and for one seed every
 // method starts from the same backbone. UserError on an unknown name or setting, or a backbone that cannot serve.
+// `start` is called with every backbone that is built, teachers included, to give it other weights; empty: nothing.
 std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::json& settings,
-                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed);
+                                    const BackboneChoice& backbone, const MethodInput& input, uint64_t seed,
+                                    const std::function<void(Backbone&)>& start = {});
 
 }  // namespace sslbench

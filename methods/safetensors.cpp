@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/safetensors.h"
 
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <system_error>
 
 #include "suites/files/atomic_file.h"
@@ -15,8 +17,8 @@ namespace sslbench {
 namespace {
 
 constexpr std::pair<at::ScalarType, const char*> kTypes[] = {
-    {at::kFloat, "F32"}, {at::kDouble, "F64"}, {at::kBFloat16, "BF16"}, {at::kHalf, "F16"},
-    {at::kLong, "I64"},  {at::kInt, "I32"},    {at::kByte, "U8"},       {at::kBool, "BOOL"}};
+    {at::kFloat, "F32"}, {at::kDouble, "F64"}, {at::kBFloat16, "BF16"}, {at::kHalf, "F16"}, {at::kLong, "I64"},
+    {at::kInt, "I32"},   {at::kShort, "I16"},  {at::kChar, "I8"},       {at::kByte, "U8"},  {at::kBool, "BOOL"}};
 
 const char* type_name(at::ScalarType type) {
   for (const auto& [known, name] : kTypes) {
@@ -29,20 +31,31 @@ const char* type_name(at::ScalarType type) {
   throw RunFailure(FailureKind::checkpoint, file.string() + ": not a valid safetensors file: " + why);
 }
 
-at::Tensor tensor_from(const StoredTensor& stored, const std::filesystem::path& file) {
+// A view of the file's bytes, which live as long as any of its tensors does; a copy where a number would lie across its
+// alignment.
+at::Tensor tensor_from(const StoredTensor& stored, const std::filesystem::path& file,
+                       const std::shared_ptr<std::string>& bytes) {
   for (const auto& [type, name] : kTypes) {
     if (stored.dtype != name) continue;
+    if (stored.bytes.empty()) return at::empty(stored.shape, type);
+    char* data = bytes->data() + (stored.bytes.data() - bytes->data());
+    if (reinterpret_cast<uintptr_t>(data) % element_size(name) == 0) {
+      return at::from_blob(
+          data, stored.shape, [bytes](void*) {}, type);
+    }
     at::Tensor out = at::empty(stored.shape, type);
-    if (!stored.bytes.empty()) std::memcpy(out.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
+    std::memcpy(out.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
     return out;
   }
   refuse(file, "unknown dtype " + stored.dtype);
 }
 
-TensorFile parse(std::string_view bytes, const std::filesystem::path& file) {
-  StoredTensors stored = parse_safetensors(bytes);
+TensorFile parse(const std::shared_ptr<std::string>& bytes, const std::filesystem::path& file) {
+  StoredTensors stored = parse_safetensors(*bytes);
   TensorFile out;
-  for (const StoredTensor& tensor : stored.tensors) out.tensors.emplace_back(tensor.name, tensor_from(tensor, file));
+  for (const StoredTensor& tensor : stored.tensors) {
+    out.tensors.emplace_back(tensor.name, tensor_from(tensor, file, bytes));
+  }
   out.metadata = std::move(stored.metadata);
   return out;
 }
@@ -69,7 +82,7 @@ void write_safetensors(const TensorFile& content, const std::filesystem::path& f
 
 TensorFile read_safetensors(const std::filesystem::path& file) {
   try {
-    return parse(read_regular_file(file, kMostTensorBytes), file);
+    return parse(std::make_shared<std::string>(read_regular_file(file, kMostTensorBytes)), file);
   } catch (const BadSafetensors& error) {
     refuse(file, error.what());
   } catch (const std::system_error& error) {

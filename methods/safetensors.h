@@ -13,7 +13,7 @@
 namespace sslbench {
 
 struct TensorFile {
-  std::vector<NamedTensor> tensors;  // in file order, contiguous
+  std::vector<NamedTensor> tensors;  // in file order, contiguous; read ones share the memory that the file was read to
   std::map<std::string, std::string> metadata;
 };
 

@@ -21,6 +21,8 @@ void add_marks(const Comparison& comparison, const Record& record, Row& row) {
   const bool labels = flag_of(record.facts, "uses_labels", false);
   if (!row.role.empty()) add_mark(row, row.role);
   if (labels) add_mark(row, "labels seen");
+  const std::string start = text_of(record.facts, "started_from");
+  if (!start.empty()) add_mark(row, "started from " + start);
   if (!run_status(record.status).ok()) add_mark(row, record.status);
   const std::string build = text_of(record.environment, "build_type");
   if (!build.empty() && build != "Release") add_mark(row, build == "Debug" ? "debug build" : build + " build");

@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr std::pair<OptionType, std::string_view> kTypeNames[] = {
     {OptionType::flag, "flag"}, {OptionType::integer, "integer"}, {OptionType::real, "real"},
     {OptionType::text, "text"}, {OptionType::choice, "choice"},   {OptionType::reals, "reals"},
-    {OptionType::file, "file"},
+    {OptionType::file, "file"}, {OptionType::texts, "texts"},
 };
 
 Option numeric(OptionType type, std::string name, json fallback, double low, double high, std::string help) {
@@ -59,6 +59,10 @@ bool acceptable(const Option& option, const json& value) {
       return value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [&](const json& element) {
                return element.is_number() && in_range(option, element);
              });
+    case OptionType::texts:
+      return value.is_string() || (value.is_array() && std::all_of(value.begin(), value.end(), [](const json& element) {
+                                     return element.is_string();
+                                   }));
   }
   return false;
 }
@@ -70,6 +74,7 @@ std::string expectation(const Option& option) {
     case OptionType::real: return "a number" + range_text(option);
     case OptionType::text: return "a string";
     case OptionType::file: return "the path of a file";
+    case OptionType::texts: return "a string or a list of strings";
     case OptionType::reals: return "a number or a list of numbers, each" + range_text(option);
     case OptionType::choice: break;
   }
@@ -100,6 +105,9 @@ Option choice_option(std::string name, std::string fallback, std::vector<std::st
 }
 Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help) {
   return numeric(OptionType::reals, std::move(name), fallback, low, high, std::move(help));
+}
+Option texts_option(std::string name, const std::vector<std::string>& fallback, std::string help) {
+  return {std::move(name), OptionType::texts, fallback, std::move(help)};
 }
 
 Option file_option(std::string name, std::string help) {
@@ -169,6 +177,7 @@ Option option_from_json(const json& from) {
 
 json canonical(const Option& option, json value) {
   if (option.type == OptionType::real) return value.get<double>();
+  if (option.type == OptionType::texts && value.is_string()) return json::array({value});
   if (option.type != OptionType::reals) return value;
   return value.is_number() ? std::vector<double>{value.get<double>()} : value.get<std::vector<double>>();
 }
@@ -218,6 +227,10 @@ std::string Settings::text(std::string_view name) const {
 std::vector<double> Settings::reals(std::string_view name) const {
   const json& given = value(name, {OptionType::reals});
   return given.is_number() ? std::vector<double>{given.get<double>()} : given.get<std::vector<double>>();
+}
+std::vector<std::string> Settings::texts(std::string_view name) const {
+  const json& given = value(name, {OptionType::texts});
+  return given.is_string() ? std::vector<std::string>{given.get<std::string>()} : given.get<std::vector<std::string>>();
 }
 
 std::vector<std::string> Settings::unread() const {

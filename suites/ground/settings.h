@@ -12,7 +12,7 @@
 
 namespace sslbench {
 
-enum class OptionType { flag, integer, real, text, choice, reals, file };
+enum class OptionType { flag, integer, real, text, choice, reals, file, texts };
 
 // One setting of a plugin. `choices` belongs to OptionType::choice; the inclusive range to integer, real and reals.
 // The last three say what the option is to sameness (suites/plan/sameness.h).
@@ -35,6 +35,7 @@ Option real_option(std::string name, double fallback, double low, double high, s
 Option text_option(std::string name, std::string fallback, std::string help);
 Option choice_option(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
 Option reals_option(std::string name, const std::vector<double>& fallback, double low, double high, std::string help);
+Option texts_option(std::string name, const std::vector<std::string>& fallback, std::string help);
 
 // A path of a file that the plugin reads, relative to the working folder; "" = none. Its content is part of run ids.
 Option file_option(std::string name, std::string help);
@@ -48,7 +49,7 @@ Option evaluated(Option option);
 // One list of several: a plugin's own options and those of the parts that it uses.
 std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
-// Returns "flag", "integer", "real", "text", "choice", "reals" or "file".
+// Returns "flag", "integer", "real", "text", "choice", "reals", "file" or "texts".
 std::string_view option_type_name(OptionType type);
 // The declaration as JSON (name, type, default, help, low, high, choices, circumstance, neutral, evaluated) and back;
 // what is infinite, empty, false or null is left out.
@@ -56,7 +57,7 @@ nlohmann::json option_to_json(const Option& option);
 Option option_from_json(const nlohmann::json& json);
 
 // The value as it enters ids and records: 1 and 1.0 are one number where the option is real, 1 and [1] where it is
-// reals.
+// reals, "a" and ["a"] where it is texts.
 nlohmann::json canonical(const Option& option, nlohmann::json value);
 
 // Returns the one-line reason why `value` is not acceptable for `option` ("expected a number in [0, 1], got 2"), or "".
@@ -76,6 +77,7 @@ class Settings {
   double real(std::string_view name) const;
   std::string text(std::string_view name) const;  // text, choice and file
   std::vector<double> reals(std::string_view name) const;
+  std::vector<std::string> texts(std::string_view name) const;
 
   // The resolved values as a JSON object, keys sorted.
   const nlohmann::json& values() const { return values_; }

@@ -17,11 +17,21 @@ bool pretrained_elsewhere(const RunSpec& run, const MethodFacts& method) {
   return !method.trains && !run.files.empty();
 }
 
+namespace {
+
+// The file's name: where it lies says nothing elsewhere.
+std::string started_from(const RunSpec& run) {
+  return std::filesystem::path(run.pretrain.value("init", "")).filename().string();
+}
+
+}  // namespace
+
 json facts_of_run(const RunSpec& run, const MethodFacts& method) {
   return {{"role", method.role},
           {"uses_labels", method.sees_labels(run.method_settings)},
           {"equal_cost", run.equal_cost},
           {"pretrained_elsewhere", pretrained_elsewhere(run, method)},
+          {"started_from", method.trains ? started_from(run) : ""},
           {"pretraining_set", run.dataset.name}};
 }
 

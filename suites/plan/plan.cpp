@@ -197,6 +197,9 @@ class Planner {
     run.method_settings = settle(owner, method.options, {own_part(preset), row.options}, "");
     run.pretrain = settle(owner + ", [pretrain]", catalog_.find("stage", "pretrain").options,
                           {preset.value("pretrain", none), suite_.pretrain, row.pretrain}, kPretrainPrefix);
+    // Weights to start from concern who trains.
+    if (!method.facts.value("trains", true))
+      std::erase_if(run.files, [](const auto& file) { return file.first.starts_with(kPretrainPrefix); });
     run.views = with_normalisation(
         resolve(owner + ", [views]", catalog_.find("stage", "views").options,
                 {views_with_recipe({preset.value("views", none), suite_.views, row.views}, catalog_)}),

@@ -92,11 +92,7 @@ const TomlNode& required(TableReader& reader, const TomlNode& root, const std::s
 }
 
 json read_stage(const TomlNode* node, const std::string& stage, const Catalog& catalog) {
-  if (node == nullptr) return json::object();
-  TableReader reader(*node, "[" + stage + "]", "`sslbench describe stage " + stage + "` lists all keys");
-  json out = reader.take_options(catalog.find("stage", stage).options);
-  reader.finish();
-  return out;
+  return node == nullptr ? json::object() : read_stage(*node, stage, "[" + stage + "]", catalog);
 }
 
 void read_tables(TableReader& reader, const TomlNode& root, const Catalog& catalog, Suite& suite) {

@@ -43,11 +43,37 @@ std::string describe(const std::string& kind, const std::string& name) {
 
 json row_stage(TableReader& reader, const std::string& stage, const std::string& label, const Catalog& catalog) {
   const TomlNode* node = reader.take(stage);
-  if (node == nullptr) return json::object();
-  TableReader inner(*node, stage + " of " + label, describe("stage", stage));
-  json out = inner.take_options(catalog.find("stage", stage).options);
-  inner.finish();
+  return node == nullptr ? json::object() : read_stage(*node, stage, stage + " of " + label, catalog);
+}
+
+constexpr const char* kInit = "init";
+
+// The options that the table of `init` stands for, among those of its stage.
+json read_init(const TomlNode& node, const std::string& label, const std::vector<Option>& options) {
+  const std::string prefix = std::string(kInit) + "_";
+  std::vector<Option> known;
+  for (Option option : options) {
+    if (option.name != kInit && !option.name.starts_with(prefix)) continue;
+    option.name = option.name == kInit ? "weights" : option.name.substr(prefix.size());
+    known.push_back(std::move(option));
+  }
+  TableReader reader(node, label, describe("stage", "pretrain"));
+  const json given = reader.take_options(known);
+  reader.finish();
+  if (!given.contains("weights")) fail_at(node.place, label + " needs the key weights: the file to start from");
+  json out = json::object();
+  for (const auto& [name, value] : given.items()) out[name == "weights" ? std::string(kInit) : prefix + name] = value;
   return out;
+}
+
+// A row's own `init`: short for the one of its pretrain.
+void add_init(TableReader& reader, const TomlNode& row, const std::string& label, const Catalog& catalog,
+              json& pretrain) {
+  const TomlNode* node = reader.take(kInit);
+  if (node == nullptr) return;
+  if (pretrain.contains(kInit)) fail_at(node->place, "'init' in " + label + " and in its pretrain: give it once");
+  TomlNode table{row.place, true, {}, {{kInit, *node}}};
+  pretrain.update(read_stage(table, "pretrain", label, catalog));
 }
 
 bool offers(const CatalogEntry& dataset, const std::string& task) {
@@ -64,6 +90,22 @@ std::string with_task(const Catalog& catalog, const std::string& task) {
 }
 
 }  // namespace
+
+json read_stage(const TomlNode& node, const std::string& stage, const std::string& label, const Catalog& catalog) {
+  require_table(node, label, describe("stage", stage));
+  const std::vector<Option>& options = catalog.find("stage", stage).options;
+  TomlNode plain = node;
+  json out = json::object();
+  const auto init = plain.table.find(kInit);
+  if (stage == "pretrain" && init != plain.table.end() && init->second.is_table) {
+    out = read_init(init->second, "init in " + label, options);
+    plain.table.erase(init);
+  }
+  TableReader reader(plain, label, describe("stage", stage));
+  out.update(reader.take_options(options));
+  reader.finish();
+  return out;
+}
 
 PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog) {
   if (!node.is_table) {
@@ -107,6 +149,11 @@ MethodRow read_method_row(const std::string& row, const TomlNode& node, const Ca
             quoted_if(nearest(out.preset, names)), "`sslbench describe method " + out.method + "` lists its presets");
   }
   out.pretrain = row_stage(reader, "pretrain", label, catalog);
+  add_init(reader, node, label, catalog, out.pretrain);
+  if (out.pretrain.contains(kInit) && !entry.facts.value("trains", true)) {
+    fail_at(node.place, label + ": method '" + out.method + "' does not train, so it starts from nothing", "",
+            "write method = \"checkpoint\" with weights = \"FILE\" to evaluate weights as they are");
+  }
   out.views = row_stage(reader, "views", label, catalog);
   out.options = reader.take_options(entry.options);
   reader.finish();

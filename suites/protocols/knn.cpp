@@ -19,6 +19,17 @@ namespace {
 // changed, so the metric alone has another version.
 constexpr int64_t kTopFiveVersion = 2;
 
+constexpr const char* kBefore = "top1_before";
+
+// Of rows with pretrain.init alone: what training forgot of a set is this less top1.
+std::vector<Metric> before_metrics() {
+  return {{.name = kBefore,
+           .better = Better::none,
+           .kind = MetricKind::share,
+           .definition = "top1 of the weights that training started from (pretrain.init)",
+           .headline = false}};
+}
+
 class Knn final : public Protocol {
  public:
   explicit Knn(const Settings& settings) : k_(settings.integer("k")), temperature_(settings.real("temperature")) {}
@@ -28,8 +39,7 @@ class Knn final : public Protocol {
     const Features& train = subject.features.get(dataset, Split::train);
     const Features& test = subject.features.get(dataset, Split::test);
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
-    const NearestVotes votes = nearest_votes(unit_rows(train.h_ND.to(context.device)), train.labels_N,
-                                             unit_rows(test.h_ND.to(context.device)), k_, classes, temperature_);
+    const NearestVotes votes = vote(train, test, classes, context.device);
     add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N, ScoreKind::votes);
     for (Measurement& m : context.record.measurements) {
       if (m.metric == "top5") m.version = kTopFiveVersion;
@@ -38,9 +48,29 @@ class Knn final : public Protocol {
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
     add_samples(votes.neighbour_MK, subject.data, dataset, context.record);
+    if (subject.before != nullptr) add_before(*subject.before, dataset, classes, context);
   }
 
  private:
+  NearestVotes vote(const Features& train, const Features& test, int64_t classes, at::Device device) const {
+    return nearest_votes(unit_rows(train.h_ND.to(device)), train.labels_N, unit_rows(test.h_ND.to(device)), k_, classes,
+                         temperature_);
+  }
+
+  // The same measurement of the weights that training started from.
+  void add_before(FeatureCache& features, const DatasetSpec& dataset, int64_t classes, StageContext& context) const {
+    const Features& train = features.get(dataset, Split::train);
+    const Features& test = features.get(dataset, Split::test);
+    StageRecord before;
+    before.name = context.record.name;
+    before.metrics = accuracy_metrics();
+    add_accuracy(before, vote(train, test, classes, context.device).votes_MC, test.labels_N, train.labels_N,
+                 ScoreKind::votes);
+    for (const Measurement& m : before.measurements) {
+      if (m.metric == "top1") context.record.add(kBefore, Split::test, m.value, m.n);
+    }
+  }
+
   // A few test images with their nearest training images, for the report.
   static void add_samples(const at::Tensor& neighbour_MK, ImageSets& data, const DatasetSpec& dataset,
                           StageRecord& record) {
@@ -66,7 +96,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "weighted vote of the nearest training images by cosine; nothing is trained",
      .version = 1,
      .task = "classification",
-     .metrics = joined(accuracy_metrics(), feature_spread_metrics()),
+     .metrics = joined(joined(accuracy_metrics(), before_metrics()), feature_spread_metrics()),
      .options = {integer_option("k", 20, 1, 1e6, "neighbours that vote (all, when the training set is smaller)"),
                  real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)")},
      .on_features = true,

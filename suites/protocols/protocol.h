@@ -24,6 +24,7 @@ struct Subject {
   Normalisation normalisation;                      // of the pretraining set: used for every other set, too
   ImageSets& data;
   FeatureCache& features;
+  FeatureCache* before = nullptr;  // of the weights of a file that training started from; null: it started from none
 };
 
 class Protocol {

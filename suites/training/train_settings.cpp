@@ -6,6 +6,7 @@
 #include <string>
 
 #include "datasets/stream/memory_budget.h"
+#include "methods/weights/load_weights.h"
 #include "suites/ground/error.h"
 #include "suites/training/optimizer_options.h"
 
@@ -132,6 +133,7 @@ std::vector<Option> pretrain_options() {
       optimizer_options(),
       rate_options(),
       image_options(),
+      init_options(),
       {circumstance(real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step")),
        circumstance(
            integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end"))},

@@ -7,6 +7,8 @@
 #include "datasets/batches/image_batches.h"
 #include "datasets/install/installed.h"
 #include "methods/weight_check.h"
+#include "methods/weights/load_weights.h"
+#include "suites/ground/sha256.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/train_loop.h"
@@ -60,9 +62,47 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
   return out;
 }
 
-std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input) {
-  return make_method(spec.method, spec.method_settings, {spec.backbone, spec.backbone_settings}, input,
-                     static_cast<uint64_t>(spec.seed));
+namespace {
+
+// The file is part of the run's id by its content.
+void expect_planned_content(const RunSpec& spec, const std::string& file) {
+  const auto planned = spec.files.find(std::string(kPretrainPrefix) + "init");
+  if (planned == spec.files.end() || sha256_file(file) == planned->second) return;
+  throw UserError(file + ": it has changed since this run was planned; run the same command again");
+}
+
+std::vector<std::string> start_from_weights(const RunSpec& spec, Backbone& backbone) {
+  const WeightSource source = weight_source(Settings("pretrain", pretrain_options(), spec.pretrain), "init", "init_");
+  try {
+    expect_planned_content(spec, source.file);
+    return load_weights(backbone, source);
+  } catch (const UserError& error) {
+    throw UserError(std::string("init: ") + error.what());
+  }
+}
+
+}  // namespace
+
+bool starts_from_weights(const RunSpec& spec) {
+  return Registry<MethodEntry>::find(spec.method).trains && !spec.pretrain.value("init", "").empty();
+}
+
+std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input, std::vector<std::string>* notes) {
+  std::vector<std::string> told;
+  const auto start = [&](Backbone& backbone) {
+    if (starts_from_weights(spec)) told = start_from_weights(spec, backbone);
+  };
+  auto method = make_method(spec.method, spec.method_settings, {spec.backbone, spec.backbone_settings}, input,
+                            static_cast<uint64_t>(spec.seed), start);
+  if (notes != nullptr) *notes = told;
+  return method;
+}
+
+std::unique_ptr<Backbone> initial_backbone(const RunSpec& spec) {
+  at::Generator unused = at::detail::createCPUGenerator(0);
+  auto out = make_backbone(spec.backbone, spec.backbone_settings, unused);
+  if (starts_from_weights(spec)) start_from_weights(spec, *out);
+  return out;
 }
 
 namespace {
@@ -137,7 +177,12 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   const ImageSet& images = *train_split.images;
   const PretrainInput input =
       pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), view_size(spec, images));
-  auto method = build_method(spec, input.method);
+  std::vector<std::string> notes;
+  auto method = build_method(spec, input.method, &notes);
+  for (const std::string& note : method->notes()) notes.push_back(note);
+  for (const std::string& note : notes) {
+    if (context.note) context.note(note);
+  }
   method->place(context.device);
   if (!Registry<MethodEntry>::find(spec.method).trains) return method;
 

@@ -26,9 +26,13 @@ struct PretrainInput {
 Normalisation run_normalisation(const RunSpec& spec, const InputFacts& of_weights);
 PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examples, int longest_side);
 
-// Builds method and backbone with the initial weights of the run's seed. UserError on settings that do not fit
-// together.
-std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input);
+// Builds method and backbone with the initial weights of the run's seed, or those of pretrain.init. UserError on
+// settings that do not fit together. `notes` receives what load_weights tells; may be null.
+std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& input,
+                                     std::vector<std::string>* notes = nullptr);
+// Whether training starts from weights of a file; the backbone as it is then before the first step.
+bool starts_from_weights(const RunSpec& spec);
+std::unique_ptr<Backbone> initial_backbone(const RunSpec& spec);
 
 std::vector<Metric> pretraining_metrics();
 

@@ -75,15 +75,19 @@ class Run {
 
  private:
   void evaluate() {
-    const auto backbone = load_backbone(spec_, device_);
+    const auto backbone = frozen(load_backbone(spec_, device_));
     input_ = backbone->input_facts();
-    backbone->freeze();
-    backbone->train(false);
-    FeatureCache features([&](const DatasetSpec& set, Split split) {
-      return run_features(spec_, *backbone, data_, set, split, device_, [&] { return stages_.should_stop(); });
+    const auto features_of = [&](Backbone& network, const DatasetSpec& set, Split split) {
+      return run_features(spec_, network, data_, set, split, device_, [&] { return stages_.should_stop(); });
+    };
+    FeatureCache features([&](const DatasetSpec& set, Split split) { return features_of(*backbone, set, split); });
+    std::unique_ptr<Backbone> initial;
+    FeatureCache before([&](const DatasetSpec& set, Split split) {
+      if (!initial) initial = frozen(initial_backbone(spec_));
+      return features_of(*initial, set, split);
     });
     Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, run_normalisation(spec_, input_), data_,
-                    features};
+                    features,  starts_from_weights(spec_) ? &before : nullptr};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {
@@ -93,6 +97,13 @@ class Run {
       record_.stages.push_back(stages_.run(protocol.row, protocol.protocol, protocol.version, protocol.dataset.name,
                                            protocol.key, entry.metrics, body));
     }
+  }
+
+  std::unique_ptr<Backbone> frozen(std::unique_ptr<Backbone> backbone) const {
+    backbone->place(device_);
+    backbone->freeze();
+    backbone->train(false);
+    return backbone;
   }
 
   void publish() {

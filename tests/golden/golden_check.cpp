@@ -141,7 +141,7 @@ std::string check_json(const fs::path& path, const std::string& op_name, const s
   const json content = json::parse(read_file(folder ? path / kExpected : path));
   const GoldenOp& op = operation(op_name, true);
   const GoldenJson golden{case_name, content, folder ? path : fs::path(),
-                          GoldenSettings(content.value("settings", json::object()))};
+                          GoldenSettings(content.value("settings", json::object())), path};
   if (op.judge != nullptr) {
     const GoldenVerdict verdict = op.judge(golden);
     golden.settings.require_all_read();

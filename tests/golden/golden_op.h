@@ -84,6 +84,7 @@ struct GoldenJson {
   nlohmann::json content;
   std::filesystem::path folder;  // of a case that is a folder, whose expected.json is the content; else empty
   GoldenSettings settings;       // of the content
+  std::filesystem::path file;    // of the case, beside which files lie that it names
 };
 
 // How far draws are from their law, in units of what the file allows: up to 1 passes.

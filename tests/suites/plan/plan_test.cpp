@@ -85,6 +85,18 @@ TEST_F(PlanTest, AFileOfTheBackboneIsKnownByContentAndMayBringItsNormalisation) 
   EXPECT_THAT(user_error([&] { plan({"backbone.file=none.pt2"}); }), HasSubstr("there is no file 'none.pt2'"));
 }
 
+TEST_F(PlanTest, WeightsToStartFromCountByContentForRowsThatTrain) {
+  catalog_.kinds["stage"]["pretrain"].options.push_back(later(file_option("init", "weights"), ""));
+  const std::string file = folder_.write("a.pth", "one").string(), same = folder_.write("b.pth", "one").string();
+  const Plan before = plan(), from = plan({"pretrain.init=" + file});
+  for (size_t i = 0; i < before.runs.size(); ++i) {
+    const bool trains = before.runs[i].method != "random_init";
+    EXPECT_EQ(from.runs[i].id != before.runs[i].id, trains) << before.runs[i].row;
+    EXPECT_EQ(from.runs[i].files.contains("pretrain.init"), trains) << before.runs[i].row;
+    EXPECT_EQ(from.runs[i].id, plan({"pretrain.init=" + same}).runs[i].id);
+  }
+}
+
 // A recipe replaces the preset's views; keys beside it or above it override it.
 TEST_F(PlanTest, ANamedRecipeStandsBetweenThePresetAndTheKeys) {
   auto& options = catalog_.kinds["stage"]["views"].options;

@@ -218,5 +218,32 @@ TEST(QuestionTest, IsTheFirstCommentLine) {
   EXPECT_EQ(question_of("# Why?\r\n"), "Why?");
 }
 
+TEST_F(SuiteTest, InitOfARowOrOfAllIsAFileOrATable) {
+  std::vector<Option>& options = catalog_.kinds["stage"]["pretrain"].options;
+  options.push_back(file_option("init", "weights"));
+  options.push_back(choice_option("init_take", "any", {"any", "online", "momentum"}, "which"));
+  options.push_back(texts_option("init_ignore", {}, "patterns"));
+  const auto all = [&](const std::string& value) {
+    return read(with("epochs = 5", "epochs = 5\ninit = " + value)).pretrain;
+  };
+  EXPECT_EQ(all("\"a.pth\"").at("init"), "a.pth");
+  const nlohmann::json table = all("{ weights = \"a.pth\", take = \"momentum\", ignore = [\"x\", \"y*\"] }");
+  EXPECT_EQ(table, nlohmann::json(
+                       {{"epochs", 5}, {"init", "a.pth"}, {"init_take", "momentum"}, {"init_ignore", {"x", "y*"}}}));
+  const auto row = [&](const std::string& value) {
+    return with("temperature = 0.3", "temperature = 0.3\ninit = " + value);
+  };
+  EXPECT_EQ(read(row("\"b.pth\"")).methods[0].pretrain, nlohmann::json({{"epochs", 7}, {"init", "b.pth"}}));
+  EXPECT_EQ(read(row("{ weights = \"b.pth\", ignore = \"x\" }")).methods[0].pretrain.at("init_ignore"), "x");
+
+  EXPECT_THAT(mistake(row("{ take = \"online\" }")), HasSubstr("needs the key weights"));
+  EXPECT_THAT(mistake(row("{ weights = \"b\", takes = \"online\" }")), HasSubstr("did you mean 'take'?"));
+  EXPECT_THAT(mistake(row("3")), HasSubstr("expected the path of a file"));
+  EXPECT_THAT(mistake(with("pretrain = { epochs = 7 }", "pretrain = { init = \"a\" }\ninit = \"b\"")),
+              HasSubstr("give it once"));
+  EXPECT_THAT(mistake(with("[methods.random_init]", "[methods.random_init]\ninit = \"a\"")),
+              HasSubstr("does not train"));
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "methods/weights/load_weights.h"
 #include "suites/ground/error.h"
 
 namespace sslbench {
@@ -18,6 +19,7 @@ TEST(TrainSettingsTest, EveryOptionIsReadAndExplained) {
   const Settings settings("pretrain", pretrain_options(), json::object());
   pretrain_settings(settings, at::kCPU);
   image_policy(settings);
+  weight_source(settings, "init", "init_");
   EXPECT_TRUE(settings.unread().empty()) << settings.unread().front();
   for (const Option& option : pretrain_options()) EXPECT_FALSE(option.help.empty()) << option.name;
 }

@@ -40,6 +40,15 @@ TEST(RunFactsTest, LabelsAreSeenAtTheSettingThatUsesThemOnly) {
   EXPECT_EQ(run_facts(trained("simclr"), pretraining_of(1280)).at("uses_labels"), false);
 }
 
+TEST(RunFactsTest, ARowThatTrainsSaysWhatItStartedFrom) {
+  RunSpec run = trained("simclr");
+  EXPECT_EQ(run_facts(run, {}).at("started_from"), "");
+  run.pretrain = {{"epochs", 4}, {"batch_size", 128}, {"precision", "fp32"}, {"init", "/models/dino.pth"}};
+  EXPECT_EQ(run_facts(run, {}).at("started_from"), "dino.pth");
+  run.method = "random_init";
+  EXPECT_EQ(run_facts(run, {}).at("started_from"), "");
+}
+
 TEST(RunFactsTest, TheBudgetCountsImagesOfTheSetNotViews) {
   const nlohmann::json facts = run_facts(trained("simclr"), pretraining_of(1280));
   EXPECT_EQ(facts.at("budget"), "4 epochs x 1,280 images, batch 128");
