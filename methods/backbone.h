@@ -51,6 +51,9 @@ class Backbone : public Module {
   // Whether gradients reach its parameters; where not, it can only be evaluated as it is.
   virtual bool takes_gradients() const { return true; }
 
+  // What a reader of a run's record must know of it, a sentence each.
+  virtual std::vector<std::string> notes() const { return {}; }
+
   const InputFacts& input_facts() const { return input_facts_; }
   void set_input_facts(const InputFacts& facts) { input_facts_ = facts; }
 
@@ -67,6 +70,9 @@ struct BackboneEntry {
   nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the tests use it
   std::string head = "head";                       // the published network's name of its linear classifier
   std::function<std::unique_ptr<Backbone>(const Settings&, at::Generator&)> make;
+  // Where settings name a model from elsewhere: UserError unless it computes what it says it does. Called in a process
+  // that may die of it, before the model is made anywhere else.
+  std::function<void(const Settings&)> prove = {};
 };
 
 // Builds a registered backbone with initial weights drawn from `generator`. UserError on an unknown name or setting.

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the code of a traced file is made of, looked at before any of it runs.
+#pragma once
+
+#include <string>
+
+namespace torch::jit {
+struct Module;
+}
+
+namespace sslbench {
+
+class ModelArchive;
+
+// Before loading: no code that loading itself would run, no objects of C++ classes, no other file than LibTorch's own.
+// UserError that names the file and what is refused.
+void expect_plain_script(const ModelArchive& archive);
+
+// After loading: nothing but straight lines of tensor operators. UserError names what is refused. Returns whether
+// training mode draws random numbers.
+bool expect_straight_line(const torch::jit::Module& module, const std::string& file);
+
+// Convolutions as traces write them become those that half precision knows on every device.
+void use_public_convolutions(const torch::jit::Module& module);
+
+}  // namespace sslbench
