@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/augment/view_recipe.h"
+#include "datasets/augment/normalisation.h"
 #include "methods/module.h"
 #include "suites/ground/registry.h"
 #include "suites/ground/settings.h"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "datasets/augment/draw_rect.h"
+#include "datasets/augment/normalisation.h"
 #include "datasets/augment/resample.h"
 #include "suites/ground/settings.h"
 
@@ -37,11 +38,6 @@ struct ViewRecipe {
   float equalize = 0;
   float erasing = 0;  // probability; the rectangle becomes the mean colour, 0 after normalisation
   RectBounds erased{0.02f, 0.33f, 0.3f, 3.3f};
-};
-
-// Means and deviations per channel for (x/255 - mean) / deviation.
-struct Normalisation {
-  std::array<float, 3> mean{}, deviation{1, 1, 1};
 };
 
 // The options of the table `views`, with SimCLR's CIFAR values as defaults.
