@@ -51,6 +51,8 @@ class Backbone : public Module {
   // Whether gradients reach its parameters; where not, it can only be evaluated as it is.
   virtual bool takes_gradients() const { return true; }
 
+  // Whether several processes that share a batch train it as one does: batch normalisation must see the whole batch.
+  virtual bool trains_over_ranks() const { return true; }
   // What a reader of a run's record must know of it, a sentence each.
   virtual std::vector<std::string> notes() const { return {}; }
 

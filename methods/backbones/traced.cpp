@@ -13,6 +13,7 @@ class Traced final : public ForeignBackbone {
     add_child("", network_);
     take_input_facts();
   }
+  bool trains_over_ranks() const override { return !network_.normalises_batches(); }
 
  protected:
   const ModelFacts& facts() const override { return network_.facts(); }

@@ -20,8 +20,10 @@ class ForeignBackbone : public Backbone {
   bool brings_weights() const override { return true; }
   std::vector<std::string> notes() const override;
 
-  // Runs the example that the file carries, in evaluation mode. UserError, with the difference, when features or maps
-  // differ by more than kProofTolerance of the largest value there.
+  // Runs the example that the file carries, in evaluation mode: how far features or maps are from what they should be,
+  // as a share of the largest value there.
+  double largest_deviation() const;
+  // UserError, with the deviation, when that is more than kProofTolerance.
   void prove() const;
 
  protected:

@@ -29,7 +29,7 @@ class CodeCheck {
  public:
   explicit CodeCheck(const std::string& file) : file_(file) {}
 
-  bool draws() const { return draws_; }
+  const TracedCode& found() const { return found_; }
 
   void look_at(const jit::Function& function) {
     if (!seen_.insert(&function).second) return;
@@ -49,7 +49,8 @@ class CodeCheck {
   void look_at(const jit::Node& node) {
     const std::string name = node.kind().toQualString();
     if (is_tensor_operator(name)) {
-      draws_ = draws_ || draws_numbers(name);
+      found_.draws_numbers |= draws_numbers(name);
+      found_.normalises_batches |= name.find("batch_norm") != std::string::npos;
       return;
     }
     if (!is_straight_line_step(name)) {
@@ -68,7 +69,7 @@ class CodeCheck {
 
   std::string file_;
   std::set<const jit::Function*> seen_;
-  bool draws_ = false;
+  TracedCode found_;
 };
 
 // aten::_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, ...).
@@ -118,7 +119,7 @@ void use_public_convolutions(const jit::Module& module) {
   }
 }
 
-bool expect_straight_line(const jit::Module& module, const std::string& file) {
+TracedCode expect_straight_line(const jit::Module& module, const std::string& file) {
   CodeCheck check(file);
   for (const jit::Module& each : module.modules()) {
     if (!each.type()->getForwardHooks().empty() || !each.type()->getForwardPreHooks().empty()) {
@@ -130,7 +131,7 @@ bool expect_straight_line(const jit::Module& module, const std::string& file) {
     if (module.find_method(name)) continue;
     throw UserError(file + ": has no method '" + name + "'; trace the model again with scripts/export-model");
   }
-  return check.draws();
+  return check.found();
 }
 
 }  // namespace sslbench

@@ -16,9 +16,13 @@ class ModelArchive;
 // UserError that names the file and what is refused.
 void expect_plain_script(const ModelArchive& archive);
 
-// After loading: nothing but straight lines of tensor operators. UserError names what is refused. Returns whether
-// training mode draws random numbers.
-bool expect_straight_line(const torch::jit::Module& module, const std::string& file);
+struct TracedCode {
+  bool draws_numbers = false;       // dropout and its kind, in training mode
+  bool normalises_batches = false;  // batch normalisation
+};
+
+// After loading: nothing but straight lines of tensor operators. UserError names what is refused.
+TracedCode expect_straight_line(const torch::jit::Module& module, const std::string& file);
 
 // Convolutions as traces write them become those that half precision knows on every device.
 void use_public_convolutions(const torch::jit::Module& module);

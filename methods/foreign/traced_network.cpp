@@ -21,7 +21,7 @@ namespace jit = torch::jit;
 
 struct TracedNetwork::Script {
   jit::Module module;
-  bool draws = false;  // random numbers, in training mode
+  TracedCode code;
   std::set<const c10::TensorImpl*> taken;
 };
 
@@ -96,7 +96,7 @@ TracedNetwork::TracedNetwork(const std::string& file) : script_(std::make_unique
     throw UserError(file + ": not a traced model that LibTorch loads: " + first_line(error.what()) +
                     "; write it again with scripts/export-model");
   }
-  script_->draws = expect_straight_line(script_->module, file);
+  script_->code = expect_straight_line(script_->module, file);
   use_public_convolutions(script_->module);
   parts_.push_back(std::make_unique<Part>(below(script_->module, facts_.prefix), *script_));
   parts_.push_back(std::make_unique<Part>(script_->module, *script_));  // what stands outside the prefix
@@ -104,6 +104,8 @@ TracedNetwork::TracedNetwork(const std::string& file) : script_(std::make_unique
 }
 
 TracedNetwork::~TracedNetwork() = default;
+
+bool TracedNetwork::normalises_batches() const { return script_->code.normalises_batches; }
 
 std::vector<Tensor> TracedNetwork::operator()(const Tensor& x_NCHW) const {
   // Operators are called one by one, as Python would: the optimising executor changes its mind after a few passes, and
@@ -121,7 +123,7 @@ std::vector<Tensor> TracedNetwork::operator()(const Tensor& x_NCHW) const {
 
 // Dropout in a traced file draws from LibTorch's own generators, so they are set to what this step is.
 void TracedNetwork::on_step(const StepKey& key) {
-  if (!script_->draws) return;
+  if (!script_->code.draws_numbers) return;
   const auto first = key.samples.empty() ? 0 : static_cast<uint32_t>(key.samples.front());
   RandomStream stream(key.seed, RandomUse::drop_path, static_cast<uint32_t>(key.epoch), first,
                       static_cast<uint32_t>(key.samples.size()));

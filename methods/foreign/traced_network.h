@@ -19,6 +19,8 @@ class TracedNetwork final : public Module {
   ~TracedNetwork() override;
 
   const ModelFacts& facts() const { return facts_; }
+  // Whether training looks at other images of the batch: those of this process only.
+  bool normalises_batches() const;
   // Features, then maps from fine to coarse; of the mode that train() set. UserError when the file's code fails.
   std::vector<Tensor> operator()(const Tensor& x_NCHW) const;
 

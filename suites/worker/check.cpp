@@ -70,6 +70,11 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   const PretrainInput input = pretrain_input(spec, classes, kUnknownExamples, side);
   const auto method = build_method(spec, input.method);
   if (!Registry<MethodEntry>::find(spec.method).trains) return;
+  if (spec.ranks > 1 && !method->backbone().trains_over_ranks()) {
+    throw UserError("backbone '" + spec.backbone +
+                    "' has batch normalisation that does not see the other ranks' images; "
+                    "run it with --ranks 1");
+  }
   const int64_t images = training_images(spec, dataset);
   const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
   const int64_t last = images == 0 || training.drop_last ? 0 : images % full;

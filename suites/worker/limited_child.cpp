@@ -99,7 +99,7 @@ class Watch {
 
 }  // namespace
 
-ChildLimits limits_for(uintmax_t file_bytes) { return {(uint64_t{4} << 30) + 6 * file_bytes, 8 + (file_bytes >> 22)}; }
+ChildLimits limits_for(uintmax_t file_bytes) { return {(uint64_t{4} << 30) + 6 * file_bytes, 6 + (file_bytes >> 22)}; }
 
 std::string in_limited_child(const ChildLimits& limits, const std::function<void()>& work) {
   int ends[2];

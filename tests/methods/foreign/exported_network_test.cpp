@@ -64,14 +64,12 @@ TEST_F(ExportedNetworkTest, CompiledCodeAndOtherStrangeFilesAreRefused) {
 }
 
 TEST_F(ExportedNetworkTest, AModelThatComputesSomethingElseIsRefusedWithTheDifference) {
-  const std::string refusal = replaced(kGraph, R"("as_int": 0.35)", "");  // no such text: taken
-  EXPECT_EQ(refusal, "");
   EXPECT_THAT(refused("data/weights/weight_0",
                       [](std::string bytes) {
                         bytes[2] = static_cast<char>(bytes[2] ^ 0x40);
                         return bytes;
                       }),
-              HasSubstr("of the example in it come out different here: by "));
+              HasSubstr("the example in it comes out different here: by "));
 }
 
 TEST_F(ExportedNetworkTest, AFileWithoutAnExampleIsRefused) {

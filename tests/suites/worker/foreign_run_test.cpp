@@ -133,6 +133,12 @@ TEST_F(ForeignRunTest, RowsThatTrainAnExportedModelAreRefusedByName) {
   }
 }
 
+TEST_F(ForeignRunTest, BatchNormalisationOfATracedModelIsNotSharedAmongRanks) {
+  RunSpec run = run_on("resnet18.ts", "simclr");
+  run.ranks = 2;
+  EXPECT_THAT(check_run(run), HasSubstr("does not see the other ranks' images; run it with --ranks 1"));
+}
+
 // A few of the many that were tried: whatever the damage, an answer in words.
 // Fault matrix: 74
 TEST_F(ForeignRunTest, FlippedBitsAreRefusedInWordsOrDoNoHarm) {
