@@ -81,6 +81,20 @@ bool is_plain_convolution_2d(const jit::Node& node) {
          strides.inputs().size() == 2;
 }
 
+void move_constants(jit::Block& block, at::Device device) {
+  for (jit::Node* node : block.nodes()) {
+    for (jit::Block* inner : node->blocks()) move_constants(*inner, device);
+    if (node->kind() != c10::prim::Constant || !node->hasAttribute(c10::attr::value)) continue;
+    const auto value = jit::toIValue(node->output());
+    if (!value) continue;
+    if (value->isTensor() && value->toTensor().device().is_cpu()) {
+      node->t_(c10::attr::value, value->toTensor().to(device));
+    } else if (value->isDevice() && value->toDevice().is_cpu()) {
+      node->s_(c10::attr::value, device.str());
+    }
+  }
+}
+
 void use_public_convolutions(jit::Block& block, jit::Graph& graph) {
   for (auto at = block.nodes().begin(); at != block.nodes().end();) {
     jit::Node* node = *at++;
@@ -107,6 +121,12 @@ void expect_plain_script(const ModelArchive& archive) {
       if (content.find(word) == std::string::npos) continue;
       archive.refuse(short_value(record) + " in it says '" + word + "', which may run code of its own");
     }
+  }
+}
+
+void move_constants(const jit::Module& module, at::Device device) {
+  for (const jit::Module& each : module.modules()) {
+    for (const jit::Method& method : each.get_methods()) move_constants(*method.graph()->block(), device);
   }
 }
 

@@ -2,6 +2,8 @@
 // What the code of a traced file is made of, looked at before any of it runs.
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <string>
 
 namespace torch::jit {
@@ -23,6 +25,10 @@ struct TracedCode {
 
 // After loading: nothing but straight lines of tensor operators. UserError names what is refused.
 TracedCode expect_straight_line(const torch::jit::Module& module, const std::string& file);
+
+// Tensors and devices that the code holds as constants go to `device`, as far as they lay on the processor. Before the
+// code first runs: what ran once keeps what it ran with.
+void move_constants(const torch::jit::Module& module, at::Device device);
 
 // Convolutions as traces write them become those that half precision knows on every device.
 void use_public_convolutions(const torch::jit::Module& module);

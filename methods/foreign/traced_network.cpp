@@ -22,6 +22,17 @@ namespace jit = torch::jit;
 struct TracedNetwork::Script {
   jit::Module module;
   TracedCode code;
+  at::Device device = at::kCPU;  // of the constants in the code
+  bool ran = false;
+
+  void expect_device(at::Device wanted) {
+    if (wanted != device) {
+      require(!ran, "a traced model that has run changes its device");
+      move_constants(module, wanted);
+      device = wanted;
+    }
+    ran = true;
+  }
   std::set<const c10::TensorImpl*> taken;
 };
 
@@ -111,6 +122,7 @@ std::vector<Tensor> TracedNetwork::operator()(const Tensor& x_NCHW) const {
   // Operators are called one by one, as Python would: the optimising executor changes its mind after a few passes, and
   // with it the last bits, which a resumed run would not repeat.
   const jit::GraphOptimizerEnabledGuard plain(false);
+  script_->expect_device(x_NCHW.device());
   try {
     return tensors_of(script_->module.get_method(training() ? "train_forward" : "forward")({x_NCHW}), facts_.file);
   } catch (const c10::OutOfMemoryError&) {

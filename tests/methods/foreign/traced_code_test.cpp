@@ -6,6 +6,7 @@
 #include <torch/csrc/jit/api/module.h>
 
 #include "methods/foreign/model_archive.h"
+#include "suites/tensors/aten.h"
 #include "tests/methods/foreign/changed_archive.h"
 #include "tests/methods/foreign/fixture.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -76,6 +77,20 @@ TEST_F(TracedCodeTest, StrangeFilesAndClassesOfCppAreRefused) {
   change_archive(fixture("attention.ts"), file(), "data.pkl",
                  [](std::string pickle) { return with(pickle, "__torch__.", "__torch__.torch.classes."); });
   EXPECT_THAT(refusal(file()), HasSubstr("says 'torch.classes'"));
+}
+
+// A device that every machine has besides the processor: meta tensors know their shapes only.
+TEST(MoveConstantsTest, TensorsAndDevicesInTheCodeFollowTheImages) {
+  jit::Module module("Model");
+  module.define(
+      "def forward(self, x: Tensor):\n  return x + torch.zeros([16], dtype=6, device=torch.device(\"cpu\"))\n");
+  jit::Graph& graph = *module.get_method("forward").graph();
+  jit::Value* sum = graph.insert(c10::aten::add, {graph.outputs()[0], graph.insertConstant(at::ones({16}))});
+  graph.eraseOutput(0);
+  graph.registerOutput(sum);
+  move_constants(module, at::kMeta);
+  const at::Tensor y = module.get_method("forward")({at::zeros({2, 16}, at::kMeta)}).toTensor();
+  EXPECT_TRUE(y.device().is_meta());
 }
 
 }  // namespace
