@@ -12,6 +12,7 @@
 #include "methods/foreign/operator_rule.h"
 #include "suites/ground/error.h"
 #include "suites/ground/printable.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -88,7 +89,7 @@ void move_constants(jit::Block& block, at::Device device) {
     const auto value = jit::toIValue(node->output());
     if (!value) continue;
     if (value->isTensor() && value->toTensor().device().is_cpu()) {
-      node->t_(c10::attr::value, value->toTensor().to(device));
+      node->t_(c10::attr::value, to_device(value->toTensor(), device));
     } else if (value->isDevice() && value->toDevice().is_cpu()) {
       node->s_(c10::attr::value, device.str());
     }

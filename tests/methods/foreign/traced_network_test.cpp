@@ -28,10 +28,10 @@ BackboneChoice traced(const std::string& name) { return {"traced", {{"file", fix
 const BackboneChoice kOurs{"resnet18", {{"width", 8}, {"stem", "cifar"}}};
 
 double step(Method& method, Optimizer& optimizer, int64_t number) {
-  TrainBatch batch = noise_batch(16);
+  TrainBatch batch = noise_batch(8);
   for (size_t v = 0; v < batch.views.size(); ++v) {
     batch.views[v] =
-        formula_image(16, 32, 32, 2 * number + static_cast<int64_t>(v), 1).contiguous(at::MemoryFormat::ChannelsLast);
+        formula_image(8, 16, 16, 2 * number + static_cast<int64_t>(v), 1).contiguous(at::MemoryFormat::ChannelsLast);
   }
   for (const auto& [name, parameter] : method.trainable()) parameter.mutable_grad() = Tensor();
   method.begin_step({5, number / 4, batch.samples});
