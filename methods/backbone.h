@@ -55,6 +55,10 @@ class Backbone : public Module {
 
   // Features of the run's own images in the place of a network; null: there is a network.
   virtual const StoredFeatures* stored_features() const { return nullptr; }
+  // Whether several processes that share a batch train it as one does: batch normalisation must see the whole batch.
+  virtual bool trains_over_ranks() const { return true; }
+  // What a reader of a run's record must know of it, a sentence each.
+  virtual std::vector<std::string> notes() const { return {}; }
 
   const InputFacts& input_facts() const { return input_facts_; }
   void set_input_facts(const InputFacts& facts) { input_facts_ = facts; }
@@ -72,6 +76,9 @@ struct BackboneEntry {
   nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the tests use it
   std::string head = "head";                       // the published network's name of its linear classifier
   std::function<std::unique_ptr<Backbone>(const Settings&, at::Generator&)> make;
+  // Where settings name a model from elsewhere: UserError unless it computes what it says it does. Called in a process
+  // that may die of it, before the model is made anywhere else.
+  std::function<void(const Settings&)> prove = {};
 };
 
 // Builds a registered backbone with initial weights drawn from `generator`. UserError on an unknown name or setting.

@@ -65,6 +65,11 @@ void expect_weights(const std::filesystem::path& file) { parse(bytes_of(file), f
 void export_weights(const std::filesystem::path& from, const std::filesystem::path& to, bool with_head) {
   const std::string file = bytes_of(from);
   const StoredTensors weights = parse(file, from);
+  if (const auto model = weights.metadata.find("model"); model != weights.metadata.end()) {
+    refuse(from,
+           "holds no weights, since the row is a model from elsewhere that was evaluated as it is: take its file, " +
+               model->second);
+  }
   const auto named = weights.metadata.find("head");
   const std::string head = named == weights.metadata.end() ? "" : named->second;
   if (with_head && head.empty()) {

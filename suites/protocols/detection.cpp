@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// detection: an FCOS detector on the pretrained backbone, all of it fine-tuned; COCO average precision on the test set.
-// Learning rate, schedule and batch are fixed beforehand and equal for every row. "FCOS transfer": never to be put
-// beside published numbers of two-stage detectors.
+// detection: an FCOS detector on the pretrained backbone, all of it fine-tuned (or the head alone); COCO average
+// precision on the test set. Learning rate, schedule and batch are fixed beforehand and equal for every row. "FCOS
+// transfer": never to be put beside published numbers of two-stage detectors.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +10,7 @@
 #include "suites/metrics/coco_ap.h"
 #include "suites/protocols/parts/detector.h"
 #include "suites/protocols/parts/sample_pictures.h"
+#include "suites/protocols/parts/trained_part.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -85,7 +86,7 @@ class Detection final : public Protocol {
 
   void check(std::unique_ptr<Backbone> backbone) const override {
     at::Generator generator = at::detail::createCPUGenerator(0);
-    Detector detector(std::move(backbone), /*classes=*/1, detector_, generator);
+    Detector detector(trained_part(std::move(backbone), settings_, "detection"), /*classes=*/1, detector_, generator);
     if (!steps_of_one(settings_)) return;
     const at::NoGradGuard no_grad;
     detector.train(true);
@@ -100,7 +101,8 @@ class Detection final : public Protocol {
     const ImageSet& train_images = *train_split.images;
     const DenseRecipe recipe = dense_recipe(settings_, train_images);
     at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{2} << 32));
-    Detector detector(subject.copy(), static_cast<int64_t>(train_split.classes.size()), detector_, generator);
+    Detector detector(trained_part(subject.copy(), settings_, "detection"),
+                      static_cast<int64_t>(train_split.classes.size()), detector_, generator);
     finetune(
         detector, train_images, recipe, subject.normalisation, settings_,
         [&](const DenseBatch& batch) { return detector.loss(batch); }, context);

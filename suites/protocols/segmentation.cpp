@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// segmentation: an FCN on the pretrained backbone, all of it fine-tuned; mIoU and pixel accuracy on the test set, at
-// the size of the labels. Learning rate, schedule and batch are fixed beforehand and equal for every row.
+// segmentation: an FCN on the pretrained backbone, all of it fine-tuned (or the head alone); mIoU and pixel accuracy on
+// the test set, at the size of the labels. Learning rate, schedule and batch are fixed beforehand and equal for every
+// row.
 #include <algorithm>
 #include <limits>
 
@@ -10,6 +11,7 @@
 #include "suites/protocols/parts/sample_pictures.h"
 #include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/protocols/parts/segmenter.h"
+#include "suites/protocols/parts/trained_part.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 
@@ -77,7 +79,8 @@ class Segmentation final : public Protocol {
 
  private:
   Segmenter make_segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, at::Generator& generator) const {
-    return {std::move(backbone), classes, settings_.integer("channels"), settings_.integer("min_stride"), generator};
+    return {trained_part(std::move(backbone), settings_, "segmentation"), classes, settings_.integer("channels"),
+            settings_.integer("min_stride"), generator};
   }
 
   // Each image is scored at the size of its own label map; one at a time, since sizes may differ.

@@ -2,7 +2,9 @@
 #include "suites/worker/check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <set>
 
 #include "datasets/install/installed.h"
 #include "suites/files/temporary_folder.h"
@@ -13,6 +15,7 @@
 #include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
+#include "suites/worker/limited_child.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/thread_count.h"
@@ -67,6 +70,11 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   const PretrainInput input = pretrain_input(spec, classes, kUnknownExamples, side);
   const auto method = build_method(spec, input.method);
   if (!Registry<MethodEntry>::find(spec.method).trains) return;
+  if (spec.ranks > 1 && !method->backbone().trains_over_ranks()) {
+    throw UserError("backbone '" + spec.backbone +
+                    "' has batch normalisation that does not see the other ranks' images; "
+                    "run it with --ranks 1");
+  }
   const int64_t images = training_images(spec, dataset);
   const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
   const int64_t last = images == 0 || training.drop_last ? 0 : images % full;
@@ -80,6 +88,22 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
     throw UserError("pretrain.drop_last = false makes the last batch of an epoch " + std::to_string(last) + " of the " +
                     std::to_string(images) + " images: " + error.what());
   }
+}
+
+// A model from elsewhere computes here what its file says, or the row is refused; of several rows that name it, once.
+void check_foreign_model(const RunSpec& spec) {
+  const BackboneEntry& entry = Registry<BackboneEntry>::find(spec.backbone);
+  if (!entry.prove) return;
+  static std::set<std::string> proven;
+  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
+  if (digest != spec.files.end() && proven.contains(digest->second)) return;
+  const Settings settings("backbone '" + entry.name + "'", entry.options, spec.backbone_settings);
+  const std::string file = settings.text("file");
+  std::error_code error;
+  const uintmax_t bytes = std::filesystem::file_size(file, error);
+  const std::string wrong = in_limited_child(limits_for(error ? 0 : bytes), [&] { entry.prove(settings); });
+  if (!wrong.empty()) throw UserError(wrong.find(file) == std::string::npos ? file + ": " + wrong : wrong);
+  if (digest != spec.files.end()) proven.insert(digest->second);
 }
 
 // Sets without labels are for pretraining without them.
@@ -96,6 +120,7 @@ std::string check_run(const RunSpec& spec) {
   try {
     const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
     check_labels(spec, dataset);
+    check_foreign_model(spec);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
     check_training(spec, dataset, pretrain_settings(pretrain, at::Device(spec.device)));
     for (const ProtocolSpec& protocol : spec.protocols) {

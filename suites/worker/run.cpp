@@ -60,9 +60,11 @@ class Run {
         stages_(spec_, device_, run_environment(spec_), progress_) {}
 
   void execute() {
+    expect_planned_model(spec_);
     record_.stages.push_back(stages_.run("pretrain", "pretrain", 1, spec_.dataset.name, spec_.pretrain_key,
                                          pretraining_metrics(), [&](StageContext& context) {
                                            const auto method = pretrain(spec_, data_, context);
+                                           for (const auto& note : method->backbone().notes()) context.note(note);
                                            if (group_.is_first()) save_backbone(*method, spec_);
                                          }));
     if (group_.is_first() && !fs::exists(weights_file(spec_))) take_over_weights(spec_);

@@ -6,6 +6,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/bounded_file.h"
 #include "suites/ground/error.h"
+#include "suites/ground/sha256.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -15,8 +16,28 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kInputKey = "input";
+constexpr const char* kModelKey = "model";  // of a file that this one stands for
+
+// "FILE (SHA-256 ...)" of a model from elsewhere that the backbone is; "" where it is one of ours.
+std::string model_text(const RunSpec& spec) {
+  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
+  if (digest == spec.files.end()) return "";
+  return spec.backbone_settings.at("file").get<std::string>() + " (SHA-256 " + digest->second + ")";
+}
 
 }  // namespace
+
+void expect_planned_model(const RunSpec& spec) {
+  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
+  if (digest == spec.files.end()) return;
+  const auto file = spec.backbone_settings.at("file").get<std::string>();
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    throw RunFailure(FailureKind::data, file + ": the model that this run was planned with is gone");
+  }
+  if (sha256_file(file) == digest->second) return;
+  throw RunFailure(FailureKind::data, file + ": has changed since this run was planned; run the same command again");
+}
 
 fs::path reusable_weights(const RunSpec& spec) {
   const auto known = spec.reuse.find("pretrain");
@@ -36,9 +57,11 @@ void save_backbone(Method& method, const RunSpec& spec) {
   if (const InputFacts& input = method.backbone().input_facts(); input.known()) {
     file.metadata[kInputKey] = input_facts_text(input);
   }
+  if (!method.backbone().takes_gradients()) file.metadata[kModelKey] = model_text(spec);
   const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
-  for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
-  if (!file.tensors.empty() && file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
+  const auto classifier = method.classifier();
+  for (const auto& [name, tensor] : classifier) file.tensors.emplace_back(head + "." + name, tensor);
+  if (!classifier.empty()) file.metadata["head"] = head;
   write_safetensors(file, weights_file(spec));
 }
 

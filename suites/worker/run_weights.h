@@ -10,13 +10,17 @@
 
 namespace sslbench {
 
+// A backbone that is a file from elsewhere is still the file that the run was planned with. RunFailure(data) when not.
+void expect_planned_model(const RunSpec& spec);
+
 // The weights beside the record whose pretraining may be taken over; empty when there are none.
 std::filesystem::path reusable_weights(const RunSpec& spec);
 
 // Beside the checkpoints until the record is published, so that a record never lies beside weights of another try.
 std::filesystem::path weights_file(const RunSpec& spec);
 
-// In the published network's order; a classifier that training left comes last, under the published name.
+// In the published network's order; a classifier that training left comes last, under the published name. Of a backbone
+// that takes no gradients the file holds no tensor, but names the model's file and its digest.
 void save_backbone(Method& method, const RunSpec& spec);
 
 // The pretrain stage came from another run's record; its weights lie beside that. RunFailure(checkpoint) when they are

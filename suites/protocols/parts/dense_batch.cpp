@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "suites/protocols/parts/trained_part.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/to_device.h"
 #include "suites/training/train_loop.h"
@@ -43,6 +44,7 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double 
       real_option("warmup_epochs", 0.5, 0, 1e6, "linear warm-up; fractions allowed"),
       real_option("clip_norm", clip_norm, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
       precision_option(),
+      trained_part_option(),
       integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
