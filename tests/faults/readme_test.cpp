@@ -60,5 +60,16 @@ TEST_F(ReadmeTest, YourOwnImagesInFiveLines) {
                     HasSubstr("**Question.** Which pretraining tells my pets apart best?"), HasSubstr("`simclr`")));
 }
 
+TEST_F(ReadmeTest, YourOwnModelInFiveLines) {
+  const fs::path script =
+      home_.write("scripts/export-model", "#!/bin/sh\nfor last; do :; done\ncp '" + std::string(SSLBENCH_SOURCE_DIR) +
+                                              "/tests/methods/foreign/fixtures/attention.pt2" + "' \"$last\"\n");
+  fs::permissions(script, fs::perms::owner_all);
+  const Ending end = carry_out(block_after("**Your own images**") + block_after("**Your own model**") +
+                               "cat results/pets/report/README.md\n");
+  ASSERT_EQ(end.code, 0) << end.errors;
+  EXPECT_THAT(end.output, AllOf(HasSubstr("`dinov2`"), HasSubstr("`simclr`")));
+}
+
 }  // namespace
 }  // namespace sslbench
