@@ -19,6 +19,12 @@ std::vector<Metric> accuracy_metrics() {
       {.name = "top5",
        .kind = MetricKind::share,
        .definition = "share of test images whose class is among the five highest scores (ties: the lower class wins)",
+       .headline = false},
+      {.name = "mean_per_class",
+       .kind = MetricKind::score,
+       .definition =
+           "top1 of each class of the test images, averaged over those classes; what is published of sets whose "
+           "classes differ in size (Flowers-102, Oxford-IIIT Pets, FGVC-Aircraft, Caltech-101)",
        .headline = false}};
 }
 
@@ -35,6 +41,7 @@ void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Te
   const auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
   record.add("top1", Split::test, top_k(ranks, 1), N);
   if (C > 5) record.add("top5", Split::test, top_k(ranks, 5), N);
+  record.add("mean_per_class", Split::test, mean_per_class(predictions(values, C), truth), N);
   record.replicates["top1"] = bootstrap_mean(top_k_hits(ranks, 1));
   const int64_t commonest = train_labels_N.bincount({}, C).argmax().item<int64_t>();
   record.add_constant("top1", labels.eq(commonest).to(at::kDouble).mean().item<double>(), N);

@@ -10,12 +10,12 @@ namespace sslbench {
 // What scores are: any numbers, or votes, of which a class may have none and is then in no top-k.
 enum class ScoreKind : uint8_t { any, votes };
 
-// top1 and top5.
+// top1, top5 and mean_per_class.
 std::vector<Metric> accuracy_metrics();
 
-// Adds top1 and top5 (of 6 or more classes) of test scores with the replicates of top1, and constant_top1: the share of
-// the commonest training class among the test labels. scores_NC: float32 or float64; labels int64, train and test.
-// RunFailure(non_finite) where a score is not finite.
+// Adds top1, top5 (of 6 or more classes) and mean_per_class of test scores with the replicates of top1, and
+// constant_top1: the share of the commonest training class among the test labels. scores_NC: float32 or float64; labels
+// int64, train and test. RunFailure(non_finite) where a score is not finite.
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N, ScoreKind kind = ScoreKind::any);
 

@@ -99,6 +99,17 @@ TEST(AddAccuracyTest, AClassWithoutAVoteIsNoHitInTopFive) {
   EXPECT_EQ(top5(ScoreKind::any), 1);
 }
 
+TEST(AddAccuracyTest, MeanPerClassWeighsSmallClassesLikeLargeOnes) {
+  const Tensor scores = at::eye(2, at::kDouble).index_select(0, at::tensor({0, 0, 0, 0}, at::kLong));
+  const Tensor labels = at::tensor({0, 0, 0, 1}, at::kLong);
+  StageRecord record{.metrics = accuracy_metrics()};
+  add_accuracy(record, scores, labels, labels);
+  std::map<std::string, double> values;
+  for (const Measurement& m : record.measurements) values[m.metric] = m.value;
+  EXPECT_EQ(values.at("top1"), 0.75);
+  EXPECT_EQ(values.at("mean_per_class"), 0.5);
+}
+
 TEST(SpreadOfTest, CountsTheDirectionsOfFeatures) {
   const Tensor even = at::cat({at::eye(4), -at::eye(4)});
   EXPECT_NEAR(spread_of(even).effective_rank, 4, 1e-9);
