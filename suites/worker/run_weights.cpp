@@ -58,7 +58,7 @@ void save_backbone(Method& method, const RunSpec& spec) {
     file.metadata[kInputKey] = input_facts_text(input);
   }
   if (!method.backbone().takes_gradients()) file.metadata[kModelKey] = model_text(spec);
-  const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
+  const std::string head = classifier_name(spec.backbone, spec.backbone_settings);
   const auto classifier = method.classifier();
   for (const auto& [name, tensor] : classifier) file.tensors.emplace_back(head + "." + name, tensor);
   if (!classifier.empty()) file.metadata["head"] = head;
