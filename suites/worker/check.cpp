@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "datasets/install/installed.h"
+#include "methods/initial_values.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/protocols/parts/image_sets.h"
@@ -68,16 +70,20 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   const auto classes = static_cast<int64_t>(dataset.classes.size());
   const int side = spec.dataset.settings.value("size", dataset.image_size);
   const PretrainInput input = pretrain_input(spec, classes, kUnknownExamples, side);
+  const bool trains = Registry<MethodEntry>::find(spec.method).trains;
+  const int64_t images = trains ? training_images(spec, dataset) : 0;
+  const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
+  const int64_t last = images == 0 || training.drop_last ? 0 : images % full;
+  const bool tries = trains && (full <= kSmallBatch || (last > 0 && last <= kSmallBatch));
+  std::optional<ShapesOnly> shapes;  // a network of a billion weights costs nothing where none of them is looked at
+  if (!tries && spec.files.empty()) shapes.emplace();
   const auto method = build_method(spec, input.method);
-  if (!Registry<MethodEntry>::find(spec.method).trains) return;
+  if (!trains) return;
   if (spec.ranks > 1 && !method->backbone().trains_over_ranks()) {
     throw UserError("backbone '" + spec.backbone +
                     "' has batch normalisation that does not see the other ranks' images; "
                     "run it with --ranks 1");
   }
-  const int64_t images = training_images(spec, dataset);
-  const int64_t full = images > 0 ? std::min(training.batch_size, images) : training.batch_size;
-  const int64_t last = images == 0 || training.drop_last ? 0 : images % full;
   expect_shares(full, spec.ranks);
   if (last > 0) expect_shares(last, spec.ranks);
   if (full <= kSmallBatch) try_batch(*method, spec, input.recipes, full);
@@ -127,6 +133,8 @@ std::string check_run(const RunSpec& spec) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto made = entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
       at::Generator generator = at::detail::createCPUGenerator(0);
+      std::optional<ShapesOnly> shapes;
+      if (spec.files.empty()) shapes.emplace();
       made->check(make_backbone(spec.backbone, spec.backbone_settings, generator));
       check_truth(protocol, entry.task, spec.data_root);
     }
