@@ -78,8 +78,7 @@ std::vector<Tensor> ExportedNetwork::operator()(const Tensor& x_NCHW) const {
     throw UserError(facts_.file + ": the model fails on images " + c10::str(x_NCHW.sizes()) + ": " +
                     first_line(error.what_without_backtrace()));
   }
-  // The runtime's next pass may write into the memory of this one's outputs.
-  for (Tensor& each : out) each = to_device(each.clone(), x_NCHW.device());
+  for (Tensor& each : out) each = to_device(each, x_NCHW.device());
   return out;
 }
 

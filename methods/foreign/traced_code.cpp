@@ -140,6 +140,22 @@ void use_public_convolutions(const jit::Module& module) {
   }
 }
 
+void expect_whole_storages(const ModelArchive& archive, const jit::Module& module) {
+  std::multiset<int64_t> lengths;
+  for (const std::string& record : archive.records()) {
+    if (record.starts_with("data/")) lengths.insert(archive.size(record));
+  }
+  std::set<const void*> seen;
+  for (const c10::IValue& value : module.attributes()) {
+    if (!value.isTensor() || value.toTensor().numel() == 0) continue;
+    const c10::Storage& storage = value.toTensor().storage();
+    if (!seen.insert(storage.data()).second) continue;
+    const auto length = lengths.find(static_cast<int64_t>(storage.nbytes()));
+    if (length == lengths.end()) archive.refuse("a tensor in it reads beyond its file; write it again");
+    lengths.erase(length);
+  }
+}
+
 TracedCode expect_straight_line(const jit::Module& module, const std::string& file) {
   CodeCheck check(file);
   for (const jit::Module& each : module.modules()) {

@@ -18,6 +18,10 @@ class ModelArchive;
 // UserError that names the file and what is refused.
 void expect_plain_script(const ModelArchive& archive);
 
+// After loading: every tensor's memory is as long as the file that it was read from. Loading believes the pickle there,
+// and reading a tensor would go beyond. UserError names the file.
+void expect_whole_storages(const ModelArchive& archive, const torch::jit::Module& module);
+
 struct TracedCode {
   bool draws_numbers = false;       // dropout and its kind, in training mode
   bool normalises_batches = false;  // batch normalisation

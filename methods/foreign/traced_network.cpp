@@ -96,17 +96,16 @@ std::vector<Tensor> tensors_of(const c10::IValue& value, const std::string& file
 }  // namespace
 
 TracedNetwork::TracedNetwork(const std::string& file) : script_(std::make_unique<Script>()) {
-  {
-    const ModelArchive archive(file, "a traced model (.ts) that scripts/export-model wrote");
-    facts_ = archive.facts();
-    expect_plain_script(archive);
-  }
+  const ModelArchive archive(file, "a traced model (.ts) that scripts/export-model wrote");
+  facts_ = archive.facts();
+  expect_plain_script(archive);
   try {
     script_->module = jit::load(file, at::kCPU, /*load_debug_files=*/false);
   } catch (const std::exception& error) {
     throw UserError(file + ": not a traced model that LibTorch loads: " + first_line(error.what()) +
                     "; write it again with scripts/export-model");
   }
+  expect_whole_storages(archive, script_->module);
   script_->code = expect_straight_line(script_->module, file);
   use_public_convolutions(script_->module);
   parts_.push_back(std::make_unique<Part>(below(script_->module, facts_.prefix), *script_));

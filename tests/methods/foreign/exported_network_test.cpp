@@ -30,7 +30,7 @@ class ExportedNetworkTest : public ::testing::Test {
   ScratchFolder folder_;
 };
 
-// The runtime reuses memory from pass to pass.
+// The runtime reuses memory from pass to pass, but not that of outputs.
 TEST_F(ExportedNetworkTest, ALaterPassLeavesEarlierOutputsAlone) {
   const ExportedNetwork network(fixture("attention.pt2"));
   const Tensor first = network(formula_image(2, 32, 32, 0, 1)).front(), kept = first.clone();

@@ -79,6 +79,14 @@ TEST_F(TracedCodeTest, StrangeFilesAndClassesOfCppAreRefused) {
   EXPECT_THAT(refusal(file()), HasSubstr("says 'torch.classes'"));
 }
 
+// The number of values in the pickle is not that in the file (768: the weight of the queries, keys and values).
+// Fault matrix: 75
+TEST_F(TracedCodeTest, TensorsThatReadBeyondTheirFileAreRefused) {
+  change_archive(fixture("attention.ts"), file(), "data.pkl",
+                 [](std::string pickle) { return with(pickle, std::string("M\0\3", 3), std::string("M\0\x7f", 3)); });
+  EXPECT_THAT(refusal(file()), HasSubstr("reads beyond its file"));
+}
+
 // A device that every machine has besides the processor: meta tensors know their shapes only.
 TEST(MoveConstantsTest, TensorsAndDevicesInTheCodeFollowTheImages) {
   jit::Module module("Model");
