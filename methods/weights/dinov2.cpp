@@ -6,6 +6,11 @@
 namespace sslbench {
 namespace {
 
+// For a backbone with the authors' names.
+const bool chunks = Registry<WeightLayout>::add(
+    {.name = "DINOv2 in chunks",
+     .rows = {{"mask_token", "mask_token"}, {"mask_token", ""}, {"blocks.#.#.$", "blocks.#2.$"}, {"$", "$"}}});
+
 const bool registered = Registry<WeightLayout>::add({.name = "DINOv2",
                                                      .rows = {{"register_tokens", "reg_token"},
                                                               {"mask_token", "mask_token"},

@@ -101,8 +101,9 @@ WeightGroup best_at(const Place& place, const std::set<const WeightLayout*>& lay
   const auto rank = [](const WeightGroup& group) {
     return std::tuple(group.covered, -unexplained(group), group.layout == &plain_layout());
   };
-  for (const WeightLayout* layout : layouts) {
-    WeightGroup group = group_at(place, *layout, keys, wanted);
+  for (const auto& [unused, layout] : Registry<WeightLayout>::all()) {  // in the order of their names
+    if (!layouts.contains(&layout)) continue;
+    WeightGroup group = group_at(place, layout, keys, wanted);
     if (best.layout == nullptr || rank(group) > rank(best)) best = std::move(group);
   }
   return best;

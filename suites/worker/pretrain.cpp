@@ -64,18 +64,21 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
 
 namespace {
 
-// The file is part of the run's id by its content.
-void expect_planned_content(const RunSpec& spec, const std::string& file) {
+// The file's digest; it is part of the run's id. "" where nothing was planned.
+std::string planned_content(const RunSpec& spec, const std::string& file) {
   const auto planned = spec.files.find(std::string(kPretrainPrefix) + "init");
-  if (planned == spec.files.end() || sha256_file(file) == planned->second) return;
+  if (planned == spec.files.end()) return "";
+  if (sha256_file(file) == planned->second) return planned->second;
   throw UserError(file + ": it has changed since this run was planned; run the same command again");
 }
 
 std::vector<std::string> start_from_weights(const RunSpec& spec, Backbone& backbone) {
   const WeightSource source = weight_source(Settings("pretrain", pretrain_options(), spec.pretrain), "init", "init_");
   try {
-    expect_planned_content(spec, source.file);
-    return load_weights(backbone, source);
+    const std::string digest = planned_content(spec, source.file);
+    std::vector<std::string> notes = load_weights(backbone, source);
+    if (!digest.empty()) notes.push_back("weights: SHA-256 " + digest);
+    return notes;
   } catch (const UserError& error) {
     throw UserError(std::string("init: ") + error.what());
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "suites/files/atomic_file.h"
+#include "suites/ground/sha256.h"
 #include "tests/faults/tiny_suite.h"
 
 namespace sslbench {
@@ -28,6 +29,7 @@ TEST(InitTest, ARowGoesOnFromWeightsAndItsRecordTellsWhatTheyWereWorth) {
   EXPECT_EQ(measured(record, "knn", "top1_before").value, before);
   EXPECT_EQ(record.facts.at("started_from"), "start.safetensors");
   EXPECT_THAT(record.facts.at("notes"), Contains("pretrain: weights of start.safetensors"));
+  EXPECT_THAT(record.facts.at("notes"), Contains("pretrain: weights: SHA-256 " + sha256_file(file)));
   EXPECT_THAT(suite.markdown(), HasSubstr("started from start.safetensors"));
 
   write_atomically(file, "changed");

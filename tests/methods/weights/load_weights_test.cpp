@@ -54,13 +54,15 @@ class LoadWeightsTest : public ::testing::Test {
 };
 
 TEST_F(LoadWeightsTest, TakesTheBackboneOutOfATrainingCheckpointAndSaysWhatItLeft) {
-  const auto notes = load_weights(*to_, {write(with_prefix("module.", from_->state()) +
-                                               std::vector<NamedTensor>{{"module.fc.weight", head_.second}}),
-                                         {},
-                                         {}});
+  const auto notes = load_weights(
+      *to_,
+      {write(with_prefix("module.", from_->state()) +
+             std::vector<NamedTensor>{{"module.fc.weight", head_.second}, {"module.prototypes.weight", head_.second}}),
+       {},
+       {}});
   EXPECT_TRUE(equal());
   EXPECT_THAT(notes, Contains("weights of net.pth, under 'state_dict.module.'"));
-  EXPECT_THAT(notes, Contains("weights: left out, since the backbone has none: fc.weight"));
+  EXPECT_THAT(notes, Contains("weights: left out, since the backbone has none: fc.weight, prototypes.weight"));
 }
 
 TEST_F(LoadWeightsTest, WhatTheBackboneLacksMustBeIgnoredByName) {
