@@ -12,7 +12,8 @@ sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_b
 # c10d's headers ask for Gloo's, which no wheel has (cmake/gloo_names/README.md).
 set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/cmake/gloo_names)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
-sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/parts methods/patches LINK nlohmann_json::nlohmann_json)
+sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/backbones/convolutional
+                 methods/parts methods/patches LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/parts LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker

@@ -43,4 +43,12 @@ std::unique_ptr<Backbone> make_backbone(const std::string& name, const nlohmann:
   return entry.make(Settings("backbone '" + name + "'", entry.options, settings), generator);
 }
 
+std::string classifier_name(const std::string& backbone, const nlohmann::json& settings) {
+  const BackboneEntry& entry = Registry<BackboneEntry>::find(backbone);
+  if (entry.heads_by_names.empty()) return entry.head;
+  const Settings resolved("backbone '" + backbone + "'", entry.options, settings);
+  const auto found = entry.heads_by_names.find(resolved.text("names"));
+  return found == entry.heads_by_names.end() ? entry.head : found->second;
+}
+
 }  // namespace sslbench

@@ -5,6 +5,7 @@
 #include <ATen/core/Generator.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "datasets/augment/normalisation.h"
 #include "methods/module.h"
+#include "methods/published_constructor.h"
 #include "suites/ground/registry.h"
 #include "suites/ground/settings.h"
 
@@ -66,11 +68,17 @@ struct BackboneEntry {
   std::vector<Option> options;
   nlohmann::json tiny = nlohmann::json::object();  // settings for a few images of few pixels: the tests use it
   std::string head = "head";                       // the published network's name of its linear classifier
+  // The same where an option "names" says whose parameter names a network has: value of the option -> name.
+  std::map<std::string, std::string> heads_by_names = {};
+  std::vector<PublishedConstructor> published = {};  // the first that fits the settings
   std::function<std::unique_ptr<Backbone>(const Settings&, at::Generator&)> make;
 };
 
 // Builds a registered backbone with initial weights drawn from `generator`. UserError on an unknown name or setting.
 std::unique_ptr<Backbone> make_backbone(const std::string& name, const nlohmann::json& settings,
                                         at::Generator& generator);
+
+// The published name of the linear classifier of a network of these settings.
+std::string classifier_name(const std::string& backbone, const nlohmann::json& settings);
 
 }  // namespace sslbench

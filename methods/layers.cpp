@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
@@ -15,15 +16,6 @@ namespace sslbench {
 namespace {
 
 constexpr double kNarrow = 0.02;
-constexpr double kMomentum = 0.1, kEps = 1e-5;  // of BatchNorm
-
-Tensor uniform(at::IntArrayRef shape, double bound, at::Generator& generator) {
-  return at::empty(shape, at::kFloat).uniform_(-bound, bound, generator);
-}
-
-Tensor normal(at::IntArrayRef shape, double std, at::Generator& generator) {
-  return at::empty(shape, at::kFloat).normal_(0, std, generator);
-}
 
 // torch.nn: weight U(+-1/sqrt(fan_in)) (kaiming_uniform with a = sqrt 5), bias the same bound.
 double default_bound(int64_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
@@ -33,9 +25,10 @@ Tensor conv_weight(const ConvShape& shape, at::Generator& generator) {
   const std::vector<int64_t> sizes{shape.out, in, shape.kernel, shape.kernel};
   switch (shape.init) {
     case ConvInit::kaiming_fan_out:
-      return normal(sizes, std::sqrt(2.0 / static_cast<double>(shape.out * area)), generator);
-    case ConvInit::narrow_normal: return normal(sizes, kNarrow, generator);
-    default: return uniform(sizes, default_bound(in * area), generator);
+    case ConvInit::kaiming_zero_bias:
+      return normal_values(sizes, std::sqrt(2.0 / static_cast<double>(shape.out * area)), generator);
+    case ConvInit::narrow_normal: return normal_values(sizes, kNarrow, generator);
+    default: return uniform_values(sizes, default_bound(in * area), generator);
   }
 }
 
@@ -46,8 +39,8 @@ Conv2d::Conv2d(const ConvShape& shape, at::Generator& generator)
   weight = add_parameter("weight", conv_weight(shape, generator));
   if (!shape.bias) return;
   const double bound = default_bound(shape.in / shape.groups * shape.kernel * shape.kernel);
-  bias = add_parameter(
-      "bias", shape.init == ConvInit::narrow_normal ? at::zeros({shape.out}) : uniform({shape.out}, bound, generator));
+  const bool zero = shape.init == ConvInit::narrow_normal || shape.init == ConvInit::kaiming_zero_bias;
+  bias = add_parameter("bias", zero ? constant_values({shape.out}, 0) : uniform_values({shape.out}, bound, generator));
 }
 
 // Over a map of one row the kernel has one place, whatever the stride. It is 1 there: with a larger one oneDNN leaves
@@ -61,28 +54,28 @@ Tensor Conv2d::operator()(const Tensor& x_NCHW) const {
 
 UpConv2d::UpConv2d(int64_t in, int64_t out, at::Generator& generator) {
   const double bound = default_bound(out * 16);  // torch.nn takes fan_in from dimension 1, which is `out` here
-  weight_ = add_parameter("weight", uniform({in, out, 4, 4}, bound, generator));
-  bias_ = add_parameter("bias", uniform({out}, bound, generator));
+  weight_ = add_parameter("weight", uniform_values({in, out, 4, 4}, bound, generator));
+  bias_ = add_parameter("bias", uniform_values({out}, bound, generator));
 }
 
 Tensor UpConv2d::operator()(const Tensor& x_NCHW) const {
   return at::conv_transpose2d(x_NCHW, weight_, bias_, /*stride=*/2, /*padding=*/1);
 }
 
-BatchNorm::BatchNorm(int64_t channels, bool affine) {
+BatchNorm::BatchNorm(int64_t channels, bool affine, double eps, double momentum) : eps_(eps), momentum_(momentum) {
   if (affine) {
-    weight_ = add_parameter("weight", at::ones({channels}));
-    bias_ = add_parameter("bias", at::zeros({channels}));
+    weight_ = add_parameter("weight", constant_values({channels}, 1));
+    bias_ = add_parameter("bias", constant_values({channels}, 0));
   }
-  running_mean_ = add_buffer("running_mean", at::zeros({channels}));
-  running_var_ = add_buffer("running_var", at::ones({channels}));
+  running_mean_ = add_buffer("running_mean", constant_values({channels}, 0));
+  running_var_ = add_buffer("running_var", constant_values({channels}, 1));
   num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
 Tensor BatchNorm::operator()(const Tensor& x) const {
   if (training() && !ranks().alone()) {
     num_batches_tracked_.add_(parts_);
-    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, kMomentum}, kEps, own_rows_of(x));
+    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, momentum_}, eps_, own_rows_of(x));
   }
   if (!training() || parts_ == 1) return normalised(x);
   std::vector<Tensor> out;
@@ -97,7 +90,7 @@ Tensor BatchNorm::normalised(const Tensor& x) const {
                     "; choose another batch_size");
   }
   if (training()) num_batches_tracked_.add_(1);
-  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), kMomentum, kEps,
+  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), momentum_, eps_,
                         /*cudnn_enabled=*/true);
 }
 
@@ -113,8 +106,8 @@ void split_batch_norm(Module& network, int64_t parts, const std::vector<int64_t>
 }
 
 GroupNorm::GroupNorm(int64_t groups, int64_t channels) : groups_(groups) {
-  weight_ = add_parameter("weight", at::ones({channels}));
-  bias_ = add_parameter("bias", at::zeros({channels}));
+  weight_ = add_parameter("weight", constant_values({channels}, 1));
+  bias_ = add_parameter("bias", constant_values({channels}, 0));
 }
 
 Tensor GroupNorm::operator()(const Tensor& x_NCHW) const {
@@ -122,8 +115,8 @@ Tensor GroupNorm::operator()(const Tensor& x_NCHW) const {
 }
 
 LayerNorm::LayerNorm(int64_t features, double eps) : eps_(eps) {
-  weight = add_parameter("weight", at::ones({features}));
-  bias = add_parameter("bias", at::zeros({features}));
+  weight = add_parameter("weight", constant_values({features}, 1));
+  bias = add_parameter("bias", constant_values({features}, 0));
 }
 
 Tensor LayerNorm::operator()(const Tensor& x) const {
@@ -134,9 +127,9 @@ Tensor LayerNorm::operator()(const Tensor& x) const {
 Linear::Linear(int64_t in, int64_t out, at::Generator& generator, bool bias, LinearInit init) {
   const bool narrow = init == LinearInit::narrow_normal;
   const double bound = default_bound(in);
-  weight_ =
-      add_parameter("weight", narrow ? normal({out, in}, kNarrow, generator) : uniform({out, in}, bound, generator));
-  if (bias) bias_ = add_parameter("bias", narrow ? at::zeros({out}) : uniform({out}, bound, generator));
+  weight_ = add_parameter(
+      "weight", narrow ? normal_values({out, in}, kNarrow, generator) : uniform_values({out, in}, bound, generator));
+  if (bias) bias_ = add_parameter("bias", narrow ? constant_values({out}, 0) : uniform_values({out}, bound, generator));
 }
 
 Tensor Linear::operator()(const Tensor& x_ND) const { return at::linear(x_ND, weight_, bias_); }

@@ -15,7 +15,8 @@ namespace sslbench {
 
 // torch.nn's default kaiming_uniform_(a = sqrt 5), or kaiming_normal_(fan_out, relu) of torchvision's ResNet, or the
 // transformers' trunc_normal_(std 0.02) with bias 0: its cut at +-2 is 100 standard deviations away, so a plain normal.
-enum class ConvInit { torch_default, kaiming_fan_out, narrow_normal };
+// kaiming_zero_bias: kaiming_fan_out with bias 0 (torchvision's MobileNetV3 and EfficientNet).
+enum class ConvInit { torch_default, kaiming_fan_out, kaiming_zero_bias, narrow_normal };
 enum class LinearInit { torch_default, narrow_normal };
 
 struct ConvShape {
@@ -45,11 +46,11 @@ class UpConv2d final : public Module {
   Tensor weight_, bias_;  // [in, out, 4, 4], [out]
 };
 
-// Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]; eps 1e-5, momentum 0.1. Without
-// `affine` there is no scale and shift.
+// Batch normalisation over all dimensions but the second: [N, C], [N, C, H, W]. Without `affine` there is no scale and
+// shift.
 class BatchNorm final : public Module {
  public:
-  explicit BatchNorm(int64_t channels, bool affine = true);
+  explicit BatchNorm(int64_t channels, bool affine = true, double eps = 1e-5, double momentum = 0.1);
   Tensor operator()(const Tensor& x) const;
   // See split_batch_norm().
   void split(int64_t parts, const std::vector<int64_t>& own_rows) { parts_ = parts, own_rows_ = own_rows; }
@@ -58,6 +59,7 @@ class BatchNorm final : public Module {
   Tensor normalised(const Tensor& x) const;
   std::vector<int64_t> own_rows_of(const Tensor& x) const;
 
+  double eps_, momentum_;
   int64_t parts_ = 1;
   std::vector<int64_t> own_rows_;  // of every part; empty: the images as they come
   Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;

@@ -8,12 +8,12 @@
 namespace sslbench {
 
 void Module::collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const {
-  if (kind != Kind::buffer) {
-    for (const auto& [name, tensor] : parameters_) out.emplace_back(prefix + name, tensor);
-  }
-  if (kind != Kind::parameter) {
-    for (const auto& [name, tensor] : buffers_) out.emplace_back(prefix + name, tensor);
-  }
+  const auto add = [&](const std::vector<NamedTensor>& own) {
+    for (const auto& [name, tensor] : own) out.emplace_back(prefix + name, tensor);
+  };
+  if (kind == Kind::parameter || kind == Kind::both) add(parameters_);
+  if (kind == Kind::buffer || kind == Kind::both) add(buffers_);
+  if (kind == Kind::constant) add(constants_);
   for (const auto& [name, child] : children_) child->collect(kind, name.empty() ? prefix : prefix + name + ".", out);
 }
 
@@ -38,6 +38,12 @@ std::vector<NamedTensor> Module::state() const {
 std::vector<NamedTensor> Module::state_dict() const {
   std::vector<NamedTensor> out;
   collect(Kind::both, "", out);
+  return out;
+}
+
+std::vector<NamedTensor> Module::constants() const {
+  std::vector<NamedTensor> out;
+  collect(Kind::constant, "", out);
   return out;
 }
 
@@ -66,7 +72,7 @@ void Module::freeze() {
 
 void Module::place(at::Device device) {
   const at::NoGradGuard no_grad;
-  for (const auto* own : {&parameters_, &buffers_}) {
+  for (const auto* own : {&parameters_, &buffers_, &constants_}) {
     for (const auto& [name, tensor] : *own) {
       if (std::find(host_buffers_.begin(), host_buffers_.end(), name) != host_buffers_.end()) continue;
       const auto layout = tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
@@ -91,6 +97,11 @@ Tensor Module::add_buffer(std::string name, Tensor value) {
 Tensor Module::add_host_buffer(std::string name, Tensor value) {
   host_buffers_.push_back(name);
   return add_buffer(std::move(name), std::move(value));
+}
+
+Tensor Module::add_constant(std::string name, Tensor value) {
+  constants_.emplace_back(std::move(name), value);
+  return value;
 }
 
 void Module::add_child(std::string name, Module& child) { children_.emplace_back(std::move(name), &child); }

@@ -37,6 +37,9 @@ class Module {
   std::vector<NamedTensor> state() const;
   // The same names in the order of torch's state_dict: parameters, then buffers of a module, then its children's.
   std::vector<NamedTensor> state_dict() const;
+  // What a network computes once and never learns (tables of positions; torch: buffers that are not persistent). They
+  // move with place(), and are no state.
+  std::vector<NamedTensor> constants() const;
   // Parameters that a gradient reaches (teachers register theirs without).
   std::vector<NamedTensor> trainable() const;
 
@@ -49,7 +52,7 @@ class Module {
   void begin_step(const StepKey& key);
   // Excludes all parameters from gradients: a teacher, or a frozen backbone.
   void freeze();
-  // Moves all state but host buffers to `device`, with 4-d parameters in channels-last layout.
+  // Moves everything but host buffers to `device`, with 4-d parameters in channels-last layout.
   void place(at::Device device);
 
  protected:
@@ -57,15 +60,16 @@ class Module {
   Tensor add_buffer(std::string name, Tensor value);
   // A buffer that stays on the CPU wherever the module is placed: what decides there which operations a step calls.
   Tensor add_host_buffer(std::string name, Tensor value);
+  Tensor add_constant(std::string name, Tensor value);
   // An empty name: the child's names get no prefix.
   void add_child(std::string name, Module& child);
   virtual void on_step(const StepKey&) {}
 
  private:
-  enum class Kind { parameter, buffer, both };
+  enum class Kind { parameter, buffer, both, constant };
   void collect(Kind kind, const std::string& prefix, std::vector<NamedTensor>& out) const;
 
-  std::vector<NamedTensor> parameters_, buffers_;
+  std::vector<NamedTensor> parameters_, buffers_, constants_;
   std::vector<std::string> host_buffers_;
   std::vector<std::pair<std::string, Module*>> children_;
   bool training_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/backbones/resnet.h"
 
+#include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -27,16 +28,22 @@ class ResidualBlock final : public Module {
  public:
   ResidualBlock(int64_t in, int64_t inner, int64_t stride, const ResNetShape& shape, at::Generator& generator) {
     const int64_t out = shape.bottleneck ? kExpansion * inner : inner;
-    const auto add = [&](int64_t from, int64_t to, int64_t kernel, int64_t step) {
-      convs_.push_back(
-          std::make_unique<Conv2d>(ConvShape{from, to, kernel, step, kernel / 2, false, shape.init}, generator));
+    const auto add = [&](int64_t from, int64_t to, int64_t kernel, int64_t step, int64_t groups = 1) {
+      convs_.push_back(std::make_unique<Conv2d>(
+          ConvShape{from, to, kernel, step, kernel / 2, false, shape.init, groups}, generator));
       norms_.push_back(std::make_unique<BatchNorm>(to));
       add_child("conv" + std::to_string(convs_.size()), *convs_.back());
       add_child("bn" + std::to_string(norms_.size()), *norms_.back());
     };
-    if (shape.bottleneck) add(in, inner, 1, 1);
-    add(shape.bottleneck ? inner : in, inner, 3, stride);
-    add(inner, out, shape.bottleneck ? 1 : 3, 1);
+    if (shape.bottleneck) {
+      const int64_t grouped = inner * shape.width_per_group / 64 * shape.groups;
+      add(in, grouped, 1, 1);
+      add(grouped, grouped, 3, stride, shape.groups);
+      add(grouped, out, 1, 1);
+    } else {
+      add(in, inner, 3, stride);
+      add(inner, out, 3, 1);
+    }
     if (stride == 1 && in == out) return;
     shortcut_ = std::make_unique<Shortcut>(in, out, stride, shape.init, generator);
     add_child(shape.shortcut, *shortcut_);
@@ -105,27 +112,54 @@ class ResNet final : public Backbone {
 }  // namespace
 
 std::unique_ptr<Backbone> make_resnet(const ResNetShape& shape, at::Generator& generator) {
+  if (shape.width * shape.width_per_group < 64) {
+    throw UserError("resnet: width = " + std::to_string(shape.width) + " leaves a group of " +
+                    std::to_string(shape.width_per_group) + "/64 of its channels none; choose " +
+                    std::to_string((63 + shape.width_per_group) / shape.width_per_group) + " or more");
+  }
   return std::make_unique<ResNet>(shape, generator);
 }
 
-BackboneEntry torchvision_resnet(std::string name, std::string summary, std::array<int64_t, 4> blocks,
-                                 bool bottleneck) {
-  return {.name = std::move(name),
+namespace {
+
+std::vector<PublishedConstructor> resnet_constructors(const std::string& name) {
+  const PublishedConstructor imagenet{.library = "torchvision",
+                                      .model = name,
+                                      .when = {{"stem", "imagenet"}},
+                                      .headless = {"model.fc = torch.nn.Identity()"}};
+  std::vector<PublishedConstructor> out = {imagenet};
+  for (const auto& [stem, padding] : {std::pair{"cifar", "1"}, std::pair{"cifar_pad2", "2"}}) {
+    PublishedConstructor small = imagenet;
+    small.when["stem"] = stem;
+    small.then = {std::string("model.conv1 = torch.nn.Conv2d(3, 64, 3, 1, ") + padding + ", bias=False)",
+                  "model.maxpool = torch.nn.Identity()"};
+    out.push_back(small);
+  }
+  return out;
+}
+
+}  // namespace
+
+BackboneEntry torchvision_resnet(const std::string& name, std::string summary, const ResNetShape& shape) {
+  const char* paper = shape.groups > 1             ? "arXiv:1611.05431"
+                      : shape.width_per_group > 64 ? "arXiv:1605.07146"
+                                                   : "arXiv:1512.03385";
+  return {.name = name,
           .summary = std::move(summary),
-          .paper = "arXiv:1512.03385",
+          .paper = paper,
           .options = {integer_option("width", 64, 1, 1024, "channels of the first stage (64 = the published net)"),
                       choice_option("stem", "imagenet", {"imagenet", "cifar", "cifar_pad2"},
                                     "imagenet: 7x7 stride 2 and max-pool; cifar: 3x3 stride 1, no pool; cifar_pad2: "
                                     "the same with padding 2, so that maps are 2 px larger (solo-learn)")},
-          .tiny = {{"width", 8}},
+          .tiny = {{"width", std::max<int64_t>(8, 64 / shape.width_per_group)}},
           .head = "fc",
-          .make = [blocks, bottleneck](const Settings& settings, at::Generator& generator) {
-            return make_resnet({.blocks = blocks,
-                                .bottleneck = bottleneck,
-                                .width = settings.integer("width"),
-                                .cifar_stem = settings.text("stem") != "imagenet",
-                                .cifar_padding = settings.text("stem") == "cifar_pad2" ? 2 : 1},
-                               generator);
+          .published = resnet_constructors(name),
+          .make = [shape](const Settings& settings, at::Generator& generator) {
+            ResNetShape own = shape;
+            own.width = settings.integer("width");
+            own.cifar_stem = settings.text("stem") != "imagenet";
+            own.cifar_padding = settings.text("stem") == "cifar_pad2" ? 2 : 1;
+            return make_resnet(own, generator);
           }};
 }
 

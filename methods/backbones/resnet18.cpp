@@ -6,9 +6,8 @@
 namespace sslbench {
 namespace {
 
-const bool registered = Registry<BackboneEntry>::add(
-    torchvision_resnet("resnet18", "ResNet-18 with torchvision's parameter names, for images from 32 px", {2, 2, 2, 2},
-                       /*bottleneck=*/false));
+const bool registered = Registry<BackboneEntry>::add(torchvision_resnet(
+    "resnet18", "ResNet-18 with torchvision's parameter names, for images from 32 px", {.blocks = {2, 2, 2, 2}}));
 
 }  // namespace
 }  // namespace sslbench

@@ -6,9 +6,8 @@
 namespace sslbench {
 namespace {
 
-const bool registered = Registry<BackboneEntry>::add(
-    torchvision_resnet("resnet34", "ResNet-34 with torchvision's parameter names, for images from 32 px", {3, 4, 6, 3},
-                       /*bottleneck=*/false));
+const bool registered = Registry<BackboneEntry>::add(torchvision_resnet(
+    "resnet34", "ResNet-34 with torchvision's parameter names, for images from 32 px", {.blocks = {3, 4, 6, 3}}));
 
 }  // namespace
 }  // namespace sslbench

@@ -8,7 +8,7 @@ namespace {
 
 const bool registered = Registry<BackboneEntry>::add(
     torchvision_resnet("resnet50", "ResNet-50 (bottlenecks) with torchvision's parameter names, for images from 32 px",
-                       {3, 4, 6, 3}, /*bottleneck=*/true));
+                       {.blocks = {3, 4, 6, 3}, .bottleneck = true}));
 
 }  // namespace
 }  // namespace sslbench

@@ -9,7 +9,9 @@ namespace sslbench {
 Vit& vit_of(const std::string& method, Backbone& backbone) {
   auto* vit = dynamic_cast<Vit*>(&backbone);
   if (vit == nullptr) {
-    throw UserError(method + ": needs a Vision Transformer; set backbone.name to vit_tiny, vit_small or vit_base");
+    throw UserError(method +
+                    ": needs a Vision Transformer whose patches can be masked or left out, and this backbone is "
+                    "none; set backbone.name to one of vit_*, dinov2_*, clip_* or siglip_*");
   }
   return *vit;
 }
@@ -26,6 +28,7 @@ Tensor without_prefix(const Vit& vit, const Tensor& tokens_NTD) {
 }
 
 Tensor pooled_tokens(const Vit& vit, const Tensor& tokens_NTD) {
+  if (vit.shape().attention_pool) return vit.attention_pool(tokens_NTD);
   return vit.shape().mean_pooling ? without_prefix(vit, tokens_NTD).mean(1) : tokens_NTD.select(1, 0);
 }
 

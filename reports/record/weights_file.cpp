@@ -33,14 +33,22 @@ StoredTensors parse(std::string_view bytes, const std::filesystem::path& file) {
   }
 }
 
-// The file without the tensors whose names begin with `head`.
-std::string without_head(const StoredTensors& weights, const std::string& head) {
+// Rows of the classifier's weight; 0 without one.
+int64_t classes_of(const StoredTensors& weights, const std::string& head) {
+  const StoredTensor* weight = head.empty() ? nullptr : weights.find(head + ".weight");
+  return weight == nullptr || weight->shape.empty() ? 0 : weight->shape[0];
+}
+
+// The file with more metadata; where `dropped` is not empty, without the tensors of that head.
+std::string rewritten(const StoredTensors& weights, const std::string& dropped,
+                      const std::map<std::string, std::string>& extra) {
   ordered_json header;
   std::string data;
   header["__metadata__"] = weights.metadata;
-  header["__metadata__"].erase("head");
+  if (!dropped.empty()) header["__metadata__"].erase("head");
+  for (const auto& [key, value] : extra) header["__metadata__"][key] = value;
   for (const StoredTensor& tensor : weights.tensors) {
-    if (tensor.name.starts_with(head + ".")) continue;
+    if (!dropped.empty() && tensor.name.starts_with(dropped + ".")) continue;
     header[tensor.name] = {{"dtype", tensor.dtype},
                            {"shape", tensor.shape},
                            {"data_offsets", {data.size(), data.size() + tensor.bytes.size()}}};
@@ -62,7 +70,8 @@ std::string bytes_of(const std::filesystem::path& file) {
 
 void expect_weights(const std::filesystem::path& file) { parse(bytes_of(file), file); }
 
-void export_weights(const std::filesystem::path& from, const std::filesystem::path& to, bool with_head) {
+void export_weights(const std::filesystem::path& from, const std::filesystem::path& to, bool with_head,
+                    const ExtraMetadata& extra) {
   const std::string file = bytes_of(from);
   const StoredTensors weights = parse(file, from);
   const auto named = weights.metadata.find("head");
@@ -70,7 +79,9 @@ void export_weights(const std::filesystem::path& from, const std::filesystem::pa
   if (with_head && head.empty()) {
     refuse(from, "this run trained no classification head (supervised and supcon-like rows do); leave out --with-head");
   }
-  write_atomically(to, with_head || head.empty() ? file : without_head(weights, head));
+  const int64_t classes = with_head ? classes_of(weights, head) : 0;
+  write_atomically(
+      to, rewritten(weights, with_head ? "" : head, extra ? extra(classes) : std::map<std::string, std::string>()));
 }
 
 }  // namespace sslbench

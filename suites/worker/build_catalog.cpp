@@ -28,7 +28,7 @@ json facts(const MethodEntry& entry) {
           {"pitfalls", entry.pitfalls}};
 }
 
-json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}}; }
+json facts(const BackboneEntry& entry) { return {{"paper", entry.paper}, {"published", to_json(entry.published)}}; }
 
 json facts(const DatasetEntry& entry) { return dataset_facts(entry); }
 

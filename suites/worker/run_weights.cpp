@@ -36,7 +36,7 @@ void save_backbone(Method& method, const RunSpec& spec) {
   if (const InputFacts& input = method.backbone().input_facts(); input.known()) {
     file.metadata[kInputKey] = input_facts_text(input);
   }
-  const std::string head = Registry<BackboneEntry>::find(spec.backbone).head;
+  const std::string head = classifier_name(spec.backbone, spec.backbone_settings);
   for (const auto& [name, tensor] : method.classifier()) file.tensors.emplace_back(head + "." + name, tensor);
   if (file.tensors.back().first.starts_with(head + ".")) file.metadata["head"] = head;
   write_safetensors(file, weights_file(spec));

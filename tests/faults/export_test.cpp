@@ -27,12 +27,28 @@ TEST(ExportTest, ExportedWeightsEvaluateToTheSameKnnAccuracy) {
       suite.sslbench({"export", suite.out.string(), "--to", "safetensors", "--only", "simclr", "-o", file.string()});
   ASSERT_EQ(end.code, 0) << end.errors;
   EXPECT_EQ(end.output, file.string() + "\n");
+  EXPECT_THAT(end.errors, HasSubstr("neither timm nor torchvision has a network of convnet"));
 
   suite.write("tiny.toml", std::string(kTinySuite) + "[methods.ours]\nmethod = \"checkpoint\"\nweights = \"" +
                                file.string() + "\"\n");
   const Ending again = suite.run({"--only", "ours"});
   ASSERT_EQ(again.code, 0) << again.errors;
   EXPECT_EQ(knn_top1(suite.record("ours")), before);
+}
+
+TEST(ExportTest, TheFileSaysHowItsNetworkIsBuiltAndTheCommandHowItIsLoaded) {
+  TinySuite suite;
+  suite.write("tiny.toml", std::string(kTinySuite) +
+                               "[methods.theirs]\nmethod = \"random_init\"\n"
+                               "backbone = { name = \"mobilenet_v3_small\" }\n");
+  ASSERT_EQ(suite.run({"--only", "theirs"}).code, 0);
+  const std::string file = (suite.folder() / "theirs.safetensors").string();
+  const Ending end =
+      suite.sslbench({"export", suite.out.string(), "--to", "safetensors", "--only", "theirs", "-o", file});
+  ASSERT_EQ(end.code, 0) << end.errors;
+  EXPECT_THAT(end.errors, AllOf(HasSubstr("model = torchvision.models.mobilenet_v3_small()\n"),
+                                HasSubstr("model.load_state_dict(load_file(\"" + file + "\"), strict=True)")));
+  EXPECT_THAT(read_file(file), HasSubstr("torchvision.models.mobilenet_v3_small()"));
 }
 
 TEST(ExportTest, OnlyARowWithLabelsHasAHeadToExport) {

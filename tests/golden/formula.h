@@ -24,9 +24,10 @@ inline at::Tensor formula_tensor(at::IntArrayRef shape, double p, double scale, 
 
 // The tensor of parameter number p; which formula it follows depends on name and dimensions.
 inline at::Tensor formula_parameter(const std::string& name, at::IntArrayRef shape, double p) {
-  const bool weight = name.ends_with("weight"), matrix = weight && shape.size() >= 2;
+  const auto is = [&](const std::string& last) { return name == last || name.ends_with("." + last); };
+  const bool weight = is("weight"), matrix = weight && shape.size() >= 2;
   if (!matrix) {
-    const bool norm_or_bias = weight || name.ends_with("bias");
+    const bool norm_or_bias = weight || is("bias");  // not "q_bias"
     return formula_tensor(shape, p, norm_or_bias ? 0.1 : 0.5, weight ? 1 : 0);
   }
   const double fan_in = static_cast<double>(c10::multiply_integers(shape)) / static_cast<double>(shape[0]);

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <ctime>
 #include <iostream>
+#include <optional>
+#include <set>
 #include <system_error>
 
 #include "reports/export/exporter.h"
@@ -16,6 +18,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/file_in_place.h"
 #include "suites/ground/error.h"
+#include "suites/plan/python_constructor.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"
 
@@ -45,6 +48,31 @@ std::string written_at(const fs::path& folder) {
 }
 
 constexpr const char* kWeights = "safetensors";
+
+// Nothing, too, where this build does not have the run's backbone.
+std::optional<PythonConstructor> constructor_of(const Catalog& catalog, const RunSpec& run, int64_t classes) {
+  const auto backbones = catalog.kinds.find("backbone");
+  if (backbones == catalog.kinds.end() || !backbones->second.contains(run.backbone)) return std::nullopt;
+  return python_constructor(backbones->second.at(run.backbone), run.backbone_settings, classes);
+}
+
+std::map<std::string, std::string> constructor_metadata(const std::optional<PythonConstructor>& constructor) {
+  if (!constructor) return {};
+  return {{"constructor", constructor_text(*constructor)}};
+}
+
+// On standard error, once for files that load alike.
+void tell_loader(const std::optional<PythonConstructor>& constructor, const RunSpec& run, const std::string& file,
+                 std::set<std::string>& shown) {
+  const std::string what = constructor ? constructor_text(*constructor) : run.backbone + run.backbone_settings.dump();
+  if (!shown.insert(what).second) return;
+  if (constructor) {
+    std::cerr << "\n" << python_loader(*constructor, file) << "\n";
+  } else {
+    std::cerr << "export: neither timm nor torchvision has a network of " << run.backbone
+              << " with these settings, so the file names no constructor\n";
+  }
+}
 
 ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
   if (options.out.empty())
@@ -108,17 +136,24 @@ ExitCode export_runs(const ExportOptions& options) {
     throw UserError("export: " + std::to_string(runs.size()) + " runs do not fit into one file '" + out.string() +
                     "'; choose one with --only, or name a folder with -o");
   }
+  const Catalog catalog = load_catalog();
+  std::set<std::string> shown;
   for (const RunSpec& run : runs) {
     const fs::path to = one_file ? out : out / (run.row + "-s" + std::to_string(run.seed) + ".safetensors");
+    std::optional<PythonConstructor> constructor;
     try {
       if (!to.parent_path().empty()) fs::create_directories(to.parent_path());
-      export_weights(run.backbone_file(), to, options.with_head);
+      export_weights(run.backbone_file(), to, options.with_head, [&](int64_t classes) {
+        constructor = constructor_of(catalog, run, classes);
+        return constructor_metadata(constructor);
+      });
     } catch (const RunFailure& failure) {
       throw UserError(std::string("export: ") + failure.what());
     } catch (const fs::filesystem_error& error) {
       throw UserError("export: " + error.path1().string() + ": " + error.code().message());
     }
     std::cout << to.string() << "\n";
+    tell_loader(constructor, run, to.string(), shown);
   }
   return ExitCode::done;
 }

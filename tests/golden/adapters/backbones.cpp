@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks: forward and backward pass, and names.
+// Convolutional networks: forward and backward pass.
 #include <algorithm>
 
-#include "methods/backbones/vit.h"
-#include "methods/classifier.h"
+#include "methods/backbones/convnext.h"
+#include "methods/backbones/convolutional/efficientnet.h"
+#include "methods/backbones/convolutional/mobilenet_v3.h"
+#include "methods/backbones/convolutional/regnet.h"
+#include "methods/backbones/resnet.h"
+#include "methods/backbones/swin.h"
 #include "tests/golden/formula_network.h"
 
 namespace sslbench {
@@ -44,20 +48,168 @@ GoldenOutput lightly_resnet(const GoldenCall& call) {
   return convolutional(call, *net, "linear", call.settings.integer("num_classes", 10), pooled);
 }
 
-// The pooled features pass through a norm of their own, so they take a forward pass of their own.
-GoldenOutput convnext(const GoldenCall& call) {
-  if (call.settings.contains("dims")) throw UnknownOp("convnext", "no network of given dims and depths, named as timm");
-  call.expect("arch", {"convnext_tiny"});
-  GoldenOutput out;
-  const auto net = build("convnext_tiny", {{"width", call.integer("width")}});
-  const int64_t classes = call.integer("num_classes");
-  const UnusedParameters unused = {{"classifier.2.weight", {classes, net->width()}}, {"classifier.2.bias", {classes}}};
-  set_up_network(call, *net, out, unused);
-  const Tensor x_NCHW = network_image(call, out);
-  const auto maps = net->feature_maps(x_NCHW);
-  for (size_t i = 0; i < maps.size(); ++i) out["c" + std::to_string(i + 2)] = sampled(maps[i], 256);
-  finish_network(call, *net, x_NCHW, head_loss(out, "pooled", net->features(x_NCHW), 998), out, unused);
+// Parameters of the published head, which stand after ours in the case's list.
+UnusedParameters head_parameters(const GoldenCall& call, const Module& net, int64_t width,
+                                 const std::vector<std::string>& layers) {
+  UnusedParameters out;
+  if (!call.settings.contains("parameters")) {
+    const int64_t classes = call.integer("num_classes");
+    return {{layers.back() + ".weight", {classes, width}}, {layers.back() + ".bias", {classes}}};
+  }
+  call.settings.integer("num_classes", 0);
+  const auto& listed = call.settings.at("parameters");
+  for (size_t i = net.parameters().size(); i < listed.size(); ++i) {
+    const std::string name = listed[i][0];
+    const bool known = std::any_of(layers.begin(), layers.end(),
+                                   [&](const std::string& layer) { return name.starts_with(layer + "."); });
+    if (!known) throw std::runtime_error("the case has a parameter " + name + ", which our network lacks");
+    out.push_back({name, listed[i][1]});
+  }
   return out;
+}
+
+struct Outputs {
+  std::vector<Tensor> layers;
+  std::string prefix = "c";  // of the outputs' names, with `first` the number of the first
+  int64_t first = 2;
+  Tensor pooled;
+};
+
+// A network that says itself what its outputs are; head layers get no gradient.
+template <class Net>
+GoldenOutput run(const GoldenCall& call, Net& net, const std::vector<std::string>& head,
+                 const std::function<Outputs(const Tensor& x_NCHW)>& outputs) {
+  GoldenOutput out;
+  const UnusedParameters unused = head_parameters(call, net, net.width(), head);
+  set_up_network(call, net, out, unused);
+  const Tensor x_NCHW = network_image(call, out);
+  const Outputs got = outputs(x_NCHW);
+  int64_t number = got.first;
+  for (const Tensor& each : got.layers) out[got.prefix + std::to_string(number++)] = sampled(each, 256);
+  finish_network(call, net, x_NCHW, head_loss(out, "pooled", got.pooled, 998), out, unused);
+  return out;
+}
+
+std::array<int64_t, 4> four(const GoldenCall& call, const char* name) {
+  return call.settings.at(name).get<std::array<int64_t, 4>>();
+}
+
+GoldenOutput convnext(const GoldenCall& call) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  ConvNeXtShape shape{.names = ConvNeXtNames::timm};
+  std::vector<std::string> head = {"head.fc"};
+  if (call.settings.contains("dims")) {
+    shape.depths = four(call, "depths"), shape.dims = four(call, "dims");
+    shape.grn = call.settings.flag("grn", false);
+    shape.layer_scale = call.settings.flag("layer_scale", true);
+    shape.conv_mlp = call.settings.flag("conv_mlp", false);
+    call.settings.expect_if_given("grn_eps", {1e-6});
+    call.settings.expect_if_given("layer_norm_eps", {1e-6});
+  } else {
+    call.expect("arch", {"convnext_tiny"});
+    const int64_t width = call.integer("width");
+    shape = {.depths = {3, 3, 9, 3}, .dims = {width, 2 * width, 4 * width, 8 * width}};
+    head = {"classifier.2"};
+  }
+  ConvNeXt net(shape, generator);
+  return run(call, net, head, [&](const Tensor& x_NCHW) -> Outputs {
+    const auto maps = net.feature_maps(x_NCHW);
+    return {.layers = maps, .pooled = net.pooled_norm(maps.back())};
+  });
+}
+
+GoldenOutput swin(const GoldenCall& call) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  SwinShape shape{.width = call.integer("embed_dim"),
+                  .depths = four(call, "depths"),
+                  .heads = four(call, "num_heads"),
+                  .window = call.integer("window_size"),
+                  .patch_size = call.integer("patch_size")};
+  call.expect("layer_norm_eps", {1e-5});
+  const bool timm = call.text("variant").starts_with("timm");
+  shape.variant = timm ? SwinVariant::timm : SwinVariant::torchvision;
+  if (timm) {
+    const auto size = call.settings.at("img_size").get<std::array<int64_t, 2>>();
+    shape.image_height = size[0], shape.image_width = size[1];
+  }
+  Swin net(shape, generator);
+  return run(call, net, {timm ? "head.fc" : "head"}, [&](const Tensor& x_NCHW) -> Outputs {
+    const auto maps = net.feature_maps(x_NCHW);
+    return {.layers = maps, .pooled = net.pooled_norm(maps.back())};
+  });
+}
+
+GoldenOutput regnet(const GoldenCall& call) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  RegNetShape shape{.depths = four(call, "depths"), .widths = four(call, "widths")};
+  shape.group_widths = four(call, "group_widths");
+  shape.se_ratio = call.real("se_ratio"), shape.stem_width = call.integer("stem_width");
+  call.expect("bn_eps", {1e-5});
+  call.expect("bn_momentum", {0.1});
+  if (call.settings.contains("w_0")) {
+    const RegNetRule rule{call.integer("depth"), call.integer("w_0"), call.real("w_a"), call.real("w_m"),
+                          call.integer("group_width")};
+    const RegNetShape own = regnet_shape(rule, /*timm_names=*/false);
+    if (own.depths != shape.depths || own.widths != shape.widths || own.group_widths != shape.group_widths) {
+      throw std::runtime_error("depth, w_0, w_a, w_m and group_width give other stages");
+    }
+  }
+  const auto net = make_regnet(shape, generator);
+  return run(call, *net, {"fc"}, [&](const Tensor& x_NCHW) -> Outputs {
+    const auto maps = net->feature_maps(x_NCHW);
+    return {.layers = maps, .pooled = pooled(maps.back())};
+  });
+}
+
+// f<j> is the output of features[j]: of the stem, of a block or the last of several, of the last convolution.
+std::vector<Tensor> by_feature(const std::vector<Tensor>& layers, const InvertedResidualNetShape& shape) {
+  std::vector<Tensor> out = {layers.front()};
+  const auto feature = [&](size_t i) {
+    const std::string& name = shape.blocks[i].name;  // features.<j> or features.<j>.<i>
+    return name.substr(0, name.find('.', name.find('.') + 1));
+  };
+  for (size_t i = 0; i < shape.blocks.size(); ++i) {
+    if (i + 1 == shape.blocks.size() || feature(i) != feature(i + 1)) out.push_back(layers[i + 1]);
+  }
+  out.push_back(layers.back());
+  return out;
+}
+
+GoldenOutput inverted_residual(const GoldenCall& call, const InvertedResidualNetShape& shape) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  call.expect("bn_eps", {shape.eps});
+  call.settings.expect_if_given("bn_momentum", {shape.momentum});
+  InvertedResidualNet net(shape, generator);
+  return run(call, net, {"classifier"}, [&](const Tensor& x_NCHW) -> Outputs {
+    const auto layers = net.layers(x_NCHW);
+    return {.layers = by_feature(layers, shape), .prefix = "f", .first = 0, .pooled = pooled(layers.back())};
+  });
+}
+
+GoldenOutput efficientnet(const GoldenCall& call) {
+  call.expect("arch", {"efficientnet_b0"});
+  return inverted_residual(call, efficientnet_b0_shape(call.real("width_mult"), /*timm_names=*/false));
+}
+
+GoldenOutput mobilenetv3(const GoldenCall& call) {
+  const std::string arch = call.choice("arch", {"mobilenet_v3_large", "mobilenet_v3_small"});
+  const double width = call.real("width_mult");
+  return inverted_residual(call, arch == "mobilenet_v3_large" ? mobilenet_v3_large_shape(width, false)
+                                                              : mobilenet_v3_small_shape(width, false));
+}
+
+GoldenOutput resnet_wide(const GoldenCall& call) {
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  call.expect("bn_eps", {1e-5});
+  const auto net = make_resnet({.blocks = four(call, "layers"),
+                                .bottleneck = true,
+                                .groups = call.integer("groups"),
+                                .width_per_group = call.integer("width_per_group")},
+                               generator);
+  return run(call, *net, {"fc"}, [&](const Tensor& x_NCHW) -> Outputs {
+    const auto maps = net->feature_maps(x_NCHW);
+    return {.layers = maps, .pooled = pooled(maps.back())};
+  });
 }
 
 GoldenOutput seed_convnet(const GoldenCall& call) {
@@ -70,122 +222,15 @@ GoldenOutput seed_convnet(const GoldenCall& call) {
   return out;
 }
 
-VitShape vit_shape(const GoldenSettings& settings) {
-  VitShape out;
-  out.dim = settings.integer("embed_dim"), out.depth = settings.integer("depth");
-  out.heads = settings.integer("num_heads");
-  out.patch_size = settings.integer("patch_size"), out.image_size = settings.integer("img_size");
-  out.mlp_ratio = settings.real("mlp_ratio", 4);
-  out.class_token = settings.flag("class_token", true);
-  out.mean_pooling = !out.class_token;
-  out.registers = settings.integer("reg_tokens", 0);
-  return out;
-}
-
-// timm's arguments of which our network has one value only.
-void expect_plain_vit(const GoldenSettings& settings) {
-  settings.expect_if_given("qkv_bias", {true});
-  for (const char* absent : {"qk_norm", "pre_norm", "no_embed_class"}) {
-    settings.expect_if_given(absent, {false});
-  }
-  settings.expect_if_given("init_values", {nullptr});
-  settings.expect_if_given("layer_norm_eps", {1e-6});
-  settings.expect_if_given("num_classes", {0});
-  settings.expect_if_given("global_pool", {"", "token"});  // "avg" moves the final norm
-  // timm takes other sizes where these are on, ours always.
-  const int64_t size = settings.integer("img_size"), patch = settings.integer("patch_size");
-  const auto image = settings.at("image").get<std::vector<int64_t>>();
-  const bool resized = image != std::vector<int64_t>{size, size};
-  const bool padded = std::any_of(image.begin(), image.end(), [&](int64_t side) { return side % patch != 0; });
-  settings.expect_if_given("dynamic_img_size", {true, resized});
-  settings.expect_if_given("dynamic_img_pad", {true, padded});
-}
-
-GoldenOutput vit(const GoldenCall& call) {
-  GoldenOutput out;
-  at::Generator generator = at::detail::createCPUGenerator(0);
-  expect_plain_vit(call.settings);
-  Vit net(vit_shape(call.settings), generator);
-  set_up_network(call, net, out);
-  const Tensor x_NCHW = network_image(call, out);
-  std::vector<Tensor> blocks;
-  const Tensor x_NTD = net.norm(net.run_blocks(net.embed(x_NCHW), &blocks));
-  for (const size_t i : call.settings.at("blocks")) out["block" + std::to_string(i)] = sampled(blocks.at(i), 256);
-  const Tensor patches_NLD = x_NTD.narrow(1, net.prefix(), x_NTD.size(1) - net.prefix());
-  out["patches"] = sampled(patches_NLD, 256);
-  Tensor loss = head_loss(out, "mean_patch", patches_NLD.mean(1), 997);
-  if (net.shape().class_token) loss = head_loss(out, "cls", x_NTD.select(1, 0), 998) + loss;
-  finish_network(call, net, x_NCHW, loss, out);
-  return out;
-}
-
-nlohmann::json names_and_shapes(const std::vector<NamedTensor>& tensors) {
-  nlohmann::json out = nlohmann::json::array();
-  for (const auto& [name, tensor] : tensors) out.push_back({name, tensor.sizes().vec()});
-  return out;
-}
-
-nlohmann::json names_of(const Module& net) {
-  nlohmann::json order = nlohmann::json::array();
-  for (const auto& [name, tensor] : net.state_dict()) order.push_back(name);
-  int64_t numel = 0;
-  for (const auto& [name, tensor] : net.parameters()) numel += tensor.numel();
-  return {{"parameters", names_and_shapes(net.parameters())},
-          {"buffers", names_and_shapes(net.buffers())},
-          {"state_dict", order},
-          {"numel", numel}};
-}
-
-struct PublishedNetwork {
-  std::string backbone;  // ours
-  nlohmann::json settings = nlohmann::json::object();
-  int64_t classes = 1000;
-  std::string stem = {};  // in the files' words
-};
-
-// torchvision_resnet50, cifar_resnet18, lightly_resnet9, timm_vit_tiny_patch16_224; UnknownOp where we have none.
-PublishedNetwork published(const std::string& name) {
-  constexpr const char* kCifarStem = "cifar: conv1 3x3 stride 1 pad 1, maxpool = identity";
-  if (name == "torchvision_convnext_tiny") return {"convnext_tiny"};
-  if (name == "timm_vit_32_patch4") return {"vit_tiny", {{"image_size", 32}, {"patch_size", 4}}, 10};
-  const std::string after = name.substr(name.find('_') + 1);
-  PublishedNetwork out;
-  if (name.starts_with("torchvision_resnet")) out = {after, {{"stem", "imagenet"}}, 1000, "imagenet"};
-  if (name.starts_with("cifar_resnet")) out = {after, {{"stem", "cifar"}}, 10, kCifarStem};
-  if (name.starts_with("lightly_")) out = {name, nlohmann::json::object(), 10};
-  if (name.starts_with("timm_vit_") && name.ends_with("_patch16_224")) out = {after.substr(0, after.find("_patch16"))};
-  if (!exists(out.backbone)) throw UnknownOp("names", "no network '" + name + "'");
-  return out;
-}
-
-nlohmann::json classifier_names(const PublishedNetwork& network) {
-  at::Generator generator = at::detail::createCPUGenerator(0);
-  return names_of(Classifier(make_backbone(network.backbone, network.settings, generator),
-                             Registry<BackboneEntry>::find(network.backbone).head, network.classes, generator));
-}
-
-// The case names a published network; its arguments and stem stand beside what is expected.
-nlohmann::json names(const GoldenJson& golden) {
-  nlohmann::json out;
-  const GoldenSettings arguments(golden.content.value("arguments", nlohmann::json::object()));
-  if (golden.name == "seed_convnet") {
-    out = names_of(*build("convnet", nlohmann::json::object()));
-  } else {
-    const PublishedNetwork network = published(golden.name);
-    GoldenSettings(golden.content).expect_if_given("stem", {network.stem});
-    out = classifier_names(network);
-  }
-  arguments.require_all_read();
-  if (golden.content.contains("transient_buffers")) out["transient_buffers"] = nlohmann::json::array();  // we have none
-  return out;
-}
-
 const bool registered = add_golden_ops({{"resnet", resnet},
                                         {"lightly_resnet", lightly_resnet},
                                         {"convnext", convnext},
                                         {"seed_convnet", seed_convnet},
-                                        {"vit", vit}}) &&
-                        add_golden_json_ops({{"names", names}});
+                                        {"swin", swin},
+                                        {"regnet", regnet},
+                                        {"efficientnet", efficientnet},
+                                        {"mobilenetv3", mobilenetv3},
+                                        {"resnet_wide", resnet_wide}});
 
 }  // namespace
 }  // namespace sslbench

@@ -20,28 +20,32 @@ TEST(BackbonesTest, ConvNetKeeps7x7At56Pixels) {
   EXPECT_EQ(net->feature_maps(at::zeros({2, 3, 56, 56})).back().sizes().vec(), (std::vector<int64_t>{2, 64, 7, 7}));
 }
 
-TEST(BackbonesTest, EveryBackboneKeepsItsPromises) {
-  for (const auto& [name, entry] : random_backbones()) {
-    const auto backbone = build(name, entry.tiny);
-    backbone->train(false);
-    const auto levels = backbone->levels();
-    for (const auto& [height, width] : {std::pair<int64_t, int64_t>{64, 64}, {40, 75}}) {
-      const Tensor x = formula_image(2, height, width, 0, 1);
-      const auto maps = backbone->feature_maps(x);
-      ASSERT_EQ(maps.size(), levels.size()) << name;
-      for (size_t i = 0; i < maps.size(); ++i) {
-        const int64_t s = levels[i].stride;
-        EXPECT_EQ(maps[i].sizes().vec(),
-                  (std::vector<int64_t>{2, levels[i].channels, (height + s - 1) / s, (width + s - 1) / s}))
-            << name;
-      }
-      EXPECT_EQ(backbone->features(x).sizes().vec(), (std::vector<int64_t>{2, backbone->width()})) << name;
+void expect_promises(const std::string& name, const nlohmann::json& settings) {
+  const auto backbone = build(name, settings);
+  backbone->train(false);
+  const auto levels = backbone->levels();
+  for (const auto& [height, width] : {std::pair<int64_t, int64_t>{64, 64}, {40, 75}}) {
+    const Tensor x = formula_image(2, height, width, 0, 1);
+    const auto maps = backbone->feature_maps(x);
+    ASSERT_EQ(maps.size(), levels.size()) << name;
+    for (size_t i = 0; i < maps.size(); ++i) {
+      const int64_t s = levels[i].stride;
+      EXPECT_EQ(maps[i].sizes().vec(),
+                (std::vector<int64_t>{2, levels[i].channels, (height + s - 1) / s, (width + s - 1) / s}))
+          << name;
     }
+    EXPECT_EQ(backbone->features(x).sizes().vec(), (std::vector<int64_t>{2, backbone->width()})) << name;
+  }
+}
+
+TEST(BackbonesTest, EveryBackboneKeepsItsPromises) {
+  for (const auto& [name, entry] : backbone_families()) {
+    for (const nlohmann::json& settings : tiny_of_all_names(entry)) expect_promises(name, settings);
   }
 }
 
 TEST(BackbonesTest, EveryParameterOfEveryBackboneReachesTheFeatures) {
-  for (const auto& [name, entry] : random_backbones()) {
+  for (const auto& [name, entry] : backbone_families()) {
     const auto backbone = build(name, entry.tiny);
     const Tensor h_ND = backbone->features(formula_image(4, 32, 32, 0, 1));
     (h_ND * formula_tensor(h_ND.sizes(), 998, 1, 0)).sum().backward();
@@ -65,7 +69,7 @@ TEST(BackbonesTest, EveryBackboneReadsTheSettingsItDeclares) {
 
 // A forward pass of channels-last images that leaves that layout pays for copies in every layer.
 TEST(BackbonesTest, MapsOfChannelsLastImagesAreChannelsLast) {
-  for (const auto& [name, entry] : random_backbones()) {
+  for (const auto& [name, entry] : backbone_families()) {
     const auto backbone = build(name, entry.tiny);
     backbone->place(at::kCPU);
     const Tensor x = formula_image(2, 64, 64, 0, 1).contiguous(at::MemoryFormat::ChannelsLast);
