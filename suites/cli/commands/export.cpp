@@ -75,31 +75,6 @@ void tell_loader(const std::optional<PythonConstructor>& constructor, const RunS
   }
 }
 
-// Nothing, too, where this build does not have the run's backbone.
-std::optional<PythonConstructor> constructor_of(const Catalog& catalog, const RunSpec& run, int64_t classes) {
-  const auto backbones = catalog.kinds.find("backbone");
-  if (backbones == catalog.kinds.end() || !backbones->second.contains(run.backbone)) return std::nullopt;
-  return python_constructor(backbones->second.at(run.backbone), run.backbone_settings, classes);
-}
-
-std::map<std::string, std::string> constructor_metadata(const std::optional<PythonConstructor>& constructor) {
-  if (!constructor) return {};
-  return {{"constructor", constructor_text(*constructor)}};
-}
-
-// On standard error, once for files that load alike.
-void tell_loader(const std::optional<PythonConstructor>& constructor, const RunSpec& run, const std::string& file,
-                 std::set<std::string>& shown) {
-  const std::string what = constructor ? constructor_text(*constructor) : run.backbone + run.backbone_settings.dump();
-  if (!shown.insert(what).second) return;
-  if (constructor) {
-    std::cerr << "\n" << python_loader(*constructor, file) << "\n";
-  } else {
-    std::cerr << "export: neither timm nor torchvision has a network of " << run.backbone
-              << " with these settings, so the file names no constructor\n";
-  }
-}
-
 ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
   if (options.out.empty())
     throw UserError("export: --to " + options.to + " writes several files; name a folder with -o");
