@@ -35,7 +35,8 @@ const bool registered = Registry<BackboneEntry>::add(
        const std::string file = settings.text("file");
        if (file.empty()) throw UserError("backbone 'imported': which features? Set file = \"FEATURES.npz\"");
        return std::make_unique<Imported>(file);
-     }});
+     },
+     .prove = [](const Settings& settings) { read_stored_features(settings.text("file")); }});
 
 }  // namespace
 }  // namespace sslbench

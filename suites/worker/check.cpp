@@ -9,6 +9,7 @@
 
 #include "datasets/install/installed.h"
 #include "methods/initial_values.h"
+#include "methods/weights/weight_file.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/protocols/parts/image_sets.h"
@@ -112,6 +113,22 @@ void check_foreign_model(const RunSpec& spec) {
   if (digest != spec.files.end()) proven.insert(digest->second);
 }
 
+// Files of weights are opened where they can do no harm before this process opens them, each once.
+void check_weight_files(const RunSpec& spec) {
+  static std::set<std::string> opened;
+  for (const auto& [option, digest] : spec.files) {
+    const std::string prefix = kPretrainPrefix;
+    const bool initial = option.starts_with(prefix);
+    if ((!initial && option.find('.') != std::string::npos) || !opened.insert(digest).second) continue;
+    const std::string file = initial ? spec.pretrain.at(option.substr(prefix.size())).get<std::string>()
+                                     : spec.method_settings.at(option).get<std::string>();
+    std::error_code error;
+    const uintmax_t bytes = std::filesystem::file_size(file, error);
+    const std::string wrong = in_limited_child(limits_for(error ? 0 : bytes), [&] { WeightFile{file}; });
+    if (!wrong.empty()) throw UserError(wrong.find(file) == std::string::npos ? file + ": " + wrong : wrong);
+  }
+}
+
 // Sets without labels are for pretraining without them.
 void check_labels(const RunSpec& spec, const DatasetEntry& dataset) {
   const bool labelled = std::find(dataset.tasks.begin(), dataset.tasks.end(), "classification") != dataset.tasks.end();
@@ -127,6 +144,7 @@ std::string check_run(const RunSpec& spec) {
     const DatasetEntry dataset = dataset_entry(spec.dataset.name, spec.data_root);
     check_labels(spec, dataset);
     check_foreign_model(spec);
+    check_weight_files(spec);
     const Settings pretrain("pretrain", pretrain_options(), spec.pretrain);
     check_training(spec, dataset, pretrain_settings(pretrain, at::Device(spec.device)));
     for (const ProtocolSpec& protocol : spec.protocols) {
