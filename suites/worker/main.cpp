@@ -117,7 +117,7 @@ int dispatch(const std::vector<std::string>& words) {
   if (words.size() == 3 && words[0] == "features") {
     const RunSpec spec = load(words[1]);
     prepare_device(spec);
-    export_features(spec, words[2]);
+    write_features(spec, words[2]);
     return 0;
   }
   if (words.size() != 1 || words[0].starts_with("-")) {

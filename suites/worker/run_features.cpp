@@ -31,7 +31,7 @@ Features run_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, 
                           stop);
 }
 
-void export_features(const RunSpec& spec, const std::filesystem::path& file) {
+void write_features(const RunSpec& spec, const std::filesystem::path& file) {
   use_threads(spec.threads);
   const at::Device device(spec.device);
   if (!std::filesystem::exists(spec.backbone_file())) {

@@ -18,6 +18,6 @@ Features run_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, 
 
 // Writes what the finished run's protocols saw of its own data set as safetensors: train_features [N, D], train_labels
 // [N], test_features, test_labels, bit for bit. UserError when the run's weights are gone.
-void export_features(const RunSpec& spec, const std::filesystem::path& file);
+void write_features(const RunSpec& spec, const std::filesystem::path& file);
 
 }  // namespace sslbench
