@@ -82,7 +82,8 @@ TEST(DropPathTest, NetworksDropInTrainingOnlyAndFrozenOnesNever) {
     const Tensor frozen = net->features(x);
     EXPECT_FALSE(frozen.equal(dropped)) << name;
     const bool has_batch_norm = !net->buffers().empty();  // which sees the batch all the same
-    EXPECT_TRUE(has_batch_norm || frozen.equal(plain)) << name;
+    // Not to the last bit: where no gradient is asked for, LibTorch may take another attention kernel (Swin's bias).
+    EXPECT_TRUE(has_batch_norm || frozen.allclose(plain, 1e-4, 1e-5)) << name;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/safetensors_header.h"
 #include "suites/ground/error.h"
+#include "suites/ground/sha256.h"
 #include "tests/reports/sample_record.h"
 #include "tests/suites/files/scratch_folder.h"
 
@@ -48,7 +49,7 @@ TEST(WeightsFileTest, NothingIsReadOfAFileThatIsTooLarge) {
 std::filesystem::path weights_in(const ScratchFolder& folder) {
   const std::string data(4 * (2 + 6), '\1');
   const nlohmann::ordered_json header = {
-      {"__metadata__", {{"schema", "sslbench.backbone/1"}, {"head", "fc"}, {"sha256", "of the data"}}},
+      {"__metadata__", {{"schema", "sslbench.backbone/1"}, {"head", "fc"}, {"sha256", sha256_hex(data)}}},
       {"conv1.weight", {{"dtype", "F32"}, {"shape", {2}}, {"data_offsets", {0, 8}}}},
       {"fc.weight", {{"dtype", "F32"}, {"shape", {3, 2}}, {"data_offsets", {8, 32}}}}};
   const std::filesystem::path file = folder.path() / "run.safetensors";

@@ -10,9 +10,10 @@ using nlohmann::json;
 
 // A network with a width, a size that is passed on, a stem of two kinds and a rate that does not matter.
 CatalogEntry net() {
-  const json common = {{"library", "timm"},           {"model", "net_s"},  {"arguments", {"pre=True"}},
-                       {"passed", {{"size", "img"}}}, {"free", {"rate"}},  {"then", json::array()},
-                       {"headless", json::array()},   {"takes_head", true}};
+  const json common = {{"library", "timm"},         {"model", "net_s"},
+                       {"arguments", {"pre=True"}}, {"passed", json::array({json::array({"size", "img"})})},
+                       {"free", {"rate"}},          {"then", json::array()},
+                       {"headless", json::array()}, {"takes_head", true}};
   json plain = common, small = common;
   plain["when"] = {{"stem", "large"}};
   small.update({{"library", "torchvision"}, {"arguments", json::array()}, {"when", {{"stem", "small"}}}});
