@@ -157,12 +157,12 @@ TEST(GoldenMissTest, WhatOurNetworksHaveOneValueOfMayBeSaid) {
 
 TEST(GoldenMissTest, ANetworkThatDoesNotExistIsAnUnknownOperation) {
   const ScratchFolder folder;
-  for (const char* name : {"names__dinov2_small.json", "names__torchvision_regnet_y_400mf.json"}) {
+  for (const char* name : {"names__dinov9_small.json", "names__torchvision_no_such_net.json"}) {
     folder.write(name, R"({"parameters": [], "arguments": {"img_size": 518}})");
   }
   const Ending end = run_program({kProgram, folder.path().string()});
-  EXPECT_THAT(end.output, HasSubstr("names  dinov2_small  unknown op 'names': no network 'dinov2_small'"));
-  EXPECT_THAT(end.output, HasSubstr("unknown op 'names': no network 'torchvision_regnet_y_400mf'"));
+  EXPECT_THAT(end.output, HasSubstr("names  dinov9_small  unknown op 'names': no network 'dinov9_small'"));
+  EXPECT_THAT(end.output, HasSubstr("unknown op 'names': no network 'torchvision_no_such_net'"));
   EXPECT_EQ(end.code, 1);
 }
 

@@ -108,11 +108,11 @@ class PickleMachine : PickleBytes {
       case 'X': push_text(take(number<uint32_t>())); return true;
       case 0x8C: push_text(take(number<uint8_t>())); return true;
       case 0x8D: push_text(take(number<uint64_t>())); return true;
-      case 'T': push_bytes(take(number<uint32_t>())); return true;
-      case 'U': push_bytes(take(number<uint8_t>())); return true;
+      case 'T':
       case 'B': push_bytes(take(number<uint32_t>())); return true;
+      case 'U':
       case 'C': push_bytes(take(number<uint8_t>())); return true;
-      case 0x8E: push_bytes(take(number<uint64_t>())); return true;
+      case 0x8E:
       case 0x96: push_bytes(take(number<uint64_t>())); return true;  // BYTEARRAY8
       default: return false;
     }
