@@ -7,6 +7,8 @@
 namespace sslbench {
 namespace {
 
+// LibTorch 2.11 writes past its memory on the CPU where gradients pass a convolution of fewer.
+constexpr int64_t kFewestChannels = 8;
 constexpr int64_t kExpansion = 4;  // output channels of a bottleneck over its inner ones
 
 // 1x1 convolution and norm; children "0" and "1".
@@ -147,7 +149,8 @@ BackboneEntry torchvision_resnet(const std::string& name, std::string summary, c
   return {.name = name,
           .summary = std::move(summary),
           .paper = paper,
-          .options = {integer_option("width", 64, 1, 1024, "channels of the first stage (64 = the published net)"),
+          .options = {integer_option("width", 64, kFewestChannels, 1024,
+                                     "channels of the first stage (64 = the published net)"),
                       choice_option("stem", "imagenet", {"imagenet", "cifar", "cifar_pad2"},
                                     "imagenet: 7x7 stride 2 and max-pool; cifar: 3x3 stride 1, no pool; cifar_pad2: "
                                     "the same with padding 2, so that maps are 2 px larger (solo-learn)")},

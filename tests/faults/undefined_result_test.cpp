@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSuite = R"(# Does a broken network score?
 dataset = { name = "shapes", size = 32, train_images = 64, test_images = 32 }
-backbone = { name = "resnet18", width = 4, stem = "cifar" }
+backbone = { name = "resnet18", width = 8, stem = "cifar" }
 threads = 1
 [pretrain]
 epochs = 1
