@@ -17,10 +17,11 @@
 namespace sslbench {
 namespace {
 
-// First parts of the names of heads: torchvision's fc, heads and classifier, timm's head, lightly's linear; and what
+// First parts of the names of heads: torchvision's fc, heads and classifier, timm's head and (MobileNetV3) conv_head,
+// lightly's linear; and what
 // training by itself puts behind a network.
-const char* const kHeads[] = {"fc",         "head",      "heads",           "head_dist",  "linear",
-                              "classifier", "projector", "projection_head", "prototypes", "predictor"};
+const char* const kHeads[] = {"fc",        "head",      "heads",           "head_dist",  "linear",   "classifier",
+                              "conv_head", "projector", "projection_head", "prototypes", "predictor"};
 
 bool belongs_to_head(const std::string& name) {
   return std::ranges::any_of(kHeads, [&](const std::string& head) { return name.starts_with(head + "."); });
