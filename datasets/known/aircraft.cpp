@@ -27,12 +27,7 @@ FolderContent read_aircraft(const FormatRequest& request) {
     return {(data / "images" / (text.substr(0, blank) + ".jpg")).generic_string(), text.substr(blank + 1)};
   };
   ListedPictures out(request, read_data_lines(classes), classes);
-  if (request.settings.text("val") == "apart") {
-    out.add(Split::train, {list("train")}, read_line);
-    out.add(Split::val, {list("val")}, read_line);
-  } else {
-    out.add(Split::train, {list("train"), list("val")}, read_line);
-  }
+  out.add_train_and_val(list("train"), list("val"), read_line);
   out.add(Split::test, {list("test")}, read_line);
   return std::move(out).content();
 }

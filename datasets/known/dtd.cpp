@@ -3,31 +3,18 @@
 // images/<class>/<class>_<number>.jpg; labels/{train,val,test}<partition>.txt ("banded/banded_0002.jpg"). Published
 // figures train on train and val of partition 1.
 #include "datasets/format_set.h"
-#include "datasets/readers/data_file.h"
 #include "datasets/readers/listed_pictures.h"
 
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-ListedPicture read_line(const std::string& text, const fs::path& list, int64_t line) {
-  const size_t slash = text.find('/');
-  if (slash == std::string::npos) {
-    throw_bad_data(list, "line " + std::to_string(line) + ": expected CLASS/FILE, got '" + text + "'");
-  }
-  return {"images/" + text, text.substr(0, slash)};
-}
-
 FolderContent read_dtd(const FormatRequest& request) {
   const std::string partition = std::to_string(request.settings.integer("partition"));
   const std::string train = "labels/train" + partition + ".txt", val = "labels/val" + partition + ".txt";
+  const ReadLine read_line = class_and_file("FILE", "");
   ListedPictures out(request, folders_in(request.folder / "images"), request.folder / "images");
-  if (request.settings.text("val") == "apart") {
-    out.add(Split::train, {train}, read_line);
-    out.add(Split::val, {val}, read_line);
-  } else {
-    out.add(Split::train, {train, val}, read_line);
-  }
+  out.add_train_and_val(train, val, read_line);
   out.add(Split::test, {"labels/test" + partition + ".txt"}, read_line);
   return std::move(out).content();
 }

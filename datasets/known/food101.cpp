@@ -2,7 +2,6 @@
 // Food-101. Bossard, Guillaumin, Van Gool: "Food-101 - Mining Discriminative Components with Random Forests", ECCV
 // 2014. images/<class>/<number>.jpg; meta/classes.txt, meta/train.txt, meta/test.txt ("apple_pie/1005649").
 #include "datasets/format_set.h"
-#include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/listed_pictures.h"
 
@@ -10,16 +9,9 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-ListedPicture read_line(const std::string& text, const fs::path& list, int64_t line) {
-  const size_t slash = text.find('/');
-  if (slash == std::string::npos) {
-    throw_bad_data(list, "line " + std::to_string(line) + ": expected CLASS/NUMBER, got '" + text + "'");
-  }
-  return {"images/" + text + ".jpg", text.substr(0, slash)};
-}
-
 FolderContent read_food101(const FormatRequest& request) {
   const fs::path classes = request.folder / "meta" / "classes.txt";
+  const ReadLine read_line = class_and_file("NUMBER", ".jpg");
   ListedPictures out(request, read_data_lines(classes), classes);
   out.add(Split::train, {"meta/train.txt"}, read_line);
   out.add(Split::test, {"meta/test.txt"}, read_line);

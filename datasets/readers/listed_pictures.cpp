@@ -47,6 +47,25 @@ void ListedPictures::add(Split split, const std::vector<std::string>& lists, con
   out_.add(split, std::make_shared<FileItems>(request_.folder, std::move(items), ClassNames{out_.classes, {}}));
 }
 
+void ListedPictures::add_train_and_val(const std::string& train, const std::string& val, const ReadLine& read_line) {
+  if (request_.settings.text("val") == "apart") {
+    add(Split::train, {train}, read_line);
+    add(Split::val, {val}, read_line);
+  } else {
+    add(Split::train, {train, val}, read_line);
+  }
+}
+
+ReadLine class_and_file(const std::string& file, const std::string& ending) {
+  return [file, ending](const std::string& text, const fs::path& list, int64_t line) -> ListedPicture {
+    const size_t slash = text.find('/');
+    if (slash == std::string::npos) {
+      throw_bad_data(list, "line " + std::to_string(line) + ": expected CLASS/" + file + ", got '" + text + "'");
+    }
+    return {"images/" + text + ending, text.substr(0, slash)};
+  };
+}
+
 std::vector<std::string> fields_of(const std::string& line) {
   std::istringstream in(line);
   std::vector<std::string> out;

@@ -29,6 +29,9 @@ class ListedPictures {
   // is a fault; a class that is not among the set's is RunFailure(data) naming list and line.
   void add(Split split, const std::vector<std::string>& lists, const ReadLine& read_line);
 
+  // The same of train and of the published val, as the option of val_option() says.
+  void add_train_and_val(const std::string& train, const std::string& val, const ReadLine& read_line);
+
   // Classes, splits and faults so far.
   FolderContent content() && { return std::move(out_); }
 
@@ -37,6 +40,9 @@ class ListedPictures {
   std::map<std::string, int32_t> number_;  // of a class
   FolderContent out_;
 };
+
+// "CLASS/FILE" as images/CLASS/FILE<ending>; `file` is what an error calls the second part.
+ReadLine class_and_file(const std::string& file, const std::string& ending);
 
 // The fields of a line between blanks.
 std::vector<std::string> fields_of(const std::string& line);

@@ -97,6 +97,14 @@ void check_training(const RunSpec& spec, const DatasetEntry& dataset, const Trai
   }
 }
 
+// Does `work` on a file of strangers where it can do no harm; UserError naming the file when that fails.
+void expect_harmless(const std::string& file, const std::function<void()>& work) {
+  std::error_code error;
+  const uintmax_t bytes = std::filesystem::file_size(file, error);
+  const std::string wrong = in_limited_child(limits_for(error ? 0 : bytes), work);
+  if (!wrong.empty()) throw UserError(wrong.find(file) == std::string::npos ? file + ": " + wrong : wrong);
+}
+
 // A model from elsewhere computes here what its file says, or the row is refused; of several rows that name it, once.
 void check_foreign_model(const RunSpec& spec) {
   const BackboneEntry& entry = Registry<BackboneEntry>::find(spec.backbone);
@@ -105,11 +113,7 @@ void check_foreign_model(const RunSpec& spec) {
   const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
   if (digest != spec.files.end() && proven.contains(digest->second)) return;
   const Settings settings("backbone '" + entry.name + "'", entry.options, spec.backbone_settings);
-  const std::string file = settings.text("file");
-  std::error_code error;
-  const uintmax_t bytes = std::filesystem::file_size(file, error);
-  const std::string wrong = in_limited_child(limits_for(error ? 0 : bytes), [&] { entry.prove(settings); });
-  if (!wrong.empty()) throw UserError(wrong.find(file) == std::string::npos ? file + ": " + wrong : wrong);
+  expect_harmless(settings.text("file"), [&] { entry.prove(settings); });
   if (digest != spec.files.end()) proven.insert(digest->second);
 }
 
@@ -122,10 +126,7 @@ void check_weight_files(const RunSpec& spec) {
     if ((!initial && option.find('.') != std::string::npos) || !opened.insert(digest).second) continue;
     const std::string file = initial ? spec.pretrain.at(option.substr(prefix.size())).get<std::string>()
                                      : spec.method_settings.at(option).get<std::string>();
-    std::error_code error;
-    const uintmax_t bytes = std::filesystem::file_size(file, error);
-    const std::string wrong = in_limited_child(limits_for(error ? 0 : bytes), [&] { WeightFile{file}; });
-    if (!wrong.empty()) throw UserError(wrong.find(file) == std::string::npos ? file + ": " + wrong : wrong);
+    expect_harmless(file, [&] { WeightFile{file}; });
   }
 }
 
