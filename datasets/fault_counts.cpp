@@ -34,7 +34,7 @@ std::vector<std::string> FaultCounts::lines() const {
   std::vector<std::string> out;
   for (const auto& [kind, fault] : faults_) {
     std::string line = std::to_string(fault.count) + " " + kind + " (";
-    for (const std::string& example : fault.examples) line += (line.ends_with("(") ? "" : ", ") + example;
+    for (const std::string& example : fault.examples) line += (line.ends_with('(') ? "" : ", ") + example;
     if (fault.count > static_cast<int64_t>(fault.examples.size())) line += ", ...";
     out.push_back(line + ")");
   }

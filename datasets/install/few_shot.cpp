@@ -65,7 +65,7 @@ FolderContent read_subset(const FormatRequest& request) {
     const json from = parse_foreign_json(read_data_file(file, int64_t{256} << 20));
     const std::string of = from.at("of");
     const InstalledDataset base = find_dataset(of, root);
-    if (base.digest != from.at("digest")) {
+    if (base.digest != from.at("digest").get<std::string>()) {
       throw UserError("the set '" + of + "' that '" + request.folder.filename().string() +
                       "' is a part of was replaced or removed; make the part again with `sslbench data split " + of +
                       " --few-shot " + from.at("rule").get<std::string>() + "`");

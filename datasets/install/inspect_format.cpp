@@ -167,7 +167,7 @@ Reading read_set(const FormatEntry& format, const FormatRequest& request, const 
   // What was left out may be why.
   std::string cause;
   for (const std::string& line : census.inspection.faults) cause += (cause.empty() ? " (" : "; ") + line;
-  if (!cause.empty()) cause += ")";
+  if (!cause.empty()) cause += ')';
   const std::string why_masks = why_no_segmentation(out.found, census);
   if (!why_masks.empty() && has_task(out.found, "detection")) {
     std::erase(out.found.tasks, "segmentation");

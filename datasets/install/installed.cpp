@@ -7,10 +7,12 @@
 
 #include "datasets/install/content_check.h"
 #include "datasets/install/file_manifest.h"
+#include "datasets/install/joined.h"
 #include "datasets/install/set_facts.h"
 #include "datasets/readers/data_text.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/foreign_json.h"
+#include "suites/ground/joined_name.h"
 #include "suites/ground/name_rule.h"
 #include "suites/ground/near_miss.h"
 #include "suites/ground/printable.h"
@@ -93,6 +95,11 @@ std::vector<std::string> own_datasets(const fs::path& root) {
 }
 
 DatasetEntry dataset_entry(const std::string& name, const fs::path& root) {
+  if (is_joined(name)) {
+    std::vector<DatasetEntry> parts;
+    for (const std::string& part : joined_parts(name)) parts.push_back(dataset_entry(part, root));
+    return joined_entry(name, parts);
+  }
   const auto& known = Registry<DatasetEntry>::all();
   if (const auto found = known.find(name); found != known.end()) return found->second;
   if (!is_installed(name, root)) {
@@ -105,6 +112,9 @@ DatasetEntry dataset_entry(const std::string& name, const fs::path& root) {
 }
 
 InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
+  if (is_joined(name)) {
+    return {.name = name, .digest = dataset_digest(name, json::object(), root), .folder = root / name};
+  }
   const DatasetEntry entry = dataset_entry(name, root);
   if (entry.builtin) throw UserError("dataset '" + name + "' is built in; it needs no files");
   InstalledDataset set{.name = name, .folder = root / name};
@@ -129,6 +139,12 @@ InstalledDataset check_dataset(const std::string& name, const fs::path& root) {
 }
 
 std::string dataset_digest(const std::string& name, const json& settings, const fs::path& root) {
+  if (is_joined(name)) {
+    json digests = json::array();
+    for (const std::string& part : joined_parts(name)) digests.push_back(dataset_digest(part, json::object(), root));
+    const bool whole = std::find(digests.begin(), digests.end(), "") == digests.end();
+    return whole ? sha256_hex(digests.dump()) : "";
+  }
   const DatasetEntry entry = dataset_entry(name, root);
   if (!entry.builtin) return find_dataset(name, root).digest;
   const json resolved = Settings("dataset '" + name + "'", entry.options, settings).values();
@@ -139,9 +155,10 @@ std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& se
                                          const fs::path& root) {
   const DatasetEntry entry = dataset_entry(name, root);
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
-  const InstalledDataset set = entry.builtin ? InstalledDataset{} : find_dataset(name, root);
-  if (!entry.builtin && set.digest.empty()) throw_missing(entry, root);
-  if (!entry.builtin) {
+  const bool has_files = !entry.builtin && !is_joined(name);  // parts of a joined set are opened by themselves
+  const InstalledDataset set = has_files ? find_dataset(name, root) : InstalledDataset{};
+  if (has_files && set.digest.empty()) throw_missing(entry, root);
+  if (has_files) {
     refuse_changed(set);
     watch_content(set);
   }

@@ -42,7 +42,8 @@ InstalledDataset find_dataset(const std::string& name, const std::filesystem::pa
 // Verifies every file against the recorded digest and reads it again; UserError on the first difference.
 InstalledDataset check_dataset(const std::string& name, const std::filesystem::path& root);
 
-// A known set, or one of a person's own that is installed in `root`; UserError naming the nearest.
+// A known set, one of a person's own that is installed in `root`, or several joined ("pets+extra", joined.h); UserError
+// naming the nearest.
 DatasetEntry dataset_entry(const std::string& name, const std::filesystem::path& root);
 // Names of the installed sets that are no known ones, in alphabetical order.
 std::vector<std::string> own_datasets(const std::filesystem::path& root);

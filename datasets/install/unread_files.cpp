@@ -113,7 +113,7 @@ std::vector<std::string> visible_files(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const fs::path name = at->path().filename();
-    if (name.string().starts_with(".") || is_litter(name)) {
+    if (name.string().starts_with('.') || is_litter(name)) {
       at.disable_recursion_pending();
     } else if (at->is_regular_file()) {
       out.push_back(at->path().lexically_relative(folder).generic_string());

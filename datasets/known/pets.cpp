@@ -2,6 +2,8 @@
 // Oxford-IIIT Pet. Parkhi et al.: "Cats and Dogs", CVPR 2012.
 // images/<Breed>_<number>.jpg; annotations/{trainval,test}.txt ("Abyssinian_100 1 1 1": name, breed, species, number
 // within the species). The measure is the mean over classes.
+#include <charconv>
+
 #include "datasets/format_set.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
@@ -29,7 +31,11 @@ std::vector<std::string> breeds(const fs::path& file) {
   int64_t line = 0;
   for (const std::string& text : read_data_lines(file)) {
     const ListedPicture picture = read_line(text, file, ++line);
-    const int number = std::atoi(fields_of(text)[1].c_str());
+    const std::string id = fields_of(text)[1];
+    int number = 0;
+    if (std::from_chars(id.data(), id.data() + id.size(), number).ptr != id.data() + id.size()) {
+      throw_bad_data(file, "line " + std::to_string(line) + ": expected a breed's number, got '" + id + "'");
+    }
     const auto [known, added] = names.emplace(number, picture.class_name);
     if (!added && known->second != picture.class_name) {
       throw_bad_data(file, "line " + std::to_string(line) + ": breed " + std::to_string(number) + " is called '" +

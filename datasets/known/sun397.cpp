@@ -26,7 +26,7 @@ FolderContent read_sun397(const FormatRequest& request) {
   const std::string images = fs::is_directory(request.folder / "SUN397") ? "SUN397" : "";
   const auto read_line = [&](const std::string& text, const fs::path& list, int64_t line) -> ListedPicture {
     const size_t end = text.rfind('/');
-    if (!text.starts_with("/") || end == 0) {
+    if (!text.starts_with('/') || end == 0) {
       throw_bad_data(list, "line " + std::to_string(line) + ": expected /LETTER/CLASS/FILE, got '" + text + "'");
     }
     return {images.empty() ? text.substr(1) : images + text, text.substr(0, end)};

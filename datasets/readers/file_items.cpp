@@ -25,7 +25,7 @@ std::vector<std::string> entries_in(const fs::path& folder, bool folders) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(".") || is_litter(name)) continue;
+    if (name.starts_with('.') || is_litter(name)) continue;
     if (folders ? entry.is_directory() : entry.is_regular_file()) out.push_back(name);
   }
   std::sort(out.begin(), out.end());
@@ -104,7 +104,7 @@ std::optional<Item> FileItems::annotation(int64_t i, int32_t height, int32_t wid
 bool is_picture_name(const fs::path& file) {
   static const std::set<std::string> kEndings{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
                                               ".tif", ".tiff", ".gif", ".bmp",  ".dib"};
-  return !file.filename().string().starts_with(".") && kEndings.contains(lower_case(file.extension().string()));
+  return !file.filename().string().starts_with('.') && kEndings.contains(lower_case(file.extension().string()));
 }
 
 std::vector<std::string> pictures_below(const fs::path& folder) {
@@ -112,7 +112,7 @@ std::vector<std::string> pictures_below(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (name.starts_with(".") || is_litter(name)) {
+    if (name.starts_with('.') || is_litter(name)) {
       if (at->is_directory()) at.disable_recursion_pending();
       continue;
     }

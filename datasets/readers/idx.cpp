@@ -89,7 +89,7 @@ FolderContent read_idx(const FormatRequest& request) {
     if (request.wants(split)) out.add(split, read_split(request.folder, split, classes));
   }
   if (!out.present.contains(Split::train)) throw_bad_data(request.folder, "has no file *train-images*");
-  out.classes = classes;
+  out.classes = std::move(classes);
   return out;
 }
 

@@ -56,7 +56,7 @@ class ListReader {
     if (request_.classes.empty()) refuse_no_labels();
     std::vector<std::string> names;
     for (const Listed& picture : pictures_) names.push_back(picture.label);
-    out_.classes = request_.classes.empty() ? in_order(std::move(names)) : request_.classes;
+    out_.classes = request_.classes.empty() ? in_order(names) : request_.classes;
     if (request_.classes.empty() && out_.classes.size() == 1) {
       throw_bad_data(request_.folder, "all listed pictures are of one class, '" + out_.classes.front() +
                                           "'; at least 2 are needed (--format pictures takes them without labels)" +

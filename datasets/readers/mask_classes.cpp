@@ -78,7 +78,7 @@ class ClassLines {
   MaskClasses read() {
     for (const std::string& line : read_data_lines(file_)) {
       ++number_;
-      if (!line.starts_with("#")) take(line);
+      if (!line.starts_with('#')) take(line);
     }
     if (out_.names.empty()) throw_bad_data(file_, "names no class");
     if (!out_.by_colour.empty() && !out_.by_value.empty()) throw_bad_data(file_, "has colours for some classes only");

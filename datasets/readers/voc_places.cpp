@@ -36,7 +36,7 @@ std::vector<fs::path> voc_annotations_below(const fs::path& folder) {
   std::vector<fs::path> out;
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".xml" && !at->path().filename().string().starts_with(".")) out.push_back(at->path());
+    if (at->path().extension() == ".xml" && !at->path().filename().string().starts_with('.')) out.push_back(at->path());
   }
   std::sort(out.begin(), out.end());
   return out;

@@ -73,7 +73,7 @@ std::vector<PublishedFigure> read_published(const std::filesystem::path& file) {
   std::vector<PublishedFigure> out;
   std::vector<std::string> names;
   for (const auto& [number, fields] : rows_of(text, file)) {
-    if (fields[0].starts_with("#")) continue;
+    if (fields[0].starts_with('#')) continue;
     if (names.empty()) {
       names = fields;
       continue;

@@ -28,7 +28,7 @@ Axis::Axis(double low, double high, double first_pixel, double last_pixel, int w
   }
   step_ = round_step((high_ - low_) / wanted_ticks);
   const double first = std::floor(low_ / step_ + 1e-9), last = std::ceil(high_ / step_ - 1e-9);
-  for (double i = first; i <= last; ++i) ticks_.push_back(i * step_);
+  for (int k = 0; first + k <= last; ++k) ticks_.push_back((first + k) * step_);
   low_ = ticks_.front();
   high_ = ticks_.back();
 }

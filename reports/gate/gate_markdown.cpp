@@ -146,7 +146,7 @@ std::string gate_markdown(const GateReport& report) {
     out += "- ❌ " + markdown_name(run.row) + ", seed " + std::to_string(run.seed) + ": " + escape_markdown(run.status) +
            "\n";
   }
-  if (!report.failed.empty()) out += "\n";
+  if (!report.failed.empty()) out += '\n';
   out += tables(report.cells, report.count(Verdict::same),
                 {"row", "metric", "verdict", "history (runs)", "now (runs)", "change", "95 % interval", "margin"});
   return out + how_decided(report);
@@ -161,7 +161,7 @@ std::string comparison_markdown(const SnapshotComparison& comparison) {
   if (!comparison.only_new.empty()) {
     out += "\nOnly in the new results:";
     for (const std::string& name : comparison.only_new) out += " " + escape_markdown(name);
-    out += "\n";
+    out += '\n';
   }
   return out +
          "\nIntervals: of pairs where both sides hold the same seeds and test images, over these and, of several "

@@ -82,7 +82,7 @@ class HtmlWriter {
       std::snprintf(value, sizeof value, " data-order=\"%.9g\"", cell.order);
       out_ += value;
     }
-    out_ += ">";
+    out_ += '>';
     if (!cell.picture.bytes.empty()) {
       add(cell.picture);
     } else {

@@ -48,7 +48,7 @@ std::string markdown(const Code& code) {
   std::string body;
   for (const std::string& line : code.lines) body += visible_text(line) + "\n";
   std::string fence = "```";
-  while (body.find(fence) != std::string::npos) fence += "`";
+  while (body.find(fence) != std::string::npos) fence += '`';
   return fence + "sh\n" + body + fence + "\n";
 }
 

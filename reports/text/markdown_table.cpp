@@ -25,7 +25,7 @@ void MarkdownTable::add(std::vector<std::string> cells) {
 std::string MarkdownTable::text() const {
   std::string out = line_of(header_) + "|";
   for (size_t i = 0; i < header_.size(); ++i) out += i < texts_ ? "---|" : "---:|";
-  out += "\n";
+  out += '\n';
   for (const auto& row : rows_) out += line_of(row);
   return out;
 }

@@ -72,7 +72,7 @@ std::string examples_text(const std::string& command) {
     if (each.command != command) continue;
     out += (out.empty() ? "Examples:\n  sslbench " : "  sslbench ") + each.arguments;
     if (!each.does.empty()) out += std::string(longest + 2 - each.arguments.size(), ' ') + each.does;
-    out += "\n";
+    out += '\n';
   }
   return out;
 }

@@ -16,7 +16,7 @@ void remove_temporaries(const fs::path& folder, IsOne is_one) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(".") && name.ends_with(".tmp") && is_one(name)) found.push_back(entry.path());
+    if (name.starts_with('.') && name.ends_with(".tmp") && is_one(name)) found.push_back(entry.path());
   }
   for (const fs::path& file : found) fs::remove(file, ignored);
 }

@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include "suites/ground/error.h"
+#include "suites/ground/joined_name.h"
 #include "suites/ground/near_miss.h"
 #include "suites/ground/sha256.h"
+#include "suites/plan/joined_set.h"
 #include "suites/plan/plan_keys.h"
 #include "suites/plan/plan_limits.h"
 #include "suites/plan/shared_parts.h"
@@ -53,13 +55,15 @@ json with_normalisation(json views, const std::map<std::string, std::string>& fi
 }
 
 DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, const DatasetDigest& digest) {
-  const CatalogEntry& entry = catalog.find("dataset", choice.name);
+  const CatalogEntry entry = dataset_in(catalog, choice.name);
   DatasetSpec out{choice.name, resolve("dataset '" + choice.name + "'", entry.options, {choice.options}), ""};
   out.digest = digest(out.name, out.settings);
-  if (out.digest.empty()) {
-    const std::string source = entry.facts.value("source", "");
-    throw UserError("dataset '" + out.name + "' is not installed; add it with: sslbench data add " + out.name +
-                    " PATH" + (source.empty() ? "" : "\n  where to get it: " + source));
+  if (!out.digest.empty()) return out;
+  for (const std::string& part : joined_parts(choice.name)) {
+    if (!digest(part, out.settings).empty()) continue;
+    const std::string source = catalog.find("dataset", part).facts.value("source", "");
+    throw UserError("dataset '" + part + "' is not installed; add it with: sslbench data add " + part + " PATH" +
+                    (source.empty() ? "" : "\n  where to get it: " + source));
   }
   return out;
 }
@@ -176,7 +180,7 @@ class Planner {
     if (asked.value("size", 0) > 0) return asked.at("size");
     const auto size = dataset.settings.find("size");
     if (size != dataset.settings.end() && size->is_number_integer()) return size->get<int>();
-    return catalog_.find("dataset", dataset.name).facts.value("image_size", 0);
+    return dataset_in(catalog_, dataset.name).facts.value("image_size", 0);
   }
 
   void resolve_settings(const MethodRow& row, RunSpec& run) const {

@@ -54,7 +54,7 @@ PythonConstructor built(const json& constructor, const CatalogEntry& backbone, c
   }
   out.call = timm ? "timm.create_model(" : "torchvision.models." + constructor.at("model").get<std::string>() + "(";
   for (size_t i = 0; i < arguments.size(); ++i) out.call += (i == 0 ? "" : ", ") + arguments[i];
-  out.call += ")";
+  out.call += ')';
   out.statements = constructor.at("then").get<std::vector<std::string>>();
   if (classes == 0) {
     for (const json& each : constructor.at("headless")) out.statements.push_back(each);

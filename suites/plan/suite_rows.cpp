@@ -2,11 +2,13 @@
 #include "suites/plan/suite_rows.h"
 
 #include <algorithm>
+#include <set>
 
 #include "suites/ground/name_rule.h"
 #include "suites/ground/near_miss.h"
 #include "suites/ground/printable.h"
 #include "suites/plan/gate_rules.h"
+#include "suites/plan/joined_set.h"
 #include "suites/plan/table_reader.h"
 
 namespace sslbench {
@@ -89,6 +91,22 @@ std::string with_task(const Catalog& catalog, const std::string& task) {
   return out;
 }
 
+// dataset = ["pets", "extra"]
+PluginChoice read_joined(const TomlNode& node, const Catalog& catalog) {
+  std::string joined;
+  std::set<std::string> seen;
+  for (const json& each : node.value) {
+    if (!each.is_string() || node.value.size() < 2) {
+      fail_at(node.place, "'dataset': expected the names of two sets or more to join, got " + short_value(node.value));
+    }
+    const std::string name = each.get<std::string>();
+    find_at(node.place, "dataset", name, catalog);
+    if (!seen.insert(name).second) fail_at(node.place, "'dataset': '" + name + "' is there twice");
+    joined += (joined.empty() ? "" : "+") + name;
+  }
+  return {joined, json::object()};
+}
+
 }  // namespace
 
 json read_stage(const TomlNode& node, const std::string& stage, const std::string& label, const Catalog& catalog) {
@@ -108,6 +126,7 @@ json read_stage(const TomlNode& node, const std::string& stage, const std::strin
 }
 
 PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog) {
+  if (!node.is_table && kind == "dataset" && node.value.is_array()) return read_joined(node, catalog);
   if (!node.is_table) {
     if (!node.value.is_string()) {
       fail_at(node.place,
@@ -176,7 +195,7 @@ ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, cons
   out.options = reader.take_options(entry.options);
   reader.finish();
   const std::string task = entry.facts.value("task", "");
-  if (!offers(catalog.find("dataset", out.dataset.name), task)) {
+  if (!offers(dataset_in(catalog, out.dataset.name), task)) {
     const std::string have = with_task(catalog, task);
     fail_at(choice != nullptr ? choice->place : node.place,
             label + " needs a dataset for " + task + ", and '" + out.dataset.name + "' has none", "",

@@ -10,7 +10,8 @@
 
 namespace sslbench {
 
-// "shapes" or { name = "shapes", objects = "several" }; `kind` is "dataset" or "backbone".
+// "shapes" or { name = "shapes", objects = "several" }; `kind` is "dataset" or "backbone". For a dataset also several
+// names, ["pets", "extra"], whose sets are joined.
 PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog);
 MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog);
 // `fallback` is the suite's dataset, taken when it offers the protocol's task; else the error says which key to add.

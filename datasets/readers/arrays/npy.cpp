@@ -33,21 +33,21 @@ std::string dtype_of(const std::string& name, std::string_view value) {
     refuse(name, "has several fields in each element; save each field as an array of its own");
   }
   const std::string_view descr = value.substr(1, std::min(value.find(value[0], 1), value.size()) - 1);
-  if (descr.ends_with("O")) refuse(name, "holds Python objects, which only running code could read; save numbers");
-  if (descr.starts_with(">")) refuse(name, "has the byte order of another machine; save it as little-endian numbers");
+  if (descr.ends_with('O')) refuse(name, "holds Python objects, which only running code could read; save numbers");
+  if (descr.starts_with('>')) refuse(name, "has the byte order of another machine; save it as little-endian numbers");
   static constexpr std::pair<std::string_view, const char*> kKinds[] = {{"f8", "F64"}, {"f4", "F32"}, {"f2", "F16"},
                                                                         {"i8", "I64"}, {"i4", "I32"}, {"i2", "I16"},
                                                                         {"i1", "I8"},  {"u1", "U8"},  {"b1", "BOOL"}};
   for (const auto& [kind, dtype] : kKinds) {
     if (descr.size() == 3 && descr.substr(1) == kind) return dtype;
   }
-  refuse(name, "holds elements of type " + printable(std::string(descr)) +
+  refuse(name, "holds elements of type " + printable(descr) +
                    "; floats of 2, 4 and 8 bytes, signed integers, uint8 and bool are read");
 }
 
 std::vector<int64_t> shape_of(const std::string& name, std::string_view value) {
   const size_t end = value.find(')');
-  if (!value.starts_with("(") || end == std::string_view::npos) refuse(name, "has no shape that can be read");
+  if (!value.starts_with('(') || end == std::string_view::npos) refuse(name, "has no shape that can be read");
   std::vector<int64_t> out;
   const char* at = value.data() + 1;
   const char* const last = value.data() + end;

@@ -43,7 +43,7 @@ bool split_of_path(const fs::path& json, Split& split, std::string& word) {
 // A JSON whose beginning or end names the lists of an annotation file with boxes: captions and keypoints are others.
 bool is_annotation_file(const fs::path& file) {
   const std::string name = file.filename().string();
-  if (!name.ends_with(".json") || name.starts_with(".")) return false;
+  if (!name.ends_with(".json") || name.starts_with('.')) return false;
   for (const char* other : {"captions", "person_keypoints", "panoptic", "image_info", "stuff_"}) {
     if (name.find(other) != std::string::npos) return false;
   }

@@ -13,6 +13,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/file_in_place.h"
 #include "suites/ground/error.h"
+#include "suites/ground/joined_name.h"
 #include "suites/plan/suite.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
@@ -140,8 +141,11 @@ std::string gate_rules(const Suite& suite, const Catalog& catalog) {
 
 std::set<std::string> datasets_with_files(const Suite& suite, const Catalog& catalog) {
   std::set<std::string> names;
-  for (const MethodRow& row : suite.methods) names.insert(row.dataset.value_or(suite.dataset).name);
-  for (const ProtocolRow& row : suite.protocols) names.insert(row.dataset.name);
+  const auto add = [&](const PluginChoice& set) {
+    for (std::string& part : joined_parts(set.name)) names.insert(std::move(part));
+  };
+  for (const MethodRow& row : suite.methods) add(row.dataset.value_or(suite.dataset));
+  for (const ProtocolRow& row : suite.protocols) add(row.dataset);
   std::erase_if(names,
                 [&](const std::string& name) { return catalog.find("dataset", name).facts.value("builtin", false); });
   return names;

@@ -62,7 +62,7 @@ void print_metrics(const json& declared) {
   TextTable table({"metric", "unit", "better", "kind", "definition"});
   for (const Metric& metric : metrics_from_json(declared)) {
     const std::string undefined = metric.undefined_when.empty() ? "" : "; undefined: " + metric.undefined_when;
-    table.add({metric.name + (metric.name.ends_with("/") ? "<class>" : ""), metric.unit, better_name(metric.better),
+    table.add({metric.name + (metric.name.ends_with('/') ? "<class>" : ""), metric.unit, better_name(metric.better),
                kind_name(metric.kind), metric.definition + undefined});
   }
   std::cout << "\n" << table.plain();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score OP: what any model's predictions are worth; needs no LibTorch and no record.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <iostream>
@@ -139,12 +140,16 @@ json score_file(const ScoreEntry& op, const fs::path& file) {
 
 std::array<int, 3> limits_of(const std::string& text) {
   std::array<int, 3> out{};
-  int used = 0;
-  const int read = std::sscanf(text.c_str(), "%d,%d,%d%n", &out[0], &out[1], &out[2], &used);
-  const bool positive = std::all_of(out.begin(), out.end(), [](int limit) { return limit > 0 && limit <= 1'000'000; });
-  if (read != 3 || static_cast<size_t>(used) != text.size() || !positive) {
-    throw UserError("score: --max-dets '" + text + "': expected three numbers such as 1,10,100");
+  const char *at = text.data(), *end = text.data() + text.size();
+  bool good = true;
+  for (size_t i = 0; i < out.size() && good; ++i) {
+    if (i > 0 && (at == end || *at != ',')) good = false;
+    if (i > 0 && good) ++at;
+    const auto [rest, error] = std::from_chars(at, end, out[i]);
+    good = good && error == std::errc() && out[i] > 0 && out[i] <= 1'000'000;
+    at = rest;
   }
+  if (!good || at != end) throw UserError("score: --max-dets '" + text + "': expected three numbers such as 1,10,100");
   return out;
 }
 
