@@ -81,4 +81,9 @@ BriefRecord brief_from_json(const json& from) {
   return out;
 }
 
+std::string brief_text(const BriefRecord& brief) {
+  return (brief.settings ? *brief.settings : "") + "\n" +
+         brief_to_json(brief).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace sslbench

@@ -39,5 +39,7 @@ BriefRecord brief_record(const Record& record);
 nlohmann::json brief_to_json(const BriefRecord& brief);
 // nlohmann's exception when it is none.
 BriefRecord brief_from_json(const nlohmann::json& from);
+// Two lines: the settings ("" where there are none) and the rest as JSON.
+std::string brief_text(const BriefRecord& brief);
 
 }  // namespace sslbench

@@ -6,6 +6,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/bounded_file.h"
 #include "suites/files/cache_folder.h"
+#include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/sha256.h"
@@ -20,7 +21,7 @@ constexpr const char* kSchema = "sslbench.record_index/1";
 constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;
 
 std::string head_line(const std::string& folder, std::string_view body) {
-  return json{{"schema", kSchema}, {"folder", folder}, {"sha256", sha256_hex(body)}}.dump(
+  return json{{"schema", kSchema}, {"build", build_id()}, {"folder", folder}, {"sha256", sha256_hex(body)}}.dump(
       -1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -7,11 +7,14 @@
 #include <map>
 #include <system_error>
 
+#include "reports/record/hdf5/brief_tail.h"
 #include "reports/record/index_file.h"
 #include "reports/record/record_guard.h"
 #include "reports/record/record_store.h"
+#include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {
@@ -44,13 +47,8 @@ std::vector<Listed> listed(const fs::path& folder, std::map<std::string, int64_t
   return out;
 }
 
-// In a child: settings and the rest as two lines.
-std::string read_brief(const fs::path& file) {
-  const BriefRecord brief = brief_record(read_record(file, RecordParts::brief));
-  if (brief.run != file.stem()) throw UserError(file.string() + " is the record of another run, " + brief.run);
-  return (brief.settings ? *brief.settings : "") + "\n" +
-         brief_to_json(brief).dump(-1, ' ', false, json::error_handler_t::replace);
-}
+// In a child.
+std::string read_brief(const fs::path& file) { return brief_text(brief_record(read_record(file, RecordParts::brief))); }
 
 // Whoever reads a file from elsewhere may come to harm and send nonsense.
 BriefRecord heard(const std::string& text, const fs::path& file, SettingsTexts& texts) {
@@ -58,9 +56,21 @@ BriefRecord heard(const std::string& text, const fs::path& file, SettingsTexts& 
     const size_t end = text.find('\n');
     BriefRecord out = brief_from_json(parse_foreign_json(std::string_view(text).substr(end + 1)));
     if (end != std::string::npos && end > 0) out.settings = texts.one(text.substr(0, end));
+    if (out.run != file.stem()) throw UserError(file.string() + " is the record of another run, " + printable(out.run));
     return out;
   } catch (const json::exception&) {
     throw UserError(file.string() + " is not a record that this build can read");
+  }
+}
+
+// What a record of this build says of itself; none sends to the record.
+std::optional<BriefRecord> told_by_itself(const fs::path& file, const std::string& build, SettingsTexts& texts) {
+  const std::optional<std::string> text = brief_of(file, build);
+  if (!text) return {};
+  try {
+    return heard(*text, file, texts);
+  } catch (const UserError&) {
+    return {};
   }
 }
 
@@ -82,17 +92,26 @@ RecordIndex index_records(const fs::path& out) {
   const int64_t settled = now() - kSettled;
 
   std::vector<fs::path> unknown;
+  std::map<std::string, BriefRecord> told;
+  const std::string build = build_id();
   for (const Listed& each : files) {
-    if (each.regular && known.find(each.file.stem().string(), each.stamp) == nullptr) unknown.push_back(each.file);
+    if (!each.regular || known.find(each.file.stem().string(), each.stamp) != nullptr) continue;
+    ++index.opened;
+    if (auto brief = told_by_itself(each.file, build, texts)) {
+      told.emplace(each.file.stem().string(), std::move(*brief));
+    } else {
+      unknown.push_back(each.file);
+    }
   }
   RecordGuard guard(unknown, [&](size_t i) { return read_brief(unknown[i]); });
-  index.opened = unknown.size();
   KnownRecords next;
   for (const Listed& each : files) {
     const std::string stem = each.file.stem().string();
     try {
       if (!each.regular) throw UserError(each.file.string() + " is no regular file; remove it");
       const BriefRecord* brief = known.find(stem, each.stamp);
+      const auto own = told.find(stem);
+      if (brief == nullptr && own != told.end()) brief = &own->second;
       IndexedRecord record{each.file, brief != nullptr ? *brief : heard(guard.take(), each.file, texts),
                            each.stamp.bytes};
       if (weights.contains(stem)) record.weights_bytes = weights.at(stem);
@@ -102,7 +121,7 @@ RecordIndex index_records(const fs::path& out) {
       index.refused.emplace_back(error.what());
     }
   }
-  if (!unknown.empty() || next.size() != known.size()) kept.write(next);
+  if (index.opened > 0 || next.size() != known.size()) kept.write(next);
   return index;
 }
 

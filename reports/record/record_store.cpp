@@ -3,7 +3,9 @@
 
 #include <map>
 
+#include "reports/record/brief_record.h"
 #include "reports/record/declared_metrics.h"
+#include "reports/record/hdf5/brief_tail.h"
 #include "reports/record/hdf5/hdf5_reader.h"
 #include "reports/record/hdf5/hdf5_writer.h"
 #include "reports/record/hdf5/record_seal.h"
@@ -12,6 +14,7 @@
 #include "reports/record/record_json.h"
 #include "reports/record/record_samples.h"
 #include "suites/files/atomic_file.h"
+#include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 
 namespace sslbench {
@@ -226,7 +229,7 @@ std::string record_bytes(const Record& record) {
   add_measurements(record, measurements);
   writer.table("/measurements", measurement_table(measurements));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
-  return with_seal(writer.finish());
+  return with_seal(with_brief(writer.finish(), brief_text(brief_record(record)), build_id()));
 }
 
 Record read_record(const std::filesystem::path& file, RecordParts parts) {

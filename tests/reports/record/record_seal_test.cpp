@@ -12,6 +12,13 @@
 namespace sslbench {
 namespace {
 
+// Where HDF5's own content ends, as its superblock says.
+size_t content_end(const std::string& file) {
+  uint64_t end = 0;
+  std::memcpy(&end, file.data() + 28, sizeof end);
+  return end;
+}
+
 // CRC-32 of "123456789" is 0xCBF43926.
 TEST(RecordSealTest, IsAMarkAndTheChecksumOfAllBefore) {
   const std::string mark("sslbench\0\0\0\0", 12);
@@ -42,7 +49,7 @@ TEST(RecordSealTest, ADamagedRecordIsRefusedWhereverTheDamageLies) {
   const ScratchFolder folder;
   const std::filesystem::path file = folder.path() / "run.h5";
   write_record(sample_record(), file);
-  const std::string sealed = read_file(file), bare = sealed.substr(0, sealed.size() - kSealBytes);
+  const std::string sealed = read_file(file), bare = sealed.substr(0, content_end(sealed));
   for (const std::string& good : {sealed, bare}) {
     write_atomically(file, good);
     EXPECT_EQ(read_checked_record(file, RecordParts::headline).row, "simclr");

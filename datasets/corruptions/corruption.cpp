@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/corruptions/corruption.h"
+
+#include <algorithm>
+
+#include "suites/ground/registry.h"
+
+namespace sslbench {
+namespace {
+
+RealPicture picture_of(const Image& image) {
+  RealPicture out(image.height, image.width, 3);
+  std::transform(image.pixels.begin(), image.pixels.end(), out.values.begin(),
+                 [](uint8_t value) { return value / 255.0; });
+  return out;
+}
+
+// FNV-1a: every corruption draws numbers of its own, whichever others there are.
+uint64_t number_of(const std::string& name) {
+  uint64_t out = 0xCBF29CE484222325u;
+  for (const char c : name) out = (out ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  return out;
+}
+
+}  // namespace
+
+const std::vector<std::string>& common_corruptions() {
+  static const std::vector<std::string> names = {
+      "gaussian_noise",    "shot_noise", "impulse_noise",   "defocus_blur", "glass_blur", "motion_blur",
+      "zoom_blur",         "snow",       "frost",           "fog",          "brightness", "contrast",
+      "elastic_transform", "pixelate",   "jpeg_compression"};
+  return names;
+}
+
+RealPicture corrupted(const Image& image, const CorruptionEntry& entry, const Severity& severity,
+                      const CorruptionDraws& draws) {
+  RealPicture out = entry.apply(picture_of(image), severity, draws);
+  for (double& value : out.values) value = std::clamp(value, 0.0, 1.0) * 255;
+  return out;
+}
+
+Image corrupt(const Image& image, const std::string& table, const std::string& name, int severity, uint64_t seed,
+              uint32_t example) {
+  const Severity numbers = severity_of(table, name, severity);
+  const CorruptionEntry& entry = Registry<CorruptionEntry>::find(name);
+  RandomStream random(seed ^ number_of(name), RandomUse::view, 0, example, static_cast<uint32_t>(severity));
+  const RealPicture out = corrupted(image, entry, numbers, entry.draw(picture_of(image), numbers, random));
+  Image bytes{image.height, image.width, std::vector<uint8_t>(out.values.size())};
+  // A sum of rounded products may end just below the whole number that it is.
+  std::transform(out.values.begin(), out.values.end(), bytes.pixels.begin(),
+                 [](double value) { return static_cast<uint8_t>(value + 1e-9); });
+  return bytes;
+}
+
+}  // namespace sslbench
