@@ -15,6 +15,7 @@
 
 #include "datasets/data_source.h"
 #include "datasets/fault_counts.h"
+#include "datasets/install/intake.h"
 
 namespace sslbench {
 
@@ -58,7 +59,8 @@ struct FormatEntry {
   std::string layout;  // what a folder of this format holds, one line
   int rank = 0;        // detection asks in this order: formats that claim little come first
   std::vector<Option> options;
-  bool labels = true;  // false: of what annotations say nothing is read
+  bool labels = true;          // false: of what annotations say nothing is read
+  PublishedArchives archives;  // of a known set: `data add` unpacks them where they lie in what is handed in
   // Whether a folder looks like it, by a few names; reads no whole file.
   std::function<bool(const std::filesystem::path& folder)> fits;
   // Called before the first `read` of a folder from elsewhere; may be null.

@@ -2,7 +2,9 @@
 // `sslbench data add`: from a folder or an archive to an installed set.
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
+#include "datasets/format.h"
 #include "datasets/install/file_manifest.h"
 #include "datasets/install/inspect_format.h"
 #include "datasets/install/installed.h"
@@ -79,10 +81,22 @@ std::string shown_instead(const fs::path& copy, const fs::path& shown, std::stri
   return text;
 }
 
+bool is_known(const DatasetEntry& entry) { return Registry<DatasetEntry>::all().contains(entry.name); }
+
+PublishedArchives archives_of(const DatasetEntry& entry, const fs::path& from) {
+  if (!is_known(entry) || entry.format.empty()) return {};
+  const FormatEntry& format = Registry<FormatEntry>::find(entry.format);
+  PublishedArchives out = format.archives;
+  // Tars that hold no folder train are unpacked to folders that say so.
+  out.done = out.tar_a_class && format.fits(from);
+  return out;
+}
+
 InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::path& from, const fs::path& root,
                           const AddOptions& options) {
   const Staging staging(place);
-  staging.take_in(from);
+  const PublishedArchives archives = archives_of(entry, from);
+  staging.take_in(from, is_known(entry) ? kKnownSetLimits : IntakeLimits{}, archives);
   refuse_other_names(place, from);
   const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
   fs::path content = staging.content();
@@ -92,6 +106,7 @@ InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::
   } else {
     content = inspect_format(entry, set, content, from, options);
   }
+  std::ranges::copy(archive_findings(from, archives), std::back_inserter(set.inspection.findings));
   const FileManifest manifest = make_manifest(content);
   set.digest = manifest.digest();
   set.files = manifest.files, set.bytes = manifest.bytes;

@@ -3,6 +3,8 @@
 
 #include <archive.h>
 
+#include "suites/ground/error.h"
+
 namespace sslbench {
 namespace {
 
@@ -24,6 +26,19 @@ bool add_own_filter(archive* reader, int (*support)(archive*)) {
 
 void add_own_filters(archive* reader) {
   for (const Support support : kFilters) add_own_filter(reader, support);
+}
+
+void CloseArchive::operator()(archive* reader) const { archive_read_free(reader); }
+
+ArchiveReader make_archive_reader() {
+  ArchiveReader out(archive_read_new());
+  require(out != nullptr, "libarchive could not be started");
+  add_own_filters(out.get());
+  archive_read_support_format_tar(out.get());
+  archive_read_support_format_gnutar(out.get());
+  archive_read_support_format_zip(out.get());
+  archive_read_support_format_7zip(out.get());
+  return out;
 }
 
 }  // namespace sslbench

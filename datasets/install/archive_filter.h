@@ -4,6 +4,8 @@
 // a program.
 #pragma once
 
+#include <memory>
+
 struct archive;
 
 namespace sslbench {
@@ -14,5 +16,13 @@ bool add_own_filter(archive* reader, int (*support)(archive*));
 
 // gzip, bzip2, xz, lzma, lzip, zstd, lz4 and compress, as far as libarchive has them itself.
 void add_own_filters(archive* reader);
+
+struct CloseArchive {
+  void operator()(archive* reader) const;
+};
+using ArchiveReader = std::unique_ptr<archive, CloseArchive>;
+
+// Of a tar, zip or 7z archive that is still to be opened, with these filters.
+ArchiveReader make_archive_reader();
 
 }  // namespace sslbench

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "datasets/install/archive_filter.h"
@@ -27,11 +28,14 @@ class Tally {
   void add_entry() {
     if (++entries_ > limits_.entries) refuse("more than " + std::to_string(limits_.entries) + " files and folders");
   }
+  // The bytes that follow are of another archive.
+  void begin_archive() { before_ = bytes_; }
   // `packed`: bytes of the archive that were read so far; negative for a folder.
   void add_bytes(int64_t bytes, int64_t packed) {
     bytes_ += bytes;
     if (bytes_ > limits_.bytes) refuse("more than " + std::to_string(limits_.bytes) + " bytes");
-    if (packed >= 0 && bytes_ > limits_.ratio_free && bytes_ / limits_.ratio > packed) {
+    const int64_t unpacked = bytes_ - before_;
+    if (packed >= 0 && unpacked > limits_.ratio_free && unpacked / limits_.ratio > packed) {
       refuse("more than " + std::to_string(limits_.ratio) + " times the archive's size");
     }
   }
@@ -43,7 +47,7 @@ class Tally {
 
   fs::path from_;
   IntakeLimits limits_;
-  int64_t entries_ = 0, bytes_ = 0;
+  int64_t entries_ = 0, bytes_ = 0, before_ = 0;
 };
 
 std::error_code make_folder(const fs::path& folder) {
@@ -52,24 +56,20 @@ std::error_code make_folder(const fs::path& folder) {
   return error;
 }
 
-struct CloseArchive {
-  void operator()(archive* reader) const { archive_read_free(reader); }
-};
-
 // Reads the entries of one archive. It writes the files itself: archive_write_disk's checks (no absolute paths, no
 // "..", no links followed) work on paths relative to the process's folder, which a library must not change. Here only
 // regular files and folders are made, below a folder that was empty, so no link can lead out of it.
 class Unpacker {
  public:
-  Unpacker(const fs::path& file, const fs::path& to, const IntakeLimits& limits)
-      : file_(file), to_(to), tally_(file, limits), reader_(archive_read_new()) {
-    require(reader_ != nullptr, "libarchive could not be started");
-    add_own_filters(reader_.get());
-    archive_read_support_format_tar(reader_.get());
-    archive_read_support_format_gnutar(reader_.get());
-    archive_read_support_format_zip(reader_.get());
-    archive_read_support_format_7zip(reader_.get());
+  Unpacker(const fs::path& file, const fs::path& to, Tally& tally, const PublishedArchives& within)
+      : Unpacker(file, to, tally, within, nullptr) {
+    tally_.begin_archive();
     check(archive_read_open_filename(reader_.get(), file.c_str(), size_t{1} << 20));
+  }
+  // The archive that is the current entry of `outer`, called `file`: read as it comes, never written.
+  Unpacker(const fs::path& file, const fs::path& to, Unpacker& outer)
+      : Unpacker(file, to, outer.tally_, outer.within_, &outer) {
+    check(archive_read_open(reader_.get(), this, nullptr, read_outer, nullptr));
   }
 
   void unpack() {
@@ -83,6 +83,22 @@ class Unpacker {
   }
 
  private:
+  Unpacker(const fs::path& file, const fs::path& to, Tally& tally, const PublishedArchives& within, Unpacker* outer)
+      : file_(file), to_(to), tally_(tally), within_(within), outer_(outer), reader_(make_archive_reader()) {}
+
+  static la_ssize_t read_outer(archive* reader, void* self, const void** block) {
+    auto& inner = *static_cast<Unpacker*>(self);
+    inner.block_.resize(size_t{1} << 16);
+    *block = inner.block_.data();
+    const la_ssize_t got = archive_read_data(inner.outer_->reader_.get(), inner.block_.data(), inner.block_.size());
+    if (got < 0) archive_set_error(reader, EIO, "%s", archive_error_string(inner.outer_->reader_.get()));
+    return got;
+  }
+
+  int64_t packed_bytes() const {
+    return outer_ != nullptr ? outer_->packed_bytes() : archive_filter_bytes(reader_.get(), -1);
+  }
+
   void check(int status) const {
     if (status == ARCHIVE_OK || status == ARCHIVE_WARN) return;
     const char* reason = archive_error_string(reader_.get());
@@ -113,9 +129,19 @@ class Unpacker {
     const auto type = archive_entry_filetype(entry);
     const bool linked = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
     if (linked || (type != AE_IFREG && type != AE_IFDIR)) refuse(name, "is a link or a device");
-    const fs::path folder = type == AE_IFDIR ? place : place.parent_path();
+    const auto unpacked = type == AE_IFREG ? place_of_inner(place) : std::nullopt;
+    const fs::path folder = unpacked ? *unpacked : type == AE_IFDIR ? place : place.parent_path();
     if (const std::error_code error = make_folder(folder)) fail(name, folder, error);
+    if (unpacked) return Unpacker(file_ / name, folder, *this).unpack();
     if (type == AE_IFREG) write_file(name, place);
+  }
+
+  // The folder of what an entry's archive holds, where the entry is one of those that are unpacked.
+  std::optional<fs::path> place_of_inner(const fs::path& place) const {
+    if (outer_ != nullptr) return {};
+    if (within_.find(place) != nullptr) return place.parent_path();
+    if (within_.tar_a_class && place.extension() == ".tar") return fs::path(place).replace_extension();
+    return {};
   }
 
   // What an entry's name is to blame for is the archive's fault, not the disk's.
@@ -140,7 +166,7 @@ class Unpacker {
       const la_ssize_t got = archive_read_data(reader_.get(), buffer.data(), buffer.size());
       if (got == 0) return;
       if (got < 0) check(ARCHIVE_FATAL);
-      tally_.add_bytes(got, archive_filter_bytes(reader_.get(), -1));
+      tally_.add_bytes(got, packed_bytes());
       for (la_ssize_t done = 0; done < got;) {
         const ssize_t put = write(descriptor, buffer.data() + done, static_cast<size_t>(got - done));
         if (put < 0 && errno != EINTR) throw_storage(place, {errno, std::generic_category()});
@@ -149,10 +175,12 @@ class Unpacker {
     }
   }
 
-  const fs::path& file_;
-  const fs::path& to_;
-  Tally tally_;
-  std::unique_ptr<archive, CloseArchive> reader_;
+  const fs::path file_, to_;
+  Tally& tally_;
+  const PublishedArchives& within_;
+  Unpacker* const outer_;
+  std::vector<char> block_;
+  ArchiveReader reader_;
 };
 
 }  // namespace
@@ -161,7 +189,8 @@ void throw_storage(const fs::path& path, const std::error_code& error) {
   throw RunFailure(FailureKind::storage, "cannot write '" + path.string() + "': " + error.message());
 }
 
-void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& limits) {
+void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& limits,
+                 const PublishedArchives& within) {
   if (*fs::relative(fs::canonical(to), fs::canonical(from)).begin() != "..") {
     throw UserError("the folder '" + from.string() + "' holds the data root itself; give the dataset's own folder");
   }
@@ -177,6 +206,8 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
     const fs::file_status status = at->symlink_status();
     if (fs::is_directory(status)) {
       if (const std::error_code failed = make_folder(place)) throw_storage(place, failed);
+    } else if (fs::is_regular_file(status) && within.find(at->path()) != nullptr) {
+      if (!is_unpacked(at->path(), within)) Unpacker(at->path(), place.parent_path(), tally, within).unpack();
     } else if (fs::is_regular_file(status)) {
       tally.add_bytes(static_cast<int64_t>(at->file_size()), -1);
       fs::copy_file(at->path(), place, error);
@@ -189,8 +220,10 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
   if (error) throw UserError("the folder '" + from.string() + "' cannot be read: " + error.message());
 }
 
-void unpack_archive(const fs::path& archive, const fs::path& to, const IntakeLimits& limits) {
-  Unpacker(archive, to, limits).unpack();
+void unpack_archive(const fs::path& archive, const fs::path& to, const IntakeLimits& limits,
+                    const PublishedArchives& within) {
+  Tally tally(archive, limits);
+  Unpacker(archive, to, tally, within).unpack();
 }
 
 }  // namespace sslbench

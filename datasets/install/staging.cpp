@@ -8,7 +8,6 @@
 #include <fstream>
 #include <set>
 
-#include "datasets/install/intake.h"
 #include "suites/files/file_kind.h"
 #include "suites/ground/error.h"
 
@@ -75,13 +74,13 @@ Staging::~Staging() {
   fs::remove_all(folder_, ignored);
 }
 
-void Staging::take_in(const fs::path& from) const {
+void Staging::take_in(const fs::path& from, const IntakeLimits& limits, const PublishedArchives& within) const {
   std::error_code error;
   const fs::file_status status = fs::status(from, error);
-  if (fs::is_directory(status)) return copy_folder(from, folder_);
+  if (fs::is_directory(status)) return copy_folder(from, folder_, limits, within);
   if (fs::is_regular_file(status)) refuse_single_file(from);
   if (fs::is_regular_file(status) && from.extension() == ".h5") return copy_one_file(from, folder_);
-  if (fs::is_regular_file(status)) return unpack_archive(from, folder_);
+  if (fs::is_regular_file(status)) return unpack_archive(from, folder_, limits, within);
   throw UserError("'" + from.string() + "' is neither a folder nor a file; give the folder or archive of the dataset");
 }
 

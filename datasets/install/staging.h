@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "datasets/install/intake.h"
 #include "suites/files/file_lock.h"
 
 namespace sslbench {
@@ -21,7 +22,7 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
 
   // Copies a folder or a packed store, or unpacks an archive. UserError as copy_folder and unpack_archive.
-  void take_in(const std::filesystem::path& from) const;
+  void take_in(const std::filesystem::path& from, const IntakeLimits& limits, const PublishedArchives& within) const;
   // The folder itself, or the only folder in it when there is nothing else (archives often wrap all in one).
   std::filesystem::path content() const;
 

@@ -4,6 +4,7 @@
 // ("1025794 707-320"). The last 20 px of every picture are a line of copyright. Published figures train on train and
 // val; the measure is the mean over classes.
 #include "datasets/format_set.h"
+#include "datasets/known/set_root.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
 #include "datasets/readers/listed_pictures.h"
@@ -12,7 +13,7 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-fs::path below(const fs::path& folder) { return fs::exists(folder / "data" / "variants.txt") ? "data" : ""; }
+fs::path below(const fs::path& folder) { return set_root(folder, {"data"}, "variants.txt").value_or(""); }
 
 FolderContent read_aircraft(const FormatRequest& request) {
   const fs::path data = below(request.folder);
@@ -43,6 +44,7 @@ const bool registered =
          .layout = "data/images/, data/variants.txt, data/images_variant_train.txt, ...",
          .rank = 10,
          .options = aircraft_options(),
+         .archives = {.files = {{"fgvc-aircraft-2013b.tar.gz", "d4acdd33327262359767eeaa97a4f732"}}},
          .fits = [](const fs::path& folder) { return fs::exists(folder / below(folder) / "images_variant_train.txt"); },
          .read = read_aircraft}) &&
     Registry<DatasetEntry>::add(format_set({.name = "aircraft",

@@ -28,6 +28,7 @@ const bool registered =
                                 .layout = "images/<class>/, labels/train1.txt, labels/val1.txt, labels/test1.txt, ...",
                                 .rank = 10,
                                 .options = dtd_options(),
+                                .archives = {.files = {{"dtd-r1.0.1.tar.gz", "fff73e5086ae6bdbea199a49dfb8a4c1"}}},
                                 .fits =
                                     [](const fs::path& folder) {
                                       return fs::exists(folder / "labels" / "train1.txt") &&

@@ -80,6 +80,7 @@ const bool registered =
                                 .layout = "jpg/image_00001.jpg, ..., imagelabels.mat, setid.mat",
                                 .rank = 10,
                                 .options = {val_option()},
+                                .archives = {.files = {{"102flowers.tgz", "52808999861908f626f3c1f4e79d11fa"}}},
                                 .fits =
                                     [](const fs::path& folder) {
                                       return fs::exists(folder / "imagelabels.mat") && fs::exists(folder / "setid.mat");

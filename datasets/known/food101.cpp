@@ -22,6 +22,7 @@ const bool registered =
     Registry<FormatEntry>::add({.name = "food101",
                                 .layout = "images/<class>/, meta/classes.txt, meta/train.txt, meta/test.txt",
                                 .rank = 10,
+                                .archives = {.files = {{"food-101.tar.gz", "85eeb15f3717b99a5da872d97d918f87"}}},
                                 .fits =
                                     [](const fs::path& folder) {
                                       return fs::exists(folder / "meta" / "classes.txt") &&

@@ -59,6 +59,8 @@ const bool registered =
     Registry<FormatEntry>::add({.name = "oxford_pets",
                                 .layout = "images/<Breed>_<number>.jpg, annotations/trainval.txt, annotations/test.txt",
                                 .rank = 10,
+                                .archives = {.files = {{"images.tar.gz", "5c4f3ee8e5d25df40f4fd59a7f44e54c"},
+                                                       {"annotations.tar.gz", "95a8c909bbe2e81eed6a22bccdf3f68f"}}},
                                 .fits =
                                     [](const fs::path& folder) {
                                       return fs::exists(folder / kTrain) &&

@@ -51,12 +51,14 @@ bool fits(const fs::path& folder) {
 }
 
 const bool registered =
-    Registry<FormatEntry>::add({.name = "sun397",
-                                .layout = "SUN397/<letter>/<class>/, ClassName.txt, Training_01.txt, Testing_01.txt",
-                                .rank = 10,
-                                .options = sun397_options(),
-                                .fits = fits,
-                                .read = read_sun397}) &&
+    Registry<FormatEntry>::add(
+        {.name = "sun397",
+         .layout = "SUN397/<letter>/<class>/, ClassName.txt, Training_01.txt, Testing_01.txt",
+         .rank = 10,
+         .options = sun397_options(),
+         .archives = {.files = {{"SUN397.tar.gz", "8ca2778205c41d23104230ba66911c7a"}, {"Partitions.zip", ""}}},
+         .fits = fits,
+         .read = read_sun397}) &&
     Registry<DatasetEntry>::add(format_set({.name = "sun397",
                                             .summary = "39,700 photographs of 397 scenes, ten published splits",
                                             .source = "https://vision.princeton.edu/projects/2010/SUN/",

@@ -217,13 +217,14 @@ FolderContent read_coco(const FormatRequest& request) {
   return out;
 }
 
-const bool registered =
-    Registry<FormatEntry>::add({.name = "coco",
-                                .layout = "annotations/instances_<split>.json (or <split>.json, or "
-                                          "<split>/_annotations.coco.json) and the pictures",
-                                .rank = 30,
-                                .fits = [](const fs::path& folder) { return !find_splits(folder).empty(); },
-                                .read = read_coco});
+const bool registered = Registry<FormatEntry>::add(
+    {.name = "coco",
+     .layout = "annotations/instances_<split>.json (or <split>.json, or "
+               "<split>/_annotations.coco.json) and the pictures",
+     .rank = 30,
+     .archives = {.files = {{"train2017.zip", ""}, {"val2017.zip", ""}, {"annotations_trainval2017.zip", ""}}},
+     .fits = [](const fs::path& folder) { return !find_splits(folder).empty(); },
+     .read = read_coco});
 
 }  // namespace
 }  // namespace sslbench

@@ -17,6 +17,7 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 struct Entry {
@@ -112,6 +113,68 @@ TEST_F(IntakeTest, LimitsOnEntriesBytesAndRatioHold) {
   EXPECT_THAT(refusal({{"d", std::string(1000, 'x')}}, {.bytes = 999}), HasSubstr("more than 999 bytes"));
   EXPECT_THAT(refusal({{"e", std::string(1 << 20, 'x')}}, {.ratio = 100, .ratio_free = 1000}),
               HasSubstr("more than 100 times the archive's size"));
+}
+
+// ImageNet's train is a tar of a tar a class.
+TEST_F(IntakeTest, PublishedArchivesAreUnpackedWhereTheyLieAndATarAClassIntoItsFolder) {
+  const std::string tench = read_file(write_archive(folder_.path() / "inner.tar", {{"n1_1.JPEG", "t"}}));
+  fs::create_directories(folder_.path() / "from");
+  write_archive(folder_.path() / "from/train.tar", {{"n1.tar", tench}, {"n2.tar", tench}});
+  write_archive(folder_.path() / "from/val.zip", {{"val_1.JPEG", "v"}});
+  write_archive(folder_.path() / "from/other.zip", {{"o", "o"}});
+  copy_folder(folder_.path() / "from", to_, {}, {.files = {{"train.tar", ""}, {"val.zip", ""}}, .tar_a_class = true});
+  EXPECT_EQ(read_file(to_ / "n1/n1_1.JPEG"), "t");
+  EXPECT_EQ(read_file(to_ / "n2/n1_1.JPEG"), "t");
+  EXPECT_EQ(read_file(to_ / "val_1.JPEG"), "v");
+  EXPECT_TRUE(fs::exists(to_ / "other.zip")) << "a file like others";
+  EXPECT_FALSE(fs::exists(to_ / "n1.tar"));
+  const fs::path copied = folder_.path() / "copied";
+  fs::create_directories(copied);
+  copy_folder(folder_.path() / "from", copied, {}, {.files = {{"train.tar", ""}, {"val.zip", ""}}, .done = true});
+  EXPECT_EQ(std::distance(fs::directory_iterator(copied), {}), 1) << "other.zip";
+  const fs::path one = folder_.path() / "one", plain = folder_.path() / "plain";
+  fs::create_directories(one), fs::create_directories(plain);
+  unpack_archive(folder_.path() / "from/train.tar", one, {}, {.tar_a_class = true});
+  EXPECT_EQ(read_file(one / "n2/n1_1.JPEG"), "t");
+  unpack_archive(folder_.path() / "from/train.tar", plain);
+  EXPECT_TRUE(fs::exists(plain / "n2.tar"));
+}
+
+TEST_F(IntakeTest, AnArchiveBesideItsContentIsNotUnpackedAgain) {
+  folder_.write("from/kit/list.txt", "1");
+  write_archive(folder_.path() / "from/kit.tar.gz", {{"kit/", "", AE_IFDIR}, {"kit/list.txt", "2"}});
+  copy_folder(folder_.path() / "from", to_, {}, {.files = {{"kit.tar.gz", ""}}});
+  EXPECT_EQ(read_file(to_ / "kit/list.txt"), "1");
+  EXPECT_FALSE(fs::exists(to_ / "kit.tar.gz"));
+}
+
+TEST_F(IntakeTest, AnArchiveIsHeldAgainstItsPublishedDigest) {
+  const fs::path file = folder_.write("from/a.tar", "abc");
+  const std::string md5 = "900150983cd24fb0d6963f7d28e17f72";  // of "abc", RFC 1321
+  EXPECT_THAT(archive_findings(file.parent_path(), {.files = {{"a.tar", md5}, {"b.tar", md5}}}),
+              testing::ElementsAre("a.tar: as published (MD5 " + md5 + ")"));
+  EXPECT_THAT(archive_findings(file, {.files = {{"a.tar", std::string(32, '0')}}}),
+              testing::ElementsAre("a.tar: differs from the published archive (MD5 " + md5 + ", published " +
+                                   std::string(32, '0') + ")"));
+  EXPECT_THAT(archive_findings(file, {.files = {{"a.tar", ""}}}), testing::IsEmpty());
+}
+
+// Fault matrix: 54
+TEST_F(IntakeTest, ArchivesWithinArchivesObeyTheSameRules) {
+  const PublishedArchives within{.tar_a_class = true};
+  const auto nested = [&](const std::vector<Entry>& entries, const IntakeLimits& limits = {}) {
+    const std::string inner = read_file(write_archive(folder_.path() / "inner.tar", entries));
+    const fs::path outer = write_archive(folder_.path() / "outer.tar", {{"n1.tar", inner}});
+    return user_error([&] { unpack_archive(outer, to_, limits, within); });
+  };
+  EXPECT_THAT(nested({{"../../out.txt", "x"}}), HasSubstr("leaves the archive's folder"));
+  EXPECT_THAT(nested({{"link", "", AE_IFLNK, "/etc"}}), HasSubstr("is a link or a device"));
+  EXPECT_THAT(nested({{"d", std::string(1000, 'x')}}, {.bytes = 999}), HasSubstr("more than 999 bytes"));
+  EXPECT_THAT(nested({{"e", std::string(1 << 20, 'x')}}, {.ratio = 100, .ratio_free = 1000}),
+              HasSubstr("more than 100 times the archive's size"));
+  const fs::path text = write_archive(folder_.path() / "text.tar", {{"n1.tar", "no archive"}});
+  EXPECT_THAT(user_error([&] { unpack_archive(text, to_, {}, within); }),
+              AllOf(HasSubstr("text.tar/n1.tar"), HasSubstr("no whole tar")));
 }
 
 TEST_F(IntakeTest, WhatIsNoArchiveOrIsCutOffIsRefused) {
