@@ -70,7 +70,8 @@ class SplitMaker {
     if (!known_ || !known_->sources.contains(split)) known_ = content(split);
     const auto found = known_->sources.find(split);
     if (found != known_->sources.end() && found->second->size() > 0) return found->second;
-    throw UserError("dataset '" + entry_.name + "' has no images of " + std::string(split_name(split)));
+    throw UserError("dataset '" + entry_.name + "' has no images of " + std::string(split_name(split)) +
+                    (is_test_only(entry_) ? ": it is published for testing alone; train on another set" : ""));
   }
 
   // Train's indices: those that stay, and those that are test by the hash of their names.
@@ -133,6 +134,10 @@ std::vector<std::string> numbered_classes(int count) {
 bool is_test_by_name(const std::string& name, int64_t percent) {
   return std::strtoul(sha256_hex(name).substr(0, 8).c_str(), nullptr, 16) <
          (uint64_t{1} << 32) * static_cast<uint64_t>(percent) / 100;
+}
+
+bool is_test_only(const DatasetEntry& entry) {
+  return !entry.expected.empty() && !entry.expected.contains(Split::train);
 }
 
 FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& format, const Settings& settings,

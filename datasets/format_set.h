@@ -23,6 +23,9 @@ FormatRequest format_request(const DatasetEntry& entry, const FormatEntry& forma
 bool is_test_by_name(const std::string& name, int64_t percent);
 inline constexpr int64_t kTestPercent = 20;  // unless test_percent says otherwise
 
+// Whether a published set has nothing to train on; the catalog says it as trains = false.
+bool is_test_only(const DatasetEntry& entry);
+
 // "class 0", "class 1", ...: of an entry whose names come from the set's own files.
 std::vector<std::string> numbered_classes(int count);
 

@@ -78,8 +78,12 @@ void add_init(TableReader& reader, const TomlNode& row, const std::string& label
   pretrain.update(read_stage(table, "pretrain", label, catalog));
 }
 
+// Some published sets are for testing alone.
+bool trains(const CatalogEntry& dataset) { return dataset.facts.value("trains", true); }
+
 bool offers(const CatalogEntry& dataset, const std::string& task) {
   const json tasks = dataset.facts.value("tasks", json::array());
+  if (!trains(dataset)) return false;
   return task.empty() || std::find(tasks.begin(), tasks.end(), task) != tasks.end();
 }
 
@@ -91,6 +95,17 @@ std::string with_task(const Catalog& catalog, const std::string& task) {
   return out;
 }
 
+// What a choice names; a dataset of a suite is trained on.
+const CatalogEntry& find_choice(const TomlPlace& place, const std::string& kind, const std::string& name,
+                                const Catalog& catalog) {
+  const CatalogEntry& entry = find_at(place, kind, name, catalog);
+  if (kind == "dataset" && !trains(entry)) {
+    fail_at(place, "'dataset': '" + name + "' is published for testing alone and has nothing to train on", "",
+            "name the set to train on");
+  }
+  return entry;
+}
+
 // dataset = ["pets", "extra"]
 PluginChoice read_joined(const TomlNode& node, const Catalog& catalog) {
   std::string joined;
@@ -100,7 +115,7 @@ PluginChoice read_joined(const TomlNode& node, const Catalog& catalog) {
       fail_at(node.place, "'dataset': expected the names of two sets or more to join, got " + short_value(node.value));
     }
     const std::string name = each.get<std::string>();
-    find_at(node.place, "dataset", name, catalog);
+    find_choice(node.place, "dataset", name, catalog);
     if (!seen.insert(name).second) fail_at(node.place, "'dataset': '" + name + "' is there twice");
     joined += (joined.empty() ? "" : "+") + name;
   }
@@ -133,13 +148,13 @@ PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Ca
               "'" + kind + "': expected a name or { name = ..., option = ... }, got " + short_value(node.value));
     }
     const std::string name = node.value.get<std::string>();
-    find_at(node.place, kind, name, catalog);
+    find_choice(node.place, kind, name, catalog);
     return {name, json::object()};
   }
   TableReader reader(node, kind, "`sslbench list " + kind + "s` shows all");
   const std::string name = reader.take_text("name", "");
   if (name.empty()) fail_at(node.place, "'" + kind + "': the table needs a name: { name = ..., option = ... }");
-  const CatalogEntry& entry = find_at(place_of(node, "name"), kind, name, catalog);
+  const CatalogEntry& entry = find_choice(place_of(node, "name"), kind, name, catalog);
   TableReader options(node, kind + " '" + name + "'", describe(kind, name));
   options.take("name");
   PluginChoice choice{name, options.take_options(entry.options)};

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "suites/ground/error.h"
-#include "tests/datasets/image_sets.h"
+#include "tests/datasets/known/known_set.h"
 #include "tests/datasets/readers/arrays/mat_bytes.h"
 #include "tests/datasets/readers/failure.h"
 
@@ -12,15 +12,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// As a known set of the catalog opens its folder.
-FolderContent read_known(const std::string& set, const std::filesystem::path& folder,
-                         const nlohmann::json& settings = nlohmann::json::object()) {
-  const DatasetEntry& entry = Registry<DatasetEntry>::find(set);
-  const FormatEntry& format = Registry<FormatEntry>::find(entry.format);
-  EXPECT_EQ(detect_format(folder, folder).name, format.name);
-  return format.read({folder, Settings("format", format.options, settings), std::nullopt, entry.classes, {}});
-}
 
 TEST(ArraySetsTest, MedMnistGrayAndColour) {
   const ScratchFolder folder;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "suites/ground/error.h"
-#include "tests/datasets/image_sets.h"
+#include "tests/datasets/known/known_set.h"
 #include "tests/datasets/readers/failure.h"
 
 namespace sslbench {
@@ -21,14 +21,6 @@ class ListedSetsTest : public ::testing::Test {
   FolderContent read(const std::string& format, const nlohmann::json& settings = nlohmann::json::object()) const {
     EXPECT_EQ(detect_format(folder_.path(), folder_.path()).name, format);
     return read_format(format, folder_.path(), settings);
-  }
-  static std::vector<std::string> listed(const FolderContent& content, Split split) {
-    std::vector<std::string> out;
-    const DataSource& source = *content.sources.at(split);
-    for (int64_t i = 0; i < source.size(); ++i) {
-      out.push_back(source.name(i) + " = " + source.classes()[static_cast<size_t>(source.label(i))]);
-    }
-    return out;
   }
 
   ScratchFolder folder_;

@@ -67,6 +67,17 @@ class SuiteTest : public ::testing::Test {
   Catalog catalog_ = small_catalog();
 };
 
+TEST_F(SuiteTest, ASetForTestingAloneIsNamedAndNeverOffered) {
+  const std::string kDataset = "dataset = { name = \"shapes\", objects = \"several\" }";
+  catalog_.kinds["dataset"]["shifted"] = small_entry(
+      "shifted", {},
+      {{"tasks", {"classification", "detection"}}, {"builtin", true}, {"image_size", 48}, {"trains", false}});
+  const std::string message = mistake(with(kDataset, "dataset = \"shifted\""));
+  EXPECT_THAT(message, AllOf(HasSubstr("'shifted' is published for testing alone"), HasSubstr("the set to train on")));
+  EXPECT_THAT(mistake(with(kDataset, "dataset = \"cifar10\"")),
+              AllOf(HasSubstr("datasets for detection: shapes"), testing::Not(HasSubstr("shifted"))));
+}
+
 TEST_F(SuiteTest, ReadsEveryTable) {
   const Suite suite = read(kGood);
   EXPECT_EQ(suite.name, "mine");
