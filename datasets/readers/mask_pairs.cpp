@@ -12,9 +12,8 @@
 #include "datasets/pictures/image_file.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
-#include "datasets/readers/file_items.h"
-#include "datasets/readers/mask_classes.h"
 #include "datasets/readers/mask_places.h"
+#include "datasets/readers/masked_items.h"
 #include "datasets/readers/voc_lists.h"
 
 namespace sslbench {
@@ -72,18 +71,6 @@ std::string mask_of(const fs::path& folder, const fs::path& masks, const std::st
   }
   return "";
 }
-
-class PairItems : public FileItems {
- public:
-  PairItems(fs::path folder, std::vector<FileItem> items, MaskClasses classes)
-      : FileItems(std::move(folder), std::move(items), {classes.names, {}}), classes_(std::move(classes)) {}
-
- protected:
-  Mask stored_mask(int64_t i) const override { return read_class_mask(folder() / at(i).mask, classes_); }
-
- private:
-  MaskClasses classes_;
-};
 
 // JPEGImages and SegmentationClass of CVAT and labelme may have the challenge's lists.
 bool split_by_lists(const fs::path& folder, const MaskPlace& place, std::vector<FileItem>& items, FolderContent& out,
@@ -185,7 +172,7 @@ FolderContent read_mask_pairs(const FormatRequest& request) {
   for (auto& [split, items] : pairs) {
     out.present.insert(split);
     if (!request.wants(split)) continue;
-    out.add(split, std::make_shared<PairItems>(request.folder, std::move(items), classes));
+    out.add(split, std::make_shared<MaskedItems>(request.folder, std::move(items), classes));
   }
   return out;
 }

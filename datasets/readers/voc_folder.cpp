@@ -21,26 +21,6 @@ namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
-// The twenty classes of the challenge in the order of its mask indices.
-const std::vector<std::string> kVocClasses{
-    "aeroplane",   "bicycle", "bird",  "boat",      "bottle", "bus",         "car",   "cat",  "chair", "cow",
-    "diningtable", "dog",     "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor"};
-
-// Names of the objects in all annotations; the challenge's own order when they are its classes.
-std::vector<std::string> find_classes(const fs::path& folder, const std::vector<VocPlace>& places) {
-  std::set<std::string> names;
-  for (const VocPlace& place : places) {
-    for (const fs::path& file : voc_annotations_below(folder / place.annotations)) {
-      for (const std::string& object : voc_object_names(file)) names.insert(object);
-    }
-  }
-  const bool challenge = std::all_of(names.begin(), names.end(), [](const std::string& name) {
-    return std::find(kVocClasses.begin(), kVocClasses.end(), name) != kVocClasses.end();
-  });
-  if (challenge && (names.size() > 10 || fs::exists(folder / "SegmentationClass"))) return kVocClasses;
-  return {names.begin(), names.end()};
-}
-
 // Pictures with masks in SegmentationClass, whose numbers are checked.
 class VocItems : public FileItems {
  public:
@@ -68,10 +48,11 @@ class VocItems : public FileItems {
 
 class VocReader {
  public:
-  explicit VocReader(const FormatRequest& request) : request_(request), places_(find_voc_places(request.folder)) {
+  VocReader(const FormatRequest& request, const VocReading& reading)
+      : request_(request), reading_(reading), places_(find_voc_places(request.folder)) {
     if (places_.empty()) throw_bad_data(request.folder, "holds no JPEGImages/ and Annotations/*.xml");
     out_.accounted.emplace();
-    out_.classes = request.classes.empty() ? find_classes(request.folder, places_) : request.classes;
+    out_.classes = request.classes.empty() ? find_voc_classes(request.folder, places_) : request.classes;
     if (out_.classes.empty()) refuse_without_names();
     out_.tasks = {"detection"};
     const bool recorded_without = !request.classes.empty() && request.mask_classes.empty();
@@ -112,6 +93,12 @@ class VocReader {
     out_.mask_classes.insert(out_.mask_classes.end(), out_.classes.begin(), out_.classes.end());
   }
 
+  static void join_val(VocLists& lists) {
+    if (auto val = lists.names.extract(Split::val); !val.empty()) {
+      std::ranges::copy(val.mapped(), std::back_inserter(lists.names[Split::train]));
+    }
+  }
+
   // As in the challenge, detection goes by ImageSets/Main and segmentation by ImageSets/Segmentation.
   void add_listed(const VocPlace& place, const Images& images, const std::set<std::string>& names) {
     VocLists boxes, masks;
@@ -119,11 +106,12 @@ class VocReader {
       if (boxes.empty()) boxes = read_voc_lists(request_.folder, under, names);
     }
     masks = read_voc_lists(request_.folder, "ImageSets/Segmentation", names);
-    if (boxes.empty()) boxes = masks;
+    if (boxes.empty() || reading_.by_masks) boxes = masks;
     for (const VocLists* lists : {&boxes, &masks}) {
       for (const std::string& file : lists->files) out_.account(file);
     }
     if (boxes.empty()) return add(Split::train, place, images, {names.begin(), names.end()}, {});
+    if (reading_.joins_val) join_val(boxes), join_val(masks);
     std::map<std::string, Split> split_of;
     for (const auto& [split, listed] : boxes.names) {
       for (const std::string& id : listed) split_of.emplace(id, split);
@@ -219,6 +207,7 @@ class VocReader {
   }
 
   const FormatRequest& request_;
+  const VocReading& reading_;
   std::vector<VocPlace> places_;
   std::string masks_;
   std::optional<MaskClasses> meaning_;
@@ -236,13 +225,21 @@ bool fits_voc(const fs::path& folder) {
   return !masks || !voc_annotations_below(folder / places.front().annotations).empty();
 }
 
+}  // namespace
+
+FolderContent read_voc_folder(const FormatRequest& request, const VocReading& reading) {
+  return VocReader(request, reading).read();
+}
+
+namespace {
+
 const bool registered = Registry<FormatEntry>::add(
     {.name = "pascal_voc",
      .layout = "JPEGImages/, Annotations/*.xml, perhaps ImageSets/Main/{train,val,test}.txt and SegmentationClass/; or "
                "pictures and *.xml side by side",
      .rank = 20,
      .fits = fits_voc,
-     .read = [](const FormatRequest& request) { return VocReader(request).read(); }});
+     .read = [](const FormatRequest& request) { return read_voc_folder(request, {}); }});
 
 }  // namespace
 }  // namespace sslbench

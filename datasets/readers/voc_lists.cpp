@@ -41,6 +41,13 @@ std::vector<std::string> without(const std::vector<std::string>& names, const st
 
 }  // namespace
 
+const std::vector<std::string>& voc_challenge_classes() {
+  static const std::vector<std::string> kClasses{
+      "aeroplane",   "bicycle", "bird",  "boat",      "bottle", "bus",         "car",   "cat",  "chair", "cow",
+      "diningtable", "dog",     "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor"};
+  return kClasses;
+}
+
 VocLists read_voc_lists(const fs::path& folder, const std::string& under, const std::set<std::string>& pictures) {
   VocLists out;
   std::map<std::string, std::vector<std::string>> joined;  // trainval, default

@@ -7,9 +7,21 @@
 #include <string>
 #include <vector>
 
-#include "datasets/data_source.h"
+#include "datasets/format.h"
 
 namespace sslbench {
+
+// The twenty classes of the challenge in the order of its mask indices.
+const std::vector<std::string>& voc_challenge_classes();
+
+// How the challenge's lists are taken where its published figures take them otherwise than one list a split.
+struct VocReading {
+  bool joins_val = false;  // train is train and val
+  bool by_masks = false;   // ImageSets/Segmentation alone says what the splits are, whatever is asked for
+};
+
+// What the format pascal_voc reads of a folder.
+FolderContent read_voc_folder(const FormatRequest& request, const VocReading& reading);
 
 // What the text files of one folder below ImageSets say: names of pictures by split.
 struct VocLists {

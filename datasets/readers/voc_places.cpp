@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "datasets/readers/file_items.h"
+#include "datasets/readers/pascal_voc.h"
+#include "datasets/readers/voc_lists.h"
 
 namespace sslbench {
 namespace {
@@ -72,6 +75,20 @@ std::vector<VocPlace> find_voc_places(const fs::path& folder) {
   }
   if (out.empty()) add("", "", Split::train);
   return out;
+}
+
+std::vector<std::string> find_voc_classes(const fs::path& folder, const std::vector<VocPlace>& places) {
+  std::set<std::string> names;
+  for (const VocPlace& place : places) {
+    for (const fs::path& file : voc_annotations_below(folder / place.annotations)) {
+      for (const std::string& object : voc_object_names(file)) names.insert(object);
+    }
+  }
+  const bool challenge = std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return std::ranges::count(voc_challenge_classes(), name) > 0;
+  });
+  if (challenge && (names.size() > 10 || fs::exists(folder / "SegmentationClass"))) return voc_challenge_classes();
+  return {names.begin(), names.end()};
 }
 
 }  // namespace sslbench

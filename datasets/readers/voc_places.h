@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "datasets/data_source.h"
@@ -21,5 +22,8 @@ std::vector<VocPlace> find_voc_places(const std::filesystem::path& folder);
 
 // All *.xml below a folder, sorted.
 std::vector<std::filesystem::path> voc_annotations_below(const std::filesystem::path& folder);
+
+// Names of the objects in all annotations; the challenge's own order when they are its classes.
+std::vector<std::string> find_voc_classes(const std::filesystem::path& folder, const std::vector<VocPlace>& places);
 
 }  // namespace sslbench
