@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
+#include <unordered_map>
 
 #include "datasets/format.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/readers/data_text.h"
 #include "datasets/selection.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/foreign_json.h"
+#include "suites/ground/printable.h"
 #include "suites/ground/sha256.h"
 
 namespace sslbench {
@@ -22,22 +26,61 @@ constexpr const char* kFile = "subset.json";
 struct Rule {
   int64_t number = 0;
   bool percent = false;
-  std::string suffix() const { return std::to_string(number) + (percent ? "pct" : "shot"); }
-  std::string text() const { return std::to_string(number) + (percent ? "%" : "-per-class"); }
+  fs::path list;  // of a published part, instead of a number
+  std::string suffix() const {
+    return list.empty() ? std::to_string(number) + (percent ? "pct" : "shot") : list.stem().string();
+  }
+  std::string text() const {
+    return list.empty() ? std::to_string(number) + (percent ? "%" : "-per-class") : list.filename().string();
+  }
 };
 
 Rule parse_rule(const std::string& text) {
   Rule rule;
+  if (text.ends_with(".txt")) {
+    if (!has_file(text)) throw UserError("--few-shot: there is no list '" + text + "'; check the path");
+    rule.list = text;
+    return rule;
+  }
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rule.number);
   const std::string unit = error == std::errc() ? std::string(end, text.data() + text.size()) : "";
   rule.percent = unit == "%";
   const bool counted = error == std::errc() && (unit.empty() || unit == "-per-class");
   if ((rule.percent && rule.number >= 1 && rule.number <= 99) || (counted && rule.number >= 1)) return rule;
-  throw UserError("--few-shot: expected a share such as 1% or 10%, or a number a class such as 5-per-class, got '" +
-                  text + "'");
+  throw UserError(
+      "--few-shot: expected a share such as 1% or 10%, a number a class such as 5-per-class, or a list of "
+      "pictures such as 1percent.txt, got '" +
+      text + "'");
+}
+
+// The pictures that a list names, by their paths or, where only one is called so, their file names.
+std::vector<int64_t> choose_listed(const DataSource& train, const fs::path& list) {
+  constexpr int64_t kSeveral = -1;
+  std::unordered_map<std::string, int64_t> by_name;
+  for (int64_t i = 0; i < train.size(); ++i) {
+    const std::string name = train.name(i), file = fs::path(name).filename().string();
+    if (!by_name.emplace(file, i).second && file != name) by_name[file] = kSeveral;
+  }
+  for (int64_t i = 0; i < train.size(); ++i) by_name[train.name(i)] = i;
+  std::set<int64_t> out;
+  int64_t line = 0;
+  for (const std::string& name : read_data_lines(list)) {
+    ++line;
+    const auto found = by_name.find(name);
+    const std::string why = found == by_name.end()              ? "is no picture of train"
+                            : found->second == kSeveral         ? "is the name of several pictures; write their paths"
+                            : !out.insert(found->second).second ? "is listed a second time"
+                                                                : "";
+    if (why.empty()) continue;
+    throw UserError("'" + list.string() + "' line " + std::to_string(line) + ": '" + printable(name) + "' " + why +
+                    (train.size() > 0 ? " (train holds '" + train.name(0) + "', ...)" : ""));
+  }
+  if (out.empty()) throw UserError("'" + list.string() + "' names no picture; one a line is expected");
+  return {out.begin(), out.end()};
 }
 
 std::vector<int64_t> choose(const DataSource& train, const Rule& rule) {
+  if (!rule.list.empty()) return choose_listed(train, rule.list);
   std::map<int32_t, std::vector<std::pair<std::string, int64_t>>> by_class;
   for (int64_t i = 0; i < train.size(); ++i) {
     by_class[train.label(i)].emplace_back(sha256_hex("few-shot " + train.name(i)), i);

@@ -22,7 +22,9 @@ void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
   add_json(each, data.json);
   each = add(parent, "split", "a fixed few-shot part of a dataset as a dataset", [&data] { return data_split(data); });
   each->add_option("NAME", data.name, "which dataset")->required();
-  each->add_option("--few-shot", data.rule, "1%, 10%, or images a class such as 5-per-class")->required();
+  each->add_option("--few-shot", data.rule,
+                   "1%, 10%, images a class such as 5-per-class, or a list such as 1percent.txt")
+      ->required();
   add_json(each, data.json);
   each = add(parent, "show", "draw images with their boxes and masks, or with views of them",
              [&data] { return data_show(data); });
