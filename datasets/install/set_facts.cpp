@@ -16,13 +16,17 @@ using nlohmann::json;
 
 namespace {
 
-// The first archive right in the folder, which somebody meant and did not name; "" when there is none.
-std::string archive_in(const std::filesystem::path& folder) {
+// The first archive right in the folder, which somebody meant and did not name; "" when there is none. Those that the
+// set is published as were taken in.
+std::string archive_in(const std::filesystem::path& folder, const DatasetEntry& entry) {
+  const PublishedArchives published =
+      entry.format.empty() ? PublishedArchives{} : Registry<FormatEntry>::find(entry.format).archives;
   static const std::regex kArchive(R"(.*\.(tar(\.\w+)?|tgz|txz|zip|7z))");
   std::set<std::string> names;
   std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (std::regex_match(at->path().filename().string(), kArchive)) names.insert(at->path().filename());
+    const bool archive = std::regex_match(at->path().filename().string(), kArchive);
+    if (archive && published.find(at->path()) == nullptr) names.insert(at->path().filename());
   }
   return names.empty() ? "" : *names.begin();
 }
@@ -108,7 +112,7 @@ void throw_unfit(const RunFailure& failure, const std::filesystem::path& folder,
                  const DatasetEntry& entry) {
   const std::string what = named_within(folder, failure.what());
   const bool known = Registry<DatasetEntry>::all().contains(entry.name);
-  const std::string archive = folder == shown ? "" : archive_in(shown);  // not of a set that is installed
+  const std::string archive = folder == shown ? "" : archive_in(shown, entry);  // not of a set that is installed
   const std::string seen = unread_content(folder);
   const std::string advice = !archive.empty() ? "it holds an archive: add '" + (shown / archive).string() + "'"
                              : !seen.empty()  ? seen

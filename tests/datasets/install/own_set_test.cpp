@@ -153,6 +153,10 @@ TEST_F(OwnSetTest, FolderThatHoldsAnArchiveNamesIt) {
   write_atomically(archive, "only its name counts here");
   EXPECT_THAT(user_error([&] { add_dataset("mnist", from_, root_); }),
               HasSubstr("it holds an archive: add '" + archive.string() + "'"));
+  fs::remove(archive);
+  write_atomically(from_ / "leftImg8bit_trainvaltest.zip", "cut off");
+  EXPECT_THAT(user_error([&] { add_dataset("cityscapes", from_, root_); }),
+              testing::AllOf(HasSubstr("leftImg8bit_trainvaltest.zip"), HasSubstr("no whole tar, zip or 7z archive")));
 }
 
 TEST_F(OwnSetTest, DamagedFactsSayWhatToDo) {
