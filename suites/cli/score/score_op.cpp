@@ -166,4 +166,34 @@ std::vector<double> numbers_at(const nlohmann::json& input, const char* name, si
   return list.get<std::vector<double>>();
 }
 
+std::vector<std::vector<double>> number_rows_at(const nlohmann::json& input, const char* name) {
+  std::vector<std::vector<double>> out;
+  for (const nlohmann::json& row : list_at(input, name)) {
+    out.push_back(numbers_at({{name, row}}, name, 1));
+    if (out.back().size() == out.front().size()) continue;
+    throw UserError("'" + std::string(name) + "' has rows of " + std::to_string(out.front().size()) + " and " +
+                    std::to_string(out.back().size()) + " numbers; expected as many in every row");
+  }
+  return out;
+}
+
+const nlohmann::json& list_at(const nlohmann::json& input, const char* name) {
+  if (!input.contains(name) || !input.at(name).is_array() || input.at(name).empty()) {
+    throw UserError("'" + std::string(name) + "': expected a list");
+  }
+  return input.at(name);
+}
+
+Places places_in(const nlohmann::json& list, const char* name, size_t size) {
+  const bool numbers =
+      list.is_array() && !list.empty() && std::all_of(list.begin(), list.end(), [&](const nlohmann::json& place) {
+        return place.is_number_unsigned() && place.get<size_t>() < size;
+      });
+  if (!numbers) {
+    throw UserError("'" + std::string(name) + "' holds " + short_value(list) + "; expected places from 0 to " +
+                    std::to_string(size - 1));
+  }
+  return list.get<Places>();
+}
+
 }  // namespace sslbench

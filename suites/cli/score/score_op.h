@@ -90,5 +90,13 @@ double number_at(const nlohmann::json& input, const char* name, double low, doub
 int64_t integer_at(const nlohmann::json& input, const char* name, int64_t low, int64_t high);
 // At least `least` finite numbers.
 std::vector<double> numbers_at(const nlohmann::json& input, const char* name, size_t least);
+// Lists of one or more numbers, all as long.
+std::vector<std::vector<double>> number_rows_at(const nlohmann::json& input, const char* name);
+
+// A list that is not empty.
+const nlohmann::json& list_at(const nlohmann::json& input, const char* name);
+// One or more places below `size`; `name` is what the list is called.
+using Places = std::vector<size_t>;
+Places places_in(const nlohmann::json& list, const char* name, size_t size);
 
 }  // namespace sslbench

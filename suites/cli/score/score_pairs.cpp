@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score: two models on the same items, and seeds on the same items.
-#include <algorithm>
-
 #include "reports/statistics/paired_resamples.h"
 #include "suites/cli/score/score_op.h"
 #include "suites/ground/error.h"
@@ -11,32 +9,11 @@ namespace sslbench {
 namespace {
 
 using nlohmann::json;
-using Places = std::vector<size_t>;
 
 constexpr double kTiny = 1e-300, kBelowOne = 1 - 0x1p-53;
 constexpr int64_t kMany = int64_t{1} << 40;
 
 double confidence_of(const json& input) { return number_at(input, "confidence", kTiny, kBelowOne); }
-
-// One or more places below `size`.
-Places places_in(const json& list, const char* name, size_t size) {
-  const bool numbers =
-      list.is_array() && !list.empty() && std::all_of(list.begin(), list.end(), [&](const json& place) {
-        return place.is_number_unsigned() && place.get<size_t>() < size;
-      });
-  if (!numbers) {
-    throw UserError("'" + std::string(name) + "' holds " + short_value(list) + "; expected places from 0 to " +
-                    std::to_string(size - 1));
-  }
-  return list.get<Places>();
-}
-
-const json& list_at(const json& input, const char* name) {
-  if (!input.contains(name) || !input.at(name).is_array() || input.at(name).empty()) {
-    throw UserError("'" + std::string(name) + "': expected a list");
-  }
-  return input.at(name);
-}
 
 json mcnemar_json(const json&, const json& input) {
   const auto count = [&](const char* name) { return integer_at(input, name, 0, kMany); };
@@ -67,23 +44,11 @@ json paired_json(const json&, const json& input) {
           {"p_sign", out.p_sign},         {"p_shift", out.p_shift}};
 }
 
-// A number of every item for every seed.
-std::vector<std::vector<double>> grid_at(const json& input, const char* name) {
-  std::vector<std::vector<double>> out;
-  for (const json& row : list_at(input, name)) {
-    out.push_back(numbers_at({{name, row}}, name, 1));
-    if (out.back().size() == out.front().size()) continue;
-    throw UserError("'" + std::string(name) + "' has rows of " + std::to_string(out.front().size()) + " and " +
-                    std::to_string(out.back().size()) + " numbers; expected as many of every seed");
-  }
-  return out;
-}
-
 json hierarchical_json(const json&, const json& input) {
-  std::vector<std::vector<double>> values = grid_at(input, "a");
+  std::vector<std::vector<double>> values = number_rows_at(input, "a");
   const size_t seeds = values.size(), items = values.front().size();
   if (input.contains("b") && !input.at("b").is_null()) {
-    const std::vector<std::vector<double>> b = grid_at(input, "b");
+    const std::vector<std::vector<double>> b = number_rows_at(input, "b");
     if (b.size() != seeds || b.front().size() != items) throw UserError("'a' and 'b': expected the same shape");
     for (size_t s = 0; s < seeds; ++s) {
       for (size_t i = 0; i < items; ++i) values[s][i] -= b[s][i];
