@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "methods/backbones/vit.h"
 #include "methods/patches/position_embedding.h"
 #include "methods/weight_check.h"
 #include "methods/weights/stored_input.h"
@@ -42,6 +43,15 @@ std::string some(const std::set<std::string>& names) {
     ++shown;
   }
   return out;
+}
+
+// Tokens before the patches that a network of no known kind may have, likely ones first.
+const std::vector<int64_t> kPrefixes = {1, 0, 2, 5, 4, 9, 8, 17, 16};
+
+// Those of a Vision Transformer, which stores its positions.
+int64_t positioned(const Vit& vit, const Tensor& positions_1TD) {
+  const int64_t side = vit.shape().image_size / vit.shape().patch_size;
+  return positions_1TD.size(1) - side * side;
 }
 
 // Side of a square grid, or 0.
@@ -177,15 +187,18 @@ class Loading {
            "wrote it diverged");
   }
 
-  // Learned positions of another grid, as timm resizes them. Tokens before the patches are the same on both sides.
+  // Learned positions of another grid, resized as the backbone's forward pass would: as those who published it do. Of
+  // other networks, as timm does it. Tokens before the patches are the same on both sides.
   Tensor resized(const Tensor& from, const Tensor& to) {
     if (from.dim() != 3 || to.dim() != 3 || from.size(0) != 1 || from.size(2) != to.size(2)) return from;
-    for (const int64_t prefix : {1, 0, 2, 5, 4, 9, 8, 17, 16}) {
+    const auto* vit = dynamic_cast<const Vit*>(&backbone_);
+    for (const int64_t prefix : vit == nullptr ? kPrefixes : std::vector{positioned(*vit, to)}) {
       const int64_t old_side = side_of(from.size(1) - prefix), side = side_of(to.size(1) - prefix);
       if (old_side == 0 || side == 0) continue;
       const auto grid = [](int64_t s) { return std::to_string(s) + "x" + std::to_string(s); };
       changes_.push_back("position embeddings of " + grid(old_side) + " patches resized to " + grid(side));
-      return pos_embed_resize(from.to(to.scalar_type()), prefix, old_side, old_side, side, side, GridResize::timm());
+      return pos_embed_resize(from.to(to.scalar_type()), prefix, old_side, old_side, side, side,
+                              vit == nullptr ? GridResize::timm() : vit->shape().resize);
     }
     return from;
   }

@@ -102,6 +102,35 @@ TEST_F(LoadWeightsTest, PositionsOfAnotherGridAreResizedAndToldOf) {
   }
 }
 
+// DINOv2's authors sample the grid with an offset and without antialiasing, and with registers otherwise; timm, whoever
+// published the weights, in a third way.
+TEST_F(LoadWeightsTest, PositionsResizedOnLoadAreThoseThatTheForwardPassWouldResize) {
+  at::Generator generator = at::detail::createCPUGenerator(4);
+  const Tensor image = at::randn({1, 3, 24, 24}, generator);
+  for (const nlohmann::json& family : std::vector<nlohmann::json>{
+           {{"names", "authors"}}, {{"names", "authors"}, {"registers", 4}}, {{"names", "timm"}, {"registers", 4}}}) {
+    nlohmann::json larger = family, smaller = family;
+    larger.update({{"image_size", 32}, {"layer_scale", 1}}), smaller.update({{"image_size", 24}, {"layer_scale", 1}});
+    const auto from = backbone_of("dinov2_small", 1, larger), to = backbone_of("dinov2_small", 2, smaller);
+    EXPECT_THAT(load_weights(*to, {write(from->state()), {}, {}}), Contains(HasSubstr("8x8 patches resized to 6x6")));
+    EXPECT_LT((to->features(image) - from->features(image)).abs().max().item<double>(), 1e-6) << family;
+  }
+}
+
+TEST_F(LoadWeightsTest, ADifferentRuleGivesOtherPositions) {
+  const auto positions = [&](const char* resize) {
+    const auto from = backbone_of("dinov2_small", 1, {{"image_size", 32}});
+    const auto to = backbone_of("dinov2_small", 2, {{"image_size", 24}, {"resize", resize}});
+    load_weights(*to, {write(from->state()), {}, {}});
+    for (const auto& [name, tensor] : to->state()) {
+      if (name == "pos_embed") return tensor;
+    }
+    return Tensor();
+  };
+  EXPECT_TRUE(positions("published").equal(positions("timm")));
+  EXPECT_GT((positions("timm") - positions("offset")).abs().max().item<double>(), 1e-4);
+}
+
 TEST_F(LoadWeightsTest, CheckpointKeepsTheNotesOfItsWeights) {
   const std::string file = write(from_->state());
   const auto method = make_method("checkpoint", {{"weights", file}},
