@@ -8,8 +8,8 @@
 #include "suites/ground/error.h"
 #include "suites/ground/joined_name.h"
 #include "suites/ground/near_miss.h"
-#include "suites/ground/sha256.h"
 #include "suites/plan/joined_set.h"
+#include "suites/plan/named_files.h"
 #include "suites/plan/plan_keys.h"
 #include "suites/plan/plan_limits.h"
 #include "suites/plan/shared_parts.h"
@@ -28,24 +28,6 @@ json resolve(const std::string& owner, const std::vector<Option>& options, std::
   json values = Settings(owner, options, given).values();
   for (const Option& option : options) values[option.name] = canonical(option, values[option.name]);
   return values;
-}
-
-// `settings` with absolute paths for file options; `files` gets what they hold, as "<prefix><option>".
-json with_files(const std::string& owner, const std::vector<Option>& options, json settings, const std::string& prefix,
-                std::map<std::string, std::string>& files) {
-  for (const Option& option : options) {
-    if (option.type != OptionType::file) continue;
-    const std::filesystem::path given = settings.at(option.name).get<std::string>();
-    if (given.empty()) continue;
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(given, error)) {
-      throw UserError(owner + ": " + option.name + ": there is no file '" + given.string() +
-                      "'; the path is taken from the working folder");
-    }
-    settings[option.name] = std::filesystem::absolute(given).lexically_normal().string();
-    files[prefix + option.name] = sha256_file(given);
-  }
-  return settings;
 }
 
 // Images are normalised as the weights ask for only where weights come from elsewhere.
@@ -128,6 +110,8 @@ class Planner {
     for (const ProtocolRow& row : suite.protocols) protocols_.push_back(plan_protocol(row));
   }
 
+  void expect_files() const { named_files_.expect_all(); }
+
   // The row's runs, one a seed.
   void add_runs(const MethodRow& row, const std::vector<int64_t>& seeds, std::vector<RunSpec>& runs) {
     RunSpec base = plan_row(row);
@@ -183,7 +167,7 @@ class Planner {
     return dataset_in(catalog_, dataset.name).facts.value("image_size", 0);
   }
 
-  void resolve_settings(const MethodRow& row, RunSpec& run) const {
+  void resolve_settings(const MethodRow& row, RunSpec& run) {
     const CatalogEntry& method = catalog_.find("method", row.method);
     const std::string preset_name = row.preset.empty() ? preset_for(view_size(row, run.dataset)) : row.preset;
     const json preset = preset_of(method, preset_name);
@@ -193,7 +177,8 @@ class Planner {
     run.backbone = backbone.name;
     const auto settle = [&](const std::string& owner, const std::vector<Option>& options,
                             std::initializer_list<json> layers, const char* prefix) {
-      return with_files(owner, options, resolve(owner, options, layers), prefix, run.files);
+      return named_files_.settle("[methods." + row.row + "] " + owner, options, resolve(owner, options, layers), prefix,
+                                 run.files);
     };
     run.backbone_settings = settle("backbone '" + backbone.name + "'", catalog_.find("backbone", backbone.name).options,
                                    {backbone.options}, kBackbonePrefix);
@@ -216,6 +201,7 @@ class Planner {
   const PlanPlace& place_;
   Sameness sameness_;
   std::vector<ProtocolSpec> protocols_;
+  NamedFiles named_files_;
   SharedParts parts_;
 };
 
@@ -230,6 +216,7 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
   Planner planner(suite, catalog, digest, place);
   plan.runs.reserve(suite.methods.size() * seeds.size());
   for (const MethodRow& row : suite.methods) planner.add_runs(row, seeds, plan.runs);
+  planner.expect_files();
   return plan;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 #include "suites/ground/error.h"
@@ -83,6 +84,19 @@ TEST_F(PlanTest, AFileOfTheBackboneIsKnownByContentAndMayBringItsNormalisation) 
   const std::string moved = folder_.write("elsewhere.pt2", "one").string();
   EXPECT_EQ(run.id, plan({"backbone.file=" + moved}).runs[0].id);
   EXPECT_THAT(user_error([&] { plan({"backbone.file=none.pt2"}); }), HasSubstr("there is no file 'none.pt2'"));
+}
+
+TEST_F(PlanTest, FilesThatAreNotThereAreNamedTogetherEachOnceWithItsFirstRow) {
+  catalog_.kinds["method"]["simclr"].options.push_back(file_option("weights", "weights"));
+  catalog_.kinds["stage"]["pretrain"].options.push_back(later(file_option("init", "weights"), ""));
+  const std::string said = user_error([&] {
+    plan({"methods.simclr.weights=one.pth", "methods.longer.weights=two.pth", "pretrain.init=three.pth"});
+  });
+  EXPECT_THAT(said,
+              AllOf(HasSubstr("[methods.simclr] method 'simclr': weights: there is no file 'one.pth'"),
+                    HasSubstr("[methods.longer] method 'simclr': weights: there is no file 'two.pth'"),
+                    HasSubstr("[methods.simclr] method 'simclr', [pretrain]: init: there is no file 'three.pth'")));
+  EXPECT_EQ(std::ranges::count(said, '\n'), 2);
 }
 
 TEST_F(PlanTest, WeightsToStartFromCountByContentForRowsThatTrain) {
