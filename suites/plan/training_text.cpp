@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include "suites/ground/learning_rate_schedule.h"
@@ -67,6 +69,20 @@ std::string training_text(const json& pretrain, const std::string& preset) {
   add(schedule_text(pretrain));
   if (decay) add("weight decay " + shown(*decay));
   return out;
+}
+
+std::string run_training_text(const RunSpec& run, bool trains) {
+  if (trains) return training_text(run.pretrain, run.preset);
+  if (run.files.empty()) return "random weights, trains nothing";
+  std::string names;
+  for (const auto& [option, digest] : run.files) {
+    const bool of_backbone = option.starts_with(kBackbonePrefix);
+    const json& settings = of_backbone ? run.backbone_settings : run.method_settings;
+    const std::string file =
+        text(settings, of_backbone ? option.c_str() + std::strlen(kBackbonePrefix) : option.c_str());
+    names += (names.empty() ? "" : " and ") + std::filesystem::path(file).filename().string();
+  }
+  return "frozen, weights of " + names;
 }
 
 }  // namespace sslbench

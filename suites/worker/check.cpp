@@ -10,25 +10,18 @@
 #include "datasets/install/installed.h"
 #include "methods/initial_values.h"
 #include "methods/weights/weight_file.h"
-#include "suites/files/temporary_folder.h"
-#include "suites/ground/wall_clock.h"
 #include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/rank_agreement.h"
-#include "suites/training/resource_meter.h"
 #include "suites/training/train_settings.h"
 #include "suites/worker/limited_child.h"
 #include "suites/worker/pretrain.h"
-#include "suites/worker/run_images.h"
-#include "suites/worker/thread_count.h"
 #include "suites/worker/truth_check.h"
 
 namespace sslbench {
 namespace {
 
-constexpr int64_t kCalibrationSteps = 18;  // those that are timed
-constexpr double kCalibrationSeconds = 15;
 constexpr int64_t kUnknownExamples = 8;  // the check reads no data
 constexpr int64_t kSmallBatch = 8;
 
@@ -161,44 +154,6 @@ std::string check_run(const RunSpec& spec) {
   } catch (const UserError& error) {
     return error.what();
   }
-}
-
-std::string calibrate(const RunSpec& spec) {
-  use_threads(spec.threads);
-  const TemporaryFolder folder("sslbench-calibrate");
-  ImageSets data = run_images(spec, "");
-  StageRecord record;
-  record.name = "pretrain";
-  int64_t done = 0, planned = 0;
-  // Loading, set-up and, beside a GPU, batches that were prepared meanwhile do not count.
-  const int64_t settling = spec.device == "cpu" ? 2 : 2 + 2 * kMostDataWorkers;
-  double first = 0, last = 0;  // times of the last step that does not count, and of the newest
-  const ResourceMeter meter(-1);
-  StageContext context{.record = record,
-                       .work = folder.path(),
-                       .device = at::Device(spec.device),
-                       .seed = static_cast<uint64_t>(spec.seed),
-                       .earlier = {},
-                       .used = [&] { return meter.read(); },
-                       .progress =
-                           [&](int64_t step, int64_t steps, double) {
-                             done = step, planned = steps, last = wall_clock();
-                             if (step == settling) first = last;
-                           },
-                       .stop_requested =
-                           [&] {
-                             return done >= settling + kCalibrationSteps ||
-                                    (done > settling && last - first > kCalibrationSeconds);
-                           }};
-  try {
-    pretrain(spec, data, context);
-  } catch (const Interrupted&) {
-  }
-  const nlohmann::json out = {
-      {"step_seconds", done > settling ? (last - first) / static_cast<double>(done - settling) : 0.0},
-      {"steps", planned},
-      {"peak_memory_bytes", meter.read().peak_process_bytes}};
-  return out.dump();
 }
 
 }  // namespace sslbench

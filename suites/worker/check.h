@@ -11,8 +11,4 @@ namespace sslbench {
 // and returns the user error that types cannot show, or "".
 std::string check_run(const RunSpec& spec);
 
-// Takes up to 20 training steps (at most 15 s) in a throw-away folder; returns {"step_seconds", "steps" of the whole
-// pretraining, "peak_memory_bytes"} as JSON text.
-std::string calibrate(const RunSpec& spec);
-
 }  // namespace sslbench

@@ -25,6 +25,7 @@
 #include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
 #include "suites/worker/build_catalog.h"
+#include "suites/worker/calibrate.h"
 #include "suites/worker/check.h"
 #include "suites/worker/crash_word.h"
 #include "suites/worker/log/log.h"
@@ -40,7 +41,7 @@ constexpr const char* kUsage =
     "usage: sslbench-worker RUNSPEC.json            carry out one run\n"
     "       sslbench-worker catalog                 print every plugin with its settings as JSON\n"
     "       sslbench-worker check RUNSPEC.json...   construct runs without data, print what is wrong\n"
-    "       sslbench-worker calibrate RUNSPEC.json  take a few training steps, print time and memory as JSON\n"
+    "       sslbench-worker calibrate RUNSPEC.json  take a few steps or features, print time and memory as JSON\n"
     "       sslbench-worker features RUNSPEC.json FILE.safetensors  write a finished run's features\n";
 
 // Text of ours or of a file, on a stream that a person or a CI reads.
@@ -132,7 +133,7 @@ int dispatch(const std::vector<std::string>& words) {
   const std::string rank =
       meeting.size == 1 ? "" : "rank " + std::to_string(meeting.rank) + " of " + std::to_string(meeting.size) + ", ";
   log_info("run " + spec.name() + " starts: " + rank + std::to_string(spec.threads) + " threads, " + spec.device +
-           "; " + (trains(spec) ? training_text(spec.pretrain, spec.preset) : "trains nothing"));
+           "; " + run_training_text(spec, trains(spec)));
   return carry_out(spec, meeting);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench plan SUITE: checks everything, prints what `run` would do and what it would cost.
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <system_error>
@@ -25,20 +26,31 @@ using nlohmann::json;
 struct CostedRun {
   SurveyedRun survey;
   std::optional<RunEstimate> estimate;
-  std::optional<Calibration> calibration;  // pretraining only
+  std::optional<Calibration> calibration;  // of pretraining alone; where nothing is trained, of features
+  bool trains = true;
+
+  std::string calibrated_part() const { return trains ? "pretraining" : "features"; }
 };
+
+// Whether the part of a run that calibrating tells of is still to be done.
+bool is_to_do(const SurveyedRun& survey, bool trains) {
+  if (survey.final) return false;
+  const RunSpec& run = survey.run;
+  if (trains) return !run.reuse.contains("pretrain");
+  return std::ranges::any_of(run.protocols, [&](const auto& each) { return !run.reuse.contains(each.row); });
+}
 
 std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
   const StageCosts costs = costs_measured_beside(request.out, request.catalog);
   std::map<std::string, Calibration> by_id;
   std::vector<CostedRun> out;
   for (const SurveyedRun& run : survey.runs) {
-    CostedRun planned{run, costs.estimate(run.run), std::nullopt};
     const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
-    if (calibrate && !run.final && trains && !run.run.reuse.contains("pretrain")) {
+    CostedRun planned{run, costs.estimate(run.run), std::nullopt, trains};
+    if (calibrate && is_to_do(run, trains)) {
       auto known = by_id.find(run.run.id);
       if (known == by_id.end()) known = by_id.emplace(run.run.id, calibrate_run(run.run)).first;
-      // Too slow for two steps in the worker's time limit: nothing is known.
+      // Too slow for two steps in the worker's time limit, or imported features: nothing is known.
       if (known->second.step_seconds > 0) planned.calibration = known->second;
     }
     out.push_back(std::move(planned));
@@ -58,8 +70,8 @@ std::string time_text(const CostedRun& run) {
   if (run.estimate)
     return duration_text(run.estimate->seconds) + " (" + std::to_string(run.estimate->records) + " measured)";
   if (!run.calibration) return "not measured";
-  return duration_text(run.calibration->step_seconds * static_cast<double>(run.calibration->steps)) +
-         " pretraining (calibrated)";
+  return duration_text(run.calibration->step_seconds * static_cast<double>(run.calibration->steps)) + " " +
+         run.calibrated_part() + " (calibrated)";
 }
 
 std::string memory_text(const CostedRun& run) {
@@ -94,7 +106,7 @@ json as_json(const CostedRun& run) {
   } else if (run.calibration) {
     out["seconds"] = run.calibration->step_seconds * static_cast<double>(run.calibration->steps);
     out["peak_memory_bytes"] = run.calibration->peak_memory_bytes;
-    out["source"] = "calibrated: pretraining only";
+    out["source"] = "calibrated: " + run.calibrated_part() + " only";
   }
   return out;
 }

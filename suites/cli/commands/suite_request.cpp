@@ -96,7 +96,7 @@ std::string training_lines(const std::vector<RunSpec>& runs, const Catalog& cata
   for (const RunSpec& run : runs) {
     if (!rows.insert(run.row).second) continue;
     const bool trains = catalog.find("method", run.method).facts.value("trains", true);
-    out += run.row + ": " + (trains ? training_text(run.pretrain, run.preset) : "trains nothing") + "\n";
+    out += run.row + ": " + run_training_text(run, trains) + "\n";
   }
   return out;
 }

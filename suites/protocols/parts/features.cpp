@@ -14,7 +14,6 @@
 namespace sslbench {
 namespace {
 
-constexpr int64_t kBatch = 256;         // images of one forward pass
 constexpr int64_t kRankImages = 1'024;  // of which the effective rank is taken
 
 // Every protocol divides by lengths or deviations, so that a length beyond float32 is as useless as a NaN.
@@ -32,8 +31,9 @@ void require_finite(const at::Tensor& h_ND, const ImageSet& images) {
 
 // Whole batches, so that the same images go through the network together on any number of ranks: the same bits.
 std::pair<int64_t, int64_t> own_images(int64_t images, const Ranks& group) {
-  const RowRange batches = even_share((images + kBatch - 1) / kBatch, group.size(), group.rank());
-  return {std::min(images, batches.first * kBatch), std::min(images, (batches.first + batches.count) * kBatch)};
+  const RowRange batches = even_share((images + kFeatureBatch - 1) / kFeatureBatch, group.size(), group.rank());
+  return {std::min(images, batches.first * kFeatureBatch),
+          std::min(images, (batches.first + batches.count) * kFeatureBatch)};
 }
 
 }  // namespace
@@ -49,9 +49,9 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
   Features out{at::zeros({images.size(), backbone.width()}, at::kFloat), at::zeros({images.size()}, at::kLong)};
   Throughput throughput;
   const auto [begin, end] = own_images(images.size(), group);
-  for (int64_t first = begin; first < end; first += kBatch) {
+  for (int64_t first = begin; first < end; first += kFeatureBatch) {
     if (stop()) throw Interrupted{};
-    const int64_t count = std::min(kBatch, images.size() - first);
+    const int64_t count = std::min(kFeatureBatch, images.size() - first);
     const Items items = take_items(images, first, count);
     const at::Tensor x_NCHW = uniform(items, image_size)
                                   ? normalize_bytes(bytes_of(items).to(device), mean_3, deviation_3)

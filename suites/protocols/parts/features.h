@@ -14,6 +14,8 @@
 
 namespace sslbench {
 
+inline constexpr int64_t kFeatureBatch = 256;  // images of one forward pass
+
 struct Features {
   at::Tensor h_ND;               // float32, on the CPU as extracted
   at::Tensor labels_N;           // int64

@@ -269,7 +269,8 @@ TEST_F(RunCommandTest, PlanChangesNothingAndSaysWhatIsKnown) {
   EXPECT_THAT(plan.output(), AllOf(HasSubstr("not measured"), HasSubstr("2 runs, 2 to do")));
   EXPECT_FALSE(fs::exists(out_));
   CliProcess calibrated(words("plan", {"--calibrate"}));
-  EXPECT_THAT(calibrated.output(), HasSubstr("50 s pretraining (calibrated)"));
+  EXPECT_THAT(calibrated.output(),
+              AllOf(HasSubstr("50 s pretraining (calibrated)"), HasSubstr("50 s features (calibrated)")));
   CliProcess json(words("plan", {"--json", "--seeds", "0..2"}));
   EXPECT_THAT(nlohmann::json::parse(json.output()).at("runs"), SizeIs(6));
 }

@@ -29,5 +29,18 @@ TEST(TrainingTextTest, SaysLessWhereLessIsKnown) {
       "batch 8, peak rate 0.5");
 }
 
+TEST(TrainingTextTest, ARowThatTrainsNothingIsFrozenOrRandom) {
+  RunSpec run;
+  run.pretrain = {{"optimizer", "sgd"}};
+  EXPECT_EQ(run_training_text(run, true), "sgd");
+  EXPECT_EQ(run_training_text(run, false), "random weights, trains nothing");
+  run.method_settings = {{"weights", "/a/dinov2.safetensors"}};
+  run.files = {{"weights", "digest"}};
+  EXPECT_EQ(run_training_text(run, false), "frozen, weights of dinov2.safetensors");
+  run.backbone_settings = {{"file", "/b/mine.pt2"}};
+  run.files = {{"backbone.file", "digest"}};
+  EXPECT_EQ(run_training_text(run, false), "frozen, weights of mine.pt2");
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/worker/calibrate.h"
+
+#include <gtest/gtest.h>
+
+#include "suites/training/train_settings.h"
+#include "tests/methods/foreign/fixture.h"
+#include "tests/suites/files/scratch_folder.h"
+
+namespace sslbench {
+namespace {
+
+// A row on 300 + 40 rendered images, of which two protocols take features.
+RunSpec small_row(const std::string& method) {
+  RunSpec run;
+  run.suite = "quick", run.row = run.method = method, run.id = "0123456789ab";
+  run.dataset = {"shapes", {{"size", 32}, {"train_images", 300}, {"test_images", 40}}, ""};
+  run.backbone = "convnet";
+  run.pretrain = Settings("pretrain", pretrain_options(), {{"epochs", 2}, {"batch_size", 100}}).values();
+  run.protocols = {{"near", "knn", 1, run.dataset, nlohmann::json::object(), "k1"},
+                   {"line", "linear_probe", 1, run.dataset, nlohmann::json::object(), "k2"}};
+  return run;
+}
+
+nlohmann::json calibrated(const RunSpec& run) { return nlohmann::json::parse(calibrate(run)); }
+
+TEST(CalibrateTest, ARowThatTrainsNothingCostsItsFeaturesOfEveryImageOnce) {
+  const nlohmann::json found = calibrated(small_row("random_init"));
+  EXPECT_EQ(found.at("steps"), 340);
+  EXPECT_GT(found.at("step_seconds"), 0);
+  EXPECT_LT(found.at("step_seconds"), 0.1);
+  EXPECT_GT(found.at("peak_memory_bytes"), 1 << 20);
+}
+
+TEST(CalibrateTest, ATrainedRowCostsItsSteps) { EXPECT_EQ(calibrated(small_row("simclr")).at("steps"), 6); }
+
+TEST(CalibrateTest, AFrozenModelFromElsewhereCostsItsFeaturesToo) {
+  RunSpec run = small_row("checkpoint");
+  run.backbone = "traced", run.backbone_settings = {{"file", fixture("attention.ts")}};
+  EXPECT_GT(calibrated(run).at("step_seconds"), 0);
+}
+
+}  // namespace
+}  // namespace sslbench
