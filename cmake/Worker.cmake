@@ -13,7 +13,7 @@ sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_b
 set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/cmake/gloo_names)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
 sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/backbones/convolutional methods/foreign
-                 methods/parts methods/patches methods/weights LINK nlohmann_json::nlohmann_json)
+                 methods/parts methods/patches methods/teachers methods/weights LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/parts LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "datasets/install/installed.h"
+#include "methods/foreign/model_file.h"
 #include "methods/initial_values.h"
+#include "methods/teachers/frozen_teacher.h"
 #include "methods/weights/weight_file.h"
 #include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
@@ -99,27 +101,35 @@ void expect_harmless(const std::string& file, const std::function<void()>& work)
 }
 
 // A model from elsewhere computes here what its file says, or the row is refused; of several rows that name it, once.
-void check_foreign_model(const RunSpec& spec) {
-  const BackboneEntry& entry = Registry<BackboneEntry>::find(spec.backbone);
-  if (!entry.prove) return;
+void prove_once(const std::string& backbone, const nlohmann::json& settings, const std::string& digest) {
+  const BackboneEntry& entry = Registry<BackboneEntry>::find(backbone);
   static std::set<std::string> proven;
-  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
-  if (digest != spec.files.end() && proven.contains(digest->second)) return;
-  const Settings settings("backbone '" + entry.name + "'", entry.options, spec.backbone_settings);
-  expect_harmless(settings.text("file"), [&] { entry.prove(settings); });
-  if (digest != spec.files.end()) proven.insert(digest->second);
+  if (!entry.prove || proven.contains(digest)) return;
+  const Settings resolved("backbone '" + entry.name + "'", entry.options, settings);
+  expect_harmless(resolved.text("file"), [&] { entry.prove(resolved); });
+  if (!digest.empty()) proven.insert(digest);
 }
 
-// Files of weights are opened where they can do no harm before this process opens them, each once.
+void check_foreign_model(const RunSpec& spec) {
+  const auto digest = spec.files.find(std::string(kBackbonePrefix) + "file");
+  prove_once(spec.backbone, spec.backbone_settings, digest == spec.files.end() ? "" : digest->second);
+}
+
+// Files of weights are opened where they can do no harm before this process opens them, each once; teachers may be
+// models from elsewhere.
 void check_weight_files(const RunSpec& spec) {
   static std::set<std::string> opened;
   for (const auto& [option, digest] : spec.files) {
     const std::string prefix = kPretrainPrefix;
     const bool initial = option.starts_with(prefix);
-    if ((!initial && option.find('.') != std::string::npos) || !opened.insert(digest).second) continue;
+    if (!initial && option.find('.') != std::string::npos) continue;
     const std::string file = initial ? spec.pretrain.at(option.substr(prefix.size())).get<std::string>()
                                      : spec.method_settings.at(option).get<std::string>();
-    expect_harmless(file, [&] { WeightFile{file}; });
+    if (const std::string kind = kind_of_model_file(file); option == kTeacherOption && !kind.empty()) {
+      prove_once(kind, {{"file", file}}, digest);
+    } else if (opened.insert(digest).second) {
+      expect_harmless(file, [&] { WeightFile{file}; });
+    }
   }
 }
 

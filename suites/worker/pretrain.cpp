@@ -64,9 +64,9 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
 
 namespace {
 
-// The file's digest; it is part of the run's id. "" where nothing was planned.
-std::string planned_content(const RunSpec& spec, const std::string& file) {
-  const auto planned = spec.files.find(std::string(kPretrainPrefix) + "init");
+// The digest of the file that the option names; it is part of the run's id. "" where nothing was planned.
+std::string planned_content(const RunSpec& spec, const std::string& option, const std::string& file) {
+  const auto planned = spec.files.find(option);
   if (planned == spec.files.end()) return "";
   if (sha256_file(file) == planned->second) return planned->second;
   throw UserError(file + ": it has changed since this run was planned; run the same command again");
@@ -75,7 +75,7 @@ std::string planned_content(const RunSpec& spec, const std::string& file) {
 std::vector<std::string> start_from_weights(const RunSpec& spec, Backbone& backbone) {
   const WeightSource source = weight_source(Settings("pretrain", pretrain_options(), spec.pretrain), "init", "init_");
   try {
-    const std::string digest = planned_content(spec, source.file);
+    const std::string digest = planned_content(spec, std::string(kPretrainPrefix) + "init", source.file);
     std::vector<std::string> notes = load_weights(backbone, source);
     if (!digest.empty()) notes.push_back("weights: SHA-256 " + digest);
     return notes;
@@ -152,6 +152,13 @@ void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, S
   record.add("lowest_loss", Split::train, loss.lowest, record.images);
 }
 
+// The method's own files: a teacher that is another one than before would train on in silence.
+void expect_planned_files(const RunSpec& spec) {
+  for (const auto& [option, digest] : spec.files) {
+    if (option.find('.') == std::string::npos) planned_content(spec, option, spec.method_settings.at(option));
+  }
+}
+
 // What on_corrupt = "skip" replaced.
 void add_skipped(const ImageSet& images, StageRecord& record) {
   if (images.policy().on_corrupt == OnCorrupt::fail) return;
@@ -180,6 +187,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   const ImageSet& images = *train_split.images;
   const PretrainInput input =
       pretrain_input(spec, static_cast<int64_t>(train_split.classes.size()), images.size(), view_size(spec, images));
+  expect_planned_files(spec);
   std::vector<std::string> notes;
   auto method = build_method(spec, input.method, &notes);
   for (const std::string& note : method->notes()) notes.push_back(note);

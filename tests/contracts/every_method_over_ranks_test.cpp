@@ -89,13 +89,23 @@ std::vector<MethodOnRanks> masked_and_pretext_variants() {
   };
 }
 
+std::vector<MethodOnRanks> distillation_variants() {
+  return {
+      {"distill_cosine", "distill", {{"patch", 0}, {"kl", 0}, {"predictor", "none"}}},
+      {"distill_seed", "distill", {{"cosine", 0}, {"patch", 0}, {"queue", 13}}, "", kNone, 2},
+      {"distill_compress", "distill", {{"own_anchor", false}, {"queue", 20}, {"queue_overflow", "truncate"}}},
+      {"distill_norms", "distill", {{"predictor_hidden_norm", "affine"}, {"predictor_last_norm", "plain"}}},
+      {"distill_vit", "distill", kNone, "vit_tiny", kFixed, 1, 2},
+  };
+}
+
 std::vector<MethodOnRanks> all_cases() {
   std::vector<MethodOnRanks> out;
   for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
     if (entry.trains) out.push_back({name});
   }
-  for (const auto& variants :
-       {contrastive_variants(), variants_without_negatives(), clustering_variants(), masked_and_pretext_variants()})
+  for (const auto& variants : {contrastive_variants(), variants_without_negatives(), clustering_variants(),
+                               masked_and_pretext_variants(), distillation_variants()})
     out.insert(out.end(), variants.begin(), variants.end());
   return out;
 }

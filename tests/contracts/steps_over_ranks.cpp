@@ -49,7 +49,9 @@ std::unique_ptr<Method> method_in_float64(const MethodOnRanks& what) {
   backbone_settings.update(what.backbone_settings);
   auto out = make_method(entry.name, settings, {backbone, backbone_settings}, input_of(what, entry), kSeed);
   out->place(at::kCPU);
-  for (const auto& [name, tensor] : out->state()) {
+  std::vector<NamedTensor> tensors = out->state();
+  for (const NamedTensor& constant : out->constants()) tensors.push_back(constant);
+  for (const auto& [name, tensor] : tensors) {
     if (tensor.is_floating_point()) tensor.set_data(tensor.data().to(at::kDouble));
   }
   return out;
