@@ -32,12 +32,6 @@ Standardised standardise(const Tensor& train_ND, const Tensor& test_MD) {
   return {(train_ND - mean_D) / deviation_D, (test_MD - mean_D) / deviation_D};
 }
 
-// Share of right answers of each of K classifiers; a row of scores that are not all finite answers nothing.
-Tensor accuracies(const Tensor& scores_KNC, const Tensor& labels_N) {
-  const Tensor answers_KN = scores_KNC.isfinite().all(2);
-  return scores_KNC.argmax(2).eq(labels_N.unsqueeze(0)).logical_and(answers_KN).to(at::kFloat).mean(1);
-}
-
 Features on(at::Device device, const Features& features) {
   return {features.h_ND.to(device), features.labels_N.to(device), features.images_per_second};
 }
@@ -66,7 +60,7 @@ class LinearProbe final : public Protocol {
     final_training.learning_rates = {rate};
     const Standardised x = standardise(train.h_ND, test.h_ND);
     const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N, classes, final_training);
-    const double fitted = accuracies(probe.scores(x.train_ND), train.labels_N).item<double>();
+    const double fitted = probe.accuracies(x.train_ND, train.labels_N).item<double>();
     context.record.add("top1", Split::train, fitted, train.h_ND.size(0));
     add_accuracy(context.record, probe.scores(x.test_MD)[0], test.labels_N, train.labels_N);
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
@@ -106,7 +100,7 @@ class LinearProbe final : public Protocol {
     const Tensor kept = at::tensor(parts.kept, at::kLong).to(device), out = at::tensor(parts.out, at::kLong).to(device);
     const Standardised x = standardise(train.h_ND.index_select(0, kept), train.h_ND.index_select(0, out));
     const SoftmaxProbe probe = train_probe(x.train_ND, train.labels_N.index_select(0, kept), classes, training_);
-    const Tensor accuracy_K = accuracies(probe.scores(x.test_MD), train.labels_N.index_select(0, out)).to(at::kCPU);
+    const Tensor accuracy_K = probe.accuracies(x.test_MD, train.labels_N.index_select(0, out)).to(at::kCPU);
     Curve& trials = record.curves["held_out_top1_by_rate"];
     for (size_t k = 0; k < training_.learning_rates.size(); ++k) {
       trials.step.push_back(static_cast<int64_t>(k));

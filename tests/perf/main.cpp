@@ -10,6 +10,7 @@
 namespace sslbench {
 void register_augment_benchmarks();
 void register_decode_benchmarks();
+void register_evaluation_benchmarks();
 void register_loop_benchmarks();
 void register_start_benchmarks();
 void register_step_benchmarks();
@@ -21,6 +22,7 @@ int main(int argc, char** argv) try {
   at::set_num_threads(1);
   sslbench::register_augment_benchmarks();
   sslbench::register_decode_benchmarks();
+  sslbench::register_evaluation_benchmarks();
   sslbench::register_loop_benchmarks();
   sslbench::register_start_benchmarks();
   sslbench::register_step_benchmarks();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record in short, as text, in its own file: between HDF5's content and the seal (record_seal.h), so that whoever looks
-// at thousands of records opens none of them. Text, its build's name, then 24 bytes: lengths of both (32 bits each), the
-// CRC-32 of both, four zero bytes, "sslbrief". Only the build that wrote it takes it: another may read more, or less, out
-// of the record itself.
+// A record in short, as text, in its own file: between HDF5's content and the seal (record_seal.h), so that whoever
+// looks at thousands of records opens none of them. Text, its build's name, then 24 bytes: lengths of both (32 bits
+// each), the CRC-32 of both, four zero bytes, "sslbrief". Only the build that wrote it takes it: another may read more,
+// or less, out of the record itself.
 #pragma once
 
 #include <filesystem>

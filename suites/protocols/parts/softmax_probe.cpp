@@ -12,35 +12,55 @@ namespace sslbench {
 
 using at::Tensor;
 
+SoftmaxProbe::SoftmaxProbe(int64_t width, int64_t rates, int64_t classes, const at::TensorOptions& options)
+    : weight_DKC(at::zeros({width, rates * classes}, options)),
+      bias_KC(at::zeros({rates * classes}, options)),
+      rates_(rates) {}
+
 Tensor SoftmaxProbe::scores(const Tensor& x_ND) const {
-  return at::baddbmm(bias_K1C, x_ND.unsqueeze(0).expand({weight_KDC.size(0), -1, -1}), weight_KDC);
+  return at::addmm(bias_KC, x_ND, weight_DKC).view({x_ND.size(0), rates_, -1}).transpose(0, 1);
+}
+
+Tensor SoftmaxProbe::accuracies(const Tensor& x_ND, const Tensor& labels_N) const {
+  constexpr int64_t kChunk = 8192;
+  const int64_t N = x_ND.size(0);
+  Tensor right_K = at::zeros({rates_}, x_ND.options().dtype(at::kDouble));
+  for (int64_t first = 0; first < N; first += kChunk) {
+    const int64_t count = std::min(kChunk, N - first);
+    const Tensor scores_KNC = scores(x_ND.narrow(0, first, count));
+    const Tensor hits_KN = scores_KNC.argmax(2).eq(labels_N.narrow(0, first, count).unsqueeze(0));
+    right_K += hits_KN.logical_and(scores_KNC.isfinite().all(2)).sum(1);
+  }
+  return (right_K / static_cast<double>(N)).to(at::kFloat);
 }
 
 SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t classes, const ProbeTraining& training) {
   const at::NoGradGuard no_grad;
   const auto K = static_cast<int64_t>(training.learning_rates.size());
-  const int64_t N = x_ND.size(0), D = x_ND.size(1);
-  SoftmaxProbe probe{at::zeros({K, D, classes}, x_ND.options()), at::zeros({K, 1, classes}, x_ND.options())};
-  Tensor weight_momentum = at::zeros_like(probe.weight_KDC), bias_momentum = at::zeros_like(probe.bias_K1C);
-  const Tensor rates_K11 = at::tensor(training.learning_rates, at::kFloat).view({K, 1, 1}).to(x_ND.device());
-  const Tensor one_hot_NC = at::zeros({N, classes}, x_ND.options()).scatter_(1, labels_N.unsqueeze(1), 1.0);
+  const int64_t N = x_ND.size(0);
+  SoftmaxProbe probe(x_ND.size(1), K, classes, x_ND.options());
+  Tensor weight_momentum = at::zeros_like(probe.weight_DKC), bias_momentum = at::zeros_like(probe.bias_KC);
+  const Tensor rates_KC =
+      at::tensor(training.learning_rates, at::kDouble).repeat_interleave(classes).to(x_ND.options());
   SampleOrder order(training.seed, N, training.batch_size, /*drop_last=*/false);
   const int64_t steps = order.steps_per_epoch() * training.epochs;
   for (int64_t step = 0; step < steps; ++step) {
     if (step % order.steps_per_epoch() == 0 && training.stop()) throw Interrupted{};
     const BatchPlan plan = order.at(step);
+    const auto B = static_cast<int64_t>(plan.samples.size());
     const Tensor index_B = at::tensor(plan.samples, at::kLong).to(x_ND.device());
     const Tensor x_BD = x_ND.index_select(0, index_B);
-    Tensor error_KBC = at::softmax(probe.scores(x_BD), 2) - one_hot_NC.index_select(0, index_B);
-    error_KBC /= static_cast<double>(plan.samples.size());
-    const Tensor x_KDB = x_BD.t().unsqueeze(0).expand({K, -1, -1});
-    weight_momentum.mul_(training.momentum)
-        .add_(at::bmm(x_KDB, error_KBC))
-        .add_(probe.weight_KDC, training.weight_decay);
-    bias_momentum.mul_(training.momentum).add_(error_KBC.sum(1, true));
+    Tensor error_BKC = at::softmax(at::addmm(probe.bias_KC, x_BD, probe.weight_DKC).view({B, K, classes}), 2);
+    const Tensor label_BK1 = labels_N.index_select(0, index_B).view({B, 1, 1}).expand({B, K, 1});
+    error_BKC.scatter_add_(2, label_BK1, at::full({1}, -1.0, x_ND.options()).expand({B, K, 1}));
+    const Tensor error = error_BKC.view({B, K * classes});
+    const double mean = 1.0 / static_cast<double>(B);
+    weight_momentum.addmm_(x_BD.t(), error, training.momentum, mean);
+    if (training.weight_decay != 0) weight_momentum.add_(probe.weight_DKC, training.weight_decay);
+    bias_momentum.mul_(training.momentum).add_(error.sum(0), mean);
     const double share = cosine(1, 0, step, steps);
-    probe.weight_KDC.sub_(weight_momentum * rates_K11, share);
-    probe.bias_K1C.sub_(bias_momentum * rates_K11, share);
+    probe.weight_DKC.addcmul_(weight_momentum, rates_KC, -share);
+    probe.bias_KC.addcmul_(bias_momentum, rates_KC, -share);
   }
   return probe;
 }

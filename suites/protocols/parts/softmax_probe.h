@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linear classifiers on fixed features, one for each learning rate, trained together in one batched product.
+// Linear classifiers on fixed features, one for each learning rate, trained together in one product.
 // Shapes: N images, D features, C classes, K learning rates.
 #pragma once
 
@@ -19,11 +19,19 @@ struct ProbeTraining {
   std::function<bool()> stop;  // asked once an epoch; true ends with Interrupted
 };
 
+// The classifiers lie side by side, so that one product serves all.
 struct SoftmaxProbe {
-  at::Tensor weight_KDC;
-  at::Tensor bias_K1C;
+  SoftmaxProbe(int64_t width, int64_t rates, int64_t classes, const at::TensorOptions& options);
   // Class scores of every classifier, [K, N, C].
   at::Tensor scores(const at::Tensor& x_ND) const;
+  // Share of right answers of each, [K]; a row of scores that are not all finite answers nothing.
+  at::Tensor accuracies(const at::Tensor& x_ND, const at::Tensor& labels_N) const;
+
+  at::Tensor weight_DKC;  // [D, K * C]
+  at::Tensor bias_KC;     // [K * C]
+
+ private:
+  int64_t rates_;
 };
 
 // SGD with momentum and a cosine schedule per classifier, from zero weights; the gradient of the mean cross-entropy is

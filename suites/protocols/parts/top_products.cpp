@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/parts/top_products.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "suites/tensors/aten.h"
+
+namespace sslbench {
+namespace {
+
+using at::Tensor;
+
+constexpr int64_t kQueries = 256, kBank = 4096;  // of one product: 4 MB of results
+
+// The best of one query so far. What comes later has a higher index, so it must be larger to go before.
+class Best {
+ public:
+  void start(int64_t keep) {
+    keep_ = static_cast<size_t>(keep);
+    found_.clear();
+    found_.reserve(2 * keep_);
+    least_ = -std::numeric_limits<float>::infinity();
+  }
+  void add(const float* values, int64_t count, int64_t first) {
+    constexpr int64_t kBlock = 32;
+    int64_t i = 0;
+    for (; i + kBlock <= count; i += kBlock) {
+      int larger = 0;
+      for (int64_t k = 0; k < kBlock; ++k) larger |= values[i + k] > least_ ? 1 : 0;
+      if (larger != 0) add_each(values, i, i + kBlock, first);
+    }
+    add_each(values, i, count, first);
+  }
+  void write(float* values, int64_t* indices) {
+    shrink();
+    std::sort(found_.begin(), found_.end(), before);
+    for (size_t k = 0; k < keep_; ++k) values[k] = found_[k].value, indices[k] = found_[k].index;
+  }
+
+ private:
+  struct Found {
+    float value;
+    int64_t index;
+  };
+  static bool before(const Found& a, const Found& b) {
+    return a.value != b.value ? a.value > b.value : a.index < b.index;
+  }
+  void add_each(const float* values, int64_t from, int64_t to, int64_t first) {
+    for (int64_t i = from; i < to; ++i) {
+      if (values[i] > least_ || found_.size() < keep_) found_.push_back({values[i], first + i});
+      if (found_.size() >= 2 * keep_) shrink();
+    }
+  }
+  void shrink() {
+    if (found_.size() <= keep_) return;
+    std::nth_element(found_.begin(), found_.begin() + static_cast<int64_t>(keep_) - 1, found_.end(), before);
+    found_.resize(keep_);
+    least_ = found_.back().value;
+  }
+
+  size_t keep_ = 0;
+  float least_ = 0;
+  std::vector<Found> found_;
+};
+
+TopProducts by_tiles(const Tensor& bank_ND, const Tensor& query_MD, int64_t K) {
+  const int64_t N = bank_ND.size(0), M = query_MD.size(0);
+  TopProducts out{at::empty({M, K}, at::kFloat), at::empty({M, K}, at::kLong)};
+  std::vector<Best> best(static_cast<size_t>(std::min(kQueries, M)));
+  Tensor products = at::empty({0}, query_MD.options());
+  for (int64_t first = 0; first < M; first += kQueries) {
+    const int64_t queries = std::min(kQueries, M - first);
+    for (Best& each : best) each.start(K);
+    for (int64_t tile = 0; tile < N; tile += kBank) {
+      const int64_t rows = std::min(kBank, N - tile);
+      products.resize_({queries, rows});
+      at::mm_out(products, query_MD.narrow(0, first, queries), bank_ND.narrow(0, tile, rows).t());
+      const float* values = products.const_data_ptr<float>();
+      at::parallel_for(0, queries, 8, [&](int64_t begin, int64_t end) {
+        for (int64_t q = begin; q < end; ++q) best[static_cast<size_t>(q)].add(values + q * rows, rows, tile);
+      });
+    }
+    float* values = out.value_MK.mutable_data_ptr<float>() + first * K;
+    int64_t* indices = out.index_MK.mutable_data_ptr<int64_t>() + first * K;
+    at::parallel_for(0, queries, 8, [&](int64_t begin, int64_t end) {
+      for (int64_t q = begin; q < end; ++q) best[static_cast<size_t>(q)].write(values + q * K, indices + q * K);
+    });
+  }
+  return out;
+}
+
+}  // namespace
+
+TopProducts top_products(const Tensor& bank_ND, const Tensor& query_MD, int64_t K) {
+  if (bank_ND.is_cpu() && bank_ND.scalar_type() == at::kFloat) return by_tiles(bank_ND.contiguous(), query_MD, K);
+  constexpr int64_t kChunk = 1024;  // queries of one product
+  std::vector<Tensor> values, indices;
+  for (int64_t first = 0; first < query_MD.size(0); first += kChunk) {
+    const int64_t count = std::min(kChunk, query_MD.size(0) - first);
+    const auto [value_MK, index_MK] = at::topk(at::mm(query_MD.narrow(0, first, count), bank_ND.t()), K);
+    values.push_back(value_MK.to(at::kCPU));
+    indices.push_back(index_MK.to(at::kCPU));
+  }
+  return {at::cat(values), at::cat(indices)};
+}
+
+}  // namespace sslbench
