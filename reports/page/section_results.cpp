@@ -57,7 +57,8 @@ Text marks_of(const Row& row) {
 
 const char* labels_of(const Row& row) {
   if (row.records.empty()) return kNone;
-  return std::find(row.marks.begin(), row.marks.end(), kLabels) != row.marks.end() ? "yes" : "no";
+  if (std::find(row.marks.begin(), row.marks.end(), kLabels) != row.marks.end()) return "yes";
+  return row.pretrained_elsewhere ? "not known" : "no";  // who trained the weights may have had labels
 }
 
 TableCell printed(const Column& column, const Cell& cell) {

@@ -68,6 +68,20 @@ Comparison small_comparison(const std::vector<std::pair<std::string, std::vector
   return compare(std::move(input));
 }
 
+TEST(ResultsTest, WhetherWeightsFromElsewhereSawLabelsIsNotKnown) {
+  const auto results = [](bool elsewhere) {
+    ComparisonInput input;
+    input.records.push_back(sample_record("theirs", 0, 0.5));
+    input.records.back().facts["pretrained_elsewhere"] = elsewhere;
+    input.planned.push_back({"theirs", 0, input.records.back().run});
+    Document document;
+    add_results(compare(std::move(input)), document);
+    return markdown_of(document);
+  };
+  EXPECT_NE(results(true).find("| not known |"), std::string::npos) << results(true);
+  EXPECT_EQ(results(false).find("not known"), std::string::npos);
+}
+
 TEST(FurtherNumbersTest, HaveALineForEachMetricWhereMetricsAreMany) {
   const auto further = [](const std::vector<std::string>& classes) {
     ComparisonInput input;
