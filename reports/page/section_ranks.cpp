@@ -8,8 +8,7 @@ namespace sslbench {
 void add_ranks(const Comparison& comparison, Document& document) {
   const std::vector<RankScaling> lines = rank_scaling(comparison);
   if (lines.empty()) return;
-  DocumentTable table({"row", "ranks", "images/s", "images/s a rank", "share of the fewest ranks' speed, a rank %",
-                       "time in collectives %", "runs"},
+  DocumentTable table({"row", "ranks", "images/s", "images/s a rank", "efficiency %", "time in collectives %", "runs"},
                       1);
   const auto cell = [](double value, std::string (*text)(double)) {
     return TableCell(Text::own(or_none(value, text)), value);
@@ -26,7 +25,8 @@ void add_ranks(const Comparison& comparison, Document& document) {
   add(document,
       Paragraph{
           "Processes that shared the steps of pretraining, each with threads or a device of its own; over several "
-          "seeds the mean. Energy is the sum over ranks, memory that of the largest, CPU time the sum. Time in "
+          "seeds the mean. Efficiency: images/s a rank, of that of the same row with the fewest ranks. Energy is the "
+          "sum over ranks, memory that of the largest, CPU time the sum. Time in "
           "collectives: exchanging tensors or waiting for others, as the first rank saw it. –: nothing of the "
           "kind here."});
 }

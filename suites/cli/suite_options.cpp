@@ -33,7 +33,9 @@ void add_suite_options(CLI::App* command, SuiteOptions& options) {
 }
 
 void add_sharing(CLI::App* command, SuiteOptions& options) {
-  command->add_option("--jobs", options.jobs, "runs at a time (default: the suite's, else 1)")
+  command
+      ->add_option("--jobs", options.jobs,
+                   "runs at a time (default: the suite's, else 1; with --devices as many as they take)")
       ->check(CLI::Range(1, kMostWorkers));
   command
       ->add_option("--devices", options.devices,

@@ -24,6 +24,7 @@ struct Subject {
   Normalisation normalisation;                      // of the pretraining set: used for every other set, too
   ImageSets& data;
   FeatureCache& features;
+  std::function<Features(const ImageSet&)> extract;  // of images that are no split of a set, never shared
   FeatureCache* before = nullptr;  // of the weights of a file that training started from; null: it started from none
 };
 

@@ -125,6 +125,21 @@ RunSpec planned_run(const fs::path& file) {
   return run;
 }
 
+std::optional<std::string> done_before(const fs::path& file) {
+  std::error_code none;
+  const fs::path folder = fs::absolute(file).lexically_normal().parent_path();
+  if (fs::exists(file, none) || folder.parent_path().filename() != "work") return {};
+  const std::string name = folder.filename().string();
+  const fs::path record_file = folder.parent_path().parent_path() / "runs" / (name + ".h5");
+  if (!fs::exists(record_file, none)) return {};
+  try {
+    const Record record = read_record(record_file, RecordParts::headline);
+    if (record.run == name && record.final()) return record.status;
+  } catch (const UserError&) {  // damaged: counts as not run, as everywhere
+  }
+  return {};
+}
+
 RunResult carry_out_one(RunSpec run, const OneRunOptions& options, const Catalog& catalog, ProgressView& view) {
   const std::optional<int> joined = rank_of_launcher(run);
   if (joined && *joined > 0) return follow(std::move(run), *joined, options, view);

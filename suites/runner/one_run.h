@@ -17,6 +17,10 @@ namespace sslbench {
 // file may come from elsewhere: UserError when it is no RunSpec, lies anywhere else, or is to write through a link.
 RunSpec planned_run(const std::filesystem::path& file);
 
+// The status of the final record of the run that such a file described, where the file went with the run's work folder;
+// none where that is still to be carried out.
+std::optional<std::string> done_before(const std::filesystem::path& file);
+
 // Whether a process watches the run, or a worker is at work on it.
 bool is_carried_out(const RunSpec& run);
 

@@ -48,6 +48,11 @@ std::optional<fs::path> answer_folder(const fs::path& worker) {
   return *root / "checks" / sha256_hex(identity).substr(0, 16);
 }
 
+// What an answer depends on: the run, and how many ranks share its batches, which is not part of its id.
+std::string question_of(const RunSpec& run) {
+  return run.ranks == 1 ? run.id : run.id + "-" + std::to_string(run.ranks);
+}
+
 void keep_answer(const fs::path& file) {
   try {
     write_unsynced(file, "");
@@ -93,21 +98,22 @@ void check_runs(const std::vector<RunSpec>& runs) {
   const std::optional<fs::path> answers = answer_folder(worker);
   const QuestionFolder questions;
   std::vector<std::string> command{worker.string(), "check"};
-  std::set<std::string> ids;
+  std::set<std::string> asked;
   for (const RunSpec& run : runs) {
     std::error_code ignored;
-    const bool known = answers && fs::exists(*answers / run.id, ignored);
-    if (!known && ids.insert(run.id).second) command.push_back(questions.add(run));
+    const std::string question = question_of(run);
+    const bool known = answers && fs::exists(*answers / question, ignored);
+    if (!known && asked.insert(question).second) command.push_back(questions.add(run));
   }
-  if (ids.empty()) return;
+  if (asked.empty()) return;
   const CommandResult result = run_command(command);
   if (result.end.signal != 0 || (result.end.code != 0 && result.end.code != 2)) {
     expect_memory(result);
     throw InternalError("internal error: `sslbench-worker check` " + how_it_ended(result.end) + ": " + said(result));
   }
   if (result.end.code == 2) throw UserError(said(result));
-  for (const std::string& id : ids) {
-    if (answers) keep_answer(*answers / id);
+  for (const std::string& question : asked) {
+    if (answers) keep_answer(*answers / question);
   }
 }
 

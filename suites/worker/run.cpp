@@ -88,8 +88,16 @@ class Run {
       if (!initial) initial = frozen(initial_backbone(spec_));
       return features_of(*initial, set, split);
     });
-    Subject subject{*backbone, [&] { return load_backbone(spec_, device_); }, run_normalisation(spec_, input_), data_,
-                    features,  starts_from_weights(spec_) ? &before : nullptr};
+    Subject subject{*backbone,
+                    [&] { return load_backbone(spec_, device_); },
+                    run_normalisation(spec_, input_),
+                    data_,
+                    features,
+                    [&](const ImageSet& images) {
+                      return image_features(spec_, *backbone, data_, images, device_,
+                                            [&] { return stages_.should_stop(); });
+                    },
+                    starts_from_weights(spec_) ? &before : nullptr};
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {

@@ -26,6 +26,11 @@ Features run_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, 
                       at::Device device, const std::function<bool()>& stop) {
   const ImageSet& images = *data.split(set, split).images;
   if (const StoredFeatures* stored = backbone.stored_features()) return imported_features(*stored, images, split);
+  return image_features(spec, backbone, data, images, device, stop);
+}
+
+Features image_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, const ImageSet& images,
+                        at::Device device, const std::function<bool()>& stop) {
   const InputFacts& facts = backbone.input_facts();
   return extract_features(backbone, images, evaluated_size(spec, facts, data), run_normalisation(spec, facts), device,
                           stop);

@@ -16,6 +16,10 @@ namespace sslbench {
 Features run_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, const DatasetSpec& set, Split split,
                       at::Device device, const std::function<bool()>& stop);
 
+// The same of images that are no split of a set.
+Features image_features(const RunSpec& spec, Backbone& backbone, ImageSets& data, const ImageSet& images,
+                        at::Device device, const std::function<bool()>& stop);
+
 // Writes what the finished run's protocols saw of its own data set as safetensors: train_features [N, D], train_labels
 // [N], test_features, test_labels, bit for bit. UserError when the run's weights are gone.
 void write_features(const RunSpec& spec, const std::filesystem::path& file);

@@ -14,6 +14,7 @@
 namespace sslbench {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 namespace fs = std::filesystem;
@@ -65,6 +66,20 @@ TEST(OneTaskTest, OpensFewFilesHoweverManyRunsTheFolderHolds) {
     return name.starts_with("work/" + run) || name.starts_with("runs/" + run) || name == "runs";
   });
   EXPECT_THAT(others, IsEmpty()) << "no plan, and nothing of another run";
+}
+
+// A task that is put back after its run ended, a second launcher line, a script that is handed in once more.
+TEST(OneTaskTest, WhatIsDoneStaysDoneWhenItsSpecIsGone) {
+  const TinySuite suite;
+  plan_runs(suite, "0");
+  const std::string spec = spec_of(suite, "random_init").string();
+  ASSERT_EQ(suite.sslbench({"run", "--spec", spec}).code, 0);
+  ASSERT_FALSE(fs::exists(spec));
+  const Ending again = suite.sslbench({"run", "--spec", spec});
+  EXPECT_EQ(again.code, 0) << again.errors;
+  EXPECT_THAT(again.errors, HasSubstr("done already (ok)"));
+  fs::remove(suite.record_file("random_init"));
+  EXPECT_EQ(suite.sslbench({"run", "--spec", spec}).code, 2) << "without a record nothing is done";
 }
 
 TEST(OneTaskTest, NeedsNoLockOfTheFolder) {

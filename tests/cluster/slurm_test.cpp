@@ -203,6 +203,17 @@ TEST_F(SlurmTest, EveryEndOfATaskLeadsToTheWeightsOfAnUninterruptedRun) {
   EXPECT_TRUE(eventually(kPatience, [&] { return fs::exists(suite_->out / "report/README.md"); })) << "the last job's";
 }
 
+TEST_F(SlurmTest, ACancelledTaskSavesAndStaysCancelled) {
+  ASSERT_EQ(submit({"--only", "killed"}).code, 0);
+  const pid_t worker = hold_at("killed", 3);
+  cluster_->ask({"scancel", task("killed")});
+  ::kill(worker, SIGCONT);
+  EXPECT_TRUE(eventually(kPatience, [&] { return cluster_->state(task("killed")).empty(); })) << log("killed");
+  EXPECT_THAT(log("killed"), Not(HasSubstr("restart 1")));
+  EXPECT_EQ(state_of("killed").at("state"), "lost");
+  EXPECT_GE(newest_step(suite_->work_folder("killed")), 3) << "what was trained is kept";
+}
+
 TEST_F(SlurmTest, SrunStartsTheRanksOfARun) {
   const Ending end = submit({"--only", "returned", "--ranks", "2"});
   ASSERT_EQ(end.code, 0) << end.errors;

@@ -62,7 +62,10 @@ struct Bench {
                          .used = [] { return Resources{}; },
                          .progress = [](int64_t, int64_t, double) {},
                          .stop_requested = [] { return false; }};
-    Subject subject{*backbone, small_backbone, normalisation, data, features};
+    const auto extract = [&](const ImageSet& images) {
+      return extract_features(*backbone, images, 32, normalisation, at::kCPU, [] { return false; });
+    };
+    Subject subject{*backbone, small_backbone, normalisation, data, features, extract};
     entry.make(settings)->measure(subject, dataset_for(entry.task), context);
     return record;
   }

@@ -10,6 +10,11 @@
 namespace sslbench {
 
 ExitCode run_spec(const RunOptions& options) {
+  if (const auto status = done_before(options.spec)) {
+    std::cerr << std::filesystem::path(options.spec).parent_path().filename().string() << ": done already (" << *status
+              << ")\n";
+    return ExitCode::done;
+  }
   const RunSpec run = planned_run(options.spec);
   ProgressView view(stderr, false);  // for a log
   OneRunOptions how{worker_program(), std::chrono::seconds(options.stall_timeout), options.keep_work};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench status DIR: reads files only, safe while a suite runs.
+#include <algorithm>
 #include <iostream>
 
 #include "reports/text/number_text.h"
@@ -47,11 +48,16 @@ json state_of(const SurveyedRun& survey) {
 }
 
 // What the scheduler knows of the runs that were submitted; nothing where none was or it cannot be asked.
-QueueStates ask_scheduler(const fs::path& out) {
+QueueStates ask_scheduler(const Plan& plan, const fs::path& out) {
   try {
     const std::vector<Submission> submissions = read_submissions(out);
     const std::vector<std::string> ids = array_ids(submissions);
-    if (ids.empty() || program_on_path("squeue").empty()) return {};
+    if (ids.empty()) return {};
+    // A folder that was taken elsewhere when everything had ended has nothing to ask.
+    const auto final = [](const SurveyedRun& each) { return each.final; };
+    if (program_on_path("squeue").empty() && std::ranges::all_of(survey_runs(plan.runs, out, false).runs, final)) {
+      return {};
+    }
     return queue_states(submissions, ask_queue(ids, kQueueLimit));
   } catch (const UserError& error) {
     print_warning("what is in the queue is not known: " + std::string(error.what()));
@@ -111,7 +117,7 @@ std::string detail(const json& state) {
 ExitCode show_status(const StatusOptions& options) {
   const std::optional<Plan> plan = read_plan(options.folder);
   if (!plan) throw UserError("status: no results folder '" + options.folder + "' (no plan.json in it)");
-  const QueueStates queue = ask_scheduler(options.folder);  // first: what ends meanwhile has its record
+  const QueueStates queue = ask_scheduler(*plan, options.folder);  // first: what ends meanwhile has its record
   const Survey survey = survey_runs(plan->runs, options.folder, false);
   json runs = json::array();
   std::map<std::string, int> counts;

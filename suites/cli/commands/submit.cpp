@@ -134,18 +134,21 @@ std::map<std::string, double> expected_seconds(const SuiteRequest& request, cons
 }
 
 void write_kubernetes_file(const SubmitOptions& options, const SuiteRequest& request, const Submission& submission,
-                           const fs::path& data_root) {
+                           const RunSpec& run) {
   const fs::path file = submission.folder / "job.yaml";
   write_atomically(file, kubernetes_job({.suite = request.plan.suite,
                                          .image = options.image,
                                          .out = request.out,
-                                         .data_root = data_root,
+                                         .data_root = run.data_root,
                                          .list = submission.folder / "list",
                                          .tasks = submission.tasks(),
                                          .runs_per_task = submission.runs_per_task,
                                          .at_once = options.at_once,
-                                         .threads = request.plan.threads}));
-  std::cout << "nothing was applied; put your claims in place, then: kubectl apply -f " << file.string() << "\n";
+                                         .threads = request.plan.threads,
+                                         .ranks = run.ranks,
+                                         .gpu = run.device.starts_with("cuda")}));
+  std::cout << "nothing was applied; put your claims in place, then: kubectl apply -f " << file.string()
+            << "\nwhen it has ended: sslbench report " << request.out.string() << "\n";
 }
 
 ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, std::vector<RunSpec> todo,
@@ -159,7 +162,7 @@ ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, st
   write_list(todo, submission.folder / "list");
   std::cout << todo.size() << " runs in " << submission.tasks() << " tasks on " << todo.at(0).device << ": "
             << submission.folder.string() << "\n";
-  if (options.to == kKubernetes) write_kubernetes_file(options, request, submission, todo.at(0).data_root);
+  if (options.to == kKubernetes) write_kubernetes_file(options, request, submission, todo.at(0));
   if (options.to == kSlurm) write_slurm_files(options, request, submission, {todo.at(0).ranks, seconds});
   write_jobs(submission);
   return options.to == kSlurm ? submit_to_slurm(options, submission, queue.jobs) : ExitCode::done;

@@ -99,7 +99,9 @@ ExitCode submit_to_slurm(const SubmitOptions& options, Submission& submission,
   const ArrayRules rules{most_array_tasks(), options.at_once};
   if (options.dry) {
     const int64_t tasks = std::min(rules.most_tasks, submission.tasks());
-    std::cout << "nothing was submitted; to begin: sbatch" << joined(array_words(submission, rules, tasks)) << "\n";
+    std::cout << "nothing was submitted; to begin: sbatch" << joined(array_words(submission, rules, tasks))
+              << "\nwhen it has ended: sbatch " << (submission.folder / "report.sbatch").string()
+              << "\n`status` and `submit` do not know of jobs that are begun by hand\n";
     return ExitCode::done;
   }
   const std::string refusal = submit_arrays(submission, rules);

@@ -69,6 +69,10 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
   return out;
 }
 
+Features on(at::Device device, const Features& features) {
+  return {features.h_ND.to(device), features.labels_N.to(device), features.images_per_second};
+}
+
 FeatureSpread spread_of(const at::Tensor& h_ND) {
   const at::NoGradGuard no_grad;
   const int64_t N = h_ND.size(0), D = h_ND.size(1), step = (N + kRankImages - 1) / kRankImages;

@@ -22,6 +22,9 @@ struct Features {
   double images_per_second = 0;  // of the extraction, median of windows
 };
 
+// The same on another device.
+Features on(at::Device device, const Features& features);
+
 // How many directions features use, and how far apart their directions lie: both tell a collapse.
 struct FeatureSpread {
   double effective_rank = 0;  // exp of the entropy of the singular values of centred features; 0 when they are alike

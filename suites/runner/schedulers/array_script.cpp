@@ -39,9 +39,12 @@ first=${1:-0}  # tasks of the list before this array's
 task=$((first + SLURM_ARRAY_TASK_ID))
 failed=$folder/log/failed-$task  # not tried again when this task comes back
 
-# Puts this task back into the queue. The job's number alone would put back the whole array.
+# Puts this task back into the queue. The job's number alone would put back the whole array. One that Slurm itself is
+# ending is left alone: it was cancelled, or Slurm puts it back.
 again() {
-  scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" && sleep 60
+  job=${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}
+  state=$(scontrol show job --oneliner "$job" 2> /dev/null | grep -o 'JobState=[A-Z]*')
+  case $state in '' | JobState=RUNNING) scontrol requeue "$job" && sleep 60 ;; esac
   exit "$1"
 }
 trap : TERM  # preempted or put back: the run saves, and is judged below

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "suites/ground/sha256.h"
 #include "suites/runner/schedulers/shell_word.h"
 
 namespace sslbench {
@@ -13,15 +14,29 @@ namespace {
 std::string scalar(const std::string& text) { return nlohmann::json(text).dump(); }
 
 // Names of objects are lower case letters, digits and dashes (RFC 1123).
-std::string object_name(const std::string& suite) {
+std::string short_name(const std::string& suite) {
   std::string out = "sslbench-" + suite;
   for (char& each : out) {
     if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
     const bool fits = (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9');
     if (!fits) each = '-';
   }
-  out.resize(std::min<size_t>(out.size(), 50));
+  out.resize(std::min<size_t>(out.size(), 45));
   while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+// A job's template cannot be changed once it is there, so every submission of every folder has a job of its own.
+std::string object_name(const KubernetesJob& job) {
+  return short_name(job.suite) + "-" + sha256_hex(job.list.string()).substr(0, 6) + "-" +
+         job.list.parent_path().filename().string();
+}
+
+std::string resources(const KubernetesJob& job) {
+  const std::string ranks = std::to_string(job.ranks);
+  std::string out =
+      "          resources:\n            requests: { cpu: " + std::to_string(job.threads * job.ranks) + " }\n";
+  if (job.gpu) out += "            limits: { nvidia.com/gpu: " + ranks + " }\n";
   return out;
 }
 
@@ -65,7 +80,7 @@ std::string kubernetes_job(const KubernetesJob& job) {
          "kind: Job\n"
          "metadata:\n"
          "  name: " +
-         object_name(job.suite) +
+         object_name(job) +
          "\n"
          "spec:\n"
          "  completionMode: Indexed\n"
@@ -83,11 +98,7 @@ std::string kubernetes_job(const KubernetesJob& job) {
          "            - sh\n"
          "            - -c\n"
          "            - |\n" +
-         command(job) +
-         "          resources:\n"
-         "            requests: { cpu: " +
-         std::to_string(job.threads) +
-         " }\n"
+         command(job) + resources(job) +
          "          volumeMounts:\n"
          "            - { name: results, mountPath: " +
          scalar(job.out.string()) +

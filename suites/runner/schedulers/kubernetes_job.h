@@ -14,7 +14,8 @@ struct KubernetesJob {
   std::filesystem::path list;            // OUT/submit/<n>/list
   int64_t tasks = 1, runs_per_task = 1;
   int64_t at_once = 0;  // 0 = all
-  int threads = 1;
+  int threads = 1, ranks = 1;
+  bool gpu = false;  // one for each rank
 };
 
 // One index a task. Of the codes of `sslbench run --spec`, 75 (saved) starts the index again without counting, 2 and 3

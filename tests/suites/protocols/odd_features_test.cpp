@@ -7,6 +7,7 @@
 #include "suites/protocols/parts/features.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
+#include "tests/suites/protocols/unused_backbone.h"
 
 namespace sslbench {
 namespace {
@@ -15,18 +16,11 @@ using at::Tensor;
 
 constexpr int64_t kClasses = 10, kTrain = 600, kTest = 1000;
 
-class Unused final : public Backbone {
- public:
-  Tensor features(const Tensor&) const override { return {}; }
-  std::vector<Tensor> feature_maps(const Tensor&) const override { return {}; }
-  std::vector<MapLevel> levels() const override { return {{1, 3}}; }
-};
-
 // What a protocol measures on made-up features of the ten classes of shapes.
 StageRecord measured_on(const std::string& protocol, const FeatureCache::Extract& extract) {
   const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol);
   const DatasetSpec shapes{"shapes", {{"size", 32}, {"train_images", kTrain}, {"test_images", kTest}}, ""};
-  Unused backbone;
+  UnusedBackbone backbone;
   ImageSets data{""};
   FeatureCache features{extract};
   StageRecord record;

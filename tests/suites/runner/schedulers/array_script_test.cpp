@@ -47,13 +47,15 @@ class RunningScriptTest : public ::testing::Test {
   RunningScriptTest() {
     for (const auto& [name, body] : std::vector<std::pair<std::string, std::string>>{
              {"srun", "while [ \"$1\" != \"$SSL\" ]; do shift; done; exec \"$@\""},
-             {"scontrol", "echo \"$*\" >> \"$HERE/requeued\""},
+             {"scontrol",
+              "if [ \"$1\" = requeue ]; then echo \"$*\" >> \"$HERE/requeued\"; else cat \"$HERE/state\"; fi"},
              {"sleep", "exit 0"},
              {"my sslbench",
               "echo \"$3\" >> \"$HERE/ran\"; line=$(wc -l < \"$HERE/ran\"); "
               "exit $(sed -n \"${line}p\" \"$HERE/codes\")"}}) {
       fs::permissions(folder_.write(name, "#!/bin/bash\n" + body + "\n"), fs::perms::owner_all);
     }
+    folder_.write("state", "JobId=20 ArrayJobId=17 JobState=RUNNING Reason=None\n");
     folder_.write("submit/list", "a\nb b\nc\nd\ne\n");
     fs::create_directories(folder_.path() / "submit/log");
   }
@@ -91,6 +93,17 @@ TEST_F(RunningScriptTest, CarriesOutItsOwnLine) {
 
 TEST_F(RunningScriptTest, SavedComesBackAloneAndAsOftenAsNeeded) {
   EXPECT_EQ(task(2, "75", 1, 9), 75);
+  EXPECT_THAT(lines("requeued"), ElementsAre("requeue 17_2"));
+}
+
+// Which is asked while Slurm waits for the task's end.
+TEST_F(RunningScriptTest, WhatSlurmItselfIsEndingIsLeftAlone) {
+  folder_.write("state", "JobId=20 ArrayJobId=17 JobState=COMPLETING Reason=None\n");
+  EXPECT_EQ(task(2, "75"), 75);
+  EXPECT_EQ(task(2, "143"), 143);
+  EXPECT_THAT(lines("requeued"), IsEmpty());
+  folder_.write("state", "");  // Slurm does not answer
+  EXPECT_EQ(task(2, "75"), 75);
   EXPECT_THAT(lines("requeued"), ElementsAre("requeue 17_2"));
 }
 

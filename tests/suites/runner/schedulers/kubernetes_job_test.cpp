@@ -11,6 +11,7 @@ namespace sslbench {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::MatchesRegex;
 namespace fs = std::filesystem;
 
 KubernetesJob job() {
@@ -26,7 +27,7 @@ KubernetesJob job() {
 TEST(KubernetesJobTest, IsAnIndexedJobOfItsTasks) {
   const YAML::Node root = YAML::Load(kubernetes_job(job()));
   EXPECT_EQ(root["apiVersion"].as<std::string>(), "batch/v1");
-  EXPECT_EQ(root["metadata"]["name"].as<std::string>(), "sslbench-my-suite-v2");
+  EXPECT_THAT(root["metadata"]["name"].as<std::string>(), MatchesRegex("sslbench-my-suite-v2-[0-9a-f]{6}-1"));
   const YAML::Node spec = root["spec"];
   EXPECT_EQ(spec["completionMode"].as<std::string>(), "Indexed");
   EXPECT_EQ(spec["completions"].as<int>(), 7);
@@ -39,6 +40,33 @@ TEST(KubernetesJobTest, IsAnIndexedJobOfItsTasks) {
   KubernetesJob narrow = job();
   narrow.at_once = 2;
   EXPECT_EQ(YAML::Load(kubernetes_job(narrow))["spec"]["parallelism"].as<int>(), 2);
+}
+
+// A job that is there already cannot be changed.
+TEST(KubernetesJobTest, EverySubmissionOfEveryFolderHasAJobOfItsOwn) {
+  const auto name = [](const std::string& list) {
+    KubernetesJob each = job();
+    each.list = list;
+    return YAML::Load(kubernetes_job(each))["metadata"]["name"].as<std::string>();
+  };
+  EXPECT_NE(name("/results/a/submit/1/list"), name("/results/a/submit/2/list"));
+  EXPECT_NE(name("/results/a/submit/1/list"), name("/results/b/submit/1/list"));
+  EXPECT_EQ(name("/results/a/submit/1/list"), name("/results/a/submit/1/list"));
+  KubernetesJob longest = job();
+  longest.suite = std::string(200, 'x');
+  EXPECT_LE(YAML::Load(kubernetes_job(longest))["metadata"]["name"].as<std::string>().size(), 63u);
+}
+
+TEST(KubernetesJobTest, AsksForWhatItsRanksTake) {
+  KubernetesJob wide = job();
+  wide.ranks = 2;
+  wide.gpu = true;
+  const YAML::Node resources =
+      YAML::Load(kubernetes_job(wide))["spec"]["template"]["spec"]["containers"][0]["resources"];
+  EXPECT_EQ(resources["requests"]["cpu"].as<int>(), 8);
+  EXPECT_EQ(resources["limits"]["nvidia.com/gpu"].as<int>(), 2);
+  const YAML::Node plain = YAML::Load(kubernetes_job(job()))["spec"]["template"]["spec"]["containers"][0]["resources"];
+  EXPECT_FALSE(plain["limits"]);
 }
 
 TEST(KubernetesJobTest, SavedCountsAsNoFailureAndAFailedRunIsNotTriedAgain) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/parts/chosen_probe.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "datasets/batches/sample_order.h"
+#include "suites/tensors/aten.h"
+
+namespace sslbench {
+namespace {
+
+using at::Tensor;
+
+constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
+
+struct Scale {
+  Tensor mean_D, deviation_D;
+  Tensor operator()(const Tensor& h_ND) const { return (h_ND - mean_D) / deviation_D; }
+};
+
+// A dead feature stays 0.
+Scale scale_of(const Tensor& h_ND) { return {h_ND.mean(0), h_ND.std(0).clamp_min(1e-6)}; }
+
+HeldOut parts_of(const Features& train, double share) {
+  const int64_t N = train.h_ND.size(0);
+  if (N < 2) throw UserError("a probe needs at least 2 training images, got " + std::to_string(N));
+  const Tensor labels_N = train.labels_N.to(at::kCPU).contiguous();
+  const std::vector<int64_t> order = epoch_order(kHeldOutSeed, 0, N);
+  return hold_out({labels_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, share);
+}
+
+double best_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeTraining& training,
+                 StageRecord& record) {
+  const at::Device device = train.h_ND.device();
+  const Tensor kept = at::tensor(parts.kept, at::kLong).to(device), out = at::tensor(parts.out, at::kLong).to(device);
+  const Tensor kept_ND = train.h_ND.index_select(0, kept);
+  const Scale scale = scale_of(kept_ND);
+  const SoftmaxProbe probe = train_probe(scale(kept_ND), train.labels_N.index_select(0, kept), classes, training);
+  const Tensor accuracy_K =
+      probe.accuracies(scale(train.h_ND.index_select(0, out)), train.labels_N.index_select(0, out)).to(at::kCPU);
+  Curve& trials = record.curves["held_out_top1_by_rate"];
+  for (size_t k = 0; k < training.learning_rates.size(); ++k) {
+    trials.step.push_back(static_cast<int64_t>(k));
+    trials.value.push_back(accuracy_K[static_cast<int64_t>(k)].item<double>());
+  }
+  const int64_t best = accuracy_K.argmax().item<int64_t>();
+  record.add("top1", Split::val, accuracy_K[best].item<double>(), static_cast<int64_t>(parts.out.size()));
+  return training.learning_rates[static_cast<size_t>(best)];
+}
+
+double chosen_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeTraining& training,
+                   StageRecord& record) {
+  const auto held = static_cast<int64_t>(parts.out.size());
+  if (parts.classes_out < parts.classes) {
+    record.add("classes_held_out", Split::val, static_cast<double>(parts.classes_out), parts.classes);
+  }
+  const double rate = held == 0 ? training.learning_rates[(training.learning_rates.size() - 1) / 2]
+                                : best_rate(train, classes, parts, training, record);
+  if (held == 0) {
+    record.add("top1", Split::val, std::numeric_limits<double>::quiet_NaN(), 0,
+               "no class has two training images: none was held out");
+  }
+  record.add("learning_rate", Split::val, rate, held);
+  return rate;
+}
+
+}  // namespace
+
+std::vector<Option> probe_options() {
+  return {reals_option("learning_rates", {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, 1e-9, 1e6,
+                       "the grid, tried together; the best on held-out training images is taken"),
+          integer_option("epochs", 100, 1, 1e6, "passes over the features"),
+          integer_option("batch_size", 256, 1, 1e6, "images of one step"),
+          real_option("momentum", 0.9, 0, 1, "of SGD"),
+          real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
+          real_option("held_out", 0.2, 0.01, 0.9,
+                      "share of the training images that chooses the rate; some of each class")};
+}
+
+ProbeChoice probe_choice(const Settings& settings) {
+  ProbeChoice out;
+  out.held_out = settings.real("held_out");
+  out.training.learning_rates = settings.reals("learning_rates");
+  std::sort(out.training.learning_rates.begin(), out.training.learning_rates.end());
+  out.training.epochs = settings.integer("epochs");
+  out.training.batch_size = settings.integer("batch_size");
+  out.training.momentum = settings.real("momentum");
+  out.training.weight_decay = settings.real("weight_decay");
+  return out;
+}
+
+std::vector<Metric> choice_metrics() {
+  return {{.name = "learning_rate",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "the learning rate that was chosen on held-out training images"},
+          {.name = "classes_held_out",
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "classes with an image among the held-out ones, where not all have one"}};
+}
+
+ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context) {
+  choice.training.seed = context.seed;
+  choice.training.stop = context.stop_requested;
+  HeldOut parts = parts_of(train, choice.held_out);
+  choice.training.learning_rates = {chosen_rate(train, classes, parts, choice.training, context.record)};
+  const Scale scale = scale_of(train.h_ND);
+  const Tensor x_ND = scale(train.h_ND);
+  SoftmaxProbe probe = train_probe(x_ND, train.labels_N, classes, choice.training);
+  const double fitted = probe.accuracies(x_ND, train.labels_N).item<double>();
+  context.record.add("top1", Split::train, fitted, train.h_ND.size(0));
+  return {scale.mean_D, scale.deviation_D, std::move(probe), std::move(parts)};
+}
+
+}  // namespace sslbench

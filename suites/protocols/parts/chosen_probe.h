@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A softmax probe on standardised features whose learning rate is chosen on held-out training images: what protocols
+// have in common that ask one probe about one test set or many. Features are standardised by the training set's mean
+// and deviation (as MAE's batch norm before the classifier, arXiv:2111.06377, A.1), so that one grid of rates fits
+// features of any scale. Shapes: N training images, M others, D features, C classes, K learning rates.
+#pragma once
+
+#include <vector>
+
+#include "suites/ground/settings.h"
+#include "suites/protocols/parts/features.h"
+#include "suites/protocols/parts/held_out.h"
+#include "suites/protocols/parts/softmax_probe.h"
+#include "suites/training/stage_context.h"
+
+namespace sslbench {
+
+struct ProbeChoice {
+  ProbeTraining training;
+  double held_out = 0.2;
+};
+
+// learning_rates, epochs, batch_size, momentum, weight_decay, held_out.
+std::vector<Option> probe_options();
+ProbeChoice probe_choice(const Settings& settings);
+
+// What choosing the rate tells: learning_rate, classes_held_out.
+std::vector<Metric> choice_metrics();
+
+struct ChosenProbe {
+  at::Tensor mean_D, deviation_D;
+  SoftmaxProbe probe;  // of one rate, trained on all training images
+  HeldOut parts;
+
+  // Class scores [M, C].
+  at::Tensor scores(const at::Tensor& h_MD) const { return probe.scores((h_MD - mean_D) / deviation_D)[0]; }
+};
+
+// The rate whose classifier, trained on the kept part, is best on the held-out part (ties: the smaller rate; where
+// nothing can be held out, the middle of the grid), then trained again on everything. Adds top1 of val and train, the
+// rate and all trials to the record. UserError with fewer than two images.
+ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
+
+}  // namespace sslbench

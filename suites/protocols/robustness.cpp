@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// robustness: what is left of a linear probe's accuracy on corrupted test images. The probe is that of linear_probe,
+// trained and chosen on clean images; the test images are corrupted at their own size, every corruption at every
+// severity asked for, as ImageNet-C and CIFAR-10-C are made. Hendrycks, Dietterich: "Benchmarking Neural Network
+// Robustness to Common Corruptions and Perturbations", ICLR 2019, arXiv:1903.12261.
+#include <cmath>
+
+#include "datasets/corruptions/corruption.h"
+#include "suites/metrics/bootstrap.h"
+#include "suites/protocols/parts/accuracy.h"
+#include "suites/protocols/parts/chosen_probe.h"
+#include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
+
+namespace sslbench {
+namespace {
+
+constexpr uint64_t kSeed = 30;      // of the corruptions: the same pictures in every run
+constexpr int32_t kSmallSide = 64;  // px; up to here the numbers are CIFAR-10-C's
+
+// The first `count` examples of a set, corrupted.
+class Corrupted final : public DataSource {
+ public:
+  Corrupted(const ImageSet& clean, int64_t count, std::string table, std::string name, int severity)
+      : clean_(clean), count_(count), table_(std::move(table)), name_(std::move(name)), severity_(severity) {}
+  int64_t size() const override { return count_; }
+  Item item(int64_t i) const override {
+    Item out = *clean_.item(i);
+    out.image = corrupt(out.image, table_, name_, severity_, kSeed, static_cast<uint32_t>(i));
+    return out;
+  }
+  const std::vector<std::string>& classes() const override { return clean_.classes(); }
+  std::string name(int64_t i) const override { return clean_.name(i); }
+
+ private:
+  const ImageSet& clean_;
+  int64_t count_;
+  std::string table_, name_;
+  int severity_;
+};
+
+class Robustness final : public Protocol {
+ public:
+  explicit Robustness(const Settings& settings)
+      : choice_(probe_choice(settings)),
+        table_(settings.text("table")),
+        names_(settings.texts("corruptions")),
+        severities_(settings.reals("severities")),
+        test_images_(settings.integer("test_images")) {
+    for (const std::string& name : names_) {
+      for (const double severity : severities_) {
+        if (severity != std::floor(severity)) {
+          throw UserError("robustness: severities are whole numbers from 1 to 5, got " + std::to_string(severity));
+        }
+        severity_of("imagenet_c", name, static_cast<int>(severity));
+      }
+    }
+  }
+
+  void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
+    const at::NoGradGuard no_grad;
+    const Features train = on(context.device, subject.features.get(dataset, Split::train));
+    const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
+    const ChosenProbe probe = choose_and_train(train, classes, choice_, context);
+    const Features clean = on(context.device, subject.features.get(dataset, Split::test));
+    add_accuracy(context.record, probe.scores(clean.h_ND), clean.labels_N, train.labels_N);
+    const int64_t corrupted =
+        measure_corrupted(probe, *subject.data.split(dataset, Split::test).images, subject, context);
+    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
+    context.record.images = train.h_ND.size(0) + clean.h_ND.size(0) + corrupted;
+    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
+  }
+
+ private:
+  // Adds the mean over severities of every corruption, and their mean; returns how many images were looked at.
+  int64_t measure_corrupted(const ChosenProbe& probe, const ImageSet& clean, Subject& subject,
+                            StageContext& context) const {
+    const int64_t count = test_images_ > 0 ? std::min(test_images_, clean.size()) : clean.size();
+    const std::string table = table_ != "auto"                     ? table_
+                              : clean.longest_side() <= kSmallSide ? "cifar10_c"
+                                                                   : "imagenet_c";
+    std::vector<double> hits(static_cast<size_t>(count));  // of each image, over all corruptions
+    const auto severities = static_cast<double>(severities_.size()), names = static_cast<double>(names_.size());
+    double mean = 0;
+    for (const std::string& name : names_) {
+      double of_name = 0;
+      for (const double severity : severities_) {
+        const ImageSet images(std::make_unique<Corrupted>(clean, count, table, name, static_cast<int>(severity)),
+                              {.budget = 0});
+        const Features features = on(context.device, subject.extract(images));
+        const at::Tensor hit_N =
+            probe.scores(features.h_ND).argmax(1).eq(features.labels_N).to(at::kCPU, at::kDouble).contiguous();
+        const double* hit = hit_N.const_data_ptr<double>();
+        for (int64_t i = 0; i < count; ++i) hits[static_cast<size_t>(i)] += hit[i] / (severities * names);
+        of_name += hit_N.mean().item<double>() / severities;
+      }
+      context.record.add("corrupted_top1/" + name, Split::test, of_name, count);
+      mean += of_name / names;
+    }
+    context.record.add("corrupted_top1", Split::test, mean, count);
+    context.record.replicates["corrupted_top1"] = bootstrap_mean(hits);
+    return count * static_cast<int64_t>(names_.size() * severities_.size());
+  }
+
+  ProbeChoice choice_;
+  std::string table_;
+  std::vector<std::string> names_;
+  std::vector<double> severities_;
+  int64_t test_images_;
+};
+
+std::vector<Metric> corrupted_metrics() {
+  return {{.name = "corrupted_top1",
+           .kind = MetricKind::score,
+           .definition = "top1 of corrupted test images, averaged over severities and then over corruptions; "
+                         "corrupted_top1/NAME is that of one corruption"}};
+}
+
+std::vector<Option> own_options() {
+  std::vector<Option> out = {
+      choice_option("table", "auto", {"auto", "imagenet_c", "cifar10_c", "imagecorruptions"},
+                    "whose numbers severities have; auto: cifar10_c where no test image is larger than 64 px"),
+      texts_option("corruptions", common_corruptions(),
+                   "the fifteen of the paper, or some of them; also gaussian_blur, saturate, speckle_noise"),
+      reals_option("severities", {1, 2, 3, 4, 5}, 1, 5, "whole numbers"),
+      integer_option("test_images", 0, 0, 1e9, "of each corruption and severity; 0: all")};
+  for (Option& option : probe_options()) out.push_back(std::move(option));
+  return out;
+}
+
+const bool registered = Registry<ProtocolEntry>::add(
+    {.name = "robustness",
+     .summary = "a linear probe's accuracy on test images with the corruptions of ImageNet-C, made on the fly",
+     .version = 1,
+     .task = "classification",
+     .metrics =
+         joined(joined(corrupted_metrics(), accuracy_metrics()), joined(choice_metrics(), feature_spread_metrics())),
+     .options = own_options(),
+     .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
+       return std::make_unique<Robustness>(settings);
+     }});
+
+}  // namespace
+}  // namespace sslbench
