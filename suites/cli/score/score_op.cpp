@@ -83,17 +83,30 @@ const NumberTensor& ScoreInputs::at(const std::string& name) const {
   throw UserError("the tensor in." + name + " is missing; the file has " + (have.empty() ? "no input" : have));
 }
 
-Matrix ScoreInputs::matrix(const std::string& name) const {
+const NumberTensor& ScoreInputs::numbers(const std::string& name, size_t dimensions) const {
   const NumberTensor& tensor = at(name);
-  if (tensor.shape.size() != 2 || tensor.values.empty()) {
-    throw UserError("in." + name + " has the shape " + shape_text(tensor.shape) + "; expected [rows, columns]");
+  if (tensor.shape.size() != dimensions || tensor.values.empty()) {
+    const std::string expected =
+        dimensions == 2 ? "[rows, columns]" : std::to_string(dimensions) + " dimensions, none of them empty";
+    throw UserError("in." + name + " has the shape " + shape_text(tensor.shape) + "; expected " + expected);
   }
+  const size_t row = tensor.values.size() / static_cast<size_t>(tensor.shape[0]);
   for (size_t i = 0; i < tensor.values.size(); ++i) {
     if (!std::isfinite(tensor.values[i])) {
-      throw UserError("in." + name + " holds a value that is not finite in row " +
-                      std::to_string(i / static_cast<size_t>(tensor.shape[1])));
+      throw UserError("in." + name + " holds a value that is not finite in row " + std::to_string(i / row));
     }
   }
+  return tensor;
+}
+
+std::vector<int64_t> ScoreInputs::integers(const std::string& name, size_t dimensions) const {
+  const NumberTensor& tensor = numbers(name, dimensions);
+  if (!tensor.integer) throw UserError("in." + name + " holds fractions; expected integers");
+  return {tensor.values.begin(), tensor.values.end()};
+}
+
+Matrix ScoreInputs::matrix(const std::string& name) const {
+  const NumberTensor& tensor = numbers(name, 2);
   return {static_cast<size_t>(tensor.shape[0]), static_cast<size_t>(tensor.shape[1]), tensor.values};
 }
 

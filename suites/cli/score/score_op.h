@@ -35,6 +35,10 @@ class ScoreInputs {
       : tensors_(std::move(tensors)), settings_(std::move(settings)) {}
 
   const NumberTensor& at(const std::string& name) const;
+  // Of so many dimensions, finite, not empty.
+  const NumberTensor& numbers(const std::string& name, size_t dimensions) const;
+  // Likewise, of integers.
+  std::vector<int64_t> integers(const std::string& name, size_t dimensions) const;
   // [rows, columns], finite, at least one of each.
   Matrix matrix(const std::string& name) const;
   std::vector<float> floats(const std::string& name) const;
