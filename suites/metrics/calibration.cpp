@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "suites/ground/error.h"
+#include "suites/metrics/confidence_bins.h"
 
 namespace sslbench {
 namespace {
@@ -14,16 +15,6 @@ namespace {
 struct Bin {
   double right = 0, confidence = 0, rows = 0;
 };
-
-// The number of the bin (lo, hi] that holds `confidence`; `bins` when none does.
-size_t bin_of(float confidence, int bins) {
-  if (!(confidence > 0)) return static_cast<size_t>(bins);
-  for (int i = 1; i <= bins; ++i) {
-    const float upper = i == bins ? 1.0f : static_cast<float>(i * (1.0 / bins));
-    if (confidence <= upper) return static_cast<size_t>(i - 1);
-  }
-  return static_cast<size_t>(bins);
-}
 
 }  // namespace
 
@@ -42,7 +33,7 @@ Calibration calibration(std::span<const float> probabilities, int64_t classes, s
     const auto row = probabilities.subspan(i * static_cast<size_t>(classes), static_cast<size_t>(classes));
     const auto best = std::max_element(row.begin(), row.end());
     const bool right = best - row.begin() == labels[i];
-    Bin& bin = all[bin_of(*best, bins)];
+    Bin& bin = all[confidence_bin(*best, bins)];
     bin.right += right;
     bin.confidence += *best;
     bin.rows += 1;

@@ -7,31 +7,47 @@
 #include <string>
 
 #include "suites/ground/error.h"
+#include "suites/metrics/packed_rows.h"
+#include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
+namespace {
 
-Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k) {
+std::vector<float> finite_similarities(std::span<const double> products, size_t query) {
+  std::vector<float> out;
+  out.reserve(products.size());
+  for (const double product : products) {
+    out.push_back(static_cast<float>(product));
+    if (std::isfinite(out.back())) continue;
+    throw UserError("the similarity of query " + std::to_string(query) + " and row " + std::to_string(out.size() - 1) +
+                    " of the bank is not finite; bring the features to unit length");
+  }
+  return out;
+}
+
+}  // namespace
+
+Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
   require(k >= 1 && k <= bank.rows && bank.columns == queries.columns, "1 to all rows of a bank of the same width");
-  Neighbours out;
-  std::vector<float> similarity(bank.rows);
-  std::vector<size_t> order(bank.rows);
-  for (size_t q = 0; q < queries.rows; ++q) {
-    for (size_t i = 0; i < bank.rows; ++i) {
-      similarity[i] = static_cast<float>(dot(bank.row(i), queries.row(q)));
-      if (!std::isfinite(similarity[i])) {
-        throw UserError("the similarity of query " + std::to_string(q) + " and row " + std::to_string(i) +
-                        " of the bank is not finite; bring the features to unit length");
+  Neighbours out{std::vector<int64_t>(queries.rows * k), std::vector<float>(queries.rows * k)};
+  const PackedRows packed(bank);
+  for_row_blocks(queries.rows, kQueriesAtOnce, threads, [&](size_t first, size_t last) {
+    std::vector<double> products;
+    packed.products(queries, first, last, products);
+    std::vector<size_t> order(bank.rows);
+    for (size_t q = first; q < last; ++q) {
+      const std::vector<float> similarity =
+          finite_similarities(std::span(products).subspan((q - first) * bank.rows, bank.rows), q);
+      std::iota(order.begin(), order.end(), size_t{0});
+      std::partial_sort(order.begin(), order.begin() + static_cast<int64_t>(k), order.end(), [&](size_t a, size_t b) {
+        return similarity[a] != similarity[b] ? similarity[a] > similarity[b] : a < b;
+      });
+      for (size_t j = 0; j < k; ++j) {
+        out.index[q * k + j] = static_cast<int64_t>(order[j]);
+        out.similarity[q * k + j] = similarity[order[j]];
       }
     }
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::partial_sort(order.begin(), order.begin() + static_cast<int64_t>(k), order.end(), [&](size_t a, size_t b) {
-      return similarity[a] != similarity[b] ? similarity[a] > similarity[b] : a < b;
-    });
-    for (size_t j = 0; j < k; ++j) {
-      out.index.push_back(static_cast<int64_t>(order[j]));
-      out.similarity.push_back(similarity[order[j]]);
-    }
-  }
+  });
   return out;
 }
 

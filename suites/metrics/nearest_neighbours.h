@@ -16,6 +16,6 @@ struct Neighbours {
 
 // InternalError unless 1 <= k <= bank rows and both have the same columns. UserError where an inner product is not
 // finite: such rows have no order.
-Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k);
+Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads = 1);
 
 }  // namespace sslbench
