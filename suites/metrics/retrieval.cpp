@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -30,15 +31,36 @@ void round_cosines(std::span<double> cosines, size_t query) {
   }
 }
 
+// How many of the falling `values` are larger; by halves without a branch to foresee, as this is asked for every row of
+// the gallery.
+size_t larger_than(std::span<const double> values, double value) {
+  if (values.empty()) return 0;
+  const double* first = values.data();
+  for (size_t left = values.size(); left > 1;) {
+    const size_t half = left / 2;
+    first += first[half - 1] > value ? half : 0;
+    left -= half;
+  }
+  return static_cast<size_t>(first - values.data()) + (*first > value ? 1 : 0);
+}
+
 // The ranks, from 1, of the positives among the gallery without row `left_out`, rising.
 std::vector<int64_t> positive_ranks(std::span<const double> cosines, std::vector<size_t> positives, size_t left_out) {
   std::erase(positives, left_out);
-  const auto before = [&](size_t a, size_t b) { return cosines[a] != cosines[b] ? cosines[a] > cosines[b] : a < b; };
-  std::sort(positives.begin(), positives.end(), before);
+  std::sort(positives.begin(), positives.end(),
+            [&](size_t a, size_t b) { return cosines[a] != cosines[b] ? cosines[a] > cosines[b] : a < b; });
+  std::vector<double> values;
+  for (const size_t row : positives) values.push_back(cosines[row]);
   std::vector<int64_t> ahead(positives.size() + 1);  // of positive i, but not of the one before it
   for (size_t row = 0; row < cosines.size(); ++row) {
     if (row == left_out) continue;
-    ++ahead[static_cast<size_t>(std::upper_bound(positives.begin(), positives.end(), row, before) - positives.begin())];
+    size_t behind = larger_than(values, cosines[row]);               // the positives that this row comes after
+    if (behind < values.size() && values[behind] == cosines[row]) {  // equal ones stand in order of index
+      const auto equal = positives.begin() + static_cast<int64_t>(behind);
+      const auto end = std::upper_bound(values.begin(), values.end(), cosines[row], std::greater<>());
+      behind += static_cast<size_t>(std::upper_bound(equal, positives.begin() + (end - values.begin()), row) - equal);
+    }
+    ++ahead[behind];
   }
   std::vector<int64_t> ranks;
   int64_t sum = 0;

@@ -92,6 +92,12 @@ TEST(RetrievalTest, CopiesOfOneDirectionStandInTheirOrder) {
   EXPECT_EQ(got.hit_at_k[0], 0.25);
 }
 
+TEST(RetrievalTest, FeaturesThatCollapsedTakeNoLonger) {
+  const Matrix same{3000, 1, std::vector<double>(3000, 0.7)};
+  const Labels labels = random_labels(3000, 2, 9);
+  EXPECT_NEAR(leave_one_out(same, labels, {1}).map, 0.5, 0.05);
+}
+
 TEST(RetrievalTest, QueriesWithoutAPositiveAreLeftOut) {
   const Matrix gallery{2, 1, {1, 2}}, queries{2, 1, {1, 1}};
   const Labels gallery_labels{5, 6}, query_labels{7, 6};
