@@ -66,7 +66,7 @@ RealPicture saturate(const RealPicture& x, const Severity& p, const CorruptionDr
 RealPicture contrast(const RealPicture& x, const Severity& p, const CorruptionDraws&) {
   Colour mean{};
   for (size_t i = 0; i < x.values.size(); ++i) mean[i % 3] += x.values[i];
-  for (double& value : mean) value /= static_cast<double>(x.values.size() / 3);
+  for (double& value : mean) value /= (static_cast<double>(x.height) * x.width);
   RealPicture out = x;
   for (size_t i = 0; i < x.values.size(); ++i) out.values[i] = (x.values[i] - mean[i % 3]) * p[0] + mean[i % 3];
   return out;

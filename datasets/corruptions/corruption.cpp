@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "suites/ground/error.h"
 #include "suites/ground/registry.h"
 
 namespace sslbench {
@@ -30,6 +31,27 @@ const std::vector<std::string>& common_corruptions() {
       "zoom_blur",         "snow",       "frost",           "fog",          "brightness", "contrast",
       "elastic_transform", "pixelate",   "jpeg_compression"};
   return names;
+}
+
+CorruptionDraws expect_draws(const CorruptionEntry& entry, const Image& image, const Severity& severity,
+                             CorruptionDraws draws) {
+  RandomStream random(0, RandomUse::view, 0, 0);
+  const CorruptionDraws own = entry.draw(picture_of(image), severity, random);
+  const auto expect = [&](const char* name, size_t given, size_t wanted) {
+    if (given >= wanted) return;
+    throw UserError(entry.name + " takes " + std::to_string(wanted) + " numbers of '" + name + "', got " +
+                    std::to_string(given));
+  };
+  expect("normal", draws.normal.size(), own.normal.size());
+  expect("counts", draws.counts.size(), own.counts.size());
+  expect("flip", draws.flip.size(), own.flip.size());
+  expect("salt", draws.salt.size(), own.salt.size());
+  expect("field", draws.field.size(), own.field.size());
+  expect("uniform_x", draws.uniform_x.size(), own.uniform_x.size());
+  expect("uniform_y", draws.uniform_y.size(), own.uniform_y.size());
+  expect("offsets", draws.offsets.size(), own.offsets.size());
+  expect("frost", draws.frost.values.size(), own.frost.values.size());
+  return draws;
 }
 
 RealPicture corrupted(const Image& image, const CorruptionEntry& entry, const Severity& severity,

@@ -57,6 +57,10 @@ Severity severity_of(const std::string& table, const std::string& name, int seve
 // The fifteen of mCE in the order of the paper's table.
 const std::vector<std::string>& common_corruptions();
 
+// Draws with as many numbers as the corruption takes, or UserError: an entry itself asks for what it needs.
+CorruptionDraws expect_draws(const CorruptionEntry& entry, const Image& image, const Severity& severity,
+                             CorruptionDraws draws);
+
 // `image` times 1/255, corrupted, cut to [0, 1], times 255.
 RealPicture corrupted(const Image& image, const CorruptionEntry& entry, const Severity& severity,
                       const CorruptionDraws& draws);

@@ -45,7 +45,8 @@ std::array<std::array<double, 3>, 2> inverse_map(const Places& from, const Place
 }
 
 RealPicture affine(const RealPicture& x, double most, const std::vector<double>& uniform) {
-  const double reach = std::min(x.height, x.width) / 3, c0 = x.height / 2, c1 = x.width / 2;
+  const int whole_reach = std::min(x.height, x.width) / 3, half_height = x.height / 2, half_width = x.width / 2;
+  const double reach = whole_reach, c0 = half_height, c1 = half_width;
   const Places from{{{c0 + reach, c1 + reach}, {c0 + reach, c1 - reach}, {c0 - reach, c1 - reach}}};
   Places to = from;
   for (size_t k = 0; k < 3; ++k) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,9 +14,9 @@ struct RealPicture {
 
   RealPicture() = default;
   RealPicture(int rows, int columns, int count)
-      : height(rows), width(columns), channels(count), values(static_cast<size_t>(rows) * columns * count) {}
-  double& at(int y, int x, int c) { return values[(static_cast<size_t>(y) * width + x) * channels + c]; }
-  double at(int y, int x, int c) const { return values[(static_cast<size_t>(y) * width + x) * channels + c]; }
+      : height(rows), width(columns), channels(count), values(static_cast<std::size_t>(rows) * columns * count) {}
+  double& at(int y, int x, int c) { return values[(static_cast<std::size_t>(y) * width + x) * channels + c]; }
+  double at(int y, int x, int c) const { return values[(static_cast<std::size_t>(y) * width + x) * channels + c]; }
 };
 
 // Places outside [0, size) as the borders of numpy, scipy and OpenCV name them.

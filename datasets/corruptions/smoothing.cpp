@@ -20,7 +20,6 @@ std::vector<double> gaussian_kernel(double sigma, int radius) {
 
 RealPicture convolved(const RealPicture& x, const std::vector<double>& vertical, const std::vector<double>& horizontal,
                       BorderPlace border) {
-  RealPicture rows = x;
   const auto along = [&](const RealPicture& from, const std::vector<double>& kernel, bool down) {
     if (kernel.empty()) return from;
     RealPicture out(from.height, from.width, from.channels);
@@ -38,7 +37,7 @@ RealPicture convolved(const RealPicture& x, const std::vector<double>& vertical,
     }
     return out;
   };
-  return along(along(rows, vertical, true), horizontal, false);
+  return along(along(x, vertical, true), horizontal, false);
 }
 
 RealPicture gaussian_smoothed(const RealPicture& x, double sigma_y, double sigma_x, double truncate,

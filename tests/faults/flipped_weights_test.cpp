@@ -77,7 +77,8 @@ TEST(FlippedWeightsTest, AreReadOrRefusedAndNeverEndTheFrontEnd) {
 TEST(FlippedWeightsTest, ModelsFromElsewhereAreProvedOrRefused) {
   const uint32_t flips = walks_every_position() ? 2000 : 6;
   TinySuite suite;
-  for (const auto& [backbone, file] : {std::pair("exported", "attention.pt2"), std::pair("traced", "attention.ts")}) {
+  for (const auto& model : {std::pair("exported", "attention.pt2"), std::pair("traced", "attention.ts")}) {
+    const std::string backbone = model.first, file = model.second;
     const std::string whole = read_file(std::string(SSLBENCH_SOURCE_DIR) + "/tests/methods/foreign/fixtures/" + file);
     const auto check = [&](const std::string& bytes) {
       suite.write(file, bytes);

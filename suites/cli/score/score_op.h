@@ -34,6 +34,7 @@ class ScoreInputs {
   explicit ScoreInputs(NumberTensors tensors, nlohmann::json settings)
       : tensors_(std::move(tensors)), settings_(std::move(settings)) {}
 
+  bool has(const std::string& name) const { return tensors_.contains(name); }
   const NumberTensor& at(const std::string& name) const;
   // Of so many dimensions, finite, not empty.
   const NumberTensor& numbers(const std::string& name, size_t dimensions) const;

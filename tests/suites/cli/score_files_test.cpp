@@ -32,7 +32,7 @@ void flatten(const json& value, std::vector<double>& out) {
 std::vector<double> expected_values(const GoldenFile& file, const StoredTensor& tensor) {
   const auto as_doubles = [](const auto& values) { return std::vector<double>(values.begin(), values.end()); };
   if (tensor.dtype == "I64") return as_doubles(file.values<int64_t>(tensor.name));
-  if (tensor.dtype == "BOOL") return as_doubles(file.values<uint8_t>(tensor.name));
+  if (tensor.dtype == "BOOL" || tensor.dtype == "U8") return as_doubles(file.values<uint8_t>(tensor.name));
   return as_doubles(file.values<float>(tensor.name));
 }
 
