@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const kOwnTests[] = {"smoke",
-                                 "quickstart"};  // smoke has a test of its own, quickstart is smoke's big sister
+// smoke and foundation have tests of their own, quickstart is smoke's big sister.
+const char* const kOwnTests[] = {"smoke", "quickstart", "foundation"};
 
 std::vector<std::string> shipped_suites() {
   const fs::path folder = fs::path(SSLBENCH_SOURCE_DIR) / "suites";

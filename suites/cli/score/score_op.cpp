@@ -90,7 +90,7 @@ const NumberTensor& ScoreInputs::numbers(const std::string& name, size_t dimensi
         dimensions == 2 ? "[rows, columns]" : std::to_string(dimensions) + " dimensions, none of them empty";
     throw UserError("in." + name + " has the shape " + shape_text(tensor.shape) + "; expected " + expected);
   }
-  const size_t row = tensor.values.size() / static_cast<size_t>(tensor.shape[0]);
+  const size_t row = dimensions == 0 ? 1 : tensor.values.size() / static_cast<size_t>(tensor.shape[0]);
   for (size_t i = 0; i < tensor.values.size(); ++i) {
     if (!std::isfinite(tensor.values[i])) {
       throw UserError("in." + name + " holds a value that is not finite in row " + std::to_string(i / row));
