@@ -51,6 +51,7 @@ class NestingScan {
         break;
       case ',':
       case '\n': dots_ = 0; break;
+      default: break;
     }
   }
 
