@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "suites/metrics/first_above.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -13,7 +14,7 @@ namespace {
 
 using at::Tensor;
 
-constexpr int64_t kQueries = 256, kBank = 4096;  // of one product: 4 MB of results
+constexpr int64_t kQueries = 1024, kBank = 4096;  // of one product: 16 MB of results
 
 // The best of one query so far. What comes later has a higher index, so it must be larger to go before.
 class Best {
@@ -24,15 +25,12 @@ class Best {
     found_.reserve(2 * keep_);
     least_ = -std::numeric_limits<float>::infinity();
   }
+  // Finite values.
   void add(const float* values, int64_t count, int64_t first) {
-    constexpr int64_t kBlock = 32;
-    int64_t i = 0;
-    for (; i + kBlock <= count; i += kBlock) {
-      int larger = 0;
-      for (int64_t k = 0; k < kBlock; ++k) larger |= values[i + k] > least_ ? 1 : 0;
-      if (larger != 0) add_each(values, i, i + kBlock, first);
+    for (int64_t i = first_above(values, 0, count, least_); i < count; i = first_above(values, i + 1, count, least_)) {
+      found_.push_back({values[i], first + i});
+      if (found_.size() >= 2 * keep_) shrink();
     }
-    add_each(values, i, count, first);
   }
   void write(float* values, int64_t* indices) {
     shrink();
@@ -47,12 +45,6 @@ class Best {
   };
   static bool before(const Found& a, const Found& b) {
     return a.value != b.value ? a.value > b.value : a.index < b.index;
-  }
-  void add_each(const float* values, int64_t from, int64_t to, int64_t first) {
-    for (int64_t i = from; i < to; ++i) {
-      if (values[i] > least_ || found_.size() < keep_) found_.push_back({values[i], first + i});
-      if (found_.size() >= 2 * keep_) shrink();
-    }
   }
   void shrink() {
     if (found_.size() <= keep_) return;
