@@ -9,7 +9,6 @@
 namespace sslbench {
 namespace {
 
-CorruptionDraws draw_nothing(const RealPicture&, const Severity&, RandomStream&) { return {}; }
 CorruptionDraws draw_angle(const RealPicture&, const Severity&, RandomStream& random) {
   return {.angle = random.uniform(-45, 45)};
 }
@@ -109,11 +108,11 @@ RealPicture zoom_blur(const RealPicture& x, const Severity& p, const CorruptionD
 }
 
 using Corruptions = Registry<CorruptionEntry>;
-const bool registered = Corruptions::add({"gaussian_blur", "blur", false, draw_nothing, gaussian_blur}) &&
+const bool registered = Corruptions::add({"gaussian_blur", "blur", false, {}, gaussian_blur}) &&
                         Corruptions::add({"glass_blur", "blur", true, draw_offsets, glass_blur}) &&
-                        Corruptions::add({"defocus_blur", "blur", true, draw_nothing, defocus_blur}) &&
+                        Corruptions::add({"defocus_blur", "blur", true, {}, defocus_blur}) &&
                         Corruptions::add({"motion_blur", "blur", true, draw_angle, motion_blur}) &&
-                        Corruptions::add({"zoom_blur", "blur", true, draw_nothing, zoom_blur});
+                        Corruptions::add({"zoom_blur", "blur", true, {}, zoom_blur});
 
 }  // namespace
 }  // namespace sslbench

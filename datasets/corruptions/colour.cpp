@@ -11,8 +11,6 @@ namespace {
 
 using Colour = std::array<double, 3>;
 
-CorruptionDraws draw_nothing(const RealPicture&, const Severity&, RandomStream&) { return {}; }
-
 // As skimage.color.rgb2hsv.
 Colour hsv_of(const Colour& rgb) {
   const double most = std::max({rgb[0], rgb[1], rgb[2]}), range = most - std::min({rgb[0], rgb[1], rgb[2]});
@@ -73,9 +71,9 @@ RealPicture contrast(const RealPicture& x, const Severity& p, const CorruptionDr
 }
 
 using Corruptions = Registry<CorruptionEntry>;
-const bool registered = Corruptions::add({"brightness", "weather", true, draw_nothing, brightness}) &&
-                        Corruptions::add({"saturate", "digital", false, draw_nothing, saturate}) &&
-                        Corruptions::add({"contrast", "digital", true, draw_nothing, contrast});
+const bool registered = Corruptions::add({"brightness", "weather", true, {}, brightness}) &&
+                        Corruptions::add({"saturate", "digital", false, {}, saturate}) &&
+                        Corruptions::add({"contrast", "digital", true, {}, contrast});
 
 }  // namespace
 }  // namespace sslbench

@@ -16,6 +16,18 @@ RealPicture picture_of(const Image& image) {
   return out;
 }
 
+CorruptionDraws drawn(const CorruptionEntry& entry, const RealPicture& picture, const Severity& severity,
+                      RandomStream& random) {
+  return entry.draw ? entry.draw(picture, severity, random) : CorruptionDraws{};
+}
+
+RealPicture applied(const CorruptionEntry& entry, const RealPicture& picture, const Severity& severity,
+                    const CorruptionDraws& draws) {
+  RealPicture out = entry.apply(picture, severity, draws);
+  for (double& value : out.values) value = std::clamp(value, 0.0, 1.0) * 255;
+  return out;
+}
+
 // FNV-1a: every corruption draws numbers of its own, whichever others there are.
 uint64_t number_of(const std::string& name) {
   uint64_t out = 0xCBF29CE484222325u;
@@ -36,7 +48,7 @@ const std::vector<std::string>& common_corruptions() {
 CorruptionDraws expect_draws(const CorruptionEntry& entry, const Image& image, const Severity& severity,
                              CorruptionDraws draws) {
   RandomStream random(0, RandomUse::view, 0, 0);
-  const CorruptionDraws own = entry.draw(picture_of(image), severity, random);
+  const CorruptionDraws own = drawn(entry, picture_of(image), severity, random);
   const auto expect = [&](const char* name, size_t given, size_t wanted) {
     if (given >= wanted) return;
     throw UserError(entry.name + " takes " + std::to_string(wanted) + " numbers of '" + name + "', got " +
@@ -56,9 +68,7 @@ CorruptionDraws expect_draws(const CorruptionEntry& entry, const Image& image, c
 
 RealPicture corrupted(const Image& image, const CorruptionEntry& entry, const Severity& severity,
                       const CorruptionDraws& draws) {
-  RealPicture out = entry.apply(picture_of(image), severity, draws);
-  for (double& value : out.values) value = std::clamp(value, 0.0, 1.0) * 255;
-  return out;
+  return applied(entry, picture_of(image), severity, draws);
 }
 
 Image corrupt(const Image& image, const std::string& table, const std::string& name, int severity, uint64_t seed,
@@ -66,7 +76,8 @@ Image corrupt(const Image& image, const std::string& table, const std::string& n
   const Severity numbers = severity_of(table, name, severity);
   const CorruptionEntry& entry = Registry<CorruptionEntry>::find(name);
   RandomStream random(seed ^ number_of(name), RandomUse::view, 0, example, static_cast<uint32_t>(severity));
-  const RealPicture out = corrupted(image, entry, numbers, entry.draw(picture_of(image), numbers, random));
+  const RealPicture picture = picture_of(image);
+  const RealPicture out = applied(entry, picture, numbers, drawn(entry, picture, numbers, random));
   Image bytes{image.height, image.width, std::vector<uint8_t>(out.values.size())};
   // A sum of rounded products may end just below the whole number that it is.
   std::transform(out.values.begin(), out.values.end(), bytes.pixels.begin(),

@@ -43,6 +43,7 @@ struct CorruptionEntry {
   static constexpr const char* kind() { return "corruption"; }
   std::string name, group;  // noise, blur, weather, digital
   bool common = true;       // one of the fifteen that mCE is over; the others are "extra"
+  // Empty: it takes none.
   std::function<CorruptionDraws(const RealPicture&, const Severity&, RandomStream&)> draw;
   // Of a picture in [0, 1]; what comes out may lie outside, and is cut to it.
   std::function<RealPicture(const RealPicture&, const Severity&, const CorruptionDraws&)> apply;
@@ -57,7 +58,7 @@ Severity severity_of(const std::string& table, const std::string& name, int seve
 // The fifteen of mCE in the order of the paper's table.
 const std::vector<std::string>& common_corruptions();
 
-// Draws with as many numbers as the corruption takes, or UserError: an entry itself asks for what it needs.
+// `draws` from elsewhere; UserError where they are fewer numbers than the corruption would draw itself.
 CorruptionDraws expect_draws(const CorruptionEntry& entry, const Image& image, const Severity& severity,
                              CorruptionDraws draws);
 

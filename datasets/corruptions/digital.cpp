@@ -15,8 +15,6 @@
 namespace sslbench {
 namespace {
 
-CorruptionDraws draw_nothing(const RealPicture&, const Severity&, RandomStream&) { return {}; }
-
 double byte_of(double value) { return std::clamp(std::floor(value + 0.5), 0.0, 255.0); }
 
 // Pillow's Image.resize with BOX along one axis; every pass rounds to bytes.
@@ -114,8 +112,8 @@ RealPicture jpeg_compression(const RealPicture& x, const Severity& p, const Corr
 }
 
 using Corruptions = Registry<CorruptionEntry>;
-const bool registered = Corruptions::add({"pixelate", "digital", true, draw_nothing, pixelate}) &&
-                        Corruptions::add({"jpeg_compression", "digital", true, draw_nothing, jpeg_compression});
+const bool registered = Corruptions::add({"pixelate", "digital", true, {}, pixelate}) &&
+                        Corruptions::add({"jpeg_compression", "digital", true, {}, jpeg_compression});
 
 }  // namespace
 }  // namespace sslbench

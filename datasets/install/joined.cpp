@@ -76,6 +76,18 @@ bool all_classified(const std::vector<DatasetEntry>& parts) {
   });
 }
 
+// The class names of all sets, each once, in the order in which they come: pictures of classes of the same name in two
+// sets are of one class.
+std::vector<std::string> joined_classes(const std::vector<DatasetEntry>& parts) {
+  std::vector<std::string> out;
+  for (const DatasetEntry& part : parts) {
+    for (const std::string& name : part.classes) {
+      if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    }
+  }
+  return out;
+}
+
 // The deviation within the sets and that of their means.
 void average_colours(const std::vector<DatasetEntry>& parts, DatasetEntry& out) {
   const auto count = static_cast<double>(parts.size());
@@ -93,20 +105,9 @@ void average_colours(const std::vector<DatasetEntry>& parts, DatasetEntry& out) 
 
 }  // namespace
 
-std::vector<std::string> joined_classes(const std::vector<DatasetEntry>& parts) {
-  std::vector<std::string> out;
-  if (!all_classified(parts)) return out;
-  for (const DatasetEntry& part : parts) {
-    for (const std::string& name : part.classes) {
-      if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-    }
-  }
-  return out;
-}
-
 DatasetEntry joined_entry(const std::string& name, const std::vector<DatasetEntry>& parts) {
-  DatasetEntry out{.name = name, .classes = joined_classes(parts)};
-  if (all_classified(parts)) out.tasks = {"classification"};
+  DatasetEntry out{.name = name};
+  if (all_classified(parts)) out.tasks = {"classification"}, out.classes = joined_classes(parts);
   for (const DatasetEntry& part : parts) {
     out.summary += (out.summary.empty() ? "" : " and ") + part.name;
     out.source += (out.source.empty() ? "" : "; ") + part.source;

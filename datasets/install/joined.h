@@ -2,17 +2,12 @@
 // Several sets as one, "pets+extra": the examples of the first, then those of the second, and so on.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "datasets/data_source.h"
 
 namespace sslbench {
-
-// The class names of all sets, each once, in the order in which they come: pictures of classes of the same name in two
-// sets are of one class.
-std::vector<std::string> joined_classes(const std::vector<DatasetEntry>& parts);
 
 // Known by `name`, opened below the folder that the request's lies in. Offers classification where every part does,
 // and no more: boxes and masks of different sets say different things of a picture. Mean and deviation are those of all

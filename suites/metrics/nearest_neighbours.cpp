@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/metrics/nearest_neighbours.h"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "suites/ground/error.h"
+#include "suites/metrics/largest.h"
 #include "suites/metrics/packed_rows.h"
 #include "suites/metrics/row_blocks.h"
 
@@ -34,18 +33,13 @@ Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t 
   for_row_blocks(queries.rows, kQueriesAtOnce, threads, [&](size_t first, size_t last) {
     std::vector<double> products;
     packed.products(queries, first, last, products);
-    std::vector<size_t> order(bank.rows);
+    Largest near(k);
     for (size_t q = first; q < last; ++q) {
       const std::vector<float> similarity =
           finite_similarities(std::span(products).subspan((q - first) * bank.rows, bank.rows), q);
-      std::iota(order.begin(), order.end(), size_t{0});
-      std::partial_sort(order.begin(), order.begin() + static_cast<int64_t>(k), order.end(), [&](size_t a, size_t b) {
-        return similarity[a] != similarity[b] ? similarity[a] > similarity[b] : a < b;
-      });
-      for (size_t j = 0; j < k; ++j) {
-        out.index[q * k + j] = static_cast<int64_t>(order[j]);
-        out.similarity[q * k + j] = similarity[order[j]];
-      }
+      near.clear();
+      near.add(similarity, 0);
+      near.write(&out.similarity[q * k], &out.index[q * k]);
     }
   });
   return out;

@@ -18,16 +18,8 @@ class LinearProbe final : public Protocol {
   explicit LinearProbe(const Settings& settings) : choice_(probe_choice(settings)) {}
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
-    const at::NoGradGuard no_grad;
-    const Features train = on(context.device, subject.features.get(dataset, Split::train));
-    const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
-    const ChosenProbe probe = choose_and_train(train, classes, choice_, context);
-    const Features test = on(context.device, subject.features.get(dataset, Split::test));
-    add_accuracy(context.record, probe.scores(test.h_ND), test.labels_N, train.labels_N);
-    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
+    const ChosenProbe probe = measure_probe(subject, dataset, choice_, context);
     for (Measurement& m : context.record.measurements) m.version = probe.parts.by_class ? kByClassVersion : 0;
-    context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
-    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 
  private:

@@ -59,16 +59,9 @@ class Robustness final : public Protocol {
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const at::NoGradGuard no_grad;
-    const Features train = on(context.device, subject.features.get(dataset, Split::train));
-    const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
-    const ChosenProbe probe = choose_and_train(train, classes, choice_, context);
-    const Features clean = on(context.device, subject.features.get(dataset, Split::test));
-    add_accuracy(context.record, probe.scores(clean.h_ND), clean.labels_N, train.labels_N);
-    const int64_t corrupted =
+    const ChosenProbe probe = measure_probe(subject, dataset, choice_, context);
+    context.record.images +=
         measure_corrupted(probe, *subject.data.split(dataset, Split::test).images, subject, context);
-    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
-    context.record.images = train.h_ND.size(0) + clean.h_ND.size(0) + corrupted;
-    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "datasets/batches/sample_order.h"
+#include "suites/protocols/parts/accuracy.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -112,6 +113,20 @@ ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice
   const double fitted = probe.accuracies(x_ND, train.labels_N).item<double>();
   context.record.add("top1", Split::train, fitted, train.h_ND.size(0));
   return {scale.mean_D, scale.deviation_D, std::move(probe), std::move(parts)};
+}
+
+ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,
+                          StageContext& context) {
+  const at::NoGradGuard no_grad;
+  const Features train = on(context.device, subject.features.get(dataset, Split::train));
+  const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
+  ChosenProbe probe = choose_and_train(train, classes, choice, context);
+  const Features test = on(context.device, subject.features.get(dataset, Split::test));
+  add_accuracy(context.record, probe.scores(test.h_ND), test.labels_N, train.labels_N);
+  add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
+  context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
+  context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
+  return probe;
 }
 
 }  // namespace sslbench

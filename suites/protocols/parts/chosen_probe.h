@@ -11,7 +11,7 @@
 #include "suites/protocols/parts/features.h"
 #include "suites/protocols/parts/held_out.h"
 #include "suites/protocols/parts/softmax_probe.h"
-#include "suites/training/stage_context.h"
+#include "suites/protocols/protocol.h"
 
 namespace sslbench {
 
@@ -40,5 +40,10 @@ struct ChosenProbe {
 // nothing can be held out, the middle of the grid), then trained again on everything. Adds top1 of val and train, the
 // rate and all trials to the record. UserError with fewer than two images.
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
+
+// The same of a data set's features, asked about its test images, which are read last: adds accuracy, the spread of the
+// features, and how many images were looked at how fast.
+ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,
+                          StageContext& context);
 
 }  // namespace sslbench

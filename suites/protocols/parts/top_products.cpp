@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "suites/metrics/first_above.h"
+#include "suites/metrics/largest.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -16,63 +16,23 @@ using at::Tensor;
 
 constexpr int64_t kQueries = 1024, kBank = 4096;  // of one product: 16 MB of results
 
-// The best of one query so far. What comes later has a higher index, so it must be larger to go before.
-class Best {
- public:
-  void start(int64_t keep) {
-    keep_ = static_cast<size_t>(keep);
-    found_.clear();
-    found_.reserve(2 * keep_);
-    least_ = -std::numeric_limits<float>::infinity();
-  }
-  // Finite values.
-  void add(const float* values, int64_t count, int64_t first) {
-    for (int64_t i = first_above(values, 0, count, least_); i < count; i = first_above(values, i + 1, count, least_)) {
-      found_.push_back({values[i], first + i});
-      if (found_.size() >= 2 * keep_) shrink();
-    }
-  }
-  void write(float* values, int64_t* indices) {
-    shrink();
-    std::sort(found_.begin(), found_.end(), before);
-    for (size_t k = 0; k < keep_; ++k) values[k] = found_[k].value, indices[k] = found_[k].index;
-  }
-
- private:
-  struct Found {
-    float value;
-    int64_t index;
-  };
-  static bool before(const Found& a, const Found& b) {
-    return a.value != b.value ? a.value > b.value : a.index < b.index;
-  }
-  void shrink() {
-    if (found_.size() <= keep_) return;
-    std::nth_element(found_.begin(), found_.begin() + static_cast<int64_t>(keep_) - 1, found_.end(), before);
-    found_.resize(keep_);
-    least_ = found_.back().value;
-  }
-
-  size_t keep_ = 0;
-  float least_ = 0;
-  std::vector<Found> found_;
-};
-
 TopProducts by_tiles(const Tensor& bank_ND, const Tensor& query_MD, int64_t K) {
   const int64_t N = bank_ND.size(0), M = query_MD.size(0);
   TopProducts out{at::empty({M, K}, at::kFloat), at::empty({M, K}, at::kLong)};
-  std::vector<Best> best(static_cast<size_t>(std::min(kQueries, M)));
+  std::vector<Largest> best(static_cast<size_t>(std::min(kQueries, M)), Largest(static_cast<size_t>(K)));
   Tensor products = at::empty({0}, query_MD.options());
   for (int64_t first = 0; first < M; first += kQueries) {
     const int64_t queries = std::min(kQueries, M - first);
-    for (Best& each : best) each.start(K);
+    for (Largest& each : best) each.clear();
     for (int64_t tile = 0; tile < N; tile += kBank) {
       const int64_t rows = std::min(kBank, N - tile);
       products.resize_({queries, rows});
       at::mm_out(products, query_MD.narrow(0, first, queries), bank_ND.narrow(0, tile, rows).t());
       const float* values = products.const_data_ptr<float>();
       at::parallel_for(0, queries, 8, [&](int64_t begin, int64_t end) {
-        for (int64_t q = begin; q < end; ++q) best[static_cast<size_t>(q)].add(values + q * rows, rows, tile);
+        for (int64_t q = begin; q < end; ++q) {
+          best[static_cast<size_t>(q)].add({values + q * rows, static_cast<size_t>(rows)}, tile);
+        }
       });
     }
     float* values = out.value_MK.mutable_data_ptr<float>() + first * K;

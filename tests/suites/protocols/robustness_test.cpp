@@ -18,16 +18,20 @@ using testing::HasSubstr;
 
 constexpr int64_t kTrain = 40, kTest = 20;
 
+double mean_of(const Image& image) {
+  double out = 0;
+  for (const uint8_t value : image.pixels) out += value / static_cast<double>(image.pixels.size());
+  return out;
+}
+
 // Features that say the class while a picture's mean is near that of the clean one, else none: noise leaves the mean,
 // contrast and brightness of full strength do not.
 Features by_mean(const ImageSet& images, const std::vector<double>& clean_means) {
   Features out{at::zeros({images.size(), 10}, at::kFloat), at::zeros({images.size()}, at::kLong), 1};
   for (int64_t i = 0; i < images.size(); ++i) {
     const auto item = images.item(i);
-    double mean = 0;
-    for (const uint8_t value : item->image.pixels) mean += value / static_cast<double>(item->image.pixels.size());
     out.labels_N[i] = item->label;
-    if (std::fabs(mean - clean_means[static_cast<size_t>(i)]) < 6) out.h_ND[i][item->label] = 1;
+    if (std::fabs(mean_of(item->image) - clean_means[static_cast<size_t>(i)]) < 6) out.h_ND[i][item->label] = 1;
   }
   return out;
 }
@@ -42,10 +46,7 @@ class RobustnessTest : public testing::Test {
     std::vector<double> means;
     const ImageSet& test = *data.split(shapes, Split::test).images;
     for (int64_t i = 0; i < test.size(); ++i) {
-      const auto item = test.item(i);
-      double mean = 0;
-      for (const uint8_t value : item->image.pixels) mean += value / static_cast<double>(item->image.pixels.size());
-      means.push_back(mean);
+      means.push_back(mean_of(test.item(i)->image));
     }
     FeatureCache features{[&](const DatasetSpec& set, Split split) {
       const Tensor labels_N = at::zeros({split == Split::train ? kTrain : kTest}, at::kLong);

@@ -1,0 +1,23 @@
+"""The Python environment of a comparison with other programs (compare-augment, compare-evaluation)."""
+import pathlib
+import subprocess
+import sys
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def prepare(place, packages, program, fail):
+    """Its interpreter; made at `place` when it is missing. `program` is ours and must be built. fail(text) ends."""
+    python = place / "bin/python"
+    if not (place / ".complete").exists():
+        print(f"{place.name}: installing {' '.join(packages)} into {place}", file=sys.stderr)
+        venv.create(place, with_pip=True, clear=True)
+        done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True)
+        if done.returncode != 0:
+            reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
+            fail(f"the packages could not be fetched ({reason[0]}); this comparison needs the network once")
+        (place / ".complete").touch()
+    if not program.exists():
+        fail(f"{program.relative_to(ROOT)} is missing; build it with scripts/build release perf")
+    return python
