@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -19,3 +20,5 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "suites/ground/shared_json.h"
