@@ -40,6 +40,17 @@ void add_uses(CLI::App& parent, DataOptions& data, const AddCommand& add) {
   each->add_option("--set", data.sets, "KEY=VALUE of the dataset's options")->allow_extra_args(false);
 }
 
+void add_leaks(CLI::App& parent, DataOptions& data, const AddCommand& add) {
+  CLI::App* each = add(parent, "leaks", "test images that are near duplicates of images to pretrain on",
+                       [&data] { return data_leaks(data); });
+  each->add_option("NAME", data.name, "the set whose training images are looked through")->required();
+  each->add_option("--test", data.test_set, "the set whose test images are looked for (default: NAME's own)");
+  each->add_option("--csv", data.csv, "a file for all pairs")->check(why_not_written);
+  each->add_option("-o,--out", data.out, "a PNG of the pairs that are most alike")->check(why_not_written);
+  each->add_option("--set", data.sets, "KEY=VALUE of NAME's options")->allow_extra_args(false);
+  add_json(each, data.json);
+}
+
 }  // namespace
 
 void add_data_commands(CLI::App& app, DataOptions& data, const AddCommand& add) {
@@ -58,6 +69,7 @@ void add_data_commands(CLI::App& app, DataOptions& data, const AddCommand& add) 
   each->add_option("NAME", data.name, "which dataset")->required();
   add_json(each, data.json);
   add_uses(*parent, data, add);
+  add_leaks(*parent, data, add);
 }
 
 }  // namespace sslbench

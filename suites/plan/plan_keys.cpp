@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/plan/plan_keys.h"
 
+#include <algorithm>
+
 #include "suites/ground/sha256.h"
 
 namespace sslbench {
@@ -43,7 +45,12 @@ json pretrain_part(const RunSpec& run, const json& counts) {
 RowKeys::RowKeys(const RunSpec& run, const Sameness& sameness) {
   const json counts = counting(run, sameness);
   pretrain_ = pretrain_part(run, counts);
-  for (const ProtocolSpec& each : run.protocols) protocols_[each.row] = protocol_part(each, counts);
+  const bool leaks = std::any_of(run.protocols.begin(), run.protocols.end(),
+                                 [](const ProtocolSpec& each) { return each.protocol == kLeaksProtocol; });
+  for (const ProtocolSpec& each : run.protocols) {
+    protocols_[each.row] = protocol_part(each, counts);
+    if (leaks) protocols_[each.row]["leaks"] = run.dataset.digest;
+  }
 }
 
 std::string RowKeys::id() const {

@@ -41,6 +41,7 @@ class Knn final : public Protocol {
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
     const NearestVotes votes = vote(train, test, classes, context.device);
     add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N, ScoreKind::votes);
+    add_accuracy_without_leaks(context.record, votes.votes_MC, test.labels_N, subject, dataset, ScoreKind::votes);
     for (Measurement& m : context.record.measurements) {
       if (m.metric == "top5") m.version = kTopFiveVersion;
     }
@@ -96,7 +97,8 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "weighted vote of the nearest training images by cosine; nothing is trained",
      .version = 1,
      .task = "classification",
-     .metrics = joined(joined(accuracy_metrics(), before_metrics()), feature_spread_metrics()),
+     .metrics = joined(joined(joined(accuracy_metrics(), unleaked_accuracy_metrics()), before_metrics()),
+                       feature_spread_metrics()),
      .options = {integer_option("k", 20, 1, 1e6, "neighbours that vote (all, when the training set is smaller)"),
                  real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)")},
      .on_features = true,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/leaks/leaked_images.h"
 #include "methods/backbone.h"
 #include "suites/plan/run_spec.h"
 #include "suites/protocols/parts/features.h"
@@ -26,6 +27,8 @@ struct Subject {
   FeatureCache& features;
   std::function<Features(const ImageSet&)> extract;  // of images that are no split of a set, never shared
   FeatureCache* before = nullptr;  // of the weights of a file that training started from; null: it started from none
+  // Test images of a set that pretraining has seen; asked for by the protocol "leaks" of the run, else empty.
+  std::function<const LeakedImages&(const DatasetSpec&)> leaked;
 };
 
 class Protocol {

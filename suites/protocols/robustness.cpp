@@ -126,8 +126,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "a linear probe's accuracy on test images with the corruptions of ImageNet-C, made on the fly",
      .version = 1,
      .task = "classification",
-     .metrics =
-         joined(joined(corrupted_metrics(), accuracy_metrics()), joined(choice_metrics(), feature_spread_metrics())),
+     .metrics = joined(joined(corrupted_metrics(), probe_metrics()), feature_spread_metrics()),
      .options = own_options(),
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<Robustness>(settings);

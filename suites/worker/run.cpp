@@ -3,6 +3,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <system_error>
@@ -19,6 +20,7 @@
 #include "suites/handover/failure_file.h"
 #include "suites/handover/finished_stage.h"
 #include "suites/handover/work_files.h"
+#include "suites/plan/plan_keys.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/c10d_ranks.h"
@@ -27,6 +29,7 @@
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_features.h"
 #include "suites/worker/run_images.h"
+#include "suites/worker/run_leaks.h"
 #include "suites/worker/run_lock.h"
 #include "suites/worker/run_weights.h"
 #include "suites/worker/stage_runner.h"
@@ -48,6 +51,11 @@ std::vector<std::string> stage_rows(const RunSpec& spec) {
 RunSpec without_lost_weights(RunSpec spec) {
   if (reusable_weights(spec).empty()) spec.reuse.erase("pretrain");
   return spec;
+}
+
+bool looks_for_leaks(const RunSpec& spec) {
+  return std::any_of(spec.protocols.begin(), spec.protocols.end(),
+                     [](const ProtocolSpec& each) { return each.protocol == kLeaksProtocol; });
 }
 
 class Run {
@@ -97,7 +105,14 @@ class Run {
                       return image_features(spec_, *backbone, data_, images, device_,
                                             [&] { return stages_.should_stop(); });
                     },
-                    starts_from_weights(spec_) ? &before : nullptr};
+                    starts_from_weights(spec_) ? &before : nullptr,
+                    {}};
+    RunLeaks leaks(spec_, data_, [&] {
+      if (stages_.should_stop()) throw Interrupted{};
+    });
+    if (looks_for_leaks(spec_)) {
+      subject.leaked = [&](const DatasetSpec& set) -> const LeakedImages& { return leaks.of(set); };
+    }
     for (const ProtocolSpec& protocol : spec_.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
       const auto body = [&](StageContext& context) {

@@ -146,10 +146,11 @@ ExitCode score_predictions(const ScoreOptions& options);
 struct DataOptions {
   std::string name, path;
   std::string format;             // add: "" = found out
-  std::string out;                // pack, show
+  std::string out;                // pack, show, leaks
+  std::string test_set, csv;      // leaks: "" = the set's own test images; "" = none is written
   std::string split = "train";    // show
   std::string rule;               // split
-  std::vector<std::string> sets;  // pack, show: KEY=VALUE over the set's options
+  std::vector<std::string> sets;  // pack, show, leaks: KEY=VALUE over the set's options
   std::string recipe;             // show: whose views; "" = the images alone
   int images = 0, size = 0;       // show: how many, px of a view; 0 = as the help says
   int64_t seed = 0, epoch = 0;    // show: of the run whose views are drawn
@@ -161,6 +162,7 @@ ExitCode data_check(const DataOptions& options);
 ExitCode data_pack(const DataOptions& options);
 ExitCode data_split(const DataOptions& options);
 ExitCode data_show(const DataOptions& options);
+ExitCode data_leaks(const DataOptions& options);
 ExitCode data_get(const DataOptions& options);
 
 struct EnvOptions {

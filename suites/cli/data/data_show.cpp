@@ -20,21 +20,6 @@ Split split_named(const std::string& name) {
   return name == "train" ? Split::train : name == "val" ? Split::val : Split::test;
 }
 
-Picture stacked(const std::vector<Picture>& rows) {
-  Picture out;
-  for (const Picture& row : rows) out.width = std::max(out.width, row.width), out.height += row.height + kGap;
-  out.rgb.assign(3 * static_cast<size_t>(out.height) * static_cast<size_t>(out.width), 255);
-  size_t top = 0;
-  for (const Picture& row : rows) {
-    for (size_t y = 0; y < static_cast<size_t>(row.height); ++y) {
-      const size_t bytes = 3 * static_cast<size_t>(row.width);
-      std::copy_n(&row.rgb[y * bytes], bytes, &out.rgb[3 * (top + y) * static_cast<size_t>(out.width)]);
-    }
-    top += static_cast<size_t>(row.height + kGap);
-  }
-  return out;
-}
-
 std::vector<Picture> pictures_of(const DataOptions& options, const ImageSet& images, int64_t i, bool background) {
   if (options.recipe.empty()) return {item_picture(*images.item(i), background)};
   const RecipeRequest request{options.recipe, options.size, static_cast<uint64_t>(options.seed), options.epoch};
@@ -60,7 +45,7 @@ ExitCode data_show(const DataOptions& options) {
     rows.push_back(side_by_side(row, kGap));
     row.clear();
   }
-  write_atomically(options.out, png_bytes(stacked(rows)));
+  write_atomically(options.out, png_bytes(stacked(rows, kGap)));
   const std::string what = options.recipe.empty() ? "" : ", each with its views of recipe " + options.recipe + ",";
   std::cout << shown << " of " << images.size() << " images of " << options.split << what << " drawn in " << options.out
             << "\n";

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/parts/accuracy.h"
 
+#include <cmath>
 #include <span>
+#include <string>
 
 #include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
@@ -9,6 +11,11 @@
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
+namespace {
+
+constexpr const char* kWithoutLeaks = "/without_leaks";
+
+}  // namespace
 
 std::vector<Metric> accuracy_metrics() {
   return {
@@ -28,23 +35,59 @@ std::vector<Metric> accuracy_metrics() {
        .headline = false}};
 }
 
-void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
-                  const at::Tensor& train_labels_N, ScoreKind kind) {
+std::vector<Metric> unleaked_accuracy_metrics() {
+  std::vector<Metric> out = accuracy_metrics();
+  for (Metric& metric : out) {
+    metric.definition = metric.name + " of the test images that are no near duplicates of pretraining images";
+    metric.name += kWithoutLeaks;
+    metric.constant_answer.clear();
+    metric.headline = false;
+    metric.undefined_when = "all test images are near duplicates";
+  }
+  return out;
+}
+
+namespace {
+
+// top1, top5 and mean_per_class, each name followed by `ending`; returns the ranks of the labels.
+std::vector<int64_t> add_shares(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
+                                ScoreKind kind, const std::string& ending) {
   const int64_t N = scores_NC.size(0), C = scores_NC.size(1);
   const at::Tensor scores = scores_NC.to(at::kCPU, at::kDouble).contiguous(),
-                   labels = test_labels_N.to(at::kCPU).contiguous();
+                   labels = labels_N.to(at::kCPU).contiguous();
   if (!scores.isfinite().all().item<bool>()) {
     throw RunFailure(FailureKind::non_finite, record.name + ": class scores of test images are not finite");
   }
   const std::span<const double> values(scores.const_data_ptr<double>(), static_cast<size_t>(N * C));
   const std::span<const int64_t> truth(labels.const_data_ptr<int64_t>(), static_cast<size_t>(N));
-  const auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
-  record.add("top1", Split::test, top_k(ranks, 1), N);
-  if (C > 5) record.add("top5", Split::test, top_k(ranks, 5), N);
-  record.add("mean_per_class", Split::test, mean_per_class(predictions(values, C), truth), N);
-  record.replicates["top1"] = bootstrap_mean(top_k_hits(ranks, 1));
-  const int64_t commonest = train_labels_N.bincount({}, C).argmax().item<int64_t>();
-  record.add_constant("top1", labels.eq(commonest).to(at::kDouble).mean().item<double>(), N);
+  auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
+  record.add("top1" + ending, Split::test, top_k(ranks, 1), N);
+  if (C > 5) record.add("top5" + ending, Split::test, top_k(ranks, 5), N);
+  record.add("mean_per_class" + ending, Split::test, mean_per_class(predictions(values, C), truth), N);
+  return ranks;
+}
+
+}  // namespace
+
+void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
+                  const at::Tensor& train_labels_N, ScoreKind kind) {
+  record.replicates["top1"] = bootstrap_mean(top_k_hits(add_shares(record, scores_NC, test_labels_N, kind, ""), 1));
+  const int64_t commonest = train_labels_N.bincount({}, scores_NC.size(1)).argmax().item<int64_t>();
+  const at::Tensor right_N = test_labels_N.to(at::kCPU).eq(commonest);
+  record.add_constant("top1", right_N.to(at::kDouble).mean().item<double>(), scores_NC.size(0));
+}
+
+void add_accuracy_without_leaks(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
+                                const Subject& subject, const DatasetSpec& dataset, ScoreKind kind) {
+  if (!subject.leaked) return;
+  const std::vector<int64_t> kept = images_without(subject.leaked(dataset), scores_NC.size(0));
+  if (kept.empty()) {
+    for (const Metric& metric : unleaked_accuracy_metrics()) record.add(metric.name, Split::test, NAN, 0);
+    return;
+  }
+  const at::Tensor kept_M = at::tensor(kept);
+  add_shares(record, scores_NC.to(at::kCPU).index_select(0, kept_M), test_labels_N.to(at::kCPU).index_select(0, kept_M),
+             kind, kWithoutLeaks);
 }
 
 }  // namespace sslbench

@@ -13,10 +13,18 @@ enum class ScoreKind : uint8_t { any, votes };
 // top1, top5 and mean_per_class.
 std::vector<Metric> accuracy_metrics();
 
+// Of those of rows whose run looks for leaks.
+std::vector<Metric> unleaked_accuracy_metrics();
+
 // Adds top1, top5 (of 6 or more classes) and mean_per_class of test scores with the replicates of top1, and
 // constant_top1: the share of the commonest training class among the test labels. scores_NC: float32 or float64; labels
 // int64, train and test. RunFailure(non_finite) where a score is not finite.
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N, ScoreKind kind = ScoreKind::any);
+
+// The same three of the test images that pretraining has not seen, as "top1/without_leaks" and so on; nothing where
+// nobody asked (Subject::leaked).
+void add_accuracy_without_leaks(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
+                                const Subject& subject, const DatasetSpec& dataset, ScoreKind kind = ScoreKind::any);
 
 }  // namespace sslbench

@@ -102,6 +102,10 @@ std::vector<Metric> choice_metrics() {
            .definition = "classes with an image among the held-out ones, where not all have one"}};
 }
 
+std::vector<Metric> probe_metrics() {
+  return joined(joined(accuracy_metrics(), unleaked_accuracy_metrics()), choice_metrics());
+}
+
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context) {
   choice.training.seed = context.seed;
   choice.training.stop = context.stop_requested;
@@ -122,7 +126,9 @@ ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const Pr
   const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
   ChosenProbe probe = choose_and_train(train, classes, choice, context);
   const Features test = on(context.device, subject.features.get(dataset, Split::test));
-  add_accuracy(context.record, probe.scores(test.h_ND), test.labels_N, train.labels_N);
+  const Tensor scores_MC = probe.scores(test.h_ND);
+  add_accuracy(context.record, scores_MC, test.labels_N, train.labels_N);
+  add_accuracy_without_leaks(context.record, scores_MC, test.labels_N, subject, dataset);
   add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
   context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
   context.record.images_per_second = train.images_per_second;  // of the features, which protocols share

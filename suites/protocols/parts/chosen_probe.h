@@ -27,6 +27,9 @@ ProbeChoice probe_choice(const Settings& settings);
 // What choosing the rate tells: learning_rate, classes_held_out.
 std::vector<Metric> choice_metrics();
 
+// All that measure_probe adds but the features' spread.
+std::vector<Metric> probe_metrics();
+
 struct ChosenProbe {
   at::Tensor mean_D, deviation_D;
   SoftmaxProbe probe;  // of one rate, trained on all training images
