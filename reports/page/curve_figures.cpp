@@ -5,6 +5,7 @@
 
 #include "reports/draw/chart.h"
 #include "reports/page/figures.h"
+#include "reports/record/value_curves.h"
 #include "reports/text/escape.h"
 
 namespace sslbench {
@@ -89,10 +90,10 @@ std::string pretraining_panels(const Comparison& comparison) {
   return panels.empty() ? "" : panels_svg(panels);
 }
 
-std::string stage_chart(const Comparison& comparison, const std::string& name) {
-  Chart chart{name + ": training loss", "step", "loss", {}};
+// A curve of a stage, all rows in one chart; "" where none has it.
+std::string stage_chart(const Comparison& comparison, Chart chart, const std::string& stage, const std::string& curve) {
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
-    const auto curves = curves_of(comparison, comparison.rows[r], name, "loss");
+    const auto curves = curves_of(comparison, comparison.rows[r], stage, curve);
     if (!curves.empty()) chart.series.push_back(curve_series(comparison.rows[r].name, curves, r));
   }
   return chart.series.empty() ? "" : chart_svg(chart);
@@ -104,9 +105,15 @@ std::vector<Figure> curve_figures(const Comparison& comparison) {
   std::vector<Figure> figures;
   for (const std::string& stage : stages_with_loss(comparison)) {
     const bool pretraining = stage == "pretrain";
-    const std::string bytes = pretraining ? pretraining_panels(comparison) : stage_chart(comparison, stage);
+    const std::string bytes =
+        pretraining ? pretraining_panels(comparison)
+                    : stage_chart(comparison, {stage + ": training loss", "step", "loss", {}}, stage, "loss");
     if (!bytes.empty()) figures.push_back({"loss-" + file_name(stage) + ".svg", stage + ": training loss", bytes});
   }
+  const std::string title = "what the features were worth while pretraining";
+  const std::string curve = std::string(kValueCurves) + "knn_top1";
+  const std::string bytes = stage_chart(comparison, {title, "step", "held-out knn_top1", {}}, "pretrain", curve);
+  if (!bytes.empty()) figures.push_back({"value.svg", title, bytes});
   return figures;
 }
 

@@ -18,6 +18,7 @@ void add_cost(const Comparison& comparison, Document& document);         // sect
 void add_ranks(const Comparison& comparison, Document& document);        // section_ranks.cpp
 void add_spread(const Comparison& comparison, Document& document);       // section_spread.cpp: intervals, seeds, ranks
 void add_curves(const Comparison& comparison, Document& document);       // section_curves.cpp
+void add_value(const Comparison& comparison, Document& document);        // section_value.cpp
 void add_published(const Comparison& comparison, Document& document);    // section_published.cpp
 void add_methods(const Comparison& comparison, Document& document);      // section_methods.cpp
 void add_pictures(const Comparison& comparison, Document& document);     // section_pictures.cpp

@@ -12,6 +12,8 @@ class Throughput {
   Throughput();
   // One optimizer step on `images` images has ended.
   void step(int64_t images);
+  // The last `seconds` were none of training's.
+  void leave_out(double seconds) { window_start_ += seconds; }
   // Whether the next step that ends belongs to set-up.
   bool in_setup() const;
   double median() const;  // 0 before the first window is full

@@ -217,12 +217,21 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
+    if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());
     const bool due = step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds;
     const AfterStep after = agreed({context_.stop_requested(), due && group_.is_first()}, group_);
     if (after.stop || after.save) save();
     if (after.stop) throw Interrupted{};
+  }
+
+  void evaluate() {
+    settle();
+    const double started = wall_clock();
+    for (const auto& [curve, value] : task_.evaluate(step_)) append(curve, step_, value);
+    task_.module.train(true);
+    throughput_.leave_out(wall_clock() - started);
   }
 
   void log_step(const Loss& loss, double rate) {

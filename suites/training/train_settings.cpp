@@ -117,6 +117,14 @@ int TrainSettings::workers(at::Device device, int threads, int64_t step_bytes) c
   return static_cast<int>(std::clamp<int64_t>(std::min<int64_t>(fit, threads), 1, kMostDataWorkers));
 }
 
+bool TrainSettings::evaluated_after(int64_t done, int64_t steps, int64_t steps_per_epoch) const {
+  if (evaluate_every <= 0 || done <= 0) return false;
+  if (done == steps) return true;
+  const double period = std::max(1.0, evaluate_every * static_cast<double>(steps_per_epoch));
+  const auto number = std::llround(static_cast<double>(done) / period);
+  return number > 0 && std::llround(static_cast<double>(number) * period) == done;
+}
+
 StepRates TrainSettings::rates_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const {
   StepRates out{rate_at(step, steps, steps_per_epoch), learning_rate, optimizer.weight_decay};
   if (weight_decay_end >= 0) {
@@ -137,6 +145,10 @@ std::vector<Option> pretrain_options() {
       {circumstance(real_option("checkpoint_seconds", 30, 0, 1e6, "time between checkpoints; 0 = after every step")),
        circumstance(
            integer_option("hash_every", 500, 0, 1e9, "steps between recorded state hashes; 0 = only at the end"))},
+      {later(real_option("evaluate_every", 0, 0, 1e6,
+                         "epochs between looks at what the features are worth by now (protocol value); 0 = never"),
+             0.0),
+       circumstance(flag_option("keep_evaluated", false, "keeps the weights of every such look beside the record"))},
   });
 }
 
@@ -166,6 +178,7 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.data_workers = static_cast<int>(settings.integer("data_workers"));
   out.checkpoint_seconds = settings.real("checkpoint_seconds");
   out.hash_every = settings.integer("hash_every");
+  out.evaluate_every = settings.real("evaluate_every");
   return out;
 }
 

@@ -37,6 +37,10 @@ struct TrainSettings {
   int data_workers = 0;            // as set; see workers()
   double checkpoint_seconds = 30;  // 0: after every step
   int64_t hash_every = 0;          // steps; 0: only at the end
+  double evaluate_every = 0;       // epochs, fractions allowed; 0: never
+
+  // Whether a training of so many steps is evaluated after its first `done` steps.
+  bool evaluated_after(int64_t done, int64_t steps, int64_t steps_per_epoch) const;
 
   // Threads that prepare batches ahead of the steps on `device`, in a run of that many threads: as set, or by the
   // option's rule. What lies ahead (two steps a thread, of `step_bytes` each; 0: little) stays within 4 GiB by that

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "datasets/batches/sample_order.h"
 #include "methods/method.h"
@@ -25,6 +27,9 @@ struct TrainTask {
   std::function<PreparedStep(const BatchPlan&)> prepare;
   std::function<void(const Progress&)> after_backward, after_step;  // may be empty
   std::function<ParameterRule(const std::string&)> rule;            // may be empty: all parameters alike
+  // Values of curves, asked between steps at the ends of TrainSettings::evaluate_every and of the training; leaves the
+  // weights as they are. May be empty.
+  std::function<std::vector<std::pair<std::string, double>>(int64_t step)> evaluate;
   bool observes_first = false;  // whether the first epoch passes through `observe` before the first step
 };
 

@@ -8,11 +8,17 @@
 #include "datasets/install/installed.h"
 #include "methods/weight_check.h"
 #include "methods/weights/load_weights.h"
+#include "reports/record/value_curves.h"
 #include "suites/ground/sha256.h"
+#include "suites/protocols/frozen/value_point.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/ranks/ranks.h"
+#include "suites/training/precision.h"
 #include "suites/training/train_loop.h"
 #include "suites/worker/painted_samples.h"
+#include "suites/worker/run_features.h"
+#include "suites/worker/run_weights.h"
 
 namespace sslbench {
 namespace {
@@ -140,6 +146,26 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
           .observes_first = method.observes_first()};
 }
 
+// What the backbone is worth after a step, and where asked its weights beside the record.
+std::function<std::vector<std::pair<std::string, double>>(int64_t)> evaluation(const RunSpec& spec, Method& method,
+                                                                               ImageSets& data,
+                                                                               std::shared_ptr<const ImageSet> chosen,
+                                                                               StageContext& context) {
+  const auto classes = static_cast<int64_t>(chosen->classes().size());
+  const bool keep = Settings("pretrain", pretrain_options(), spec.pretrain).flag("keep_evaluated");
+  return [&spec, &method, &data, &context, chosen, classes, keep](int64_t step) {
+    const ConvolutionsInTf32 exact(false);
+    const Features features = image_features(spec, method.backbone(), data, *chosen, context.device, [&context] {
+      context.stop_requested();  // says that the stage is alive; what stops it is the loop, which saves first
+      return false;
+    });
+    if (keep && ranks().is_first()) save_backbone(method, spec, evaluated_weights_file(spec, step));
+    auto out = value_point(features, classes);
+    for (auto& [name, value] : out) name = kValueCurves + name;
+    return out;
+  };
+}
+
 // What the loss is of a method that has learnt nothing, where it declares one; the report holds the loss against it.
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record) {
   const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
@@ -168,7 +194,11 @@ void add_skipped(const ImageSet& images, StageRecord& record) {
 }  // namespace
 
 std::vector<Metric> pretraining_metrics() {
-  return {{.name = "chance_loss",
+  return {{.name = kValueAsked,
+           .better = Better::none,
+           .kind = MetricKind::quantity,
+           .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
+          {.name = "chance_loss",
            .better = Better::none,
            .kind = MetricKind::quantity,
            .definition = "the loss of a network that has learnt nothing"},
@@ -201,8 +231,13 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                        input.mixing, context.device.is_cuda()};
   const TrainSettings training =
       pretrain_settings(Settings("pretrain", pretrain_options(), spec.pretrain), context.device);
-  const TrainOutcome outcome =
-      train(pretrain_task(*method, images, views, context.device, training.batch_size), training, context);
+  TrainTask task = pretrain_task(*method, images, views, context.device, training.batch_size);
+  if (training.evaluate_every > 0) {
+    const auto chosen = std::shared_ptr<const ImageSet>(value_images(images));
+    task.evaluate = evaluation(spec, *method, data, chosen, context);
+    context.record.add(kValueAsked, Split::train, static_cast<double>(asking_images(chosen->size())), chosen->size());
+  }
+  const TrainOutcome outcome = train(task, training, context);
   const std::string unusable = unusable_weight(method->backbone().state());
   if (!unusable.empty()) {
     throw RunFailure(FailureKind::non_finite, "pretraining ended with weights that nothing can be measured with: " +

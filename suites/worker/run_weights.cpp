@@ -48,7 +48,13 @@ fs::path reusable_weights(const RunSpec& spec) {
 
 fs::path weights_file(const RunSpec& spec) { return spec.work_folder() / "backbone.safetensors"; }
 
-void save_backbone(Method& method, const RunSpec& spec) {
+fs::path evaluated_weights_file(const RunSpec& spec, int64_t step) {
+  return spec.out / "evaluated" / (spec.name() + "-step" + std::to_string(step) + ".safetensors");
+}
+
+void save_backbone(Method& method, const RunSpec& spec) { save_backbone(method, spec, weights_file(spec)); }
+
+void save_backbone(Method& method, const RunSpec& spec, const fs::path& destination) {
   TensorFile file{method.backbone().state_dict(),
                   {{"schema", "sslbench.backbone/1"},
                    {"backbone", spec.backbone},
@@ -62,7 +68,8 @@ void save_backbone(Method& method, const RunSpec& spec) {
   const auto classifier = method.classifier();
   for (const auto& [name, tensor] : classifier) file.tensors.emplace_back(head + "." + name, tensor);
   if (!classifier.empty()) file.metadata["head"] = head;
-  write_safetensors(file, weights_file(spec));
+  fs::create_directories(destination.parent_path());
+  write_safetensors(file, destination);
 }
 
 void take_over_weights(const RunSpec& spec) {

@@ -23,6 +23,11 @@ std::filesystem::path weights_file(const RunSpec& spec);
 // that takes no gradients the file holds no tensor, but names the model's file and its digest.
 void save_backbone(Method& method, const RunSpec& spec);
 
+// Weights after so many steps, which pretrain.keep_evaluated keeps.
+std::filesystem::path evaluated_weights_file(const RunSpec& spec, int64_t step);
+// The same of a moment of the training, in another file.
+void save_backbone(Method& method, const RunSpec& spec, const std::filesystem::path& file);
+
 // The pretrain stage came from another run's record; its weights lie beside that. RunFailure(checkpoint) when they are
 // gone.
 void take_over_weights(const RunSpec& spec);

@@ -98,6 +98,22 @@ TEST(TrainSettingsTest, TheRateMayChangeOnlyBetweenEpochs) {
   EXPECT_LT(settings.rate_at(10, 20, 5), settings.rate_at(9, 20, 5));
 }
 
+TEST(TrainSettingsTest, LooksComeAtEvenPartsOfEpochsAndAtTheEnd) {
+  const auto looks = [](double every) {
+    const TrainSettings settings = with({{"evaluate_every", every}});
+    std::vector<int64_t> out;
+    for (int64_t done = 0; done <= 25; ++done) {
+      if (settings.evaluated_after(done, 25, 10)) out.push_back(done);
+    }
+    return out;
+  };
+  EXPECT_EQ(looks(0), std::vector<int64_t>{});
+  EXPECT_EQ(looks(1), (std::vector<int64_t>{10, 20, 25}));
+  EXPECT_EQ(looks(0.75), (std::vector<int64_t>{8, 15, 23, 25}));
+  EXPECT_EQ(looks(100), std::vector<int64_t>{25});
+  EXPECT_EQ(looks(0.01).size(), 25u) << "not more than one a step";
+}
+
 TEST(TrainSettingsTest, NesterovWithoutMomentumIsAMistake) {
   EXPECT_THROW(with({{"optimizer", "sgd"}, {"nesterov", true}, {"momentum", 0.0}}), UserError);
 }
