@@ -10,6 +10,7 @@
 #include "suites/ground/near_miss.h"
 #include "suites/plan/joined_set.h"
 #include "suites/plan/named_files.h"
+#include "suites/plan/other_sets.h"
 #include "suites/plan/plan_keys.h"
 #include "suites/plan/plan_limits.h"
 #include "suites/plan/shared_parts.h"
@@ -153,8 +154,23 @@ class Planner {
     const CatalogEntry& entry = catalog_.find("protocol", row.protocol);
     ProtocolSpec out{row.row, row.protocol, entry.facts.at("version").get<int64_t>()};
     out.dataset = resolve_dataset(row.dataset, catalog_, digest_);
-    out.settings = resolve("protocol '" + row.protocol + "'", entry.options, {row.options});
+    json own = row.options, preset = json::object();
+    if (own.contains("preset")) preset = entry.facts.at("presets").at(own.at("preset").get<std::string>()).at("values");
+    own.erase("preset");
+    json settings = resolve("protocol '" + row.protocol + "'", entry.options, {preset, own});
+    if (settings.contains(kOtherSets)) settings[kOtherSets] = with_digests(settings.at(kOtherSets));
+    out.settings = std::move(settings);
     return out;
+  }
+
+  // Each set by its name and digest, so that what it holds counts.
+  json with_digests(json names) const {
+    for (json& name : names) {
+      const std::string set = name.get<std::string>();
+      catalog_.find("dataset", set);
+      name = named_with_digest(resolve_dataset({set, json::object()}, catalog_, digest_));
+    }
+    return names;
   }
 
   // Of the views that the suite or the row asks for, else of a rendered set whose option `size` says it, else what the

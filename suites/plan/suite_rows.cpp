@@ -43,6 +43,22 @@ std::string describe(const std::string& kind, const std::string& name) {
   return "`sslbench describe " + kind + " " + name + "` lists all keys";
 }
 
+// The preset that a row names, which must be one of its plugin's; "" = none.
+std::string take_preset(TableReader& reader, const TomlNode& row, const std::string& kind, const CatalogEntry& entry) {
+  std::string preset = reader.take_text("preset", "");
+  const json presets = entry.facts.value("presets", json::object());
+  if (preset.empty() || presets.contains(preset)) return preset;
+  std::vector<std::string> names;
+  std::string listed;
+  for (const auto& [name, values] : presets.items()) {
+    names.push_back(name);
+    listed += (listed.empty() ? "" : ", ") + name;
+  }
+  fail_at(place_of(row, "preset"), kind + " '" + entry.name + "' has no preset '" + preset + "'",
+          quoted_if(nearest(preset, names)),
+          (listed.empty() ? "it has none" : "its presets: " + listed) + "; " + describe(kind, entry.name));
+}
+
 json row_stage(TableReader& reader, const std::string& stage, const std::string& label, const Catalog& catalog) {
   const TomlNode* node = reader.take(stage);
   return node == nullptr ? json::object() : read_stage(*node, stage, stage + " of " + label, catalog);
@@ -174,14 +190,7 @@ MethodRow read_method_row(const std::string& row, const TomlNode& node, const Ca
   reader.take("method");
   if (const TomlNode* choice = reader.take("backbone")) out.backbone = read_choice(*choice, "backbone", catalog);
   if (const TomlNode* choice = reader.take("dataset")) out.dataset = read_choice(*choice, "dataset", catalog);
-  out.preset = reader.take_text("preset", "");
-  const json presets = entry.facts.value("presets", json::object());
-  if (!out.preset.empty() && !presets.contains(out.preset)) {
-    std::vector<std::string> names;
-    for (const auto& [name, preset] : presets.items()) names.push_back(name);
-    fail_at(place_of(node, "preset"), "method '" + out.method + "' has no preset '" + out.preset + "'",
-            quoted_if(nearest(out.preset, names)), "`sslbench describe method " + out.method + "` lists its presets");
-  }
+  out.preset = take_preset(reader, node, "method", entry);
   out.pretrain = row_stage(reader, "pretrain", label, catalog);
   add_init(reader, node, label, catalog, out.pretrain);
   if (out.pretrain.contains(kInit) && !entry.facts.value("trains", true)) {
@@ -207,7 +216,9 @@ ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, cons
   reader.take("protocol");
   const TomlNode* choice = reader.take("dataset");
   out.dataset = choice != nullptr ? read_choice(*choice, "dataset", catalog) : fallback;
+  const std::string preset = take_preset(reader, node, "protocol", entry);
   out.options = reader.take_options(entry.options);
+  if (!preset.empty()) out.options["preset"] = preset;
   reader.finish();
   const std::string task = entry.facts.value("task", "");
   if (!offers(dataset_in(catalog, out.dataset.name), task)) {

@@ -14,7 +14,8 @@ namespace sslbench {
 // names, ["pets", "extra"], whose sets are joined.
 PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog);
 MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog);
-// `fallback` is the suite's dataset, taken when it offers the protocol's task; else the error says which key to add.
+// A preset that the row names stands among its options as `preset`. `fallback` is the suite's dataset, taken when it
+// offers the protocol's task; else the error says which key to add.
 ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, const Catalog& catalog,
                               const PluginChoice& fallback);
 // A stage's table: [pretrain], [views], or a row's own. `init = { weights = ..., take = ... }` of pretrain stands for

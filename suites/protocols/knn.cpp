@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // knn: weighted vote of the k nearest training images by cosine similarity, weight exp(cos / T).
 // Wu, Xiong, Yu, Lin: "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", CVPR 2018,
-// arXiv:1805.01978, section 3.4; k = 20 and T = 0.07 as in DINO's eval_knn.py. Nothing is trained or chosen.
-// Shapes: N images, D features.
+// arXiv:1805.01978, section 3.4; k = 20 and T = 0.07 as in DINO's eval_knn.py. Nothing is trained or chosen. With
+// leave_one_out training images vote for one another, and no test image is read.
+// Shapes: N training images, M test images, D features.
 #include <algorithm>
 
 #include "suites/protocols/parts/accuracy.h"
@@ -32,30 +33,48 @@ std::vector<Metric> before_metrics() {
 
 class Knn final : public Protocol {
  public:
-  explicit Knn(const Settings& settings) : k_(settings.integer("k")), temperature_(settings.real("temperature")) {}
+  explicit Knn(const Settings& settings)
+      : k_(settings.integer("k")),
+        temperature_(settings.real("temperature")),
+        normalise_(settings.flag("normalise")),
+        leave_one_out_(settings.flag("leave_one_out")) {}
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const at::NoGradGuard no_grad;
     const Features& train = subject.features.get(dataset, Split::train);
-    const Features& test = subject.features.get(dataset, Split::test);
     const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
+    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
+    context.record.images = train.h_ND.size(0);
+    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
+    if (leave_one_out_) return measure_others(train, classes, context);
+    const Features& test = subject.features.get(dataset, Split::test);
+    context.record.images += test.h_ND.size(0);
     const NearestVotes votes = vote(train, test, classes, context.device);
     add_accuracy(context.record, votes.votes_MC, test.labels_N, train.labels_N, ScoreKind::votes);
     add_accuracy_without_leaks(context.record, votes.votes_MC, test.labels_N, subject, dataset, ScoreKind::votes);
     for (Measurement& m : context.record.measurements) {
       if (m.metric == "top5") m.version = kTopFiveVersion;
     }
-    add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
-    context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
-    context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
     add_samples(votes.neighbour_MK, subject.data, dataset, context.record);
     if (subject.before != nullptr) add_before(*subject.before, dataset, classes, context);
   }
 
  private:
   NearestVotes vote(const Features& train, const Features& test, int64_t classes, at::Device device) const {
-    return nearest_votes(unit_rows(train.h_ND.to(device)), train.labels_N, unit_rows(test.h_ND.to(device)), k_, classes,
-                         temperature_);
+    return nearest_votes(rows_of(train, device), train.labels_N, rows_of(test, device), k_, classes, temperature_);
+  }
+
+  at::Tensor rows_of(const Features& features, at::Device device) const {
+    const at::Tensor h_ND = features.h_ND.to(device);
+    return normalise_ ? unit_rows(h_ND) : h_ND;
+  }
+
+  // Of the training images, each by all others: a validation, which costs no image of the test set.
+  void measure_others(const Features& train, int64_t classes, StageContext& context) const {
+    if (train.h_ND.size(0) < 2) throw UserError("knn: leave_one_out needs at least 2 training images");
+    const NearestVotes votes =
+        nearest_votes_of_others(rows_of(train, context.device), train.labels_N, k_, classes, temperature_);
+    add_scores(context.record, votes.votes_MC, train.labels_N, ScoreKind::votes, Split::val);
   }
 
   // The same measurement of the weights that training started from.
@@ -90,7 +109,22 @@ class Knn final : public Protocol {
 
   int64_t k_;
   double temperature_;
+  bool normalise_, leave_one_out_;
 };
+
+// k, temperature and rows of unit length as published; features are those of the row's backbone, computed once.
+std::vector<ProtocolPreset> presets() {
+  return {{"dino",
+           "facebookresearch/dino eval_knn.py (ViT: class token; k of 10, 20, 100, 200, of which 20 is reported)",
+           {{"k", 20}, {"temperature", 0.07}, {"normalise", true}}},
+          {"lightly",
+           "lightly-ai/lightly benchmarks/imagenet: KNNClassifier with knn_k 200, knn_t 0.1",
+           {{"k", 200}, {"temperature", 0.1}, {"normalise", true}}},
+          {"vissl",
+           "facebookresearch/vissl eval_resnet_8gpu_in1k_kNN.yaml: k 200, sigma 0.1, L2_NORM False, so that products "
+           "of features vote as they are (Wu et al. have unit length)",
+           {{"k", 200}, {"temperature", 0.1}, {"normalise", false}}}};
+}
 
 const bool registered = Registry<ProtocolEntry>::add(
     {.name = "knn",
@@ -100,7 +134,14 @@ const bool registered = Registry<ProtocolEntry>::add(
      .metrics = joined(joined(joined(accuracy_metrics(), unleaked_accuracy_metrics()), before_metrics()),
                        feature_spread_metrics()),
      .options = {integer_option("k", 20, 1, 1e6, "neighbours that vote (all, when the training set is smaller)"),
-                 real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)")},
+                 real_option("temperature", 0.07, 1e-4, 1e3, "T of the weight exp(cos / T)"),
+                 later(flag_option("normalise", true, "features of unit length; false: their products as they are"),
+                       true),
+                 later(flag_option("leave_one_out", false,
+                                   "training images vote for one another, which gives numbers of split val; the test "
+                                   "set is not read"),
+                       false)},
+     .presets = presets(),
      .on_features = true,
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> { return std::make_unique<Knn>(settings); }});
 

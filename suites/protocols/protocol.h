@@ -40,6 +40,13 @@ class Protocol {
   virtual void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) = 0;
 };
 
+// Values that somebody published for options: `preset = "dino"` in a row stands for them.
+struct ProtocolPreset {
+  std::string name;
+  std::string source;  // where they are published, and what here differs from that; one line
+  nlohmann::json values;
+};
+
 struct ProtocolEntry {
   static constexpr const char* kind() { return "protocol"; }
   std::string name;
@@ -48,6 +55,7 @@ struct ProtocolEntry {
   std::string task;             // what the dataset must offer: classification, detection or segmentation
   std::vector<Metric> metrics;  // all that it measures; the first is what it is known by
   std::vector<Option> options;
+  std::vector<ProtocolPreset> presets;
   bool on_features = false;  // needs nothing of a backbone but features of the data set
   std::function<std::unique_ptr<Protocol>(const Settings&)> make;
 };

@@ -38,11 +38,13 @@ json facts(const ProtocolEntry& entry) {
   for (const Metric& metric : entry.metrics) {
     if (metric.better != Better::none && !is_of_class(metric.name)) results.push_back(metric.name);
   }
-  return {{"version", entry.version},
-          {"task", entry.task},
-          {"on_features", entry.on_features},
-          {"metrics", results},
-          {"declared", metrics_to_json(joined(entry.metrics, stage_costs()))}};
+  json presets = json::object();
+  for (const ProtocolPreset& each : entry.presets) {
+    presets[each.name] = {{"source", each.source}, {"values", each.values}};
+  }
+  return {{"version", entry.version}, {"task", entry.task},
+          {"presets", presets},       {"on_features", entry.on_features},
+          {"metrics", results},       {"declared", metrics_to_json(joined(entry.metrics, stage_costs()))}};
 }
 
 CatalogEntry catalog_entry(const RecipeEntry& entry) {

@@ -33,9 +33,17 @@ void print_facts(const std::string& kind, const json& facts) {
 }
 
 void print_presets(const json& presets) {
-  for (const auto& [name, values] : presets.items()) {
-    std::cout << "\npreset " << name << (name == "cifar" ? " (views up to 96 px)" : "") << "\n";
-    const json flat = values.flatten();
+  for (const auto& [name, preset] : presets.items()) {
+    const std::string source = preset.value("source", "");  // protocols'
+    std::cout << "\npreset " << name << (name == "cifar" ? " (views up to 96 px)" : "")
+              << (source.empty() ? "" : ": " + source) << "\n";
+    if (!source.empty()) {
+      for (const auto& [key, value] : preset.at("values").items()) {
+        std::cout << "  " << key << " = " << value.dump() << "\n";
+      }
+      continue;
+    }
+    const json flat = preset.flatten();
     for (const auto& [path, value] : flat.items()) {
       std::string key = path.substr(1);
       for (char& c : key) c = c == '/' ? '.' : c;

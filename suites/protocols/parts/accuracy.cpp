@@ -47,11 +47,8 @@ std::vector<Metric> unleaked_accuracy_metrics() {
   return out;
 }
 
-namespace {
-
-// top1, top5 and mean_per_class, each name followed by `ending`; returns the ranks of the labels.
-std::vector<int64_t> add_shares(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
-                                ScoreKind kind, const std::string& ending) {
+std::vector<double> add_scores(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
+                               ScoreKind kind, Split split, const std::string& ending) {
   const int64_t N = scores_NC.size(0), C = scores_NC.size(1);
   const at::Tensor scores = scores_NC.to(at::kCPU, at::kDouble).contiguous(),
                    labels = labels_N.to(at::kCPU).contiguous();
@@ -60,21 +57,19 @@ std::vector<int64_t> add_shares(StageRecord& record, const at::Tensor& scores_NC
   }
   const std::span<const double> values(scores.const_data_ptr<double>(), static_cast<size_t>(N * C));
   const std::span<const int64_t> truth(labels.const_data_ptr<int64_t>(), static_cast<size_t>(N));
-  auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
-  record.add("top1" + ending, Split::test, top_k(ranks, 1), N);
-  if (C > 5) record.add("top5" + ending, Split::test, top_k(ranks, 5), N);
-  record.add("mean_per_class" + ending, Split::test, mean_per_class(predictions(values, C), truth), N);
-  return ranks;
+  const auto ranks = kind == ScoreKind::votes ? vote_ranks(values, C, truth) : label_ranks(values, C, truth);
+  record.add("top1" + ending, split, top_k(ranks, 1), N);
+  if (C > 5) record.add("top5" + ending, split, top_k(ranks, 5), N);
+  record.add("mean_per_class" + ending, split, mean_per_class(predictions(values, C), truth), N);
+  return top_k_hits(ranks, 1);
 }
-
-}  // namespace
 
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N, ScoreKind kind) {
-  record.replicates["top1"] = bootstrap_mean(top_k_hits(add_shares(record, scores_NC, test_labels_N, kind, ""), 1));
+  record.replicates["top1"] = bootstrap_mean(add_scores(record, scores_NC, test_labels_N, kind, Split::test));
   const int64_t commonest = train_labels_N.bincount({}, scores_NC.size(1)).argmax().item<int64_t>();
-  const at::Tensor right_N = test_labels_N.to(at::kCPU).eq(commonest);
-  record.add_constant("top1", right_N.to(at::kDouble).mean().item<double>(), scores_NC.size(0));
+  const at::Tensor as_commonest = test_labels_N.to(at::kCPU).eq(commonest).to(at::kDouble);
+  record.add_constant("top1", as_commonest.mean().item<double>(), scores_NC.size(0));
 }
 
 void add_accuracy_without_leaks(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
@@ -86,8 +81,8 @@ void add_accuracy_without_leaks(StageRecord& record, const at::Tensor& scores_NC
     return;
   }
   const at::Tensor kept_M = at::tensor(kept);
-  add_shares(record, scores_NC.to(at::kCPU).index_select(0, kept_M), test_labels_N.to(at::kCPU).index_select(0, kept_M),
-             kind, kWithoutLeaks);
+  add_scores(record, scores_NC.to(at::kCPU).index_select(0, kept_M), test_labels_N.to(at::kCPU).index_select(0, kept_M),
+             kind, Split::test, kWithoutLeaks);
 }
 
 }  // namespace sslbench

@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
+
 #include "suites/protocols/protocol.h"
 
 namespace sslbench {
@@ -16,9 +18,14 @@ std::vector<Metric> accuracy_metrics();
 // Of those of rows whose run looks for leaks.
 std::vector<Metric> unleaked_accuracy_metrics();
 
-// Adds top1, top5 (of 6 or more classes) and mean_per_class of test scores with the replicates of top1, and
-// constant_top1: the share of the commonest training class among the test labels. scores_NC: float32 or float64; labels
-// int64, train and test. RunFailure(non_finite) where a score is not finite.
+// Adds top1, top5 (of 6 or more classes) and mean_per_class of the scores of test images; for another split, too, and
+// under names with an `ending`. scores_NC: float32 or float64; labels int64. Returns for every image 1 where top1 is
+// right, else 0. RunFailure(non_finite) where a score is not finite.
+std::vector<double> add_scores(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
+                               ScoreKind kind, Split split, const std::string& ending = "");
+
+// The same of test images with the replicates of top1, and constant_top1: the share of the commonest training class
+// among the test labels.
 void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                   const at::Tensor& train_labels_N, ScoreKind kind = ScoreKind::any);
 

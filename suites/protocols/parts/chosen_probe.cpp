@@ -15,31 +15,13 @@ using at::Tensor;
 
 constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
 
-struct Scale {
-  Tensor mean_D, deviation_D;
-  Tensor operator()(const Tensor& h_ND) const { return (h_ND - mean_D) / deviation_D; }
-};
-
-// A dead feature stays 0.
-Scale scale_of(const Tensor& h_ND) { return {h_ND.mean(0), h_ND.std(0).clamp_min(1e-6)}; }
-
-HeldOut parts_of(const Features& train, double share) {
-  const int64_t N = train.h_ND.size(0);
-  if (N < 2) throw UserError("a probe needs at least 2 training images, got " + std::to_string(N));
-  const Tensor labels_N = train.labels_N.to(at::kCPU).contiguous();
-  const std::vector<int64_t> order = epoch_order(kHeldOutSeed, 0, N);
-  return hold_out({labels_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, share);
-}
-
-double best_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeTraining& training,
+double best_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice,
                  StageRecord& record) {
-  const at::Device device = train.h_ND.device();
-  const Tensor kept = at::tensor(parts.kept, at::kLong).to(device), out = at::tensor(parts.out, at::kLong).to(device);
-  const Tensor kept_ND = train.h_ND.index_select(0, kept);
-  const Scale scale = scale_of(kept_ND);
-  const SoftmaxProbe probe = train_probe(scale(kept_ND), train.labels_N.index_select(0, kept), classes, training);
-  const Tensor accuracy_K =
-      probe.accuracies(scale(train.h_ND.index_select(0, out)), train.labels_N.index_select(0, out)).to(at::kCPU);
+  const ProbeTraining& training = choice.training;
+  const Features kept = some_of(train, parts.kept), out = some_of(train, parts.out);
+  const FeatureScale scale = scale_of(kept.h_ND, choice.standardise);
+  const SoftmaxProbe probe = train_probe(scale(kept.h_ND), kept.labels_N, classes, training);
+  const Tensor accuracy_K = probe.accuracies(scale(out.h_ND), out.labels_N).to(at::kCPU);
   Curve& trials = record.curves["held_out_top1_by_rate"];
   for (size_t k = 0; k < training.learning_rates.size(); ++k) {
     trials.step.push_back(static_cast<int64_t>(k));
@@ -50,14 +32,15 @@ double best_rate(const Features& train, int64_t classes, const HeldOut& parts, c
   return training.learning_rates[static_cast<size_t>(best)];
 }
 
-double chosen_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeTraining& training,
+double chosen_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice,
                    StageRecord& record) {
+  const ProbeTraining& training = choice.training;
   const auto held = static_cast<int64_t>(parts.out.size());
   if (parts.classes_out < parts.classes) {
     record.add("classes_held_out", Split::val, static_cast<double>(parts.classes_out), parts.classes);
   }
   const double rate = held == 0 ? training.learning_rates[(training.learning_rates.size() - 1) / 2]
-                                : best_rate(train, classes, parts, training, record);
+                                : best_rate(train, classes, parts, choice, record);
   if (held == 0) {
     record.add("top1", Split::val, std::numeric_limits<double>::quiet_NaN(), 0,
                "no class has two training images: none was held out");
@@ -66,17 +49,49 @@ double chosen_rate(const Features& train, int64_t classes, const HeldOut& parts,
   return rate;
 }
 
+ChosenProbe trained(const Features& train, int64_t classes, const ProbeChoice& choice, HeldOut parts,
+                    StageRecord& record) {
+  const FeatureScale scale = scale_of(train.h_ND, choice.standardise);
+  const Tensor x_ND = scale(train.h_ND);
+  SoftmaxProbe probe = train_probe(x_ND, train.labels_N, classes, choice.training);
+  record.add("top1", Split::train, probe.accuracies(x_ND, train.labels_N).item<double>(), train.h_ND.size(0));
+  return {scale, std::move(probe), std::move(parts)};
+}
+
+HeldOut choose(const Features& train, int64_t classes, ProbeChoice& choice, StageContext& context) {
+  choice.training.seed = context.seed;
+  choice.training.stop = context.stop_requested;
+  HeldOut parts = training_parts(train, choice.held_out);
+  choice.training.learning_rates = {chosen_rate(train, classes, parts, choice, context.record)};
+  return parts;
+}
+
 }  // namespace
 
+HeldOut training_parts(const Features& train, double held_out) {
+  const int64_t N = train.h_ND.size(0);
+  if (N < 2) throw UserError("a probe needs at least 2 training images, got " + std::to_string(N));
+  const Tensor labels_N = train.labels_N.to(at::kCPU).contiguous();
+  const std::vector<int64_t> order = epoch_order(kHeldOutSeed, 0, N);
+  return hold_out({labels_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, held_out);
+}
+
 std::vector<Option> probe_options() {
-  return {reals_option("learning_rates", {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, 1e-9, 1e6,
-                       "the grid, tried together; the best on held-out training images is taken"),
-          integer_option("epochs", 100, 1, 1e6, "passes over the features"),
-          integer_option("batch_size", 256, 1, 1e6, "images of one step"),
-          real_option("momentum", 0.9, 0, 1, "of SGD"),
-          real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
-          real_option("held_out", 0.2, 0.01, 0.9,
-                      "share of the training images that chooses the rate; some of each class")};
+  return {
+      reals_option("learning_rates", {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, 1e-9, 1e6,
+                   "the grid, tried together; the best on held-out training images is taken"),
+      integer_option("epochs", 100, 1, 1e6, "passes over the features"),
+      integer_option("batch_size", 256, 1, 1e6, "images of one step"),
+      real_option("momentum", 0.9, 0, 1, "of SGD"),
+      real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
+      real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses the rate; some of each class"),
+      later(flag_option("nesterov", false, "Nesterov's momentum"), false),
+      later(choice_option("schedule", "cosine", {"cosine", "steps"},
+                          "of the rate: down to 0, or a tenth after 60 % and again after 80 % of the epochs"),
+            "cosine"),
+      later(
+          flag_option("standardise", true, "features by mean and deviation of the training images; false: as they are"),
+          true)};
 }
 
 ProbeChoice probe_choice(const Settings& settings) {
@@ -88,6 +103,9 @@ ProbeChoice probe_choice(const Settings& settings) {
   out.training.batch_size = settings.integer("batch_size");
   out.training.momentum = settings.real("momentum");
   out.training.weight_decay = settings.real("weight_decay");
+  out.training.nesterov = settings.flag("nesterov");
+  out.training.steps = settings.text("schedule") == "steps";
+  out.standardise = settings.flag("standardise");
   return out;
 }
 
@@ -107,16 +125,15 @@ std::vector<Metric> probe_metrics() {
 }
 
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context) {
-  choice.training.seed = context.seed;
-  choice.training.stop = context.stop_requested;
-  HeldOut parts = parts_of(train, choice.held_out);
-  choice.training.learning_rates = {chosen_rate(train, classes, parts, choice.training, context.record)};
-  const Scale scale = scale_of(train.h_ND);
-  const Tensor x_ND = scale(train.h_ND);
-  SoftmaxProbe probe = train_probe(x_ND, train.labels_N, classes, choice.training);
-  const double fitted = probe.accuracies(x_ND, train.labels_N).item<double>();
-  context.record.add("top1", Split::train, fitted, train.h_ND.size(0));
-  return {scale.mean_D, scale.deviation_D, std::move(probe), std::move(parts)};
+  HeldOut parts = choose(train, classes, choice, context);
+  return trained(train, classes, choice, std::move(parts), context.record);
+}
+
+ChosenProbe choose_and_train_on_kept(const Features& train, int64_t classes, ProbeChoice choice,
+                                     StageContext& context) {
+  HeldOut parts = choose(train, classes, choice, context);
+  const Features kept = some_of(train, parts.kept);
+  return trained(kept, classes, choice, std::move(parts), context.record);
 }
 
 ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,

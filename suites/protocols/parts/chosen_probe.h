@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A softmax probe on standardised features whose learning rate is chosen on held-out training images: what protocols
 // have in common that ask one probe about one test set or many. Features are standardised by the training set's mean
-// and deviation (as MAE's batch norm before the classifier, arXiv:2111.06377, A.1), so that one grid of rates fits
-// features of any scale. Shapes: N training images, M others, D features, C classes, K learning rates.
+// and deviation (as MAE's batch norm before the classifier, arXiv:2111.06377, A.1) unless an option says otherwise, so
+// that one grid of rates fits features of any scale. Shapes: N training images, M others, D features, C classes, K
+// learning rates.
 #pragma once
 
 #include <vector>
 
 #include "suites/ground/settings.h"
+#include "suites/protocols/frozen/feature_scale.h"
 #include "suites/protocols/parts/features.h"
 #include "suites/protocols/parts/held_out.h"
 #include "suites/protocols/parts/softmax_probe.h"
@@ -18,9 +20,10 @@ namespace sslbench {
 struct ProbeChoice {
   ProbeTraining training;
   double held_out = 0.2;
+  bool standardise = true;
 };
 
-// learning_rates, epochs, batch_size, momentum, weight_decay, held_out.
+// learning_rates, epochs, batch_size, momentum, weight_decay, held_out, nesterov, schedule, standardise.
 std::vector<Option> probe_options();
 ProbeChoice probe_choice(const Settings& settings);
 
@@ -30,13 +33,16 @@ std::vector<Metric> choice_metrics();
 // All that measure_probe adds but the features' spread.
 std::vector<Metric> probe_metrics();
 
+// The training images that choose a setting, and the others; the same in every run. UserError with fewer than two.
+HeldOut training_parts(const Features& train, double held_out);
+
 struct ChosenProbe {
-  at::Tensor mean_D, deviation_D;
+  FeatureScale scale;
   SoftmaxProbe probe;  // of one rate, trained on all training images
   HeldOut parts;
 
   // Class scores [M, C].
-  at::Tensor scores(const at::Tensor& h_MD) const { return probe.scores((h_MD - mean_D) / deviation_D)[0]; }
+  at::Tensor scores(const at::Tensor& h_MD) const { return probe.scores(scale(h_MD))[0]; }
 };
 
 // The rate whose classifier, trained on the kept part, is best on the held-out part (ties: the smaller rate; where
@@ -44,8 +50,11 @@ struct ChosenProbe {
 // rate and all trials to the record. UserError with fewer than two images.
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
 
-// The same of a data set's features, asked about its test images, which are read last: adds accuracy, the spread of the
-// features, and how many images were looked at how fast.
+// The same, trained on the kept part alone: nothing of it has seen the held-out part but the choice of the rate.
+ChosenProbe choose_and_train_on_kept(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
+
+// choose_and_train() of a data set's features, asked about its test images, which are read last: adds accuracy, the
+// spread of the features, and how many images were looked at how fast.
 ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,
                           StageContext& context);
 

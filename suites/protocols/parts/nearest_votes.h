@@ -15,4 +15,8 @@ struct NearestVotes {
 NearestVotes nearest_votes(const at::Tensor& bank_ND, const at::Tensor& labels_N, const at::Tensor& query_MD, int64_t k,
                            int64_t classes, double temperature);
 
+// The same of every row of the bank among all others. K = min(k, N - 1); InternalError for a single row.
+NearestVotes nearest_votes_of_others(const at::Tensor& bank_ND, const at::Tensor& labels_N, int64_t k, int64_t classes,
+                                     double temperature);
+
 }  // namespace sslbench

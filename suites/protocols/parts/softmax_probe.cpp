@@ -34,6 +34,23 @@ Tensor SoftmaxProbe::accuracies(const Tensor& x_ND, const Tensor& labels_N) cons
   return (right_K / static_cast<double>(N)).to(at::kFloat);
 }
 
+namespace {
+
+// What is left of the rate at a step.
+double rate_share(const ProbeTraining& training, int64_t step, int64_t steps) {
+  if (!training.steps) return cosine(1, 0, step, steps);
+  const int64_t epoch = step / (steps / training.epochs);  // a whole number of steps each
+  return 5 * epoch >= 4 * training.epochs ? 0.01 : 5 * epoch >= 3 * training.epochs ? 0.1 : 1.0;
+}
+
+// Nesterov's step, the gradient plus momentum times the new velocity, from the velocity before and after; else that
+// after.
+Tensor direction(const Tensor& velocity, const Tensor& before, const ProbeTraining& training) {
+  return training.nesterov ? velocity * (1 + training.momentum) - before * training.momentum : velocity;
+}
+
+}  // namespace
+
 SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t classes, const ProbeTraining& training) {
   const at::NoGradGuard no_grad;
   const auto K = static_cast<int64_t>(training.learning_rates.size());
@@ -55,12 +72,14 @@ SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t cla
     error_BKC.scatter_add_(2, label_BK1, at::full({1}, -1.0, x_ND.options()).expand({B, K, 1}));
     const Tensor error = error_BKC.view({B, K * classes});
     const double mean = 1.0 / static_cast<double>(B);
+    const Tensor weight_before = training.nesterov ? weight_momentum.clone() : Tensor(),
+                 bias_before = training.nesterov ? bias_momentum.clone() : Tensor();
     weight_momentum.addmm_(x_BD.t(), error, training.momentum, mean);
     if (training.weight_decay != 0) weight_momentum.add_(probe.weight_DKC, training.weight_decay);
     bias_momentum.mul_(training.momentum).add_(error.sum(0), mean);
-    const double share = cosine(1, 0, step, steps);
-    probe.weight_DKC.addcmul_(weight_momentum, rates_KC, -share);
-    probe.bias_KC.addcmul_(bias_momentum, rates_KC, -share);
+    const double share = rate_share(training, step, steps);
+    probe.weight_DKC.addcmul_(direction(weight_momentum, weight_before, training), rates_KC, -share);
+    probe.bias_KC.addcmul_(direction(bias_momentum, bias_before, training), rates_KC, -share);
   }
   return probe;
 }

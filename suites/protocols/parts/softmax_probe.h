@@ -15,7 +15,9 @@ struct ProbeTraining {
   std::vector<double> learning_rates;  // K
   int64_t epochs = 100, batch_size = 256;
   double momentum = 0.9, weight_decay = 0;
-  uint64_t seed = 0;           // of the order of images
+  bool nesterov = false;
+  bool steps = false;  // a tenth of the rate after 60 % and again after 80 % of the epochs, in place of the cosine
+  uint64_t seed = 0;   // of the order of images
   std::function<bool()> stop;  // asked once an epoch; true ends with Interrupted
 };
 
@@ -34,7 +36,7 @@ struct SoftmaxProbe {
   int64_t rates_;
 };
 
-// SGD with momentum and a cosine schedule per classifier, from zero weights; the gradient of the mean cross-entropy is
+// SGD with momentum and a schedule per classifier, from zero weights; the gradient of the mean cross-entropy is
 // written out (softmax minus one-hot), so no graph is built.
 SoftmaxProbe train_probe(const at::Tensor& x_ND, const at::Tensor& labels_N, int64_t classes,
                          const ProbeTraining& training);

@@ -56,6 +56,28 @@ TEST_F(SoftmaxProbeTest, IsSgdOnTheMeanCrossEntropy) {
   EXPECT_TRUE(at::allclose(probe.bias_KC, bias.detach(), 1e-10, 1e-12));
 }
 
+// One epoch is one step here. torch.optim.SGD(nesterov=True): the gradient plus momentum times the new velocity.
+TEST_F(SoftmaxProbeTest, NesterovAndStepsAreThoseOfTorch) {
+  ProbeTraining settings = training({0.3});
+  settings.batch_size = 70, settings.epochs = 5, settings.weight_decay = 0;
+  settings.nesterov = settings.steps = true;
+  const SoftmaxProbe probe = train_probe(x_ND_, labels_N_, 4, settings);
+  const Tensor target_NC = at::one_hot(labels_N_, 4).to(at::kDouble);
+  Tensor weight = at::zeros({6, 4}, at::kDouble), bias = at::zeros({4}, at::kDouble),
+         velocity = at::zeros({6, 4}, at::kDouble);
+  Tensor bias_velocity = at::zeros({4}, at::kDouble);
+  for (const double rate : {0.3, 0.3, 0.3, 0.03, 0.003}) {
+    const Tensor error = (at::softmax(at::addmm(bias, x_ND_, weight), 1) - target_NC) / 70;
+    const Tensor gradient = x_ND_.t().mm(error), bias_gradient = error.sum(0);
+    velocity = velocity * 0.9 + gradient;
+    bias_velocity = bias_velocity * 0.9 + bias_gradient;
+    weight = weight - rate * (gradient + 0.9 * velocity);
+    bias = bias - rate * (bias_gradient + 0.9 * bias_velocity);
+  }
+  EXPECT_TRUE(at::allclose(probe.weight_DKC, weight, 1e-10, 1e-12));
+  EXPECT_TRUE(at::allclose(probe.bias_KC, bias, 1e-10, 1e-12));
+}
+
 TEST_F(SoftmaxProbeTest, EveryRateIsTrainedAsIfAlone) {
   const std::vector<double> rates = {0.01, 0.1, 1};
   const SoftmaxProbe together = train_probe(x_ND_, labels_N_, 4, training(rates));
