@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kRankMeEpsilon = 1e-7;
 
-double exp_entropy(const std::vector<double>& sigma, double epsilon) {
+double exp_entropy(std::span<const double> sigma, double epsilon) {
   const double total = std::accumulate(sigma.begin(), sigma.end(), 0.0);
   if (!(total > 0) || !std::isfinite(total)) return std::numeric_limits<double>::quiet_NaN();
   double entropy = 0;
@@ -34,11 +34,13 @@ double mean_std_of_columns(const Matrix& m) {
 
 }  // namespace
 
+double rankme_of(std::span<const double> sigma) { return exp_entropy(sigma, kRankMeEpsilon); }
+
 EffectiveRank effective_rank(const Matrix& features) {
   const std::vector<double> sigma = singular_values(features), centred = singular_values(centred_columns(features));
   EffectiveRank out;
-  out.rankme = exp_entropy(sigma, kRankMeEpsilon);
-  out.rankme_centered = exp_entropy(centred, kRankMeEpsilon);
+  out.rankme = rankme_of(sigma);
+  out.rankme_centered = rankme_of(centred);
   out.effective_rank = exp_entropy(sigma, 0);
   double second = 0, fourth = 0;  // moments of the spectrum: traces of C and of C^2 up to their common factor
   for (const double value : centred) {

@@ -2,6 +2,7 @@
 // How many dimensions a set of features really uses.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "suites/metrics/matrix.h"
@@ -17,6 +18,9 @@ struct EffectiveRank {
   double feature_std = 0;          // mean over dimensions of the unbiased std of rows of unit length (SimSiam)
   std::vector<double> spectrum;    // sigma / sigma_1
 };
+
+// rankme of these singular values; NaN where they are all 0 or not finite.
+double rankme_of(std::span<const double> sigma);
 
 // NaN where features are all zero, not finite or too large to be squared and, for what is centred, all alike. Rows are
 // images.
