@@ -15,7 +15,9 @@ sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nloh
 sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/backbones/convolutional methods/foreign
                  methods/parts methods/patches methods/teachers methods/weights LINK nlohmann_json::nlohmann_json)
 sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
-sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/parts suites/protocols/frozen LINK nlohmann_json::nlohmann_json)
+sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/fine_tuning suites/protocols/frozen
+                 suites/protocols/parts suites/protocols/patches suites/protocols/predictions
+                 LINK nlohmann_json::nlohmann_json)
 sslbench_library(worker TORCH FOLDERS suites/worker
                  LINK nlohmann_json::nlohmann_json ${CMAKE_DL_LIBS})
 sslbench_library(worker_log FOLDERS suites/worker/log LINK spdlog::spdlog_header_only)

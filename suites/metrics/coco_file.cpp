@@ -108,6 +108,9 @@ CocoDetection read_detection(const json& d, const Sizes& sizes, CocoKind kind) {
   return out;
 }
 
+// Text of our own: names that are not UTF-8 (of files) have their bad bytes replaced.
+std::string text_of(const json& content) { return content.dump(-1, ' ', false, json::error_handler_t::replace); }
+
 }  // namespace
 
 RunLengthMask mask_from_json(const json& segmentation, int64_t height, int64_t width) {
@@ -144,6 +147,36 @@ CocoInput read_coco(const fs::path& truth, const fs::path& predictions, CocoKind
   for_each_entry(predictions, "the list of results", results,
                  [&](const json& d) { input.detections.push_back(read_detection(d, sizes, kind)); });
   return input;
+}
+
+std::string coco_truth_text(const CocoInput& input, const std::vector<CocoPicture>& pictures,
+                            const std::vector<std::string>& categories) {
+  json images = json::array(), names = json::array(), annotations = json::array();
+  for (const CocoPicture& picture : pictures) {
+    images.push_back(
+        {{"id", picture.id}, {"height", picture.height}, {"width", picture.width}, {"file_name", picture.name}});
+  }
+  for (size_t c = 0; c < categories.size(); ++c) {
+    names.push_back({{"id", input.categories.at(c)}, {"name", categories[c]}});
+  }
+  for (const CocoTruth& truth : input.truths) {
+    annotations.push_back({{"id", truth.id},
+                           {"image_id", truth.image},
+                           {"category_id", truth.category},
+                           {"bbox", truth.box},
+                           {"area", truth.area},
+                           {"iscrowd", truth.crowd ? 1 : 0}});
+  }
+  return text_of({{"images", images}, {"categories", names}, {"annotations", annotations}});
+}
+
+std::string coco_results_text(const std::vector<CocoDetection>& detections) {
+  json out = json::array();
+  for (const CocoDetection& found : detections) {
+    out.push_back(
+        {{"image_id", found.image}, {"category_id", found.category}, {"bbox", found.box}, {"score", found.score}});
+  }
+  return text_of(out);
 }
 
 }  // namespace sslbench

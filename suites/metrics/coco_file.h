@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "suites/metrics/coco_ap.h"
 
@@ -16,5 +18,16 @@ CocoInput read_coco(const std::filesystem::path& truth, const std::filesystem::p
 
 // A mask as COCO writes it for a picture of height x width: polygons, run lengths as a list, or a compressed string.
 RunLengthMask mask_from_json(const nlohmann::json& segmentation, int64_t height, int64_t width);
+
+struct CocoPicture {
+  int64_t id = 0, height = 0, width = 0;
+  std::string name;
+};
+
+// The two files of boxes, such that reading them gives the same numbers to the last bit. `categories`: names, in the
+// order of input.categories.
+std::string coco_truth_text(const CocoInput& input, const std::vector<CocoPicture>& pictures,
+                            const std::vector<std::string>& categories);
+std::string coco_results_text(const std::vector<CocoDetection>& detections);
 
 }  // namespace sslbench

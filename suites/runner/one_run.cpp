@@ -119,7 +119,8 @@ RunSpec planned_run(const fs::path& file) {
                     ", which is carried out where it was planned, as OUT/work/" + run.name() +
                     "/runspec.json; `sslbench submit` writes it there");
   }
-  for (const fs::path& folder : {run.out / "runs", run.out / "work", run.work_folder()}) expect_no_link(folder);
+  for (const fs::path& folder : {run.out / "runs", run.out / "work", run.out / "predictions", run.work_folder()})
+    expect_no_link(folder);
   // What may be taken over lies beside its own record.
   for (auto& [stage, record] : run.reuse) record = (run.out / "runs" / fs::path(record).filename()).string();
   return run;

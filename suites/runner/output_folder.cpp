@@ -70,7 +70,7 @@ OutputFolder::OutputFolder(const fs::path& out, const std::string& suite)
 }
 
 void OutputFolder::write_plan(const Plan& plan) const {
-  for (const char* name : {"runs", "work", "report", "report/fig"}) expect_no_link(out_ / name);
+  for (const char* name : {"runs", "work", "predictions", "report", "report/fig"}) expect_no_link(out_ / name);
   for (const RunSpec& run : plan.runs) expect_no_link(run.work_folder());
   try {
     write_atomically(out_ / "plan.json", plan_to_json(plan).dump(1) + "\n");

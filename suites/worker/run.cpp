@@ -31,6 +31,7 @@
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_leaks.h"
 #include "suites/worker/run_lock.h"
+#include "suites/worker/run_predictions.h"
 #include "suites/worker/run_weights.h"
 #include "suites/worker/stage_runner.h"
 #include "suites/worker/stop_signal.h"
@@ -142,6 +143,7 @@ class Run {
     for (const std::string& note : stages_.notes()) record_.facts["notes"].push_back(note);
     record_.environment = run_environment(spec_);
     write_atomically(spec_.backbone_file(), read_regular_file(weights_file(spec_), kMostWeightBytes));
+    publish_predictions(spec_);
     write_record(record_, spec_.record_file());
   }
 

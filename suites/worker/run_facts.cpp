@@ -54,6 +54,14 @@ std::string import_note(const RunSpec& spec) {
          (digest == spec.files.end() ? "" : " (SHA-256 " + digest->second.substr(0, 12) + ")");
 }
 
+// The rate that fine-tuning was told; null where it was chosen, or nothing is fine-tuned.
+json fixed_rate(const json& settings) {
+  const json rate = settings.value("learning_rate", json());
+  if (rate != 0) return rate;
+  const json rates = settings.value("learning_rates", json::array());
+  return rates.size() == 1 ? rates.front() : json();
+}
+
 // What a reader of the row must know to compare it.
 json notes_of(const RunSpec& spec, const StageRecord& pretraining, const InputFacts& of_weights,
               int64_t images_per_epoch) {
@@ -63,8 +71,9 @@ json notes_of(const RunSpec& spec, const StageRecord& pretraining, const InputFa
     notes.push_back(normalisation_note(spec, of_weights));
   if (spec.backbone == kImportedBackbone) notes.push_back(import_note(spec));
   for (const ProtocolSpec& protocol : spec.protocols) {
-    if (!protocol.settings.contains("learning_rate")) continue;
-    notes.push_back(protocol.row + ": one fixed learning rate (" + protocol.settings.at("learning_rate").dump() +
+    const json rate = fixed_rate(protocol.settings);
+    if (rate.is_null()) continue;
+    notes.push_back(protocol.row + ": one fixed learning rate (" + rate.dump() +
                     "), equal for every row, not searched");
   }
   for (const Measurement& each : pretraining.measurements) {

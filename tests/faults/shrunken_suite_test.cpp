@@ -56,6 +56,7 @@ std::vector<std::string> small_words(const TomlNode& root) {
     const bool dense = name == "detection" || name == "segmentation";
     if (dense || name == "linear_probe") set("protocols." + name + ".epochs", "1");
     if (!dense) continue;
+    set("protocols." + name + ".trial_epochs", "1");
     set("protocols." + name + ".width", "32");
     set("protocols." + name + ".height", "32");
   }

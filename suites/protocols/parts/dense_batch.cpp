@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "suites/protocols/parts/trained_part.h"
+#include "suites/protocols/fine_tuning/chosen_rate.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/to_device.h"
 #include "suites/training/train_loop.h"
@@ -35,25 +35,28 @@ DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const
   return batch;
 }
 
-std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm) {
-  return {
-      integer_option("epochs", epochs, 1, 1e6, "passes over the training set"),
-      integer_option("batch_size", batch_size, 1, 1e6, "images of one step"),
-      real_option("learning_rate", learning_rate, 0, 1e3, "of AdamW, whole network; fixed and equal for every row"),
+std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, const std::vector<double>& rates,
+                                     double clip_norm) {
+  const std::vector<Option> length{integer_option("epochs", epochs, 1, 1e6, "passes over the training set"),
+                                   integer_option("batch_size", batch_size, 1, 1e6, "images of one step")};
+  const std::vector<Option> rest{
       real_option("weight_decay", 1e-4, 0, 1e3, "decoupled"),
       real_option("warmup_epochs", 0.5, 0, 1e6, "linear warm-up; fractions allowed"),
       real_option("clip_norm", clip_norm, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
       precision_option(),
-      trained_part_option(),
       integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
-      real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
-      real_option("colour", 0.2, 0, 1, "strength of the colour jitter (a quarter of it for hue)"),
       circumstance(integer_option(
           "data_workers", 0, 0, 64,
           "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at most), else none; "
           "results do not depend on it")),
   };
+  return joined({length, rate_options(rates), rest});
+}
+
+std::vector<Option> dense_view_options() {
+  return {real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
+          real_option("colour", 0.2, 0, 1, "strength of the colour jitter (a quarter of it for hue)")};
 }
 
 bool steps_of_one(const Settings& settings) {
@@ -66,19 +69,23 @@ TrainSettings finetune_settings(const Settings& settings, at::Device device) {
   out.batch_size = settings.integer("batch_size");
   out.precision = precision_of(settings.text("precision"), device);
   out.optimizer = {"adamw", settings.real("weight_decay"), 0, true};
-  out.learning_rate = settings.real("learning_rate");
   out.warmup_epochs = settings.real("warmup_epochs");
   out.clip_norm = settings.real("clip_norm");
   out.data_workers = static_cast<int>(settings.integer("data_workers"));
   return out;
 }
 
-DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images) {
-  DenseRecipe out;
+DenseRecipe plain_recipe(const Settings& settings, const ImageSet& images) {
+  DenseRecipe out{.flip = 0, .brightness = 0, .contrast = 0, .saturation = 0, .hue = 0};
   out.height = static_cast<int>(settings.integer("height"));
   out.width = static_cast<int>(settings.integer("width"));
   if (out.height == 0) out.height = images.item(0)->image.height;
   if (out.width == 0) out.width = images.item(0)->image.width;
+  return out;
+}
+
+DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images) {
+  DenseRecipe out = plain_recipe(settings, images);
   out.flip = static_cast<float>(settings.real("flip"));
   const auto colour = static_cast<float>(settings.real("colour"));
   out.brightness = out.contrast = out.saturation = colour;
@@ -86,14 +93,16 @@ DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images) {
   return out;
 }
 
-void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe, const Normalisation& normalisation,
-              const Settings& settings, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context) {
+void finetune(Module& module, const ImagePart& images, const DenseRecipe& recipe, const Normalisation& normalisation,
+              const TrainSettings& training, const std::function<Loss(const DenseBatch&)>& loss,
+              StageContext& context) {
   module.place(context.device);
   const TrainTask task{.module = module,
                        .examples = images.size(),
-                       .step_bytes = settings.integer("batch_size") * 3 * recipe.height * recipe.width * int64_t{4},
-                       .prepare = [&](const BatchPlan& plan) -> PreparedStep {
-                         DenseBatch batch = make_dense_batch(images, plan, recipe, normalisation, context.seed);
+                       .step_bytes = training.batch_size * 3 * recipe.height * recipe.width * int64_t{4},
+                       .prepare = [&](BatchPlan plan) -> PreparedStep {
+                         for (int64_t& sample : plan.samples) sample = images.numbers[static_cast<size_t>(sample)];
+                         DenseBatch batch = make_dense_batch(images.images, plan, recipe, normalisation, context.seed);
                          const auto one = [&, batch = std::move(batch)](const Progress&) mutable {
                            batch.images_NCHW = to_device(batch.images_NCHW, context.device);
                            if (batch.masks_NHW.defined()) batch.masks_NHW = to_device(batch.masks_NHW, context.device);
@@ -104,7 +113,7 @@ void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe,
                        .after_backward = {},
                        .after_step = {},
                        .rule = {}};
-  const TrainOutcome outcome = train(task, finetune_settings(settings, context.device), context);
+  const TrainOutcome outcome = train(task, training, context);
   context.record.images = outcome.images;
   context.record.images_per_second = outcome.images_per_second;
   context.record.setup_seconds = outcome.setup_seconds;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Training data and settings that detection and segmentation share.
+// Training data and settings that protocols share which train on maps.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,6 +12,7 @@
 #include "datasets/batches/image_batches.h"
 #include "datasets/batches/sample_order.h"
 #include "methods/method.h"
+#include "suites/protocols/fine_tuning/image_part.h"
 #include "suites/protocols/protocol.h"
 #include "suites/training/train_settings.h"
 
@@ -27,18 +28,24 @@ struct DenseBatch {
 DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
                             const Normalisation& normalisation, uint64_t seed);
 
-// Options that both protocols have: epochs, batch_size, learning_rate, ..., height, width (0 = the images' own size).
-std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, double learning_rate, double clip_norm);
+// Options of protocols that train: epochs, batch_size, rate_options(rates), ..., height, width (0 = the images' own
+// size).
+std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, const std::vector<double>& rates,
+                                     double clip_norm);
+// All but the learning rate: see suites/protocols/fine_tuning/chosen_rate.h.
 TrainSettings finetune_settings(const Settings& settings, at::Device device);
 // Whether steps see a single image of a size that is known beforehand, of whose maps batch normalisation may be left
 // with one value.
 bool steps_of_one(const Settings& settings);
-// Fills a height or width of 0 from the first image.
+// flip, colour.
+std::vector<Option> dense_view_options();
+// Whole images of height x width (0: the first image's), as they are; and flipped and coloured as settings say.
+DenseRecipe plain_recipe(const Settings& settings, const ImageSet& images);
 DenseRecipe dense_recipe(const Settings& settings, const ImageSet& images);
 
-// Fine-tunes all of `module` on the training images and leaves it in evaluation mode; throughput and images go into the
+// Fine-tunes all of `module` on training images and leaves it in evaluation mode; throughput and images go into the
 // context's record. `loss` runs on the training thread, with the batch's tensors on the context's device.
-void finetune(Module& module, const ImageSet& images, const DenseRecipe& recipe, const Normalisation& normalisation,
-              const Settings& settings, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
+void finetune(Module& module, const ImagePart& images, const DenseRecipe& recipe, const Normalisation& normalisation,
+              const TrainSettings& training, const std::function<Loss(const DenseBatch&)>& loss, StageContext& context);
 
 }  // namespace sslbench

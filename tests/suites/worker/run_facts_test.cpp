@@ -108,6 +108,10 @@ TEST(RunFactsTest, AProbesFixedRateIsNoted) {
   run.protocols = {{.row = "near", .protocol = "knn", .settings = {{"k", 20}}},
                    {.row = "line", .protocol = "linear_probe", .settings = {{"learning_rate", 0.1}}}};
   EXPECT_THAT(notes(run), ElementsAre(HasSubstr("line: one fixed learning rate (0.1)")));
+  run.protocols[1].settings = {{"learning_rate", 0.0}, {"learning_rates", {0.1, 0.2}}};
+  EXPECT_THAT(notes(run), IsEmpty()) << "chosen";
+  run.protocols[1].settings = {{"learning_rate", 0.0}, {"learning_rates", {0.2}}};
+  EXPECT_THAT(notes(run), ElementsAre(HasSubstr("line: one fixed learning rate (0.2)")));
 }
 
 TEST(RunFactsTest, TheEnvironmentNamesLibTorchAndHowTheRunWasCarriedOut) {

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/predictions/mask_scores.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "suites/ground/error.h"
+#include "suites/metrics/bootstrap.h"
+#include "suites/protocols/parts/sample_pictures.h"
+#include "suites/protocols/predictions/saved_predictions.h"
+#include "suites/tensors/aten.h"
+
+namespace sslbench {
+namespace {
+
+constexpr const char* kNoPixel = "no test pixel has a class";
+constexpr const char* kCommonest = "the commonest training class, at every pixel";
+
+// The commonest class of the training pixels everywhere.
+SegmentationScores constant_answer(const ImageSet& train, const ImagePart& test, int classes) {
+  std::vector<int64_t> count(static_cast<size_t>(classes), 0);
+  for (int64_t i = 0; i < train.size(); ++i) {
+    const auto item = train.item(i);
+    for (const uint8_t label : item->mask.labels) {
+      if (label != Mask::kIgnore) ++count[label];
+    }
+  }
+  const auto commonest = static_cast<uint8_t>(std::max_element(count.begin(), count.end()) - count.begin());
+  ConfusionMatrix confusion(classes);
+  for (int64_t i = 0; i < test.size(); ++i) {
+    const auto item = test.item(i);
+    const auto& truth = item->mask.labels;
+    confusion.add(truth, std::vector<uint8_t>(truth.size(), commonest));
+  }
+  return segmentation_scores(confusion);
+}
+
+void add_sample(const Item& item, const Mask& found, StageRecord& record) {
+  float scale = 1;
+  Sample sample = make_sample(item, scale);
+  sample.truth_boxes.clear();
+  sample.found_mask = resize_mask(found, sample.height, sample.width, /*flip=*/false).labels;
+  record.samples.push_back(std::move(sample));
+}
+
+void add_scores(const std::vector<ConfusionMatrix>& per_image, const ImageSet& train, const ImagePart& test,
+                StageRecord& record) {
+  const int64_t n = test.size();
+  const auto classes = static_cast<int>(record.class_names.size());
+  const SegmentationScores scores = scores_of(per_image, classes);
+  record.add("miou", Split::test, scores.miou, n);
+  record.add("pixel_accuracy", Split::test, scores.pixel_accuracy, n);
+  SegmentationReplicates replicates = bootstrap_segmentation(per_image, kBootstrapReplicates);
+  record.replicates["miou"] = std::move(replicates.miou);
+  record.replicates["pixel_accuracy"] = std::move(replicates.pixel_accuracy);
+  for (size_t c = 0; c < record.class_names.size(); ++c) {
+    const bool absent = std::ranges::count(scores.absent_classes, static_cast<int>(c)) > 0;
+    record.add("iou/" + record.class_names[c], Split::test,
+               absent ? std::numeric_limits<double>::quiet_NaN() : scores.iou[c], n);
+  }
+  const SegmentationScores constant = constant_answer(train, test, classes);
+  record.add_constant("miou", constant.miou, n);
+  record.add_constant("pixel_accuracy", constant.pixel_accuracy, n);
+}
+
+}  // namespace
+
+std::vector<ConfusionMatrix> mask_confusions(const MaskReader& reader, const ImagePart& images, StageContext& context,
+                                             const OnLabelMap& on_map) {
+  const at::NoGradGuard no_grad;
+  std::vector<ConfusionMatrix> out;
+  for (int64_t i = 0; i < images.size(); ++i) {
+    if (context.stop_requested()) throw Interrupted{};
+    const Items items = images.items(i, 1);
+    const Item& item = *items.front();
+    const at::Tensor x = whole_images(items, reader.recipe.height, reader.recipe.width, reader.normalisation);
+    const at::Tensor scores = reader.scores(x.to(context.device), item.mask.height, item.mask.width);
+    if (!scores.isfinite().all().item<bool>()) {
+      throw RunFailure(FailureKind::non_finite, context.record.name + ": the scores of image " +
+                                                    images.images.name(images.numbers[static_cast<size_t>(i)]) +
+                                                    " are not finite");
+    }
+    const at::Tensor labels = scores.argmax(1).to(at::kCPU, at::kByte).contiguous();
+    const uint8_t* found = labels.const_data_ptr<uint8_t>();
+    const Mask map{item.mask.height, item.mask.width, {found, found + item.mask.labels.size()}};
+    out.emplace_back(reader.classes);
+    out.back().add(item.mask.labels, map.labels);
+    if (on_map) on_map(i, item, map);
+  }
+  return out;
+}
+
+SegmentationScores scores_of(const std::vector<ConfusionMatrix>& per_image, int classes) {
+  ConfusionMatrix total(classes);
+  for (const ConfusionMatrix& each : per_image) total.add(each);
+  return segmentation_scores(total);
+}
+
+std::vector<Metric> mask_metrics() {
+  return {{.name = "miou",
+           .definition = "mean IoU over classes from one confusion matrix of all test pixels; ignored pixels left out, "
+                         "a class predicted but absent counts 0",
+           .constant_answer = kCommonest,
+           .undefined_when = kNoPixel},
+          {.name = "pixel_accuracy",
+           .definition = "share of test pixels whose class is right, ignored pixels left out",
+           .constant_answer = kCommonest,
+           .undefined_when = kNoPixel},
+          {.name = "iou/",
+           .definition = "intersection over union of the class in that confusion matrix",
+           .undefined_when = "no pixel of this class in the test masks"}};
+}
+
+void measure_masks(const MaskReader& reader, Subject& subject, const DatasetSpec& dataset, bool save,
+                   StageContext& context) {
+  const LoadedSplit& test_split = subject.data.split(dataset, Split::test, "segmentation");
+  const ImagePart test = all_of(*test_split.images);
+  const auto drawn = sample_numbers(test.size());
+  context.record.class_names = test_split.mask_classes;
+  std::optional<SavedPredictions> saved;
+  if (save) saved.emplace(context).write_names(test);
+  const auto per_image =
+      mask_confusions(reader, test, context, [&](int64_t place, const Item& item, const Mask& found) {
+        if (std::ranges::binary_search(drawn, place)) add_sample(item, found, context.record);
+        if (saved) saved->write_label_map(place, found);
+      });
+  add_scores(per_image, *subject.data.split(dataset, Split::train, "segmentation").images, test, context.record);
+}
+
+}  // namespace sslbench

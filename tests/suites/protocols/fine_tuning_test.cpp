@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Detection and segmentation from a pretrained network to numbers: rates tried, interrupted, and fixed.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "datasets/pictures/png.h"
+#include "suites/files/atomic_file.h"
+#include "suites/metrics/coco_file.h"
+#include "suites/metrics/segmentation.h"
+#include "suites/protocols/protocol.h"
+#include "suites/tensors/aten.h"
+#include "tests/suites/files/scratch_folder.h"
+
+namespace sslbench {
+namespace {
+
+using nlohmann::json;
+
+std::unique_ptr<Backbone> small_network() {
+  at::Generator generator = at::detail::createCPUGenerator(1);
+  auto backbone = make_backbone("resnet18", {{"width", 8}, {"stem", "cifar"}}, generator);
+  backbone->place(at::kCPU);
+  return backbone;
+}
+
+const DatasetSpec kShapes{
+    "shapes", {{"size", 32}, {"train_images", 24}, {"test_images", 8}, {"objects", "several"}}, ""};
+
+class FineTuningTest : public testing::TestWithParam<const char*> {
+ protected:
+  // To its end; stopped for the first time after `stop_after` steps, then after as many more, and so on.
+  StageRecord measure(const json& settings, int64_t stop_after = INT64_MAX) {
+    const ScratchFolder folder;
+    for (attempts = 1;; ++attempts) {
+      try {
+        return attempt(settings, folder.path(), stop_after);
+      } catch (const Interrupted&) {
+      }
+    }
+  }
+
+  StageRecord attempt(const json& given, const std::filesystem::path& work, int64_t stop_after) {
+    const ProtocolEntry& entry = Registry<ProtocolEntry>::find(GetParam());
+    StageRecord record{.name = entry.name, .key = "key", .metrics = entry.metrics};
+    int64_t done = 0;
+    StageContext context{.record = record,
+                         .work = work,
+                         .seed = 3,
+                         .earlier = {},
+                         .used = [] { return Resources{}; },
+                         .progress = [&](int64_t step, int64_t, double) { ++done, last_step = step; },
+                         .stop_requested = [&] { return done >= stop_after; }};
+    const auto backbone = small_network();
+    ImageSets data{""};
+    FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
+    Subject subject{*backbone, small_network, {}, data, features, {}};
+    json settings{{"epochs", 2}, {"batch_size", 8}, {"channels", 8}};
+    settings.update(given);
+    entry.make(Settings(entry.name, entry.options, settings))->measure(subject, kShapes, context);
+    return record;
+  }
+
+  // Of what has one.
+  static std::map<std::string, double> values(const StageRecord& record) {
+    std::map<std::string, double> out;
+    for (const Measurement& m : record.measurements) {
+      if (!m.undefined()) out[m.split + " " + m.metric] = m.value;
+    }
+    return out;
+  }
+
+  int64_t attempts = 0, last_step = 0;
+};
+
+const json kTwoRates{{"learning_rates", {1e-3, 1e-2}}, {"trial_epochs", 1}};
+
+TEST_P(FineTuningTest, InterruptedAnywhereItEndsAsUninterrupted) {
+  const StageRecord whole = measure(kTwoRates);
+  EXPECT_EQ(last_step, 2 * 2 + 2 * 3) << "two trials of an epoch of 20 images, two epochs of 24";
+  for (const int64_t steps : {1, 3}) {
+    const StageRecord resumed = measure(kTwoRates, steps);
+    EXPECT_GT(attempts, 2) << steps;
+    EXPECT_EQ(values(resumed), values(whole)) << steps;
+    EXPECT_EQ(resumed.hashes.back().state, whole.hashes.back().state) << steps;
+  }
+}
+
+TEST_P(FineTuningTest, TheChosenRateMeasuresOnTestWhatItWouldHaveFixed) {
+  const StageRecord tried = measure(kTwoRates);
+  const double rate = values(tried).at("val learning_rate");
+  const StageRecord fixed = measure({{"learning_rate", rate}});
+  for (const auto& [metric, value] : values(fixed)) EXPECT_EQ(values(tried).at(metric), value) << metric;
+  EXPECT_EQ(tried.hashes.back().state, fixed.hashes.back().state) << "trials leave nothing behind";
+  for (const Measurement& m : tried.measurements) EXPECT_EQ(m.version, 2) << m.metric;
+  for (const Measurement& m : fixed.measurements) EXPECT_EQ(m.version, 0) << m.metric << ": the protocol's own";
+  for (const Measurement& m : fixed.measurements) EXPECT_NE(m.split, "val") << m.metric;
+}
+
+// What was kept scores, elsewhere, what the record says.
+double score_of_kept(const std::filesystem::path& folder, const std::string& protocol) {
+  if (protocol == "detection") {
+    return coco_scores(read_coco(folder / "truth.json", folder / "detections.json", CocoKind::boxes)).ap;
+  }
+  ImageSets data{""};
+  const LoadedSplit& test = data.split(kShapes, Split::test);
+  ConfusionMatrix confusion(static_cast<int>(test.mask_classes.size()));
+  for (int64_t i = 0; i < test.images->size(); ++i) {
+    const std::filesystem::path file = folder / ("00000" + std::to_string(i) + ".png");
+    confusion.add(test.images->item(i)->mask.labels, decode_png_mask(read_file(file), file).labels);
+  }
+  return segmentation_scores(confusion).miou;
+}
+
+TEST_P(FineTuningTest, KeptPredictionsScoreTheRecordsOwnNumber) {
+  const std::string protocol = GetParam();
+  const ScratchFolder folder;
+  json fixed{{"learning_rate", 1e-2}, {"epochs", 10}};
+  if (protocol == "segmentation") fixed["background_weight"] = 0.05;
+  json kept = fixed;
+  kept["save_predictions"] = true;
+  const StageRecord record = attempt(kept, folder.path(), INT64_MAX);
+  const double value = values(record).at(protocol == "detection" ? "test ap" : "test miou");
+  EXPECT_NE(value, values(record).at(protocol == "detection" ? "test constant_ap" : "test constant_miou"));
+  EXPECT_EQ(score_of_kept(folder.path() / "predictions" / protocol, protocol), value);
+  EXPECT_EQ(values(measure(fixed)), values(record)) << "keeping them changes nothing";
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, FineTuningTest, testing::Values("detection", "segmentation"),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace sslbench
