@@ -125,7 +125,8 @@ Calibration calibrate_run(const RunSpec& run) {
   }
   try {
     const auto from = parse_foreign_json(result.output);
-    return {from.at("step_seconds"), from.at("steps"), from.at("peak_memory_bytes")};
+    return {from.at("step_seconds"), from.at("steps"), from.value("protocol_seconds", 0.0),
+            from.at("peak_memory_bytes")};
   } catch (const nlohmann::json::exception& error) {
     throw InternalError("internal error: `sslbench-worker calibrate` printed no answer: " + std::string(error.what()));
   }

@@ -16,8 +16,11 @@ void check_runs(const std::vector<RunSpec>& runs);
 
 struct Calibration {
   double step_seconds = 0;
-  int64_t steps = 0;  // of the whole pretraining
+  int64_t steps = 0;            // of the whole pretraining
+  double protocol_seconds = 0;  // of the protocols that train, with all trials of theirs
   int64_t peak_memory_bytes = 0;
+
+  double seconds() const { return step_seconds * static_cast<double>(steps) + protocol_seconds; }
 };
 // Takes a few training steps in a worker (needs the data). UserError with what the worker said when it cannot.
 Calibration calibrate_run(const RunSpec& run);

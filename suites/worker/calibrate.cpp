@@ -3,22 +3,21 @@
 
 #include <set>
 
-#include "suites/files/temporary_folder.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/resource_meter.h"
-#include "suites/training/train_settings.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/run_features.h"
 #include "suites/worker/run_images.h"
+#include "suites/worker/stage_costs.h"
 #include "suites/worker/thread_count.h"
+#include "suites/worker/timed_steps.h"
 
 namespace sslbench {
 namespace {
 
-constexpr int64_t kCalibrationSteps = 18;  // those that are timed
 constexpr size_t kCalibrationBatches = 3;  // of features, with the first one
 constexpr double kCalibrationSeconds = 15;
 
@@ -77,37 +76,43 @@ Calibrated calibrate_features(const RunSpec& spec) {
 }
 
 Calibrated calibrate_training(const RunSpec& spec) {
-  const TemporaryFolder folder("sslbench-calibrate");
   ImageSets data = run_images(spec, "");
-  StageRecord record;
-  record.name = "pretrain";
-  record.metrics = pretraining_metrics();  // a short training ends before it is stopped, and measures
-  int64_t done = 0, planned = 0;
-  // Loading, set-up and, beside a GPU, batches that were prepared meanwhile do not count.
-  const int64_t settling = spec.device == "cpu" ? 2 : 2 + 2 * kMostDataWorkers;
-  double first = 0, last = 0;  // times of the last step that does not count, and of the newest
-  const ResourceMeter meter(-1);
-  StageContext context{.record = record,
-                       .work = folder.path(),
-                       .device = at::Device(spec.device),
-                       .seed = static_cast<uint64_t>(spec.seed),
-                       .earlier = {},
-                       .used = [&] { return meter.read(); },
-                       .progress =
-                           [&](int64_t step, int64_t steps, double) {
-                             done = step, planned = steps, last = wall_clock();
-                             if (step == settling) first = last;
-                           },
-                       .stop_requested =
-                           [&] {
-                             return done >= settling + kCalibrationSteps ||
-                                    (done > settling && last - first > kCalibrationSeconds);
-                           }};
-  try {
-    pretrain(spec, data, context);
-  } catch (const Interrupted&) {
+  const TimedSteps timed = time_steps(spec, "pretrain", pretraining_metrics(),
+                                      [&](StageContext& context) { pretrain(spec, data, context); });
+  return {timed.step_seconds, timed.steps};
+}
+
+// Seconds of the protocols that do more than look at features, on the network as it is before training; those that are
+// too slow to tell are left out.
+double protocol_seconds(const RunSpec& spec) {
+  const auto fresh = [&] {
+    auto out = initial_backbone(spec);
+    out->place(at::Device(spec.device));
+    return out;
+  };
+  const auto backbone = fresh();
+  if (backbone->stored_features() != nullptr) return 0;
+  backbone->freeze();
+  backbone->train(false);
+  ImageSets data = run_images(spec, "");
+  const auto never = [] { return false; };
+  FeatureCache features([&](const DatasetSpec& set, Split split) {
+    return run_features(spec, *backbone, data, set, split, at::Device(spec.device), never);
+  });
+  Subject subject{
+      *backbone, fresh, run_normalisation(spec, backbone->input_facts()), data, features, [&](const ImageSet& images) {
+        return image_features(spec, *backbone, data, images, at::Device(spec.device), never);
+      }};
+  double out = 0;
+  for (const ProtocolSpec& protocol : spec.protocols) {
+    const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
+    if (entry.on_features || spec.reuse.contains(protocol.row)) continue;
+    const Settings settings("protocol '" + protocol.row + "'", entry.options, protocol.settings);
+    out += time_steps(spec, protocol.row, joined(entry.metrics, stage_costs()), [&](StageContext& context) {
+             entry.make(settings)->measure(subject, protocol.dataset, context);
+           }).seconds;
   }
-  return {done > settling ? (last - first) / static_cast<double>(done - settling) : 0.0, planned};
+  return out;
 }
 
 }  // namespace
@@ -116,9 +121,16 @@ std::string calibrate(const RunSpec& spec) {
   use_threads(spec.threads);
   const ResourceMeter meter(-1);
   const bool trains = Registry<MethodEntry>::find(spec.method).trains;
-  const Calibrated found = trains ? calibrate_training(spec) : calibrate_features(spec);
+  Calibrated found;
+  if (!trains) {
+    found = calibrate_features(spec);
+  } else if (!spec.reuse.contains("pretrain")) {
+    found = calibrate_training(spec);
+  }
+  const double protocols = protocol_seconds(spec);
   const nlohmann::json out = {{"step_seconds", found.step_seconds},
                               {"steps", found.steps},
+                              {"protocol_seconds", protocols},
                               {"peak_memory_bytes", meter.read().peak_process_bytes}};
   return out.dump();
 }

@@ -26,18 +26,29 @@ using nlohmann::json;
 struct CostedRun {
   SurveyedRun survey;
   std::optional<RunEstimate> estimate;
-  std::optional<Calibration> calibration;  // of pretraining alone; where nothing is trained, of features
+  std::optional<Calibration> calibration;  // of pretraining, or of features, and of fine-tuning
   bool trains = true;
 
-  std::string calibrated_part() const { return trains ? "pretraining" : "features"; }
+  std::string calibrated_part() const {
+    if (calibration->step_seconds == 0) return "fine-tuning";
+    return std::string(trains ? "pretraining" : "features") +
+           (calibration->protocol_seconds > 0 ? " and fine-tuning" : "");
+  }
 };
 
-// Whether the part of a run that calibrating tells of is still to be done.
+// Whether a stage of a run is still to be done; that of a row that trains nothing is none.
 bool is_to_do(const SurveyedRun& survey, bool trains) {
   if (survey.final) return false;
   const RunSpec& run = survey.run;
-  if (trains) return !run.reuse.contains("pretrain");
+  if (trains && !run.reuse.contains("pretrain")) return true;
   return std::ranges::any_of(run.protocols, [&](const auto& each) { return !run.reuse.contains(each.row); });
+}
+
+// Of what its cost is to be found out: seeds of a row are alike, but not all of their stages may be left to do.
+std::string left_to_do(const RunSpec& run) {
+  std::string out = run.id;
+  for (const auto& [stage, record] : run.reuse) out += " " + stage;
+  return out;
 }
 
 std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
@@ -48,10 +59,10 @@ std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& su
     const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
     CostedRun planned{run, costs.estimate(run.run), std::nullopt, trains};
     if (calibrate && is_to_do(run, trains)) {
-      auto known = by_id.find(run.run.id);
-      if (known == by_id.end()) known = by_id.emplace(run.run.id, calibrate_run(run.run)).first;
+      auto known = by_id.find(left_to_do(run.run));
+      if (known == by_id.end()) known = by_id.emplace(left_to_do(run.run), calibrate_run(run.run)).first;
       // Too slow for two steps in the worker's time limit, or imported features: nothing is known.
-      if (known->second.step_seconds > 0) planned.calibration = known->second;
+      if (known->second.seconds() > 0) planned.calibration = known->second;
     }
     out.push_back(std::move(planned));
   }
@@ -70,8 +81,7 @@ std::string time_text(const CostedRun& run) {
   if (run.estimate)
     return duration_text(run.estimate->seconds) + " (" + std::to_string(run.estimate->records) + " measured)";
   if (!run.calibration) return "not measured";
-  return duration_text(run.calibration->step_seconds * static_cast<double>(run.calibration->steps)) + " " +
-         run.calibrated_part() + " (calibrated)";
+  return duration_text(run.calibration->seconds()) + " " + run.calibrated_part() + " (calibrated)";
 }
 
 std::string memory_text(const CostedRun& run) {
@@ -104,7 +114,7 @@ json as_json(const CostedRun& run) {
     out["disk_bytes"] = run.estimate->disk_bytes;
     out["source"] = "measured";
   } else if (run.calibration) {
-    out["seconds"] = run.calibration->step_seconds * static_cast<double>(run.calibration->steps);
+    out["seconds"] = run.calibration->seconds();
     out["peak_memory_bytes"] = run.calibration->peak_memory_bytes;
     out["source"] = "calibrated: " + run.calibrated_part() + " only";
   }

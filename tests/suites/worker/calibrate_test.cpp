@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "suites/protocols/protocol.h"
 #include "suites/training/train_settings.h"
 #include "tests/methods/foreign/fixture.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -33,6 +34,24 @@ TEST(CalibrateTest, ARowThatTrainsNothingCostsItsFeaturesOfEveryImageOnce) {
 }
 
 TEST(CalibrateTest, ATrainedRowCostsItsSteps) { EXPECT_EQ(calibrated(small_row("simclr")).at("steps"), 6); }
+
+// 600 steps at one rate; 3 x 480 + 600 where three are tried.
+TEST(CalibrateTest, ProtocolsThatTrainCostTheirTrialsToo) {
+  RunSpec run = small_row("random_init");
+  const auto seconds = [&](const nlohmann::json& rates) {
+    const DatasetSpec shapes{
+        "shapes", {{"size", 32}, {"train_images", 600}, {"test_images", 8}, {"objects", "several"}}, ""};
+    const ProtocolEntry& entry = Registry<ProtocolEntry>::find("segmentation");
+    nlohmann::json settings{{"epochs", 4}, {"batch_size", 4}, {"channels", 4}, {"min_stride", 8}};
+    settings.update(rates);
+    run.protocols = {{"dense", "segmentation", 1, shapes, Settings("dense", entry.options, settings).values(), "k"}};
+    return calibrated(run).at("protocol_seconds").get<double>();
+  };
+  const double one = seconds({{"learning_rate", 0.01}}), tried = seconds({{"learning_rates", {0.01, 0.02, 0.03}}});
+  EXPECT_GT(one, 0);
+  EXPECT_GT(tried, 1.7 * one) << "3.4 times as many steps";
+  EXPECT_LT(tried, 7 * one);
+}
 
 TEST(CalibrateTest, AFrozenModelFromElsewhereCostsItsFeaturesToo) {
   RunSpec run = small_row("checkpoint");
