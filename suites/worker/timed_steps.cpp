@@ -21,16 +21,16 @@ class StepClock {
   void step(int64_t done, int64_t planned) {
     last_ = wall_clock();
     if (done_ == 0) before_ = last_ - begun_;
+    if (done_ == 0 || done <= settling_) first_ = last_, counted_from_ = done;  // the first may be many at once
     done_ = done, planned_ = planned;
-    if (done <= settling_) first_ = last_;
   }
   bool enough() const {
     if (done_ == 0) return wall_clock() - begun_ > kPatience;
-    return done_ >= settling_ + kTimedSteps || (done_ > settling_ && last_ - first_ > kTimedSeconds);
+    return done_ >= counted_from_ + kTimedSteps || (done_ > counted_from_ && last_ - first_ > kTimedSeconds);
   }
   TimedSteps result(bool ended) const {
     TimedSteps out{.steps = planned_};
-    if (done_ > settling_) out.step_seconds = (last_ - first_) / static_cast<double>(done_ - settling_);
+    if (done_ > counted_from_) out.step_seconds = (last_ - first_) / static_cast<double>(done_ - counted_from_);
     if (ended) {
       out.seconds = wall_clock() - begun_;
     } else if (out.step_seconds > 0) {
@@ -40,7 +40,7 @@ class StepClock {
   }
 
  private:
-  int64_t settling_, done_ = 0, planned_ = 0;
+  int64_t settling_, counted_from_ = 0, done_ = 0, planned_ = 0;
   double begun_ = wall_clock(), before_ = 0, first_ = 0, last_ = 0;
 };
 

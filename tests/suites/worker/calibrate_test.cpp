@@ -53,6 +53,19 @@ TEST(CalibrateTest, ProtocolsThatTrainCostTheirTrialsToo) {
   EXPECT_LT(tried, 7 * one);
 }
 
+// It counts images, sixteen at a time.
+TEST(CalibrateTest, AProtocolWhoseFirstStepsComeTogetherCostsNoMoreThanItTakes) {
+  RunSpec run = small_row("random_init");
+  const DatasetSpec shapes{
+      "shapes", {{"size", 32}, {"train_images", 320}, {"test_images", 8}, {"objects", "several"}}, ""};
+  const ProtocolEntry& entry = Registry<ProtocolEntry>::find("dense_knn");
+  run.protocols = {
+      {"near", "dense_knn", 1, shapes, Settings("near", entry.options, nlohmann::json::object()).values(), "k"}};
+  const auto seconds = calibrated(run).at("protocol_seconds").get<double>();
+  EXPECT_GT(seconds, 0);
+  EXPECT_LT(seconds, 60);
+}
+
 TEST(CalibrateTest, AFrozenModelFromElsewhereCostsItsFeaturesToo) {
   RunSpec run = small_row("checkpoint");
   run.backbone = "traced", run.backbone_settings = {{"file", fixture("attention.ts")}};
