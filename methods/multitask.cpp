@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multitask: name the edit that was done to a part of the image, and say where. One trunk, two heads:
-//   loss = w_class * CE(class head, edit) + w_box * MSE(box head, (cx, cy, w, h, strength))
+// Multitask: name the edit that was done to a part of the image, say where, and mark its pixels. One trunk, three
+// heads:
+//   loss = w_class * CE(class head, edit) + w_box * MSE(box head, (cx, cy, w, h, strength)) + w_mask * BCE(mask head,
+//   m)
+// m: how much of a pixel is of the edit (patches/region_edit.h); the mask head reads every map of the trunk.
 // Pretext targets in the manner of Noroozi, Favaro (arXiv:1603.09246) and Gidaris et al. (arXiv:1803.07728): the labels
-// are made, so none of the dataset's are seen. targets = "labels" trains the same heads on the dataset's class and box.
-// Shapes: N images; D fc width.
+// are made, so none of the dataset's are seen. targets = "labels" trains class and box heads on the dataset's class and
+// box, and no mask head.
+// Shapes: N images; H W; D fc width.
 #include "methods/multitask.h"
 
 #include <array>
@@ -11,6 +15,7 @@
 #include "methods/layers.h"
 #include "methods/method.h"
 #include "methods/parts/label_loss.h"
+#include "methods/parts/mask_head.h"
 #include "methods/patches/region_edit.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
@@ -27,44 +32,80 @@ std::array<Tensor, 3> multitask_loss(const Tensor& logits_NC, const Tensor& labe
 
 namespace {
 
+RegionEditing editing_of(const Settings& settings) {
+  return {settings.text("edits") == "ten" ? RegionEdits::ten : RegionEdits::turns,
+          settings.text("borders") == "blended"};
+}
+
+// What the heads are to answer about x.
+struct Questions {
+  Tensor x, target_N, box_N5, share_N1HW;
+};
+
 class Multitask final : public Method {
  public:
   explicit Multitask(MethodRequest request)
       : Method(std::move(request.backbone)),
         from_labels_(request.settings.text("targets") == "labels"),
         seed_(request.seed),
+        editing_(editing_of(request.settings)),
         class_weight_(request.settings.real("class_weight")),
         box_weight_(request.settings.real("box_weight")),
+        mask_weight_(request.settings.real("mask_weight")),
         fc_(backbone().width(), request.settings.integer("embedding"), request.generator),
-        class_head_(request.settings.integer("embedding"), from_labels_ ? request.input.classes : kRegionEdits,
-                    request.generator),
+        class_head_(request.settings.integer("embedding"),
+                    from_labels_ ? request.input.classes : count_of(editing_.edits), request.generator),
         box_head_(request.settings.integer("embedding"), 5, request.generator) {
     add_child("fc", fc_);
     add_child("class_head", class_head_);
     add_child("box_head", box_head_);
+    if (from_labels_ || mask_weight_ == 0) return;
+    mask_head_ = std::make_unique<MaskHead>(backbone(), request.generator);
+    add_child("mask_head", *mask_head_);
   }
 
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    Tensor x = batch.views[0], target_N = batch.labels_N, box_N5 = batch.boxes_N5;
-    if (!from_labels_) {
-      EditedBatch edited = edit_regions(x, batch.samples, batch.epoch, seed_);
-      x = edited.images, target_N = edited.edits_N, box_N5 = edited.boxes_N5;
-    } else if (!box_N5.defined()) {
-      throw UserError("multitask: targets = \"labels\" needs a dataset with boxes; use targets = \"pretext\"");
-    }
-    const Tensor h_ND = backbone().features(x);
+    const Questions asked = questions(batch);
+    // With a mask, the heads read the mean of the last map, so that one pass serves all three.
+    const std::vector<Tensor> maps = mask_head_ ? backbone().feature_maps(asked.x) : std::vector<Tensor>{};
+    const Tensor h_ND = mask_head_ ? pooled(maps.back()) : backbone().features(asked.x);
+    const Tensor logits_N1HW = mask_head_ ? (*mask_head_)(maps, asked.x.size(2), asked.x.size(3)) : Tensor{};
     const FullPrecision full;
     const Tensor e_ND = at::relu(fc_(promoted(h_ND)));
     const auto [total, cross_entropy, box_mse] =
-        multitask_loss(class_head_(e_ND), target_N, box_head_(e_ND), box_N5, class_weight_, box_weight_);
-    return {total, {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}}, h_ND};
+        multitask_loss(class_head_(e_ND), asked.target_N, box_head_(e_ND), asked.box_N5, class_weight_, box_weight_);
+    Loss out{total, {{"cross_entropy", cross_entropy}, {"box_mse", box_mse}}, h_ND};
+    if (!mask_head_) return out;
+    const Tensor mask_bce =
+        at::binary_cross_entropy_with_logits(logits_N1HW, asked.share_N1HW.to(logits_N1HW.scalar_type()));
+    out.total = total + mask_weight_ * mask_bce;
+    out.terms.emplace_back("mask_bce", mask_bce);
+    return out;
+  }
+
+  std::vector<Tensor> paint(const TrainBatch& batch) override {
+    if (!mask_head_) return {};
+    const Tensor x = questions(batch).x;
+    const Tensor share_N1HW = (*mask_head_)(backbone().feature_maps(x), x.size(2), x.size(3)).sigmoid();
+    return {x, x * share_N1HW.to(x.scalar_type())};
   }
 
  private:
+  Questions questions(const TrainBatch& batch) const {
+    if (!from_labels_) {
+      EditedBatch edited = edit_regions(batch.views[0], batch.samples, batch.epoch, seed_, editing_);
+      return {edited.images, edited.edits_N, edited.boxes_N5, edited.shares_N1HW};
+    }
+    if (batch.boxes_N5.defined()) return {batch.views[0], batch.labels_N, batch.boxes_N5, {}};
+    throw UserError("multitask: targets = \"labels\" needs a dataset with boxes; use targets = \"pretext\"");
+  }
+
   bool from_labels_;
   uint64_t seed_;
-  double class_weight_, box_weight_;
+  RegionEditing editing_;
+  double class_weight_, box_weight_, mask_weight_;
   Linear fc_, class_head_, box_head_;
+  std::unique_ptr<MaskHead> mask_head_;  // absent where nothing asks for it
 };
 
 const nlohmann::json kViews = {{"area_low", 0.6}, {"jitter", 0.0}, {"gray", 0.0}};
@@ -74,15 +115,26 @@ const nlohmann::json kPresets = {{"cifar", {{"pretrain", kPretrain}, {"views", k
 
 const bool registered = Registry<MethodEntry>::add(
     {.name = "multitask",
-     .summary = "pretext: which of ten edits was done to a part of the image, and where (CE + box MSE)",
+     .summary = "pretext: which edit was done to a part of the image, where, and to which pixels (CE + box MSE + mask)",
      .paper = "after arXiv:1803.07728",
      .views = 1,
      .options = {choice_option("targets", "pretext", {"pretext", "labels"},
                                "pretext: class and box of the edit, no labels seen; labels: the dataset's"),
                  real_option("class_weight", 1, 0, 1e6, "weight of the cross-entropy"),
                  real_option("box_weight", 5, 0, 1e6, "weight of the box's squared error"),
-                 integer_option("embedding", 128, 1, 65536, "width D of the shared fully connected layer")},
-     .pitfalls = {"The edits leave traces (seams, lost detail) that tell them apart without any content.",
+                 integer_option("embedding", 128, 1, 65536, "width D of the shared fully connected layer"),
+                 later(real_option("mask_weight", 1, 0, 1e6,
+                                   "weight of the mask's cross-entropy, a mean over pixels (targets = pretext)"),
+                       0),
+                 later(choice_option("edits", "turns", {"ten", "turns"},
+                                     "ten: invert, gray, blur, noise, rotate channels, darken, lighten, mirror, "
+                                     "pixelate, solarize; turns: the box turned by 90, 180 or 270 degrees"),
+                       "ten"),
+                 later(choice_option("borders", "blended", {"hard", "blended"},
+                                     "whether an edit begins at once or fades in over a quarter of the box"),
+                       "hard")},
+     .pitfalls = {"edits = \"ten\" leave traces (lost detail, colours) that tell them apart without any content.",
+                  "borders = \"hard\": the edit is found by its seam.",
                   "targets = \"labels\" sees the labels: it is no self-supervised row then, and is marked so."},
      .presets = kPresets,
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {

@@ -61,35 +61,71 @@ Tensor edited(int64_t edit, const Tensor& r_CHW, RandomStream& stream) {
   }
 }
 
+struct Box {
+  int64_t top, left, height, width;
+};
+
+// Sides of 0.3 to 0.7 of the image; of turns 0.4 to 0.8 of its shorter side, square.
+Box drawn_box(RandomStream& stream, RegionEdits edits, int64_t H, int64_t W) {
+  const auto side = [&](float low, float high, int64_t full) {
+    return std::max<int64_t>(1, static_cast<int64_t>(stream.uniform(low, high) * static_cast<float>(full)));
+  };
+  const bool square = edits == RegionEdits::turns;
+  const int64_t h = square ? side(0.4f, 0.8f, std::min(H, W)) : side(0.3f, 0.7f, H);
+  const int64_t w = square ? h : side(0.3f, 0.7f, W);
+  const int64_t top = stream.below(static_cast<uint32_t>(H - h + 1)),
+                left = stream.below(static_cast<uint32_t>(W - w + 1));
+  return {top, left, h, w};
+}
+
+// Rises from the first pixel over a quarter of the side to 1, and falls again; smooth at both ends.
+Tensor ramp(int64_t side, bool blended) {
+  Tensor out = at::ones({side}, at::kFloat);
+  const float width = 0.25f * static_cast<float>(side);
+  auto* share = out.mutable_data_ptr<float>();
+  for (int64_t i = 0; blended && i < side; ++i) {
+    const float depth = static_cast<float>(std::min(i, side - 1 - i)) + 0.5f, t = std::min(1.f, depth / width);
+    share[i] = t * t * (3 - 2 * t);
+  }
+  return out;
+}
+
+void write_box(const Box& box, float strength, int64_t H, int64_t W, float* out) {
+  out[0] = (static_cast<float>(box.left) + static_cast<float>(box.width) / 2) / static_cast<float>(W);
+  out[1] = (static_cast<float>(box.top) + static_cast<float>(box.height) / 2) / static_cast<float>(H);
+  out[2] = static_cast<float>(box.width) / static_cast<float>(W);
+  out[3] = static_cast<float>(box.height) / static_cast<float>(H);
+  out[4] = strength;
+}
+
 }  // namespace
 
-EditedBatch edit_regions(const Tensor& x_NCHW, const std::vector<int64_t>& samples, int64_t epoch, uint64_t seed) {
+int64_t count_of(RegionEdits edits) { return edits == RegionEdits::ten ? 10 : 3; }
+
+EditedBatch edit_regions(const Tensor& x_NCHW, const std::vector<int64_t>& samples, int64_t epoch, uint64_t seed,
+                         const RegionEditing& editing) {
   const at::NoGradGuard no_grad;
   const int64_t N = x_NCHW.size(0), H = x_NCHW.size(2), W = x_NCHW.size(3);
-  EditedBatch out{x_NCHW.clone(), at::empty({N}, at::kLong), at::empty({N, 5}, at::kFloat)};
+  EditedBatch out{x_NCHW.clone(), at::empty({N}, at::kLong), at::empty({N, 5}, at::kFloat),
+                  at::zeros({N, 1, H, W}, at::kFloat)};
+  const bool turns = editing.edits == RegionEdits::turns;
   for (int64_t n = 0; n < N; ++n) {
     RandomStream stream(seed, RandomUse::pretext, static_cast<uint32_t>(epoch),
                         static_cast<uint32_t>(samples[static_cast<size_t>(n)]));
-    const auto edit = static_cast<int64_t>(stream.below(kRegionEdits));
-    const float strength = stream.uniform(0.4f, 1);
-    const auto side = [&](int64_t full) {
-      return std::max<int64_t>(1, static_cast<int64_t>(stream.uniform(0.3f, 0.7f) * static_cast<float>(full)));
-    };
-    const int64_t h = side(H), w = side(W);
-    const int64_t top = stream.below(static_cast<uint32_t>(H - h + 1)),
-                  left = stream.below(static_cast<uint32_t>(W - w + 1));
-    Tensor region = out.images[n].narrow(1, top, h).narrow(2, left, w);
-    region.copy_(region + strength * (edited(edit, region.clone(), stream) - region));
+    const auto edit = static_cast<int64_t>(stream.below(static_cast<uint32_t>(count_of(editing.edits))));
+    const float strength = turns ? 1 : stream.uniform(0.4f, 1);
+    const Box box = drawn_box(stream, editing.edits, H, W);
+    const Tensor share_hw = ramp(box.height, editing.blended).unsqueeze(1) * ramp(box.width, editing.blended);
+    out.shares_N1HW[n][0].narrow(0, box.top, box.height).narrow(1, box.left, box.width).copy_(share_hw);
+    Tensor region = out.images[n].narrow(1, box.top, box.height).narrow(2, box.left, box.width);
+    const Tensor changed = turns ? region.rot90(edit + 1, {1, 2}) : edited(edit, region.clone(), stream);
+    region.copy_(region + (strength * to_device(share_hw, region.device())) * (changed - region));
     out.edits_N.mutable_data_ptr<int64_t>()[n] = edit;
-    float* box = out.boxes_N5.mutable_data_ptr<float>() + 5 * n;
-    box[0] = (static_cast<float>(left) + static_cast<float>(w) / 2) / static_cast<float>(W);
-    box[1] = (static_cast<float>(top) + static_cast<float>(h) / 2) / static_cast<float>(H);
-    box[2] = static_cast<float>(w) / static_cast<float>(W);
-    box[3] = static_cast<float>(h) / static_cast<float>(H);
-    box[4] = strength;
+    write_box(box, strength, H, W, out.boxes_N5.mutable_data_ptr<float>() + 5 * n);
   }
   out.edits_N = to_device(out.edits_N, x_NCHW.device());
   out.boxes_N5 = to_device(out.boxes_N5, x_NCHW.device());
+  out.shares_N1HW = to_device(out.shares_N1HW, x_NCHW.device());
   return out;
 }
 
