@@ -19,6 +19,8 @@ const nlohmann::json kDropping = {{"positions", "sincos"}, {"drop_path", 0.3}};
 std::vector<MethodOnRanks> contrastive_variants() {
   return {
       {"triplet_sum", "triplet", {{"reduction", "sum"}, {"swap", true}}},
+      {"triplet_plain", "triplet", {{"negatives", "one"}, {"unit", false}}},
+      {"triplet_hardest", "triplet", {{"negatives", "hardest"}, {"hidden", 16}}, "", kNone, 3},
       {"moco_v2_splits2", "moco_v2", {{"bn_splits", 2}}},
       {"moco_v2_splits4", "moco_v2", {{"bn_splits", 4}}},
       {"moco_v2_splits4_symmetric", "moco_v2", {{"bn_splits", 4}, {"symmetric", true}}},
@@ -72,11 +74,14 @@ std::vector<MethodOnRanks> clustering_variants() {
 std::vector<MethodOnRanks> masked_and_pretext_variants() {
   return {
       {"autoencoder_sum", "autoencoder", {{"reduction", "sum"}}},
+      {"autoencoder_turns", "autoencoder", {{"noise", "turns"}, {"residual", true}}},
+      {"autoencoder_holes", "autoencoder", {{"noise", "holes"}, {"drop_colour", 0.5}}},
       {"denoising_autoencoder_sum", "denoising_autoencoder", {{"reduction", "sum"}}},
       {"denoising_autoencoder_salt", "denoising_autoencoder", {{"noise", "salt_and_pepper"}}},
       {"denoising_autoencoder_gaussian", "denoising_autoencoder", {{"noise", "gaussian"}}},
       {"supervised_missing", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::missing},
       {"supervised_mixed", "supervised", {{"label_smoothing", 0.1}}, "", kNone, 0, 0, BatchLabels::mixed},
+      {"multitask_two_heads", "multitask", {{"mask_weight", 0.0}, {"edits", "ten"}, {"borders", "hard"}}},
       {"multitask_labels", "multitask", {{"targets", "labels"}}, "", kNone, 0, 0, BatchLabels::missing},
       {"data2vec_blocks", "data2vec", {{"smallest_block", 16}}},
       {"data2vec_random", "data2vec", {{"masking", "random"}, {"beta", 0.5}}},
