@@ -93,7 +93,7 @@ const bool registered = Registry<MethodEntry>::add(
      .options = options("none"),
      .pitfalls =
          {"Colour and rough layout alone make the error small: a low loss says little about the features, which "
-          "soon vary in a few directions only (effective_rank).",
+          "soon vary in a few directions only (effective_rank); noise = \"turns\" with residual = true asks for more.",
           "With a wide last map nothing has to be summarised; narrow the backbone or take "
           "denoising_autoencoder or mae.",
           "reduction = \"sum\" makes the step grow with the image and the batch."},
