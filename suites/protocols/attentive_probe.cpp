@@ -57,8 +57,9 @@ class AttentiveProbe final : public Protocol {
     const Classifier last = trained(all_of(*split.images), training, context);
     const ImagePart test = all_of(*subject.data.split(dataset, Split::test).images);
     const PatchTokens test_tokens(map, test.images, size, subject.normalisation, context, /*kept_bytes=*/0);
-    add_accuracy(context.record, scores(*last, test_tokens, test, context), test_tokens.labels(),
-                 train_tokens.labels());
+    const Tensor scores_MC = scores(*last, test_tokens, test, context);
+    add_accuracy(context.record, scores_MC, test_tokens.labels(), train_tokens.labels());
+    add_accuracy_without_leaks(context.record, scores_MC, test_tokens.labels(), subject, dataset);
     mark_version(rates_, context.record);
   }
 
@@ -134,7 +135,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "classifier on the frozen backbone's patch features, pooled by attention of a learned query",
      .version = 1,
      .task = "classification",
-     .metrics = joined(accuracy_metrics(), rate_metrics("top1")),
+     .metrics = joined(all_accuracy_metrics(), rate_metrics("top1")),
      .options = options(),
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<AttentiveProbe>(settings);

@@ -36,6 +36,7 @@ class CalibrationProtocol final : public Protocol {
     const Features test = on(context.device, subject.features.get(dataset, Split::test));
     const at::Tensor logits_MC = probe.scores(test.h_ND);
     add_accuracy(context.record, logits_MC, test.labels_N, train.labels_N);
+    add_accuracy_without_leaks(context.record, logits_MC, test.labels_N, subject, dataset);
     const Matrix logits = matrix_of(logits_MC);
     const std::vector<int64_t> labels = integers_of(test.labels_N);
     add(logits, labels, "", context.record);
@@ -121,7 +122,7 @@ const bool registered = Registry<ProtocolEntry>::add(
          "calibration errors of a linear probe, before and after temperature scaling on held-out training images",
      .version = 1,
      .task = "classification",
-     .metrics = joined(joined(own_metrics(), accuracy_metrics()), joined(choice_metrics(), feature_spread_metrics())),
+     .metrics = joined(joined(own_metrics(), probe_metrics()), feature_spread_metrics()),
      .options = joined({{integer_option("bins", 15, 1, 1000, "of the calibration errors")}, probe_options()}),
      .on_features = true,
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {

@@ -46,7 +46,9 @@ class LogisticRegression final : public Protocol {
     }
     context.record.add("top1", Split::train, accuracy(fit, scale, train), N);
     const Features test = on(context.device, subject.features.get(dataset, Split::test));
-    add_accuracy(context.record, fit.scores(seen(test, scale)), test.labels_N, train.labels_N);
+    const at::Tensor scores_MC = fit.scores(seen(test, scale));
+    add_accuracy(context.record, scores_MC, test.labels_N, train.labels_N);
+    add_accuracy_without_leaks(context.record, scores_MC, test.labels_N, subject, dataset);
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), N);
     context.record.images = N + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
@@ -122,7 +124,7 @@ const bool registered = Registry<ProtocolEntry>::add(
      .summary = "penalised softmax regression by L-BFGS; no learning rate, C chosen on held-out training images",
      .version = 1,
      .task = "classification",
-     .metrics = joined(joined(accuracy_metrics(), own_metrics()), feature_spread_metrics()),
+     .metrics = joined(joined(all_accuracy_metrics(), own_metrics()), feature_spread_metrics()),
      .options = {reals_option("c", {1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10}, 1e-12, 1e12,
                               "the grid, rising, each fit from the one before; the best on held-out training images"),
                  real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses C"),

@@ -35,6 +35,8 @@ std::vector<Metric> accuracy_metrics() {
        .headline = false}};
 }
 
+namespace {
+
 std::vector<Metric> unleaked_accuracy_metrics() {
   std::vector<Metric> out = accuracy_metrics();
   for (Metric& metric : out) {
@@ -46,6 +48,10 @@ std::vector<Metric> unleaked_accuracy_metrics() {
   }
   return out;
 }
+
+}  // namespace
+
+std::vector<Metric> all_accuracy_metrics() { return joined(accuracy_metrics(), unleaked_accuracy_metrics()); }
 
 std::vector<double> add_scores(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
                                ScoreKind kind, Split split, const std::string& ending) {

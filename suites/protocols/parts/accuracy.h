@@ -15,8 +15,8 @@ enum class ScoreKind : uint8_t { any, votes };
 // top1, top5 and mean_per_class.
 std::vector<Metric> accuracy_metrics();
 
-// Of those of rows whose run looks for leaks.
-std::vector<Metric> unleaked_accuracy_metrics();
+// The same, and those of add_accuracy_without_leaks.
+std::vector<Metric> all_accuracy_metrics();
 
 // Adds top1, top5 (of 6 or more classes) and mean_per_class of the scores of test images; for another split, too, and
 // under names with an `ending`. scores_NC: float32 or float64; labels int64. Returns for every image 1 where top1 is

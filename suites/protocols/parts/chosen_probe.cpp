@@ -120,9 +120,7 @@ std::vector<Metric> choice_metrics() {
            .definition = "classes with an image among the held-out ones, where not all have one"}};
 }
 
-std::vector<Metric> probe_metrics() {
-  return joined(joined(accuracy_metrics(), unleaked_accuracy_metrics()), choice_metrics());
-}
+std::vector<Metric> probe_metrics() { return joined(all_accuracy_metrics(), choice_metrics()); }
 
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context) {
   HeldOut parts = choose(train, classes, choice, context);
