@@ -33,6 +33,11 @@ data add --format
 data add --json
 data check --json
 data get --json
+data leaks --csv
+data leaks --json
+data leaks --set
+data leaks --test
+data leaks -o,--out
 data list --json
 data pack --json
 data pack --set
