@@ -43,6 +43,8 @@ class ImageSet {
   int64_t resident_bytes() const { return resident_bytes_; }
   const ImageSetPolicy& policy() const { return policy_; }
   std::string name(int64_t i) const { return source_->name(i); }
+  // The class of example i (-1: none), without decoding it where the source can tell.
+  int32_t label(int64_t i) const { return resident() ? items_[static_cast<size_t>(i)].label : source_->label(i); }
   bool serves(int64_t i, std::string_view task) const { return source_->serves(i, task); }
   const std::vector<std::string>& classes() const { return source_->classes(); }
   const std::vector<std::string>& mask_classes() const { return source_->mask_classes(); }

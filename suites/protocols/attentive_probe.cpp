@@ -53,7 +53,7 @@ class AttentiveProbe final : public Protocol {
           .mean()
           .item<double>();
     };
-    choose_rate(*split.images, rates_, "top1", trial, training, context);
+    choose_rate(all_of(*split.images), rates_, "top1", trial, training, context);
     const Classifier last = trained(all_of(*split.images), training, context);
     const ImagePart test = all_of(*subject.data.split(dataset, Split::test).images);
     const PatchTokens test_tokens(map, test.images, size, subject.normalisation, context, /*kept_bytes=*/0);

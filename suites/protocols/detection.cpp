@@ -85,7 +85,7 @@ class Detection final : public Protocol {
       input.detections = found(*detector, out, recipe, subject.normalisation, at, {});
       return box_ap(input);
     };
-    choose_rate(*split.images, rates_, "ap", trial, training, context);
+    choose_rate(all_of(*split.images), rates_, "ap", trial, training, context);
     const auto detector = trained(all_of(*split.images), training, context);
     evaluate(*detector, recipe, subject, dataset, context);
     mark_version(rates_, context.record);

@@ -37,7 +37,7 @@ struct Outcome {
 std::string rate_text(double rate) { return json(rate).dump(); }
 
 // Images that all count alike: without classes that would have to lie on both sides.
-HeldOut parts_of(const ImageSet& images, double share) {
+HeldOut parts_of(const ImagePart& images, double share) {
   const std::vector<int64_t> alike(static_cast<size_t>(images.size()), 0);
   return hold_out(alike, epoch_order(kHeldOutSeed, 0, images.size()), share);
 }
@@ -49,15 +49,17 @@ int64_t steps_of(int64_t images, const TrainSettings& training) {
 // Trials of one stage, one after the other.
 class Trials {
  public:
-  Trials(const ImageSet& images, const RateChoice& choice, const RateTrial& trial, const TrainSettings& training,
+  Trials(const ImagePart& images, const RateChoice& choice, const RateTrial& trial, const TrainSettings& training,
          StageContext& context)
       : choice_(choice),
         trial_(trial),
         training_(training),
         context_(context),
-        parts_(parts_of(images, choice.held_out)),
-        kept_{images, parts_.kept},
-        out_{images, parts_.out} {
+        kept_{images.images, {}},
+        out_{images.images, {}} {
+    const HeldOut parts = parts_of(images, choice.held_out);
+    for (const int64_t i : parts.kept) kept_.numbers.push_back(images.numbers[static_cast<size_t>(i)]);
+    for (const int64_t i : parts.out) out_.numbers.push_back(images.numbers[static_cast<size_t>(i)]);
     if (choice.trial_epochs > 0) training_.epochs = choice.trial_epochs;
     steps_each_ = steps_of(kept_.size(), training_);
     steps_ = std::ssize(choice.rates) * steps_each_ + steps_of(images.size(), training);
@@ -154,7 +156,6 @@ class Trials {
   const RateTrial& trial_;
   TrainSettings training_;
   StageContext& context_;
-  HeldOut parts_;
   ImagePart kept_, out_;
   int64_t steps_each_ = 0, steps_ = 0;
 };
@@ -212,7 +213,7 @@ std::vector<Metric> rate_metrics(const std::string& metric) {
            .headline = false}};
 }
 
-void choose_rate(const ImageSet& images, const RateChoice& choice, const std::string& metric, const RateTrial& trial,
+void choose_rate(const ImagePart& images, const RateChoice& choice, const std::string& metric, const RateTrial& trial,
                  TrainSettings& training, StageContext& context) {
   training.learning_rate = choice.rates[(choice.rates.size() - 1) / 2];
   if (!choice.tries()) return;

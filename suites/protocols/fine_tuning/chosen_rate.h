@@ -39,7 +39,7 @@ using RateTrial = std::function<double(const ImagePart& kept, const ImagePart& o
 // diverges is never taken; where nothing can be held out or scored, the middle of the grid). Adds trials and choice to
 // the record. A finished trial is kept in the work folder, so that a resume goes on with the next; afterwards the
 // context's progress counts the trials' steps, too. RunFailure(non_finite) when training diverges at every rate.
-void choose_rate(const ImageSet& images, const RateChoice& choice, const std::string& metric, const RateTrial& trial,
+void choose_rate(const ImagePart& images, const RateChoice& choice, const std::string& metric, const RateTrial& trial,
                  TrainSettings& training, StageContext& context);
 
 // Where rates were tried, all that was measured is of version 2: version 1 had one fixed rate, as rows still have that

@@ -28,7 +28,7 @@ void measure_trained_masks(const MaskTraining& how, Subject& subject, const Data
     const MaskNetwork network = trained(kept, at_rate, at);
     return scores_of(mask_confusions(reader(network), out, at), classes).miou;
   };
-  choose_rate(*split.images, how.rates, "miou", trial, training, context);
+  choose_rate(all_of(*split.images), how.rates, "miou", trial, training, context);
   const MaskNetwork network = trained(all_of(*split.images), training, context);
   measure_masks(reader(network), subject, dataset, how.settings.flag("save_predictions"), context);
   mark_version(how.rates, context.record);

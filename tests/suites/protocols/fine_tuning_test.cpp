@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detection and segmentation from a pretrained network to numbers: rates tried, interrupted, and fixed.
+// Protocols that train a network, from a pretrained one to numbers: rates tried, interrupted, and fixed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "datasets/pictures/png.h"
@@ -55,7 +57,8 @@ class FineTuningTest : public testing::TestWithParam<const char*> {
     ImageSets data{""};
     FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
     Subject subject{*backbone, small_network, {}, data, features, {}};
-    json settings{{"epochs", 2}, {"batch_size", 8}, {"channels", 8}};
+    json settings{{"epochs", 2}, {"batch_size", 8}};
+    if (entry.name != "finetune") settings["channels"] = 8;
     settings.update(given);
     entry.make(Settings(entry.name, entry.options, settings))->measure(subject, kShapes, context);
     return record;
@@ -112,7 +115,9 @@ double score_of_kept(const std::filesystem::path& folder, const std::string& pro
   return segmentation_scores(confusion).miou;
 }
 
-TEST_P(FineTuningTest, KeptPredictionsScoreTheRecordsOwnNumber) {
+class KeptPredictionsTest : public FineTuningTest {};
+
+TEST_P(KeptPredictionsTest, ScoreElsewhereTheRecordsOwnNumber) {
   const std::string protocol = GetParam();
   const ScratchFolder folder;
   json fixed{{"learning_rate", 1e-2}, {"epochs", 10}};
@@ -126,8 +131,33 @@ TEST_P(FineTuningTest, KeptPredictionsScoreTheRecordsOwnNumber) {
   EXPECT_EQ(values(measure(fixed)), values(record)) << "keeping them changes nothing";
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, FineTuningTest, testing::Values("detection", "segmentation"),
-                         [](const auto& info) { return std::string(info.param); });
+class FewLabelsTest : public FineTuningTest {};
+
+TEST_P(FewLabelsTest, TrainsOnAShareOfEveryClassAndOneAtLeast) {
+  const StageRecord half = measure({{"labels", 0.5}, {"learning_rate", 1e-3}});
+  const StageRecord one_each = measure({{"labels", 1e-3}, {"learning_rate", 1e-3}});
+  ImageSets data{""};
+  std::map<int32_t, int64_t> have;
+  const ImageSet& train = *data.split(kShapes, Split::train).images;
+  for (int64_t i = 0; i < train.size(); ++i) ++have[train.label(i)];
+  int64_t wanted = 0;
+  for (const auto& [label, count] : have)
+    wanted += std::max<int64_t>(1, std::llround(0.5 * static_cast<double>(count)));
+  EXPECT_EQ(values(half).at("train labels"), static_cast<double>(wanted));
+  EXPECT_EQ(values(one_each).at("train labels"), static_cast<double>(have.size()));
+}
+
+TEST_P(FewLabelsTest, LayersLearnAtRatesOfTheirOwn) {
+  const auto state = [&](double decay) {
+    return measure({{"layer_decay", decay}, {"learning_rate", 1e-3}}).hashes.back().state;
+  };
+  EXPECT_NE(state(0.5), state(1));
+}
+
+const auto kName = [](const auto& info) { return std::string(info.param); };
+INSTANTIATE_TEST_SUITE_P(Protocols, FineTuningTest, testing::Values("detection", "segmentation", "finetune"), kName);
+INSTANTIATE_TEST_SUITE_P(Protocols, KeptPredictionsTest, testing::Values("detection", "segmentation"), kName);
+INSTANTIATE_TEST_SUITE_P(Protocols, FewLabelsTest, testing::Values("finetune"), kName);
 
 }  // namespace
 }  // namespace sslbench

@@ -58,7 +58,7 @@ class ChosenRateTest : public testing::Test {
                          .note = [&](const std::string& note) { notes.push_back(note); }};
     TrainSettings training;
     training.epochs = 4, training.batch_size = 2;
-    choose_rate(images, {std::move(rates), trial_epochs, 0.3}, "ap", trial, training, context);
+    choose_rate(all_of(images), {std::move(rates), trial_epochs, 0.3}, "ap", trial, training, context);
     earlier = context.earlier;
     context.progress(0, 1, 0);
     return training.learning_rate;
@@ -151,7 +151,7 @@ TEST(ChosenRateOfTwoImagesTest, NothingIsHeldOutAndTheMiddleIsTaken) {
   };
   TrainSettings training;
   training.epochs = training.batch_size = 1;
-  choose_rate(images, {{0.001, 0.01, 0.1}}, "ap", trial, training, context);
+  choose_rate(all_of(images), {{0.001, 0.01, 0.1}}, "ap", trial, training, context);
   EXPECT_EQ(training.learning_rate, 0.01);
   EXPECT_THAT(told, HasSubstr("of 2 training images none can be held out"));
   EXPECT_EQ(record.measurements.at(0).n, 0);
