@@ -32,11 +32,17 @@ std::optional<std::vector<NearDuplicate>> found_earlier(const fs::path& file, co
   const json stored = json::parse(read_regular_file(file, kMostBytes), nullptr, /*allow_exceptions=*/false);
   if (!stored.is_object() || stored.value("question", json()) != question) return std::nullopt;
   std::vector<NearDuplicate> out;
-  for (const json& each : stored.value("pairs", json::array())) {
-    const NearDuplicate pair{each.at(0), each.at(1), each.at(2)};
-    const bool ascending = out.empty() || out.back().test < pair.test;
-    if (!ascending || pair.test < 0 || pair.test >= test || pair.train < 0 || pair.train >= train) return std::nullopt;
-    out.push_back(pair);
+  try {
+    for (const json& each : stored.at("pairs")) {
+      const NearDuplicate pair{each.at(0).get<int64_t>(), each.at(1).get<int64_t>(), each.at(2).get<double>()};
+      const bool ascending = out.empty() || out.back().test < pair.test;
+      if (!ascending || pair.test < 0 || pair.test >= test || pair.train < 0 || pair.train >= train) {
+        return std::nullopt;
+      }
+      out.push_back(pair);
+    }
+  } catch (const json::exception&) {  // another layout
+    return std::nullopt;
   }
   return out;
 }

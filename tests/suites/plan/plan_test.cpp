@@ -224,6 +224,15 @@ TEST_F(PlanTest, AnIntegerForARealOptionIsTheSameRun) {
   EXPECT_EQ(plan({"methods.simclr.temperature=1"}).runs[0].id, plan({"methods.simclr.temperature=1.0"}).runs[0].id);
 }
 
+TEST_F(PlanTest, LookingForLeaksIsPartOfTheKeysOfAllOtherProtocols) {
+  RunSpec run = plan().runs[0], looks = run;
+  looks.protocols.push_back({"seen", kLeaksProtocol, 1, run.dataset, nlohmann::json::object(), ""});
+  set_keys(run, Sameness(catalog_));
+  set_keys(looks, Sameness(catalog_));
+  EXPECT_EQ(run.pretrain_key, looks.pretrain_key);
+  EXPECT_NE(run.protocols[0].key, looks.protocols[0].key) << "they tell more numbers then";
+}
+
 TEST_F(PlanTest, ProtocolKeysDependOnPretrainingButNotOnEachOther) {
   const RunSpec base = plan().runs[0];
   const RunSpec probe = plan({"protocols.knn.k=3"}).runs[0];
