@@ -56,6 +56,7 @@ const std::vector<CommandExample>& command_examples() {
       {"data list", "data list", ""},
       {"data check", "data check cifar10", ""},
       {"data pack", "data pack holiday -o holiday.h5", "reads faster than a folder of files"},
+      {"data leaks", "data leaks cifar10 -o pairs.png", "test images that are copies of training images"},
       {"data split", "data split cifar10 --few-shot 10%", "then dataset = \"cifar10-10pct\""},
       {"data show", "data show cifar10 -o look.png", "24 images"},
       {"data show", "data show cifar10 --recipe simclr -o views.png", "beside each its views"}};
