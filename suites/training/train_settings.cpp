@@ -179,6 +179,7 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.checkpoint_seconds = settings.real("checkpoint_seconds");
   out.hash_every = settings.integer("hash_every");
   out.evaluate_every = settings.real("evaluate_every");
+  out.keep_evaluated = settings.flag("keep_evaluated");
   return out;
 }
 

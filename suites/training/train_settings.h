@@ -38,6 +38,7 @@ struct TrainSettings {
   double checkpoint_seconds = 30;  // 0: after every step
   int64_t hash_every = 0;          // steps; 0: only at the end
   double evaluate_every = 0;       // epochs, fractions allowed; 0: never
+  bool keep_evaluated = false;     // the weights of every such look
 
   // Whether a training of so many steps is evaluated after its first `done` steps.
   bool evaluated_after(int64_t done, int64_t steps, int64_t steps_per_epoch) const;

@@ -150,9 +150,8 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
 std::function<std::vector<std::pair<std::string, double>>(int64_t)> evaluation(const RunSpec& spec, Method& method,
                                                                                ImageSets& data,
                                                                                std::shared_ptr<const ImageSet> chosen,
-                                                                               StageContext& context) {
+                                                                               bool keep, StageContext& context) {
   const auto classes = static_cast<int64_t>(chosen->classes().size());
-  const bool keep = Settings("pretrain", pretrain_options(), spec.pretrain).flag("keep_evaluated");
   return [&spec, &method, &data, &context, chosen, classes, keep](int64_t step) {
     const ConvolutionsInTf32 exact(false);
     const Features features = image_features(spec, method.backbone(), data, *chosen, context.device, [&context] {
@@ -234,7 +233,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   TrainTask task = pretrain_task(*method, images, views, context.device, training.batch_size);
   if (training.evaluate_every > 0) {
     const auto chosen = std::shared_ptr<const ImageSet>(value_images(images));
-    task.evaluate = evaluation(spec, *method, data, chosen, context);
+    task.evaluate = evaluation(spec, *method, data, chosen, training.keep_evaluated, context);
     context.record.add(kValueAsked, Split::train, static_cast<double>(asking_images(chosen->size())), chosen->size());
   }
   const TrainOutcome outcome = train(task, training, context);

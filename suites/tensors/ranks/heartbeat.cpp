@@ -96,7 +96,12 @@ bool Heartbeat::Beating::all_came(int64_t wait) {
   const bool fresh = wait > announced;
   if (fresh) signs.assign(static_cast<size_t>(size), {});
   announced = wait;
-  return store->add("waiting/" + std::to_string(wait), fresh ? 1 : 0) >= size;
+  if (store->add("waiting/" + std::to_string(wait), fresh ? 1 : 0) < size) return false;
+  // The store lives with the first rank, which may leave after this: not before all others have read it.
+  const std::string seen = "seen/" + std::to_string(wait);
+  if (rank == 0) return store->add(seen, 0) >= size - 1;
+  store->add(seen, 1);
+  return true;
 }
 
 void Heartbeat::Beating::expect_signs() {

@@ -80,7 +80,10 @@ TEST_F(NearDuplicatesTest, AreFoundWhenTheTrainingImageIsTheCropAndOfAnotherSize
 class FailingSource final : public DataSource {
  public:
   int64_t size() const override { return 40; }
-  Item item(int64_t) const override { throw RunFailure(FailureKind::data, "picture 7 is cut off"); }
+  Item item(int64_t i) const override {
+    if (i == 7) throw RunFailure(FailureKind::data, "picture 7 is cut off");
+    return {.image = {8, 8, std::vector<uint8_t>(192, 90)}};
+  }
   const std::vector<std::string>& classes() const override { return none_; }
 
  private:

@@ -51,7 +51,7 @@ TEST_F(EvaluatedRunTest, CurvesAreWhatTheProtocolMeasuresOnTheKeptWeights) {
   const Curve& top1 = record.stages[0].curves.at("value_knn_top1");
   EXPECT_EQ(top1.step, (std::vector<int64_t>{3, 6, 9}));
   for (size_t i = 0; i < top1.step.size(); ++i) {
-    RunSpec later = spec("ab000000000" + std::to_string(i), {});
+    RunSpec later = spec("ab000000000" + std::to_string(i), nlohmann::json::object());
     later.row = later.method = "checkpoint";
     later.method_settings = {{"weights", evaluated_weights_file(run, top1.step[i]).string()}};
     later.protocols = {{"worth", "value", 1, later.dataset, nlohmann::json::object(), "k1"}};
@@ -65,7 +65,7 @@ TEST_F(EvaluatedRunTest, CurvesAreWhatTheProtocolMeasuresOnTheKeptWeights) {
 
 TEST_F(EvaluatedRunTest, LookingChangesNothingOfTheTraining) {
   const Record looked = carried_out(spec("0123456789ab", {{"evaluate_every", 0.5}}));
-  const Record alone = carried_out(spec("1123456789ab", {}));
+  const Record alone = carried_out(spec("1123456789ab", nlohmann::json::object()));
   ASSERT_FALSE(looked.stages[0].hashes.empty());
   EXPECT_EQ(looked.stages[0].hashes.back().state, alone.stages[0].hashes.back().state);
   EXPECT_EQ(looked.stages[0].curves.at("loss").value, alone.stages[0].curves.at("loss").value);
