@@ -63,7 +63,7 @@ float best_similarity(const FingerprintSpace& space, const StructureMap& test, c
   const auto at = [&](const Window& window) { return similarity(space.place(part.fingerprint(window)), target); };
   Window best = search_windows()[about.window];
   float highest = at(best);
-  for (float step = 0.04f; step > 0.008f; step /= 2) {
+  for (const float step : {0.04f, 0.02f, 0.01f}) {
     for (bool moved = true; moved;) {
       moved = false;
       for (const Window& next : neighbours(best, step)) {
