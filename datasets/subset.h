@@ -10,6 +10,9 @@ namespace sslbench {
 // `test_images = N` take the N examples that come first, so a smaller subset is part of every larger one.
 uint32_t subset_rank(int64_t index);
 
+// All indices in [0, total) in that order.
+std::vector<int64_t> subset_order(int64_t total);
+
 // The indices in [0, total) that come first, `limit` of them (0: all), ascending; UserError when there are fewer.
 std::vector<int64_t> fixed_subset(int64_t total, int64_t limit);
 

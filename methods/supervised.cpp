@@ -26,11 +26,9 @@ class Supervised final : public Method {
     const Tensor h_ND = backbone().features(batch.views[0]);
     const FullPrecision full;
     const Tensor logits_NC = head_(promoted(h_ND));
-    const Tensor loss =
-        batch.own_share_N.defined()
-            ? mixed_cross_entropy(logits_NC, batch.labels_N, batch.other_labels_N, batch.own_share_N, smoothing_)
-            : label_cross_entropy(logits_NC, batch.labels_N, smoothing_);
-    return {loss, {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}}, h_ND};
+    return {batch_cross_entropy(logits_NC, batch, smoothing_),
+            {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}},
+            h_ND};
   }
   std::vector<NamedTensor> classifier() const override { return head_.parameters(); }
 

@@ -22,6 +22,11 @@ at::Tensor mixed_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& la
   return (share_N * rows(labels_N) + (1 - share_N) * rows(others_N)).mean();
 }
 
+at::Tensor batch_cross_entropy(const at::Tensor& logits_NC, const TrainBatch& batch, double smoothing) {
+  if (!batch.own_share_N.defined()) return label_cross_entropy(logits_NC, batch.labels_N, smoothing);
+  return mixed_cross_entropy(logits_NC, batch.labels_N, batch.other_labels_N, batch.own_share_N, smoothing);
+}
+
 at::Tensor label_accuracy(const at::Tensor& logits_NC, const at::Tensor& labels_N, int64_t ignored) {
   const at::NoGradGuard no_grad;
   const at::Tensor counts_N = labels_N.ne(ignored);

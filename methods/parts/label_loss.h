@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "datasets/batches/train_batch.h"
+
 namespace sslbench {
 
 inline constexpr int64_t kNoLabel = -1;  // of an image of a set that has labels for some
@@ -19,6 +21,9 @@ at::Tensor label_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& la
 // A missing label adds nothing.
 at::Tensor mixed_cross_entropy(const at::Tensor& logits_NC, const at::Tensor& labels_N, const at::Tensor& others_N,
                                const at::Tensor& share_N, double smoothing = 0);
+
+// Of a batch whose images are mixed or not: one of the two above.
+at::Tensor batch_cross_entropy(const at::Tensor& logits_NC, const TrainBatch& batch, double smoothing = 0);
 
 // Share of those rows of the whole batch whose largest logit (the lowest class of equal ones) is the label's; without
 // gradient.

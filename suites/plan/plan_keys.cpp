@@ -42,11 +42,15 @@ json pretrain_part(const RunSpec& run, const json& counts) {
 
 }  // namespace
 
+bool looks_for_leaks(const RunSpec& run) {
+  return std::any_of(run.protocols.begin(), run.protocols.end(),
+                     [](const ProtocolSpec& each) { return each.protocol == kLeaksProtocol; });
+}
+
 RowKeys::RowKeys(const RunSpec& run, const Sameness& sameness) {
   const json counts = counting(run, sameness);
   pretrain_ = pretrain_part(run, counts);
-  const bool leaks = std::any_of(run.protocols.begin(), run.protocols.end(),
-                                 [](const ProtocolSpec& each) { return each.protocol == kLeaksProtocol; });
+  const bool leaks = looks_for_leaks(run);
   for (const ProtocolSpec& each : run.protocols) {
     protocols_[each.row] = protocol_part(each, counts);
     if (leaks) protocols_[each.row]["leaks"] = run.dataset.digest;

@@ -13,6 +13,7 @@ namespace sslbench {
 
 // The protocol for whose sake all others of a run tell more; it is part of their keys.
 inline constexpr const char* kLeaksProtocol = "leaks";
+bool looks_for_leaks(const RunSpec& run);
 
 // The keys of runs that differ in nothing but their seed: what counts of their settings is looked up once.
 class RowKeys {

@@ -94,10 +94,7 @@ class AttentiveProbe final : public Protocol {
                          .after_backward = {},
                          .after_step = {},
                          .rule = {}};
-    const TrainOutcome outcome = train(task, training, context);
-    context.record.images = outcome.images;
-    context.record.images_per_second = outcome.images_per_second;
-    context.record.setup_seconds = outcome.setup_seconds;
+    train(task, training, context);
     classifier.train(false);
   }
 

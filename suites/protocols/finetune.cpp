@@ -6,15 +6,12 @@
 // Contrastive Learning of Visual Representations", ICML 2020, arXiv:2002.05709, B.5. Shapes: N images, D features, C
 // classes.
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <utility>
 
 #include "datasets/batches/image_batches.h"
-#include "datasets/subset.h"
 #include "methods/layers.h"
 #include "methods/parts/label_loss.h"
 #include "suites/protocols/fine_tuning/chosen_rate.h"
+#include "suites/protocols/fine_tuning/labelled_part.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/dense_batch.h"
 #include "suites/tensors/aten.h"
@@ -42,31 +39,6 @@ class Classifier final : public Module {
   Linear head_;
 };
 
-// int64 [N].
-Tensor labels_of(const ImagePart& images) {
-  std::vector<int64_t> out;
-  for (const int64_t i : images.numbers) out.push_back(images.images.label(i));
-  return at::tensor(out);
-}
-
-// The first images of each class in a fixed random order: as many as the share of its images, one at least.
-ImagePart labelled(const ImageSet& images, double share) {
-  if (share == 1) return all_of(images);
-  std::vector<int64_t> order(static_cast<size_t>(images.size()));
-  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
-  std::ranges::sort(order, {}, [](int64_t i) { return std::pair(subset_rank(i), i); });
-  std::map<int32_t, int64_t> have, taken;
-  for (const int64_t i : order) ++have[images.label(i)];
-  ImagePart out{images, {}};
-  for (const int64_t i : order) {
-    const int32_t label = images.label(i);
-    const auto wanted = std::max<int64_t>(1, std::llround(share * static_cast<double>(have[label])));
-    if (label >= 0 && taken[label]++ < wanted) out.numbers.push_back(i);
-  }
-  std::ranges::sort(out.numbers);
-  return out;
-}
-
 class Finetune final : public Protocol {
  public:
   explicit Finetune(const Settings& settings)
@@ -90,7 +62,7 @@ class Finetune final : public Protocol {
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const LoadedSplit& split = subject.data.split(dataset, Split::train);
     const ViewPlan views = view_plan(*split.images, subject.normalisation, context);
-    const ImagePart train = labelled(*split.images, settings_.real("labels"));
+    const ImagePart train = labelled_part(*split.images, settings_.real("labels"));
     const auto classes = static_cast<int64_t>(split.classes.size());
     const auto trained = [&](const ImagePart& images, const TrainSettings& training, StageContext& at) {
       return fine_tuned(subject, classes, images, views, training, at);
@@ -168,10 +140,7 @@ class Finetune final : public Protocol {
         .after_backward = {},
         .after_step = {},
         .rule = {}};
-    const TrainOutcome outcome = train(task, training, context);
-    context.record.images = outcome.images;
-    context.record.images_per_second = outcome.images_per_second;
-    context.record.setup_seconds = outcome.setup_seconds;
+    train(task, training, context);
     out->train(false);
     return out;
   }
@@ -180,11 +149,9 @@ class Finetune final : public Protocol {
     const double smoothing = settings_.real("label_smoothing");
     const Tensor logits_NC = classifier.scores(batch.views[0]);
     const FullPrecision full;
-    const Tensor total = batch.own_share_N.defined()
-                             ? mixed_cross_entropy(logits_NC.to(at::kFloat), batch.labels_N, batch.other_labels_N,
-                                                   batch.own_share_N, smoothing)
-                             : label_cross_entropy(logits_NC.to(at::kFloat), batch.labels_N, smoothing);
-    return {total, {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}}, {}};
+    return {batch_cross_entropy(logits_NC.to(at::kFloat), batch, smoothing),
+            {{"accuracy", label_accuracy(logits_NC, batch.labels_N)}},
+            {}};
   }
 
   Answers asked(const Classifier& classifier, const ImagePart& images, const ViewPlan& views,

@@ -63,6 +63,9 @@ class TrainLoop {
     context_.record.hashes = hashes_;
     add_hash();
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
+    context_.record.images = out.images;
+    context_.record.images_per_second = out.images_per_second;
+    context_.record.setup_seconds = out.setup_seconds;
     out.collapsed = last_std_ >= 0 && last_std_ < kCollapsedStd;
     return out;
   }

@@ -242,10 +242,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
     throw RunFailure(FailureKind::non_finite, "pretraining ended with weights that nothing can be measured with: " +
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
-  context.record.images = outcome.images;
   add_chance_loss(spec, input.method, images.size(), context.record);
-  context.record.images_per_second = outcome.images_per_second;
-  context.record.setup_seconds = outcome.setup_seconds;
   add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();
   add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);

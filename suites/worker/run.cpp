@@ -54,11 +54,6 @@ RunSpec without_lost_weights(RunSpec spec) {
   return spec;
 }
 
-bool looks_for_leaks(const RunSpec& spec) {
-  return std::any_of(spec.protocols.begin(), spec.protocols.end(),
-                     [](const ProtocolSpec& each) { return each.protocol == kLeaksProtocol; });
-}
-
 class Run {
  public:
   explicit Run(const RunSpec& spec)

@@ -30,10 +30,9 @@ class SomeImages final : public DataSource {
 }  // namespace
 
 std::unique_ptr<ImageSet> value_images(const ImageSet& train) {
-  std::vector<int64_t> numbers = fixed_subset(train.size(), std::min(train.size(), kMostImages));
-  // Sets lie class by class: in the subset's own order the last third is any third.
-  std::sort(numbers.begin(), numbers.end(),
-            [](int64_t a, int64_t b) { return std::pair(subset_rank(a), a) < std::pair(subset_rank(b), b); });
+  // Sets lie class by class: in this order the last third is any third.
+  std::vector<int64_t> numbers = subset_order(train.size());
+  numbers.resize(static_cast<size_t>(std::min(train.size(), kMostImages)));
   return std::make_unique<ImageSet>(std::make_unique<SomeImages>(train, std::move(numbers)));
 }
 

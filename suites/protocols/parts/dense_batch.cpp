@@ -113,10 +113,7 @@ void finetune(Module& module, const ImagePart& images, const DenseRecipe& recipe
                        .after_backward = {},
                        .after_step = {},
                        .rule = {}};
-  const TrainOutcome outcome = train(task, training, context);
-  context.record.images = outcome.images;
-  context.record.images_per_second = outcome.images_per_second;
-  context.record.setup_seconds = outcome.setup_seconds;
+  train(task, training, context);
   module.train(false);
 }
 
