@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace sslbench {
@@ -98,6 +99,18 @@ std::vector<std::vector<PlaceInRecord>> places_of(const std::vector<Record>& rec
         }
       }
     }
+  }
+  return out;
+}
+
+std::vector<size_t> first_columns(const Comparison& comparison) {
+  std::set<std::string> seen;
+  std::vector<size_t> out;
+  for (size_t c = 0; c < comparison.columns.size(); ++c) {
+    const Column& column = comparison.columns[c];
+    const std::string key = column.protocol + "\n" + column.dataset + "\n" + std::to_string(column.version) + "\n" +
+                            std::to_string(column.variant);
+    if (column.headline && seen.insert(key).second) out.push_back(c);
   }
   return out;
 }

@@ -16,4 +16,7 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const std::ve
 std::vector<std::vector<PlaceInRecord>> places_of(const std::vector<Record>& records,
                                                   const std::vector<Column>& columns);
 
+// The first column of every protocol and data set, those that pictures are drawn of.
+std::vector<size_t> first_columns(const Comparison& comparison);
+
 }  // namespace sslbench

@@ -60,9 +60,9 @@ Cell cell_of(const Comparison& comparison, const Row& row, size_t c) {
   for (const size_t r : row.records) {
     const Measurement* m = measurement_behind(comparison, r, c);
     if (m == nullptr) continue;
-    const std::vector<double>* replicates = replicates_behind(comparison, r, c);
+    auto replicates = replicates_behind(comparison, r, c);
     const bool same_images = cell.values.empty() || m->n == cell.n;
-    if (replicates != nullptr && same_images) sample.replicates.push_back(*replicates);
+    if (replicates && same_images) sample.replicates.push_back(std::move(*replicates));
     cell.values.push_back(m->value);
     cell.n = std::max(cell.n, m->n);
   }
@@ -171,11 +171,11 @@ const Measurement* recorded_behind(const Comparison& comparison, size_t record, 
 
 }  // namespace
 
-const std::vector<double>* replicates_behind(const Comparison& comparison, size_t record, size_t column) {
+std::optional<std::vector<double>> replicates_behind(const Comparison& comparison, size_t record, size_t column) {
   const StageRecord* stage = stage_behind(comparison, record, column);
-  if (stage == nullptr) return nullptr;
+  if (stage == nullptr) return std::nullopt;
   const auto found = stage->replicates.find(comparison.columns[column].metric);
-  return found == stage->replicates.end() ? nullptr : &found->second;
+  return found == stage->replicates.end() ? std::nullopt : std::optional(found->second.all());
 }
 
 const Measurement* measurement_behind(const Comparison& comparison, size_t record, size_t column) {

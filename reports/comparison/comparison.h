@@ -154,7 +154,7 @@ bool has_column(const Measurement& m);
 std::string conditions_of(const Record& record, const std::string& protocol);
 
 // Bootstrap replicates over test images of a column, or null. Records and columns are named by their place.
-const std::vector<double>* replicates_behind(const Comparison& comparison, size_t record, size_t column);
+std::optional<std::vector<double>> replicates_behind(const Comparison& comparison, size_t record, size_t column);
 
 // The stage and measurement of a record behind a column, or null; an undefined measurement counts as none.
 const StageRecord* stage_behind(const Comparison& comparison, size_t record, size_t column);

@@ -15,6 +15,9 @@ struct RankStability {
   bool over_seeds = false;    // and test images; else over these alone, the same in every row
   std::vector<double> best;   // the row is the best one
   std::vector<double> front;  // no other row is better at a lower or equal cost
+  // All rows stay in their order when test images alone are drawn anew; and when a quarter as many are, which moves
+  // every number twice as far.
+  double same_order = kUndefined, same_order_quarter = kUndefined;
 };
 
 // How firmly a column ranks the rows that compete in it: test images are drawn anew, the same for every row, and where

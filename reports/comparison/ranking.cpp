@@ -29,10 +29,9 @@ struct PairOfRuns {
 PairOfRuns pair_of(const Comparison& comparison, size_t a, size_t b, size_t column) {
   const Measurement &of_a = *measurement_behind(comparison, a, column),
                     &of_b = *measurement_behind(comparison, b, column);
-  const std::vector<double>*left = replicates_behind(comparison, a, column),
-        *right = replicates_behind(comparison, b, column);
+  const auto left = replicates_behind(comparison, a, column), right = replicates_behind(comparison, b, column);
   PairOfRuns out{of_a.value - of_b.value, {}};
-  if (left == nullptr || right == nullptr || left->size() != right->size() || of_a.n != of_b.n) return out;
+  if (!left || !right || left->size() != right->size() || of_a.n != of_b.n) return out;
   out.replicates.resize(left->size());
   std::transform(left->begin(), left->end(), right->begin(), out.replicates.begin(), std::minus<>());
   return out;

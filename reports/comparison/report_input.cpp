@@ -18,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kReplicatesInMemory = size_t{16} << 20;  // bytes
+
 std::string quoted(const std::string& argument) {
   const bool plain = !argument.empty() && argument.find_first_not_of(
                                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -80,6 +82,7 @@ void read_records(const FolderToRead& from, const ReadingAids& aids, ComparisonI
                   std::vector<std::string>& refused) {
   const PartsOfRow parts{{.loss = true, .replicates = true}, {.loss = true, .replicates = true, .settings = false}};
   std::map<std::string, SharedList<Metric>> declared;  // by stage, of the record before
+  const auto pile = number_pile(kReplicatesInMemory);
   std::set<std::string> rows;
   const auto take = [&](const RunSpec& run, std::optional<Record> record, const std::string& why_not) {
     if (!record && why_not.empty()) return;
@@ -89,6 +92,9 @@ void read_records(const FolderToRead& from, const ReadingAids& aids, ComparisonI
     input.records.back().run = from.prefix + run.name();
     declare_where_missing(aids.metrics, input.records.back());
     share_metrics(input.records.back(), declared);
+    for (StageRecord& stage : input.records.back().stages) {
+      for (auto& [metric, replicates] : stage.replicates) replicates.put_aside(pile);
+    }
     input.records.back().counting = aids.sameness.counting(input.records.back().effective);
     if (!rows.insert(run.row).second) drop_settings(input.records.back());
   };

@@ -28,7 +28,7 @@ void add_left_out(const Record& record, const std::string& row, RowNotes& notes)
   for (const StageRecord& stage : record.stages) {
     for (const auto& [metric, replicates] : stage.replicates) {
       const auto all = static_cast<double>(replicates.size()),
-                 defined = static_cast<double>(defined_values(replicates).size());
+                 defined = static_cast<double>(defined_values(replicates.all()).size());
       if (defined == all) continue;
       notes.add(stage.name + "." + metric + ": " + count_text(all - defined) + " of " + count_text(all) +
                     " resamples of the test images have no value (nothing to find was drawn)" +

@@ -65,7 +65,7 @@ void add_replicates(Snapshot& snapshot, const std::vector<Record>& records) {
         const auto place = index.find(like);
         if (!place) continue;
         SnapshotCell& cell = snapshot.cells[*place];
-        if (cell.by_seed.contains(record.seed)) cell.replicates[record.seed] = replicates->second;
+        if (cell.by_seed.contains(record.seed)) cell.replicates[record.seed] = replicates->second.all();
       }
     }
   }

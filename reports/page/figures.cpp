@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "reports/comparison/cell_text.h"
+#include "reports/comparison/columns.h"
 #include "reports/comparison/cost_front.h"
 #include "reports/draw/chart.h"
 #include "reports/text/escape.h"
@@ -81,18 +81,6 @@ Figure cost_figure(const Comparison& comparison) {
   if (front.x.size() > 1) chart.series.push_back(std::move(front));
   figure.bytes = chart_svg(chart);
   return figure;
-}
-
-std::vector<size_t> first_columns(const Comparison& comparison) {
-  std::set<std::string> seen;
-  std::vector<size_t> out;
-  for (size_t c = 0; c < comparison.columns.size(); ++c) {
-    const Column& column = comparison.columns[c];
-    const std::string key = column.protocol + "\n" + column.dataset + "\n" + std::to_string(column.version) + "\n" +
-                            std::to_string(column.variant);
-    if (column.headline && seen.insert(key).second) out.push_back(c);
-  }
-  return out;
 }
 
 std::vector<Figure> interval_figures(const Comparison& comparison) {

@@ -13,9 +13,8 @@ namespace sslbench {
 // Primary column against device time of pretraining with the front; no bytes when fewer than two rows have both.
 Figure cost_figure(const Comparison& comparison);
 
-// The first column of every protocol, those that pictures are drawn of.
-std::vector<size_t> first_columns(const Comparison& comparison);
-// Of each, every row's value with its interval; columns in which fewer than two rows have a value are left out.
+// Of each of first_columns(), every row's value with its interval; columns in which fewer than two rows have a value
+// are left out.
 std::vector<Figure> interval_figures(const Comparison& comparison);
 // Of each, every seed of every row; columns in which no row has two seeds are left out.
 std::vector<Figure> seed_figures(const Comparison& comparison);

@@ -4,8 +4,10 @@
 #include <map>
 
 #include "reports/comparison/cell_text.h"
+#include "reports/comparison/columns.h"
+#include "reports/comparison/over_tasks.h"
 #include "reports/comparison/rank_stability.h"
-#include "reports/page/figures.h"
+#include "reports/page/json_stages.h"
 #include "reports/page/renderer.h"
 #include "reports/text/json_text.h"
 #include "suites/files/atomic_file.h"
@@ -116,40 +118,6 @@ json differences_json(const Comparison& comparison, const std::vector<Difference
   return out;
 }
 
-json stage_json(const Record& record, const StageRecord& stage) {
-  json measurements = json::array();
-  for (const Measurement& m : stage.measurements) {
-    measurements.push_back({{"metric", m.metric},
-                            {"split", m.split},
-                            {"dataset", m.dataset},
-                            {"version", m.version},
-                            {"value", number(m.value)},
-                            {"reason", m.reason},
-                            {"unit", m.unit},
-                            {"direction", m.direction},
-                            {"n", m.n}});
-  }
-  // Nobody measured a stage that failed.
-  const auto cost = [&](auto value) {
-    return !stage.finished() || !std::isfinite(static_cast<double>(value)) ? json(nullptr) : json(value);
-  };
-  return {{"run", record.run},
-          {"stage", stage.name},
-          {"status", stage.status},
-          {"wall_seconds", cost(stage.wall_seconds)},
-          {"cpu_seconds", cost(stage.cpu_seconds)},
-          {"setup_seconds", cost(stage.setup_seconds)},
-          {"images", cost(stage.images)},
-          {"images_per_second", cost(stage.images_per_second)},
-          {"peak_process_bytes", cost(stage.peak_process_bytes)},
-          {"peak_tensor_bytes", cost(stage.peak_tensor_bytes)},
-          {"peak_device_bytes", cost(stage.peak_device_bytes)},
-          {"energy_joules", cost(stage.energy_joules)},
-          {"taken_from", stage.taken_from},
-          {"revision", stage.revision},
-          {"measurements", measurements}};
-}
-
 json failures_json(const Comparison& comparison) {
   json out = json::array();
   for (const Failure& failure : comparison.failures) {
@@ -189,22 +157,29 @@ json stability_json(const Comparison& comparison) {
                      {"column", c},
                      {"over", over_text(stability->over_seeds ? 2 : 1, true)},
                      {"best", stability->best[r]},
-                     {"front", stability->front[r]}});
+                     {"front", stability->front[r]},
+                     {"same_order", stability->same_order},
+                     {"same_order_quarter", stability->same_order_quarter}});
     }
   }
   return out;
 }
 
-void put_stages(const Comparison& comparison, JsonObjectText& out) {
-  const JsonObjectText place(2);
-  bool first = true;
-  for (const Record& record : comparison.records) {
-    for (const StageRecord& stage : record.stages) {
-      out.put((first ? "[\n  " : ",\n  ") + place.text_of(stage_json(record, stage)));
-      first = false;
-    }
+json over_tasks_json(const Comparison& comparison) {
+  const auto all = over_tasks(comparison);
+  if (!all) return nullptr;
+  json rows = json::array();
+  for (const RowOverTasks& row : all->rows) {
+    rows.push_back({{"row", comparison.rows[row.row].name},
+                    {"runs", row.runs},
+                    {"iqm", number(row.iqm.estimate)},
+                    {"interval", interval_json(row.iqm.interval)},
+                    {"mean", number(row.mean)},
+                    {"place", number(row.place)},
+                    {"over_floor", number(row.over_floor)},
+                    {"above", row.profile}});
   }
-  out.put(first ? "[]" : "\n ]");
+  return {{"columns", all->columns}, {"above", kProfile}, {"rows", rows}};
 }
 
 void put_environments(const Comparison& comparison, JsonObjectText& out) {
@@ -226,6 +201,7 @@ void put_report(const Comparison& comparison, JsonObjectText& out) {
   out.add("not_run", comparison.not_run);
   out.add("notes", comparison.notes);
   out.add("over_floor", differences_json(comparison, comparison.over_floor));
+  out.add("over_tasks", over_tasks_json(comparison));
   out.add("primary", comparison.primary ? json(*comparison.primary) : json(nullptr));
   out.add("published", published_json(comparison));
   out.add("question", comparison.question);
@@ -233,7 +209,7 @@ void put_report(const Comparison& comparison, JsonObjectText& out) {
   out.add("rows", rows_json(comparison));
   out.add("schema", kSchema);
   out.begin("stages");
-  put_stages(comparison, out);
+  put_stages(comparison.records, out);
   out.add("steps", differences_json(comparison, comparison.steps));
   out.add("suite", comparison.suite);
   out.add("superseded", comparison.superseded);

@@ -32,8 +32,8 @@ Document report_document(const Comparison& comparison) {
                                  counted(comparison.not_run.size(), "run") + " not carried out (see Failures).")});
   }
   for (const auto section : {add_results, add_cost, add_ranks, add_rates, add_spread, add_differences, add_curves,
-                             add_value, add_published, add_methods, add_pictures, add_failures, add_environment,
-                             add_stages, add_commands, add_definitions, add_further_numbers}) {
+                             add_value, add_tasks, add_published, add_methods, add_pictures, add_failures,
+                             add_environment, add_stages, add_commands, add_definitions, add_further_numbers}) {
     section(comparison, out);
   }
   return out;

@@ -1,19 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <set>
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "reports/page/report_sections.h"
 
 namespace sslbench {
+namespace {
+
+// One definition of a metric, and whose it is.
+struct Defined {
+  std::string family, definition;
+  bool of_class = false;
+  std::vector<std::string> protocols;
+
+  bool same_name(const Defined& other) const { return family == other.family && of_class == other.of_class; }
+};
+
+// In the order of the columns.
+std::vector<Defined> definitions_of(const std::vector<Column>& columns) {
+  std::vector<Defined> out;
+  for (const Column& column : columns) {
+    Defined each{metric_family(column.metric), column.definition, is_of_class(column.metric), {}};
+    auto found = std::ranges::find_if(
+        out, [&](const Defined& other) { return other.same_name(each) && other.definition == each.definition; });
+    if (found == out.end()) found = out.insert(out.end(), std::move(each));
+    if (std::ranges::count(found->protocols, column.protocol) == 0) found->protocols.push_back(column.protocol);
+  }
+  return out;
+}
+
+// Where protocols mean different things by one name, they stand before it: "clustering.accuracy".
+Text name_of(const Defined& defined, const std::vector<Defined>& all) {
+  const auto alike = std::ranges::count_if(all, [&](const Defined& other) { return other.same_name(defined); });
+  std::string name;
+  for (const std::string& protocol : alike > 1 ? defined.protocols : std::vector<std::string>{""}) {
+    name += (name.empty() ? "" : ", ") + (protocol.empty() ? "" : protocol + ".") + defined.family;
+  }
+  return defined.of_class ? Text::name(name) + " of a class" : Text::name(name);
+}
+
+}  // namespace
+
 void add_definitions(const Comparison& comparison, Document& document) {
   Bullets list;
-  std::set<std::string> seen;
-  for (const Column& column : comparison.columns) {
-    const std::string family = metric_family(column.metric);
-    const bool of_class = is_of_class(column.metric);
-    if (!seen.insert(family + (of_class ? "/" : "")).second) continue;
-    const Text name = of_class ? Text::name(family) + " of a class" : Text::name(column.metric);
-    list.items.push_back(name + ": " +
-                         Text(column.definition.empty() ? "as sslbench describe protocol says" : column.definition));
+  const std::vector<Defined> all = definitions_of(comparison.columns);
+  for (const Defined& each : all) {
+    list.items.push_back(name_of(each, all) + ": " +
+                         Text(each.definition.empty() ? "as sslbench describe protocol says" : each.definition));
   }
   for (const char* line :
        {"images/s: source images (not views), median of windows, set-up apart",

@@ -27,7 +27,7 @@ Trials trials_of(const StageRecord& stage) {
     out.metric = metric_family(m.metric).substr(std::string(kTrial).size());
     out.images = m.n;
     out.scores += (out.scores.empty() ? "" : ", ") + rate_of(m.metric) + ": " +
-                  (m.undefined() ? m.reason : percent_text(m.value));
+                  (m.undefined() ? m.reason.text() : percent_text(m.value));
   }
   return out;
 }

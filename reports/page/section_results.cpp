@@ -8,6 +8,7 @@
 
 #include "reports/comparison/backbone_column.h"
 #include "reports/comparison/cell_text.h"
+#include "reports/comparison/columns.h"
 #include "reports/comparison/cost_front.h"
 #include "reports/comparison/shown_rows.h"
 #include "reports/page/column_notes.h"

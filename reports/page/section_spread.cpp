@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/comparison/columns.h"
 #include "reports/comparison/rank_stability.h"
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
@@ -34,6 +35,14 @@ void add_stability(const Comparison& comparison, Document& document) {
     }
     if (competes) table.add(std::move(cells));
   }
+  const auto add_line = [&](const char* name, double RankStability::*share) {
+    std::vector<TableCell> cells{Text::own(name)};
+    for (const RankStability& stability : shown)
+      cells.emplace_back(Text::own(or_none(stability.*share, share_text)), stability.*share);
+    table.add(std::move(cells));
+  };
+  add_line("the order of all rows stays", &RankStability::same_order);
+  add_line("it stays with a quarter of the test images", &RankStability::same_order_quarter);
   add(document, Heading{3, "How often each row is best"});
   add(document, std::move(table));
   add(document, Paragraph{Text::own(
@@ -41,7 +50,8 @@ void add_stability(const Comparison& comparison, Document& document) {
                     (over_seeds ? "test images (the same in every row) and seeds (each row's own, with replacement; "
                                   "few seeds make the shares too firm)"
                                 : "test images (the same in every row; other seeds may rank otherwise)") +
-                    ". The ceiling and collapsed rows do not compete" +
+                    ". Order: over test images alone; a quarter as many move every number twice as far. The ceiling "
+                    "and collapsed rows do not compete" +
                     (comparison.left_out > 0 ? ", nor do rows that are not shown; in report.json they do." : "."))});
 }
 

@@ -2,29 +2,30 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+
+#include "suites/ground/shared_text.h"
 
 namespace sslbench {
 
 // One number with all that is needed to read it: one row of the table /measurements.
 struct Measurement {
-  std::string suite;
-  std::string dataset;  // the set measured on
-  std::string method;   // row name of the method
-  std::string backbone;
+  SharedText suite;
+  SharedText dataset;  // the set measured on
+  SharedText method;   // row name of the method
+  SharedText backbone;
   int64_t seed = 0;
-  std::string stage;        // plugin: "pretrain", "knn", "linear_probe", ...
-  std::string protocol;     // row name of the protocol; "pretrain" for that stage
-  int64_t version = 0;      // of the protocol, or of the metric where that alone changed its meaning
-  std::string metric;       // lower case: top1, ap, ap50, miou, throughput, peak_memory_process, ...
-  std::string split;        // train, val or test
-  double value = 0;         // NaN where there is none, see `reason`
-  std::string unit;         // "1" for fractions, else "s", "images/s", "B", "J"
-  std::string direction;    // "higher" or "lower" (better), or "none"
-  int64_t n = 0;            // items behind the value
-  std::string run;          // RunSpec::name()
-  std::string method_name;  // the method's own name, where `method` is what the suite calls the row
-  std::string reason;       // why the value is undefined by nature; "" where it is a number
+  SharedText stage;        // plugin: "pretrain", "knn", "linear_probe", ...
+  SharedText protocol;     // row name of the protocol; "pretrain" for that stage
+  int64_t version = 0;     // of the protocol, or of the metric where that alone changed its meaning
+  SharedText metric;       // lower case: top1, ap, ap50, miou, throughput, peak_memory_process, ...
+  SharedText split;        // train, val or test
+  double value = 0;        // NaN where there is none, see `reason`
+  SharedText unit;         // "1" for fractions, else "s", "images/s", "B", "J"
+  SharedText direction;    // "higher" or "lower" (better), or "none"
+  int64_t n = 0;           // items behind the value
+  SharedText run;          // RunSpec::name()
+  SharedText method_name;  // the method's own name, where `method` is what the suite calls the row
+  SharedText reason;       // why the value is undefined by nature; "" where it is a number
 
   // No number exists, as opposed to one that came out as NaN.
   bool undefined() const { return !reason.empty(); }

@@ -11,6 +11,7 @@
 
 #include "reports/record/measurement.h"
 #include "reports/record/metric.h"
+#include "reports/record/replicates.h"
 #include "reports/record/run_status.h"
 #include "suites/ground/shared_list.h"
 #include "suites/ground/split.h"
@@ -70,7 +71,7 @@ struct StageRecord {
   std::vector<Measurement> measurements;
   std::map<std::string, Curve> curves;
   // metric -> bootstrap replicates over test images (replicate b uses the same resampled image numbers in every row)
-  std::map<std::string, std::vector<double>> replicates;
+  std::map<std::string, Replicates> replicates;
   std::vector<StateHash> hashes;
   std::vector<Sample> samples;           // at most kMostSamples
   std::vector<std::string> class_names;  // of the stage's dataset, for the pictures

@@ -88,6 +88,8 @@ class Packer {
     pack_size(text.size());
     bytes += text;
   }
+  void pack(const SharedText& text) { pack(text.text()); }
+  void pack(const Replicates& values) { pack(values.all()); }
   void pack(const json& value) { pack(value.dump(-1, ' ', false, json::error_handler_t::replace)); }
   template <class T>
   void pack(const std::vector<T>& list) {
@@ -179,6 +181,12 @@ class Unpacker {
     }
   }
   void unpack(std::string& text) { text = take(unpack_size(1)); }
+  void unpack(SharedText& text) { text = take(unpack_size(1)); }
+  void unpack(Replicates& values) {
+    std::vector<double> list;
+    unpack(list);
+    values = std::move(list);
+  }
   void unpack(json& value) {
     try {
       value = parse_foreign_json(take(unpack_size(1)));

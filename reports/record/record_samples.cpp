@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "reports/record/hdf5/record_json.h"
 #include "reports/record/hdf5/record_table.h"
-#include "reports/record/record_json.h"
 #include "suites/ground/error.h"
 
 namespace sslbench {

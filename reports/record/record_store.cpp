@@ -8,10 +8,11 @@
 #include "reports/record/hdf5/brief_tail.h"
 #include "reports/record/hdf5/hdf5_reader.h"
 #include "reports/record/hdf5/hdf5_writer.h"
+#include "reports/record/hdf5/record_json.h"
 #include "reports/record/hdf5/record_seal.h"
 #include "reports/record/hdf5/record_table.h"
 #include "reports/record/measurement_table.h"
-#include "reports/record/record_json.h"
+#include "reports/record/record_facts.h"
 #include "reports/record/record_samples.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/build_id.h"
@@ -70,7 +71,6 @@ struct JsonDataset {
 
 constexpr JsonDataset kJsons[] = {{"/settings/requested", &Record::requested},
                                   {"/settings/effective", &Record::effective},
-                                  {"/facts", &Record::facts},
                                   {"/environment", &Record::environment}};
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
@@ -81,7 +81,7 @@ void write_stage(Hdf5Writer& writer, const StageRecord& stage) {
     writer.table("/curves/" + name + "/" + link_name(curve), {{"step", points.step}, {"value", points.value}});
   }
   for (const auto& [metric, values] : stage.replicates) {
-    writer.reals("/replicates/" + name + "/" + link_name(metric), values);
+    writer.reals("/replicates/" + name + "/" + link_name(metric), values.all());
   }
   if (!stage.hashes.empty()) writer.table("/hashes/" + name, to_table(stage.hashes, hash_fields()));
   write_samples(writer, "/samples/" + name, stage);
@@ -137,21 +137,6 @@ json conditions_in(const json& effective) {
   return out;
 }
 
-// The declarations travel in /facts, where readers of the first builds pass over them.
-constexpr const char* kMetrics = "metrics";
-
-json facts_with_metrics(const Record& record) {
-  json out = record.facts, metrics = declarations_of(record.stages);
-  if (!metrics.is_null() && (out.is_object() || out.is_null())) out[kMetrics] = std::move(metrics);
-  return out;
-}
-
-void take_metrics(Record& record) {
-  if (!record.facts.is_object() || !record.facts.contains(kMetrics)) return;
-  apply_declarations(record.facts.at(kMetrics), record.stages);
-  record.facts.erase(kMetrics);
-}
-
 void take_measurements(const Hdf5Reader& reader, const std::string& where,
                        const std::map<std::string, StageRecord*>& stage_of) {
   std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
@@ -168,14 +153,15 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   record.seed = reader.integer_attribute("seed");
   record.attempts = reader.integer_attribute("attempts");
   for (const JsonDataset& part : kJsons) {
-    const bool requested = part.member == &Record::requested, facts = part.member == &Record::facts;
-    if ((requested && !parts.settings) || ((requested || facts) && !parts.numbers)) continue;
+    const bool requested = part.member == &Record::requested;
+    if (requested && (!parts.settings || !parts.numbers)) continue;
     record.*part.member = read_object(reader, part.path);
   }
   if (!parts.settings) record.effective = conditions_in(record.effective);
   record.failure = reader.text("/failure");
   record.stages = from_table(reader.table("/stages"), stage_fields(), where);
-  take_metrics(record);
+  thread_local FactsReader facts;
+  if (parts.numbers) facts.read(reader, record);
   std::map<std::string, StageRecord*> stage_of;
   for (StageRecord& stage : record.stages) {
     if (!stage_of.emplace(stage.name, &stage).second) reader.refuse("two stages have the name '" + stage.name + "'");
@@ -221,8 +207,9 @@ std::string record_bytes(const Record& record) {
   writer.attribute("seed", record.seed);
   writer.attribute("attempts", record.attempts);
   for (const JsonDataset& part : kJsons) {
-    writer.text(part.path, dump(part.member == &Record::facts ? facts_with_metrics(record) : record.*part.member));
+    writer.text(part.path, dump(record.*part.member));
   }
+  writer.text(kFacts, dump(facts_with_metrics(record)));
   writer.text("/failure", record.failure);
   writer.table("/stages", to_table(record.stages, stage_fields()));
   std::vector<const Measurement*> measurements;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -24,9 +25,13 @@ class JsonObjectText {
     begin(name);
     put(value);
   }
+  void add_name(const std::string& name, const std::string& text) { add_text(name, quoted(text)); }
   // A member whose value is put() next.
   void begin(const std::string& name) {
-    put((empty_ ? "{" : ",") + indent_ + text_of(name) + ": ");
+    put(empty_ ? "{" : ",");
+    put(indent_);
+    put(quoted(name));
+    put(": ");
     empty_ = false;
   }
   void put(std::string_view text) {
@@ -55,6 +60,13 @@ class JsonObjectText {
   }
 
  private:
+  // Most texts have nothing to escape.
+  std::string quoted(const std::string& text) const {
+    const bool plain =
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+    return plain ? '"' + text + '"' : text_of(text);
+  }
+
   std::string indent_, text_;
   Sink sink_;
   bool empty_ = true;

@@ -66,7 +66,7 @@ inline StageRecord sample_probe(const std::string& row, int64_t seed, double top
   probe.taken_from = "simclr-s0-ba9876543210 at abc";
   probe.measurements = {sample_measurement(row, seed, "linear_probe", "top1", top1),
                         sample_measurement(row, seed, "linear_probe", "constant_top1", 0.1)};
-  for (int b = 0; b < 200; ++b) probe.replicates["top1"].push_back(top1 + 0.0002 * (b - 100));
+  for (int b = 0; b < 200; ++b) probe.replicates["top1"].own().push_back(top1 + 0.0002 * (b - 100));
   return probe;
 }
 
@@ -80,7 +80,7 @@ inline StageRecord sample_detection(const std::string& row, int64_t seed, double
        .definition = "COCO box AP as pycocotools computes it: mean over IoU 0.50 to 0.95, 101 recalls and classes",
        .undefined_when = "no box to find in the test images"}};
   detection.measurements = {sample_measurement(row, seed, "detection", "ap", top1 / 2)};
-  for (int b = 0; b < 200; ++b) detection.replicates["ap"].push_back(top1 / 2 + 0.0005 * (b - 100));
+  for (int b = 0; b < 200; ++b) detection.replicates["ap"].own().push_back(top1 / 2 + 0.0005 * (b - 100));
   for (uint8_t i = 0; i < 3; ++i) detection.samples.push_back(sample_picture(48, 64, static_cast<uint8_t>(80 * i)));
   detection.class_names = {"ellipse", "star"};
   return detection;

@@ -48,7 +48,7 @@ void vary(Record& record, std::mt19937& of_row, std::mt19937& of_run) {
       m.value = between_zero_and_one(m.value + shift);
     }
     for (auto& [metric, values] : stage.replicates) {
-      for (double& value : values) value = between_zero_and_one(value + shifts[metric]);
+      for (double& value : values.own()) value = between_zero_and_one(value + shifts[metric]);
     }
   }
 }

@@ -112,7 +112,7 @@ TEST(ComparisonTest, MoreSeedsOfFixedWeightsDecideNoMore) {
       for (const auto& [row, top1] : {std::pair{"a", 0.531}, {"b", 0.5}}) {
         Record record = sample_record(row, seed, top1);
         record.run = row + std::to_string(seed);
-        auto& replicates = record.stages[1].replicates["top1"];
+        auto& replicates = record.stages[1].replicates["top1"].own();
         if (row[0] == 'b') std::reverse(replicates.begin(), replicates.end());
         plan(input, record);
       }
@@ -153,7 +153,7 @@ TEST(ComparisonTest, AnIntervalOverSeedsEndsAtNoneAndAll) {
     for (const auto& [row, top1] : {std::pair{"high", 0.99}, {"all", 1.0}}) {
       Record record = sample_record(row, seed, top1 + (top1 < 1 ? 0.004 * static_cast<double>(seed) : 0.0));
       record.run = row + std::to_string(seed);
-      if (top1 == 1) record.stages[1].replicates["top1"].assign(200, 1.0);
+      if (top1 == 1) record.stages[1].replicates["top1"].own().assign(200, 1.0);
       plan(input, record);
     }
   }
@@ -168,7 +168,7 @@ TEST(ComparisonTest, BestIsNamedOnlyWhenItsLeadExcludesZero) {
   EXPECT_TRUE(cell(clear, 1, "top1").best);
   EXPECT_FALSE(cell(clear, 2, "top1").best) << "the ceiling does not compete";
   ComparisonInput close = three_rows();
-  auto& replicates = close.records[0].stages[1].replicates["top1"];
+  auto& replicates = close.records[0].stages[1].replicates["top1"].own();
   std::reverse(replicates.begin(), replicates.end());
   for (double& value : replicates) value = 0.499 + 2 * (value - 0.2);
   close.records[0].stages[1].measurements[0].value = 0.499;
@@ -340,8 +340,8 @@ TEST(ComparisonTest, ASeedWithoutAValueIsLeftOutOfTheMean) {
 
 TEST(ComparisonTest, ResamplesWithoutAValueAreSaid) {
   ComparisonInput input = three_rows();
-  input.records[1].stages[2].replicates["ap"][3] = std::nan("");
-  auto& none = input.records[2].stages[2].replicates["ap"];
+  input.records[1].stages[2].replicates["ap"].own()[3] = std::nan("");
+  auto& none = input.records[2].stages[2].replicates["ap"].own();
   std::fill(none.begin(), none.begin() + 20, std::nan(""));
   const Comparison got = compare(std::move(input));
   EXPECT_NEAR(cell(got, 1, "ap").interval.low, 0.25 - 0.0475, 1e-3) << "not 0";

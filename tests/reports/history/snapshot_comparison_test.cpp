@@ -53,9 +53,9 @@ TEST(SnapshotComparisonTest, OneSeedASideIsDecidedByItsTestImages) {
 
 TEST(SnapshotComparisonTest, AResampleWithoutAValueDoesNotUndoAPair) {
   Record base = run_with(300, 0), now = run_with(260, 0);
-  now.stages[1].replicates["top1"][7] = std::numeric_limits<double>::quiet_NaN();
+  now.stages[1].replicates["top1"].own()[7] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(compared({base}, {now}).verdict, Verdict::regressed);
-  for (double& value : now.stages[1].replicates["top1"]) value = std::numeric_limits<double>::quiet_NaN();
+  for (double& value : now.stages[1].replicates["top1"].own()) value = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(compared({base}, {now}).verdict, Verdict::inconclusive) << "nothing says how sure it is";
 }
 

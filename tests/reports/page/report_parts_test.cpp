@@ -147,7 +147,7 @@ TEST(RankStabilityTest, SeedsThatAgreeLeaveTheTestImages) {
   for (const int64_t seed : {0, 1, 2}) {
     for (const auto& [row, top1] : {std::pair{"a", 0.5}, {"b", 0.505}}) {
       Record record = sample_record(row, seed, top1);
-      auto& replicates = record.stages[1].replicates["top1"];
+      auto& replicates = record.stages[1].replicates["top1"].own();
       if (row[0] == 'b') std::reverse(replicates.begin(), replicates.end());
       input.planned.push_back({row, seed, record.run});
       input.records.push_back(std::move(record));

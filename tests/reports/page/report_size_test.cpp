@@ -24,7 +24,8 @@ Record run_of(int row, int64_t seed) {
   if (seed > 0) record.stages[2].samples.clear();
   for (StageRecord& stage : record.stages) {
     for (auto& [metric, replicates] : stage.replicates) {
-      for (int b = 0; b < 800; ++b) replicates.push_back(replicates[static_cast<size_t>(b % 200)]);
+      std::vector<double>& all = replicates.own();
+      for (size_t b = 0; b < 800; ++b) all.push_back(all[b % 200]);
     }
   }
   while (record.stages[1].measurements.size() < 17) {

@@ -107,7 +107,7 @@ TEST(RecordStoreTest, ATextOfTheFullWidthIsKeptAndALongerOneIsAnError) {
   const Record got = read_record(folder.path() / "run.h5");
   EXPECT_EQ(got.stages[1].measurements[0].metric, std::string(kTextWidth, 'm'));
   EXPECT_EQ(got.stages[1].measurements[0].unit, std::string(kShortWidth, 'u'));
-  record.stages[1].measurements[0].unit += 'u';
+  record.stages[1].measurements[0].unit = std::string(kShortWidth + 1, 'u');
   try {
     write_record(record, folder.path() / "run.h5");
     FAIL() << "no failure";

@@ -84,7 +84,7 @@ class Images {
     out.status = "ok";
     out.measurements = {sample_measurement(row, seed, "linear_probe", "top1", mean(right))};
     out.measurements[0].n = world_.images;
-    std::vector<double>& replicates = out.replicates["top1"];
+    std::vector<double>& replicates = out.replicates["top1"].own();
     for (const std::vector<int32_t>& counts : counts_) {
       double sum = 0;
       for (size_t i = 0; i < right.size(); ++i) sum += counts[i] * right[i];

@@ -130,7 +130,7 @@ TEST_F(ExportCommandTest, OneSeedInALatexTableHasItsIntervalOverTestImages) {
   Record resampled = read_record(record_file(now, "byol"));
   StageRecord& probe = resampled.stages[1];
   for (int b = -100; b < 100; ++b) {
-    probe.replicates["top1"].push_back(probe.measurements.front().value + 0.0002 * b);
+    probe.replicates["top1"].own().push_back(probe.measurements.front().value + 0.0002 * b);
   }
   write_record(resampled, record_file(now, "byol"));
   const std::string text = latex(now);

@@ -83,7 +83,8 @@ TEST_F(RobustnessTest, AveragesSeveritiesAndThenCorruptions) {
   EXPECT_GT(blur, bright);
   EXPECT_NEAR(value_of(record, "corrupted_top1"), (blur + bright) / 2, 1e-12);
   double mean = 0;
-  for (const double each : record.replicates.at("corrupted_top1")) mean += each / 1000;
+  const std::vector<double> replicates = record.replicates.at("corrupted_top1").all();
+  for (const double each : replicates) mean += each / 1000;
   EXPECT_NEAR(mean, (blur + bright) / 2, 0.05);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/record_json.h"
+#include "reports/record/hdf5/record_json.h"
 
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
