@@ -12,7 +12,9 @@
 #include "suites/cli/command_examples.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/output_place.h"
+#include "suites/cli/completion.h"
 #include "suites/cli/data_commands.h"
+#include "suites/cli/help_commands.h"
 #include "suites/cli/parse_mistake.h"
 #include "suites/cli/submit_options.h"
 #include "suites/cli/suite_options.h"
@@ -32,6 +34,7 @@ struct Parser {
   CLI::App app{"Trains self-supervised methods on image sets, measures what their features are worth, and reports it."};
   ListOptions list;
   DescribeOptions describe;
+  NewSuiteOptions fresh;
   PlanOptions plan;
   RunOptions run;
   SubmitOptions submit;
@@ -43,6 +46,7 @@ struct Parser {
   TrackingOptions tracking;
   DataOptions data;
   EnvOptions env;
+  HelpOptions help;
   std::function<ExitCode()> chosen;
 
   Parser();
@@ -51,6 +55,7 @@ struct Parser {
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, std::function<ExitCode()> act);
   void add_reading_commands();
   void add_suite_commands();
+  void add_new_suite();
   void add_score_command();
 };
 
@@ -146,6 +151,18 @@ void Parser::add_suite_commands() {
   add_submit_options(each, submit);
 }
 
+void Parser::add_new_suite() {
+  CLI::App* parent = command(app, "suite", "suite files", nullptr);
+  parent->require_subcommand(1);
+  CLI::App* each =
+      command(*parent, "new", "write a commented suite file for a dataset", [this] { return new_suite(fresh); });
+  each->add_option("FILE", fresh.file, "the file to write, which ends in .toml")->required()->check(why_not_written);
+  each->add_option("--dataset", fresh.dataset, "an added dataset (sslbench data list)")->required();
+  each->add_option("--methods", fresh.methods, "what to compare, with commas between (default simclr)");
+  each->add_option("--budget", fresh.budget,
+                   "time for all of it, e.g. 30m or 2h: takes a few steps of each row and chooses the epochs");
+}
+
 void Parser::add_score_command() {
   CLI::App* each = command(app, "score", "any model's predictions: detection, voc, segmentation, classification, ...",
                            [this] { return score_predictions(score); });
@@ -164,6 +181,7 @@ Parser::Parser() {
   app.set_version_flag("--version",
                        std::string("sslbench ") + kVersion + " (" + build_revision().text() + ", " + kBuildType + ")");
   app.footer(examples_text("") + exit_codes_text());
+  add_new_suite();
   add_suite_commands();
   add_reading_commands();
   const AddCommand add = [this](CLI::App& parent, const std::string& name, const std::string& help,
@@ -171,6 +189,7 @@ Parser::Parser() {
   add_tracking_commands(app, tracking, add);
   add_score_command();
   add_data_commands(app, data, add);
+  add_help_commands(app, help, add);
 }
 
 void collect_flags(const CLI::App& app, const std::string& prefix, std::vector<std::string>& out) {
@@ -192,6 +211,10 @@ void collect_commands(const CLI::App& app, const std::string& prefix, std::vecto
 ExitCode command_of(int argc, const char* const* argv) {
   if (const std::string mistake = argument_mistake(argc, argv); !mistake.empty()) throw UserError(mistake);
   Parser parser;
+  if (argc > 2 && std::string_view(argv[1]) == "complete" && std::string_view(argv[2]) == "--") {  // a shell asks
+    for (const std::string& each : completions(parser.app, {argv + 3, argv + argc})) std::cout << each << "\n";
+    return ExitCode::done;
+  }
   try {
     parser.app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version

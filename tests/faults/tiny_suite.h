@@ -50,6 +50,7 @@ class TinySuite {
   Ending run(std::vector<std::string> more = {}, double limit = 120) const;
   std::vector<std::string> run_command(std::vector<std::string> more = {}) const;
 
+  const ScratchFolder& scratch() const { return scratch_; }
   const std::filesystem::path& folder() const { return scratch_.path(); }
   std::filesystem::path suite() const { return folder() / "tiny.toml"; }
   std::filesystem::path write(const std::string& name, const std::string& text) const {

@@ -31,6 +31,13 @@ struct SuiteOptions {
   std::optional<int> jobs, threads, ranks;
 };
 
+struct NewSuiteOptions {
+  std::string file, dataset;
+  std::string methods = "simclr";  // a list with commas
+  std::string budget;              // e.g. "30m"; "" = none
+};
+ExitCode new_suite(const NewSuiteOptions& options);
+
 struct PlanOptions {
   SuiteOptions suite;
   bool calibrate = false, json = false;

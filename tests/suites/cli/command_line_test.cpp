@@ -133,6 +133,9 @@ submit --threads
 submit --time
 submit --to
 submit -o,--out
+suite new --budget
+suite new --dataset
+suite new --methods
 verify --json
 )";
 
