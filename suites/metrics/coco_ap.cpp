@@ -6,6 +6,7 @@
 
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_matching.h"
+#include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
 namespace {
@@ -94,7 +95,7 @@ CategoryScores accumulate(const CategoryMatches& matches, int max_det, const std
 }
 
 std::vector<CategoryScores> accumulate_all(const std::vector<CategoryMatches>& matches, int max_det,
-                                           const std::vector<int32_t>* weights = nullptr) {
+                                           const std::vector<int32_t>* weights) {
   std::vector<CategoryScores> out;
   for (const CategoryMatches& category : matches) out.push_back(accumulate(category, max_det, weights));
   return out;
@@ -113,6 +114,7 @@ double mean_over(const std::vector<CategoryScores>& categories,
   return n == 0 ? nothing : sum / static_cast<double>(n);
 }
 
+constexpr std::array<AreaRange, 3> kSizes{{{0, 1024}, {1024, 9216}, {9216, 1e10}}};  // small, medium, large
 constexpr size_t kFirst = 0, kLast = kIouThresholds - 1, kAt75 = 5;
 
 double mean_precision(const std::vector<CategoryScores>& categories) {
@@ -125,27 +127,33 @@ double mean_recall(const std::vector<CategoryScores>& categories) {
 
 }  // namespace
 
-CocoScores coco_scores(const CocoInput& input) {
-  const CocoGroups groups = group_by_image(input);
+CocoScores coco_scores(const CocoInput& input, size_t threads) {
+  const CocoGroups groups = group_by_image(input, threads);
   std::array<int, 3> limits = input.max_dets;
   std::sort(limits.begin(), limits.end());
-  const auto matches = match_detections(groups, {});
-  const auto all = accumulate_all(matches, limits[2]);
-
+  const size_t count = groups.categories.size();
+  std::array<std::vector<CategoryScores>, 3> at_limit, of_size;
+  for (size_t m = 0; m < limits.size(); ++m) at_limit[m].resize(count), of_size[m].resize(count);
+  for_row_blocks(count, 1, threads, [&](size_t c, size_t) {
+    const CategoryMatches every = match_category(groups, c, {});
+    for (size_t m = 0; m < limits.size(); ++m) at_limit[m][c] = accumulate(every, limits[m], nullptr);
+    for (size_t s = 0; s < kSizes.size(); ++s) {
+      of_size[s][c] = accumulate(match_category(groups, c, kSizes[s]), limits[2], nullptr);
+    }
+  });
+  const auto& all = at_limit[2];
   CocoScores scores;
   for (size_t m = 0; m < limits.size(); ++m) {
-    scores.ar[m] = mean_recall(accumulate_all(matches, limits[m]));
-    if (limits[m] == 100) scores.ap = mean_precision(accumulate_all(matches, 100));
+    scores.ar[m] = mean_recall(at_limit[m]);
+    if (limits[m] == 100) scores.ap = mean_precision(at_limit[m]);
   }
   scores.ap50 = mean_over(all, &CategoryScores::precision, kFirst, kFirst);
   scores.ap75 = mean_over(all, &CategoryScores::precision, kAt75, kAt75);
-  const auto small = accumulate_all(match_detections(groups, {0, 1024}), limits[2]);
-  const auto medium = accumulate_all(match_detections(groups, {1024, 9216}), limits[2]);
-  const auto large = accumulate_all(match_detections(groups, {9216, 1e10}), limits[2]);
+  const auto& [small, medium, large] = of_size;
   scores.ap_small = mean_precision(small), scores.ar_small = mean_recall(small);
   scores.ap_medium = mean_precision(medium), scores.ar_medium = mean_recall(medium);
   scores.ap_large = mean_precision(large), scores.ar_large = mean_recall(large);
-  for (size_t c = 0; c < all.size(); ++c) {
+  for (size_t c = 0; c < count; ++c) {
     const std::vector<CategoryScores> one{all[c]};
     scores.per_category.push_back(
         {groups.categories[c], mean_precision(one), mean_over(one, &CategoryScores::precision, kFirst, kFirst)});
@@ -154,8 +162,9 @@ CocoScores coco_scores(const CocoInput& input) {
 }
 
 ApReplicates bootstrap_ap(const CocoInput& input, int replicates) {
-  const CocoGroups groups = group_by_image(input);
-  const auto matches = match_detections(groups, {});
+  const CocoGroups groups = group_by_image(input, 1);
+  std::vector<CategoryMatches> matches;
+  for (size_t c = 0; c < groups.categories.size(); ++c) matches.push_back(match_category(groups, c, {}));
   const int limit = *std::max_element(input.max_dets.begin(), input.max_dets.end());
   constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
   ApReplicates out;

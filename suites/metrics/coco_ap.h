@@ -64,8 +64,8 @@ struct CocoScores {
 };
 
 // Throws UserError for a score that is not finite, a detection on an image that is not listed, and masks of different
-// size on one image.
-CocoScores coco_scores(const CocoInput& input);
+// size on one image. The same numbers for any number of threads.
+CocoScores coco_scores(const CocoInput& input, size_t threads = 1);
 
 // Replicates of ap, ap50 and ap75 over resampled images (suites/metrics/bootstrap.h; image number = place of its id in
 // ascending order). Matching is done once; an image drawn m times counts m times. NaN in a replicate without truths.

@@ -2,14 +2,11 @@
 #include "suites/metrics/coco_file.h"
 
 #include <map>
-#include <system_error>
 
-#include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
 #include "suites/ground/exact_json.h"
-#include "suites/ground/foreign_json.h"
-#include "suites/ground/json_mistake.h"
 #include "suites/ground/printable.h"
+#include "suites/metrics/json_entries.h"
 
 namespace sslbench {
 namespace {
@@ -21,40 +18,6 @@ struct PictureSize {
   int64_t height = 0, width = 0;
 };
 using Sizes = std::map<int64_t, PictureSize>;
-
-json read_json(const fs::path& file) {
-  try {
-    return parse_foreign_json(read_file(file));
-  } catch (const json::exception& error) {
-    throw UserError(file.string() + ": not JSON: " + json_mistake(error));
-  } catch (const std::system_error& error) {
-    throw UserError("cannot read " + std::string(error.what()) + "; name a COCO file");
-  }
-}
-
-// Runs `read` over every entry of `list`; what goes wrong is said with the file and the entry's place.
-template <class Read>
-void for_each_entry(const fs::path& file, const std::string& name, const json& list, Read read) {
-  if (!list.is_array()) throw UserError(file.string() + ": " + name + " is no list; expected COCO's format");
-  for (size_t i = 0; i < list.size(); ++i) {
-    try {
-      read(list[i]);
-    } catch (const json::exception& error) {
-      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + json_mistake(error));
-    } catch (const UserError& error) {
-      throw UserError(file.string() + ": " + name + "[" + std::to_string(i) + "]: " + error.what());
-    }
-  }
-}
-
-const json& list_at(const fs::path& file, const json& content, const char* name) {
-  static const json nothing = json::array();
-  if (!content.is_object())
-    throw UserError(file.string() + ": expected an object with images, categories, annotations");
-  if (content.contains(name)) return content.at(name);
-  if (std::string(name) == "annotations") return nothing;
-  throw UserError(file.string() + ": no '" + name + "'; expected COCO's truth format");
-}
 
 // x, y, width, height; a fifth number (an angle) or a negative side is another kind of box.
 std::array<double, 4> box_at(const json& entry) {
@@ -132,20 +95,24 @@ RunLengthMask mask_from_json(const json& segmentation, int64_t height, int64_t w
   return mask_union(parts);
 }
 
-CocoInput read_coco(const fs::path& truth, const fs::path& predictions, CocoKind kind) {
-  const json content = read_json(truth), results = read_json(predictions);
+CocoInput read_coco(const fs::path& truth, const fs::path& predictions, CocoKind kind, size_t threads) {
+  const JsonEntries content(truth, {"images", "categories", "annotations"}), results(predictions);
+  const auto found = results.list(), images = content.list("images"), categories = content.list("categories"),
+             annotations = content.list("annotations", /*may_miss=*/true);
   CocoInput input;
   Sizes sizes;
-  for_each_entry(truth, "images", list_at(truth, content, "images"), [&](const json& image) {
+  content.for_each(images, "images", 1, [&](size_t, const json& image) {
     input.images.push_back(exact_integer_at(image, "id"));
     sizes[input.images.back()] = {side_at(image, "height"), side_at(image, "width")};
   });
-  for_each_entry(truth, "categories", list_at(truth, content, "categories"),
-                 [&](const json& category) { input.categories.push_back(exact_integer_at(category, "id")); });
-  for_each_entry(truth, "annotations", list_at(truth, content, "annotations"),
-                 [&](const json& a) { input.truths.push_back(read_truth(a, sizes, kind)); });
-  for_each_entry(predictions, "the list of results", results,
-                 [&](const json& d) { input.detections.push_back(read_detection(d, sizes, kind)); });
+  content.for_each(categories, "categories", 1,
+                   [&](size_t, const json& category) { input.categories.push_back(exact_integer_at(category, "id")); });
+  input.truths.resize(annotations.size());
+  content.for_each(annotations, "annotations", threads,
+                   [&](size_t i, const json& a) { input.truths[i] = read_truth(a, sizes, kind); });
+  input.detections.resize(found.size());
+  results.for_each(found, "the list of results", threads,
+                   [&](size_t i, const json& d) { input.detections[i] = read_detection(d, sizes, kind); });
   return input;
 }
 

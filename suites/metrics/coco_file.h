@@ -14,7 +14,8 @@ namespace sslbench {
 enum class CocoKind { boxes, masks };  // bbox, segm
 
 // Reads both files. UserError naming the file, the entry and the key that is wrong.
-CocoInput read_coco(const std::filesystem::path& truth, const std::filesystem::path& predictions, CocoKind kind);
+CocoInput read_coco(const std::filesystem::path& truth, const std::filesystem::path& predictions, CocoKind kind,
+                    size_t threads = 1);
 
 // A mask as COCO writes it for a picture of height x width: polygons, run lengths as a list, or a compressed string.
 RunLengthMask mask_from_json(const nlohmann::json& segmentation, int64_t height, int64_t width);

@@ -3,17 +3,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
 #include "suites/ground/error.h"
+#include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
 namespace {
 
-using GroupKey = std::pair<size_t, uint32_t>;
-using GroupMap = std::map<GroupKey, CocoGroup>;
+// Where a truth or detection belongs.
+template <class Item>
+struct Placed {
+  size_t category;
+  uint32_t image;
+  const Item* item;
+};
 
 std::vector<int64_t> ascending(std::vector<int64_t> ids) {
   std::sort(ids.begin(), ids.end());
@@ -27,17 +33,15 @@ int64_t place_of(const std::vector<int64_t>& ids, int64_t id) {
   return at != ids.end() && *at == id ? at - ids.begin() : -1;
 }
 
-CocoGroup& group_at(GroupMap& groups, int64_t category, int64_t image) {
-  const GroupKey key{static_cast<size_t>(category), static_cast<uint32_t>(image)};
-  CocoGroup& group = groups[key];
-  group.category = key.first;
-  group.image = key.second;
-  return group;
+// In file order within a group.
+template <class Item>
+void sort_by_group(std::vector<Placed<Item>>& placed) {
+  std::ranges::stable_sort(placed, {}, [](const Placed<Item>& p) { return std::pair(p.category, p.image); });
 }
 
 // pycocotools walks the annotations image by image and looks each one up again by its id, so of several with one id the
 // last in the file stands in for all, wherever that one lies.
-void add_truths(const CocoInput& input, const CocoGroups& known, GroupMap& groups) {
+std::vector<Placed<CocoTruth>> placed_truths(const CocoInput& input, const CocoGroups& known) {
   std::unordered_map<int64_t, const CocoTruth*> by_id;
   std::vector<std::pair<int64_t, const CocoTruth*>> walk;  // image number, annotation
   for (const CocoTruth& truth : input.truths) {
@@ -46,14 +50,20 @@ void add_truths(const CocoInput& input, const CocoGroups& known, GroupMap& group
     if (image >= 0 && place_of(known.categories, truth.category) >= 0) walk.emplace_back(image, &truth);
   }
   std::stable_sort(walk.begin(), walk.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Placed<CocoTruth>> out;
   for (const auto& [image_walked, annotation] : walk) {
     const CocoTruth* truth = by_id[annotation->id];
     const int64_t image = place_of(known.images, truth->image), category = place_of(known.categories, truth->category);
-    if (image >= 0 && category >= 0) group_at(groups, category, image).truths.push_back(truth);
+    if (image < 0 || category < 0) continue;
+    out.push_back({static_cast<size_t>(category), static_cast<uint32_t>(image), truth});
   }
+  sort_by_group(out);
+  return out;
 }
 
-void add_detections(const CocoInput& input, const CocoGroups& known, GroupMap& groups) {
+std::vector<Placed<CocoDetection>> placed_detections(const CocoInput& input, const CocoGroups& known) {
+  std::vector<Placed<CocoDetection>> out;
+  out.reserve(input.detections.size());
   for (const CocoDetection& detection : input.detections) {
     if (!std::isfinite(detection.score)) throw UserError("a detection has a score that is not finite; remove it");
     const int64_t image = place_of(known.images, detection.image);
@@ -62,8 +72,28 @@ void add_detections(const CocoInput& input, const CocoGroups& known, GroupMap& g
                       ", which the truth does not list; score predictions of the same images");
     }
     const int64_t category = place_of(known.categories, detection.category);
-    if (category >= 0) group_at(groups, category, image).detections.push_back(&detection);
+    if (category < 0) continue;
+    out.push_back({static_cast<size_t>(category), static_cast<uint32_t>(image), &detection});
   }
+  sort_by_group(out);
+  return out;
+}
+
+// Both are sorted by group.
+std::vector<CocoGroup> merged(const std::vector<Placed<CocoTruth>>& truths,
+                              const std::vector<Placed<CocoDetection>>& detections) {
+  std::vector<CocoGroup> out;
+  for (size_t t = 0, d = 0; t < truths.size() || d < detections.size();) {
+    const auto key = [](const auto& list, size_t i) {
+      return i < list.size() ? std::pair(list[i].category, list[i].image) : std::pair(SIZE_MAX, UINT32_MAX);
+    };
+    const auto next = std::min(key(truths, t), key(detections, d));
+    CocoGroup& group = out.emplace_back();
+    group.category = next.first, group.image = next.second;
+    for (; t < truths.size() && key(truths, t) == next; ++t) group.truths.push_back(truths[t].item);
+    for (; d < detections.size() && key(detections, d) == next; ++d) group.detections.push_back(detections[d].item);
+  }
+  return out;
 }
 
 double intersection_over(const std::array<double, 4>& d, const std::array<double, 4>& g, bool crowd) {
@@ -87,9 +117,12 @@ void finish_group(CocoGroup& group, size_t limit) {
   std::stable_sort(group.detections.begin(), group.detections.end(),
                    [](const CocoDetection* a, const CocoDetection* b) { return a->score > b->score; });
   if (group.detections.size() > limit) group.detections.resize(limit);
+  group.iou.reserve(group.detections.size() * group.truths.size());
   for (const CocoDetection* detection : group.detections) {
+    double& reach = group.reach.emplace_back(0);
     for (const CocoTruth* truth : group.truths) {
       group.iou.push_back(overlap(*detection, *truth));
+      reach = std::max(reach, group.iou.back());
     }
   }
 }
@@ -118,33 +151,38 @@ OrderedTruths order_truths(const CocoGroup& group, AreaRange range) {
   return out;
 }
 
-// Greedy matching at one threshold; sets bit `t` of the masks of `matched` (one entry a detection of the group).
-void match_at(const CocoGroup& group, const OrderedTruths& truths, AreaRange range, int t, MatchedDetection* matched) {
-  const uint16_t bit = static_cast<uint16_t>(1u << t);
+// Place in `truths` of what detection d finds at one threshold, or -1. `taken` by place.
+int64_t match_of(const CocoGroup& group, const OrderedTruths& truths, size_t d, int t, const std::vector<bool>& taken) {
   const size_t columns = group.truths.size();
-  std::vector<bool> taken(columns, false);
+  double best = std::min(iou_threshold(t), 1 - 1e-10);
+  if (group.reach[d] < best) return -1;
+  int64_t match = -1;
+  for (size_t g = 0; g < columns; ++g) {
+    const size_t column = truths.order[g];
+    if (taken[g] && !group.truths[column]->crowd) continue;
+    if (match >= 0 && !truths.ignored[static_cast<size_t>(match)] && truths.ignored[g]) break;
+    const double iou = group.iou[d * columns + column];
+    if (iou < best) continue;
+    best = iou;
+    match = static_cast<int64_t>(g);
+  }
+  return match;
+}
+
+// Greedy matching at one threshold; sets bit `t` of the masks of `matched` (one entry a detection of the group, its
+// `ignored` set for every threshold where its area is outside the range).
+void match_at(const CocoGroup& group, const OrderedTruths& truths, int t, MatchedDetection* matched) {
+  const auto bit = static_cast<uint16_t>(1u << t);
+  std::vector<bool> taken(group.truths.size(), false);
   for (size_t d = 0; d < group.detections.size(); ++d) {
-    double best = std::min(iou_threshold(t), 1 - 1e-10);
-    int64_t match = -1;
-    for (size_t g = 0; g < columns; ++g) {
-      const size_t column = truths.order[g];
-      if (taken[g] && !group.truths[column]->crowd) continue;
-      if (match >= 0 && !truths.ignored[static_cast<size_t>(match)] && truths.ignored[g]) break;
-      const double iou = group.iou[d * columns + column];
-      if (iou < best) continue;
-      best = iou;
-      match = static_cast<int64_t>(g);
-    }
-    bool ignored = false, found = false;
-    if (match >= 0) {
-      const size_t place = static_cast<size_t>(match);
-      taken[place] = true;
-      ignored = truths.ignored[place];
-      found = group.truths[truths.order[place]]->id != 0;  // the match is stored as the truth's id, and 0 means none
-    }
-    if (!found) ignored = ignored || outside(group.detections[d]->area(), range);
-    if (ignored) matched[d].ignored |= bit;
-    if (found && !ignored) matched[d].found |= bit;
+    const int64_t match = match_of(group, truths, d, t, taken);
+    if (match < 0) continue;
+    const auto place = static_cast<size_t>(match);
+    taken[place] = true;
+    const bool found = group.truths[truths.order[place]]->id != 0;  // stored as the truth's id, and 0 means none
+    if (found) matched[d].ignored &= static_cast<uint16_t>(~bit);   // then its area does not matter
+    if (truths.ignored[place]) matched[d].ignored |= bit;
+    if (found && !truths.ignored[place]) matched[d].found |= bit;
   }
 }
 
@@ -156,38 +194,40 @@ std::shared_ptr<const CocoMask> coco_mask(RunLengthMask runs) {
   return std::make_shared<const CocoMask>(CocoMask{std::move(runs), box, area});
 }
 
-CocoGroups group_by_image(const CocoInput& input) {
+CocoGroups group_by_image(const CocoInput& input, size_t threads) {
+  constexpr size_t kGroupsAtOnce = 64;
   CocoGroups out{ascending(input.images), ascending(input.categories), {}};
-  GroupMap groups;
-  add_truths(input, out, groups);
-  add_detections(input, out, groups);
+  out.groups = merged(placed_truths(input, out), placed_detections(input, out));
   const int limit = *std::max_element(input.max_dets.begin(), input.max_dets.end());
-  for (auto& [key, group] : groups) {
-    finish_group(group, static_cast<size_t>(std::max(limit, 0)));
-    out.groups.push_back(std::move(group));
-  }
+  for_row_blocks(out.groups.size(), kGroupsAtOnce, threads, [&](size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) finish_group(out.groups[i], static_cast<size_t>(std::max(limit, 0)));
+  });
   return out;
 }
 
-std::vector<CategoryMatches> match_detections(const CocoGroups& groups, AreaRange range) {
-  std::vector<CategoryMatches> out(groups.categories.size());
-  for (const CocoGroup& group : groups.groups) {
-    CategoryMatches& category = out[group.category];
+CategoryMatches match_category(const CocoGroups& groups, size_t category, AreaRange range) {
+  constexpr uint16_t kAllThresholds = (1u << kIouThresholds) - 1;
+  CategoryMatches out;
+  const auto begin = std::ranges::lower_bound(groups.groups, category, {}, &CocoGroup::category);
+  const auto end = std::ranges::upper_bound(groups.groups, category, {}, &CocoGroup::category);
+  for (auto at = begin; at != end; ++at) {
+    const CocoGroup& group = *at;
     const OrderedTruths truths = order_truths(group, range);
     for (const bool ignored : truths.ignored) {
-      if (!ignored) category.positives.push_back(group.image);
+      if (!ignored) out.positives.push_back(group.image);
     }
-    const size_t first = category.detections.size();
+    const size_t first = out.detections.size();
+    double reach = 0;
     for (size_t d = 0; d < group.detections.size(); ++d) {
-      category.detections.push_back({group.detections[d]->score, group.image, static_cast<uint32_t>(d), 0, 0});
+      const uint16_t ignored = outside(group.detections[d]->area(), range) ? kAllThresholds : 0;
+      out.detections.push_back({group.detections[d]->score, group.image, static_cast<uint32_t>(d), 0, ignored});
+      reach = std::max(reach, group.reach[d]);
     }
-    if (group.detections.empty()) continue;
-    for (int t = 0; t < kIouThresholds; ++t) match_at(group, truths, range, t, &category.detections[first]);
+    for (int t = 0; t < kIouThresholds && reach >= iou_threshold(t); ++t) {
+      match_at(group, truths, t, &out.detections[first]);
+    }
   }
-  for (CategoryMatches& category : out) {
-    std::stable_sort(category.detections.begin(), category.detections.end(),
-                     [](const MatchedDetection& a, const MatchedDetection& b) { return a.score > b.score; });
-  }
+  std::ranges::stable_sort(out.detections, std::greater<>(), &MatchedDetection::score);
   return out;
 }
 

@@ -13,12 +13,13 @@ namespace sslbench {
 inline constexpr int kIouThresholds = 10;  // 0.50, 0.55, .. 0.95
 
 // One image and category: truths in file order, detections by falling score, IoU [detections, truths].
+// `reach`: a detection's largest IoU, 0 without truths.
 struct CocoGroup {
   size_t category = 0;  // number among ascending category ids
   uint32_t image = 0;   // number among ascending image ids
   std::vector<const CocoTruth*> truths;
   std::vector<const CocoDetection*> detections;
-  std::vector<double> iou;
+  std::vector<double> iou, reach;
 };
 
 // Groups by (category, image) ascending, pointing into `input`.
@@ -28,7 +29,7 @@ struct CocoGroups {
 };
 
 // Throws as coco_scores().
-CocoGroups group_by_image(const CocoInput& input);
+CocoGroups group_by_image(const CocoInput& input, size_t threads);
 
 // A detection after matching; bit t of the masks belongs to IoU threshold t.
 struct MatchedDetection {
@@ -48,7 +49,7 @@ struct AreaRange {
   double low = 0, high = 1e10;
 };
 
-// One entry for each category of `groups`.
-std::vector<CategoryMatches> match_detections(const CocoGroups& groups, AreaRange range);
+// Of category number `category`.
+CategoryMatches match_category(const CocoGroups& groups, size_t category, AreaRange range);
 
 }  // namespace sslbench

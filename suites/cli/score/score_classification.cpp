@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score: what class scores, probabilities and features are worth.
 #include <algorithm>
+#include <thread>
 
 #include "suites/cli/score/score_op.h"
 #include "suites/ground/error.h"
@@ -66,7 +67,7 @@ NumberTensors knn(const ScoreInputs& inputs) {
   const auto k = std::min(static_cast<size_t>(inputs.integer_setting("k", 20, 1, 1'000'000'000)), bank.rows);
   const std::vector<int64_t> train = inputs.labels("train_labels", bank.rows, classes);
   const std::vector<int64_t> test = inputs.labels("test_labels", queries.rows, classes);
-  const Neighbours near = nearest_neighbours(bank, queries, k);
+  const Neighbours near = nearest_neighbours(bank, queries, k, std::max(1u, std::thread::hardware_concurrency()));
   std::vector<int64_t> voters;
   for (const int64_t i : near.index) voters.push_back(train[static_cast<size_t>(i)]);
   const std::vector<double> votes = knn_vote(voters, near.similarity, static_cast<int64_t>(k), classes,

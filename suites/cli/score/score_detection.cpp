@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/score/score_detection.h"
 
+#include <thread>
+
 namespace sslbench {
 
 nlohmann::json score_detection(const std::filesystem::path& truth, const std::filesystem::path& predictions,
                                CocoKind kind, std::array<int, 3> max_dets) {
-  CocoInput input = read_coco(truth, predictions, kind);
+  const size_t threads = std::max(1u, std::thread::hardware_concurrency());
+  CocoInput input = read_coco(truth, predictions, kind, threads);
   input.max_dets = max_dets;
-  const CocoScores scores = coco_scores(input);
+  const CocoScores scores = coco_scores(input, threads);
   nlohmann::json per_category = nlohmann::json::object();
   for (const CategoryAp& category : scores.per_category) {
     per_category[std::to_string(category.category)] = {{"AP", category.ap}, {"AP50", category.ap50}};
