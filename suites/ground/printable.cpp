@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/ground/printable.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -37,6 +38,13 @@ size_t append_visible(std::string& out, std::string_view text, std::string_view 
     out += text.substr(0, next.length);
   }
   return next.length;
+}
+
+// How many bytes from the start are letters, digits and signs that need no look: no order begins with one of them
+// within a line.
+size_t plain_run(std::string_view text) {
+  const auto plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '#'; };
+  return static_cast<size_t>(std::find_if_not(text.begin(), text.end(), plain) - text.begin());
 }
 
 // The first `most` bytes or a few less, never half a character.
@@ -142,8 +150,14 @@ std::string printable(std::string_view text) {
 
 std::string printable_lines(std::string_view text, LineRules rules) {
   std::string out;
+  out.reserve(text.size());
   bool line_begins = !rules.within_line;
   while (!text.empty()) {
+    if (const size_t run = line_begins ? 0 : plain_run(text)) {
+      out += text.substr(0, run);
+      text.remove_prefix(run);
+      continue;
+    }
     if (!rules.orders_allowed && is_order(text, line_begins)) {
       const size_t sign = text.find_first_of(":[");
       out += printable(text.substr(0, sign)) + escaped(static_cast<uint8_t>(text[sign]));

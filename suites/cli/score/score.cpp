@@ -36,6 +36,7 @@ std::string bytes_of(const fs::path& file) {
 template <class Value>
 NumberTensor numbers_from(const StoredTensor& stored, bool integer) {
   NumberTensor out{stored.shape, {}, integer};
+  out.values.reserve(stored.bytes.size() / sizeof(Value));
   for (size_t at = 0; at < stored.bytes.size(); at += sizeof(Value)) {
     Value value;
     std::memcpy(&value, stored.bytes.data() + at, sizeof value);

@@ -9,7 +9,7 @@
 #include "suites/metrics/calibration.h"
 #include "suites/metrics/classification.h"
 #include "suites/metrics/logistic_regression.h"
-#include "suites/metrics/nearest_neighbours.h"
+#include "suites/metrics/neighbours/nearest_neighbours.h"
 
 namespace sslbench {
 namespace {

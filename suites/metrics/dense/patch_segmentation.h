@@ -7,7 +7,7 @@
 
 #include "suites/metrics/dense/patch_labels.h"
 #include "suites/metrics/matrix.h"
-#include "suites/metrics/nearest_neighbours.h"
+#include "suites/metrics/neighbours/nearest_neighbours.h"
 #include "suites/metrics/segmentation.h"
 
 namespace sslbench {

@@ -9,7 +9,7 @@
 #include <random>
 
 #include "suites/ground/error.h"
-#include "suites/metrics/nearest_neighbours.h"
+#include "suites/metrics/neighbours/nearest_neighbours.h"
 #include "suites/metrics/packed_rows.h"
 
 namespace sslbench {

@@ -10,7 +10,7 @@
 #include "suites/metrics/coco_ap.h"
 #include "suites/metrics/effective_rank.h"
 #include "suites/metrics/logistic_regression.h"
-#include "suites/metrics/nearest_neighbours.h"
+#include "suites/metrics/neighbours/nearest_neighbours.h"
 #include "suites/metrics/representation_similarity.h"
 
 namespace sslbench {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two steps: rough products of all rows choose those that can be among the nearest, exact ones of these few decide.
+#include "suites/metrics/neighbours/nearest_neighbours.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "suites/ground/error.h"
+#include "suites/metrics/neighbours/rough_products.h"
+#include "suites/metrics/row_blocks.h"
+
+namespace sslbench {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+// The places of all values that are at most `slack` below the k-th largest, value by value.
+class WithinReach {
+ public:
+  WithinReach(size_t k, float slack) : k_(k), slack_(slack), room_(4 * k) {}
+
+  void add(const float* values, size_t count, size_t first) {
+    constexpr size_t kBlock = 64;  // of which vectors tell whether to look closer
+    size_t at = 0;
+    for (; at + kBlock <= count; at += kBlock) {
+      int reaches = 0;
+      for (size_t i = 0; i < kBlock; ++i) reaches |= values[at + i] >= least_ ? 1 : 0;
+      if (reaches != 0) look(values + at, kBlock, first + at);
+    }
+    look(values + at, count - at, first + at);
+  }
+  // Ascending; nothing can be added any more.
+  std::vector<size_t> places() {
+    shrink();
+    std::vector<size_t> out;
+    for (const Found& each : found_) out.push_back(each.place);
+    std::ranges::sort(out);
+    return out;
+  }
+
+ private:
+  struct Found {
+    float value;
+    size_t place;
+  };
+  void look(const float* values, size_t count, size_t first) {
+    for (size_t i = 0; i < count; ++i) {
+      if (values[i] < least_) continue;
+      found_.push_back({values[i], first + i});
+      if (found_.size() >= room_) shrink();
+    }
+  }
+  void shrink() {
+    if (found_.size() <= k_) return;
+    const auto kth = found_.begin() + static_cast<int64_t>(k_) - 1;
+    std::nth_element(found_.begin(), kth, found_.end(), [](auto& a, auto& b) { return a.value > b.value; });
+    least_ = std::nextafter(kth->value - slack_, -kInfinity);
+    std::erase_if(found_, [&](const Found& each) { return each.value < least_; });
+    room_ = std::max(room_, 2 * found_.size());  // many that are nearly as near
+  }
+
+  size_t k_;
+  float slack_;
+  size_t room_;
+  float least_ = -kInfinity;
+  std::vector<Found> found_;
+};
+
+// Four sums side by side, each added up as by dot().
+std::vector<float> exact_similarities(const Matrix& bank, std::span<const double> query,
+                                      const std::vector<size_t>& places) {
+  constexpr size_t kSums = 4;
+  std::vector<float> out(places.size());
+  for (size_t first = 0; first < places.size(); first += kSums) {
+    const double* rows[kSums];
+    for (size_t i = 0; i < kSums; ++i) rows[i] = bank.row(places[std::min(first + i, places.size() - 1)]).data();
+    double sums[kSums] = {};
+    for (size_t c = 0; c < query.size(); ++c) {
+      for (size_t i = 0; i < kSums; ++i) sums[i] += query[c] * rows[i][c];
+    }
+    for (size_t i = 0; i < std::min(kSums, places.size() - first); ++i) out[first + i] = static_cast<float>(sums[i]);
+  }
+  return out;
+}
+
+// Writes the k nearest of `places`, which are ascending.
+void write_nearest(const Matrix& bank, const Matrix& queries, size_t query, const std::vector<size_t>& places, size_t k,
+                   Neighbours& out) {
+  const std::vector<float> similarity = exact_similarities(bank, queries.row(query), places);
+  std::vector<size_t> order(places.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  for (const size_t i : order) {
+    if (std::isfinite(similarity[i])) continue;
+    throw UserError("the similarity of query " + std::to_string(query) + " and row " + std::to_string(places[i]) +
+                    " of the bank is not finite; bring the features to unit length");
+  }
+  std::partial_sort(order.begin(), order.begin() + static_cast<int64_t>(k), order.end(), [&](size_t a, size_t b) {
+    return similarity[a] != similarity[b] ? similarity[a] > similarity[b] : a < b;
+  });
+  for (size_t i = 0; i < k; ++i) {
+    out.index[query * k + i] = static_cast<int64_t>(places[order[i]]);
+    out.similarity[query * k + i] = similarity[order[i]];
+  }
+}
+
+// Where no error bound holds, every row can be among the nearest.
+std::vector<size_t> all_places(size_t rows) {
+  std::vector<size_t> out(rows);
+  std::iota(out.begin(), out.end(), size_t{0});
+  return out;
+}
+
+}  // namespace
+
+Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
+  require(k >= 1 && k <= bank.rows && bank.columns == queries.columns, "1 to all rows of a bank of the same width");
+  Neighbours out{std::vector<int64_t>(queries.rows * k), std::vector<float>(queries.rows * k)};
+  const RoughProducts rough(bank);
+  constexpr size_t kQueries = RoughProducts::kQueriesAtOnce, kRows = RoughProducts::kRowsAtOnce;
+  for_row_blocks(queries.rows, kQueries, threads, [&](size_t first, size_t last) {
+    std::vector<double> bound;
+    std::vector<WithinReach> near;
+    for (size_t q = first; q < last; ++q) {
+      bound.push_back(rough.error_bound(queries.row(q)));
+      near.emplace_back(k, std::nextafter(static_cast<float>(2 * bound.back()), kInfinity));
+    }
+    const std::vector<float> packed = rough.pack(queries, first, last);
+    std::vector<float> products(kQueries * kRows);
+    for (size_t tile = 0; tile < bank.rows; tile += kRows) {
+      rough.products(packed, last - first, tile, products.data());
+      for (size_t q = 0; q < last - first; ++q) {
+        if (std::isfinite(bound[q])) near[q].add(&products[q * kRows], std::min(kRows, bank.rows - tile), tile);
+      }
+    }
+    for (size_t q = 0; q < last - first; ++q) {
+      const auto places = std::isfinite(bound[q]) ? near[q].places() : all_places(bank.rows);
+      write_nearest(bank, queries, first + q, places, k, out);
+    }
+  });
+  return out;
+}
+
+}  // namespace sslbench
