@@ -8,16 +8,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def prepare(place, packages, program, fail):
-    """Its interpreter; made at `place` when it is missing. `program` is ours and must be built. fail(text) ends."""
-    python = place / "bin/python"
-    if not (place / ".complete").exists():
+    """Its interpreter; made at `place` when it is missing or has other packages. `program` is ours and must be built. fail(text) ends."""
+    python, complete = place / "bin/python", place / ".complete"
+    if not complete.exists() or complete.read_text() != " ".join(packages):
         print(f"{place.name}: installing {' '.join(packages)} into {place}", file=sys.stderr)
         venv.create(place, with_pip=True, clear=True)
         done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True)
         if done.returncode != 0:
             reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
             fail(f"the packages could not be fetched ({reason[0]}); this comparison needs the network once")
-        (place / ".complete").touch()
+        complete.write_text(" ".join(packages))
     if not program.exists():
         fail(f"{program.relative_to(ROOT)} is missing; build it with scripts/build release perf")
     return python

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Protocols on features alone. SSLBENCH_EVALUATION_DATA names a safetensors file with train_x [N, D], train_y, test_x
 // [M, D], test_y and classes in its metadata, which scripts/compare-evaluation writes; without it they are drawn here.
-// Two threads.
+// The fits and the patches have files of their own, which that script writes, too; without one they are drawn smaller.
+// Two threads. Shapes: N images, D features, E = D + 1, C classes.
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <map>
+#include <string>
 
 #include "methods/safetensors.h"
+#include "suites/protocols/frozen/linear_fit.h"
 #include "suites/protocols/parts/nearest_votes.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/protocols/parts/softmax_probe.h"
+#include "suites/protocols/patches/patch_memory.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 namespace {
@@ -35,17 +43,38 @@ Data drawn() {
   return {train_x, train_y, test_x, test_y};
 }
 
-const Data& data() {
-  static const Data all = [] {
+// Of the file that SSLBENCH_EVALUATION_DATA names; without it empty.
+struct Given {
+  std::map<std::string, Tensor> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+const Given& given() {
+  static const Given all = [] {
+    Given out;
     const char* file = std::getenv("SSLBENCH_EVALUATION_DATA");
-    if (file == nullptr) return drawn();
-    std::map<std::string, Tensor> tensors;
+    if (file == nullptr) return out;
     const TensorFile content = read_safetensors(file);
-    for (const auto& [name, tensor] : content.tensors) tensors[name] = tensor;
-    return Data{tensors.at("train_x"), tensors.at("train_y"), tensors.at("test_x"), tensors.at("test_y"),
-                std::stoll(content.metadata.at("classes"))};
+    for (const auto& [name, tensor] : content.tensors) out.tensors[name] = tensor;
+    out.metadata = content.metadata;
+    return out;
   }();
   return all;
+}
+
+const Data& data() {
+  static const Data all = [] {
+    const auto& [tensors, metadata] = given();
+    if (tensors.empty()) return drawn();
+    return Data{tensors.at("train_x"), tensors.at("train_y"), tensors.at("test_x"), tensors.at("test_y"),
+                std::stoll(metadata.at("classes"))};
+  }();
+  return all;
+}
+
+double number_given(const char* name, double otherwise) {
+  const auto found = given().metadata.find(name);
+  return found == given().metadata.end() ? otherwise : std::stod(found->second);
 }
 
 double share_right(const Tensor& scores_MC) {
@@ -76,9 +105,62 @@ void probe(benchmark::State& state) {
   at::set_num_threads(1);
 }
 
+// One C, from zero; the objective is 0.5 |W|^2 + C sum of cross-entropies.
+void logistic_regression(benchmark::State& state) {
+  at::set_num_threads(2);
+  const Data& d = data();
+  const double c = number_given("c", 1);
+  const LinearTask task{
+      LinearLoss::softmax, d.train_x.to(at::kDouble), at::one_hot(d.train_y, d.classes).to(at::kDouble), {}};
+  const FitLimits limits{.tolerance = number_given("tolerance", 1e-5)};
+  for (auto unused : state) {
+    const LinearFit fit = fit_linear(task, c, limits);
+    state.PauseTiming();
+    const Tensor loss = at::log_softmax(fit.scores(task.x_ND), 1).mul(task.target_NC).sum().neg();
+    const Tensor squares = fit.theta_EC.narrow(0, 0, task.x_ND.size(1)).square().sum();
+    state.counters["objective"] = 0.5 * squares.item<double>() + c * loss.item<double>();
+    state.counters["steps"] = static_cast<double>(fit.steps);
+    state.ResumeTiming();
+  }
+  at::set_num_threads(1);
+}
+
+// Image by image as the protocol; SSLBENCH_EVALUATION_MAPS names a file for the label maps, one byte a pixel.
+void dense_knn(benchmark::State& state) {
+  constexpr int64_t kCells = 14, kSide = 224, kNeighbours = 30;
+  constexpr double kTemperature = 0.02;
+  at::set_num_threads(2);
+  at::manual_seed(0);
+  const auto& tensors = given().tensors;
+  const bool drawn_here = tensors.empty();
+  const PatchMemory memory{drawn_here ? unit_rows(at::randn({10'000, 384}, at::kFloat)) : tensors.at("memory"),
+                           drawn_here ? at::softmax(at::randn({10'000, 21}, at::kFloat), 1) : tensors.at("labels")};
+  const Tensor queries = drawn_here ? at::randn({10, kCells * kCells, 384}, at::kFloat) : tensors.at("queries");
+  std::string maps;
+  for (auto unused : state) {
+    maps.clear();
+    for (const Tensor& query_QD : queries.unbind(0)) {
+      const Tensor share_QK = patch_votes(memory, query_QD, kNeighbours, kTemperature);
+      const Tensor large = resize_scores(share_QK.t().reshape({1, -1, kCells, kCells}), kSide, kSide);
+      const Tensor map = large.argmax(1).to(at::kByte).contiguous();
+      maps.append(reinterpret_cast<const char*>(map.const_data_ptr<uint8_t>()), static_cast<size_t>(map.numel()));
+    }
+  }
+  if (const char* file = std::getenv("SSLBENCH_EVALUATION_MAPS")) std::ofstream(file, std::ios::binary) << maps;
+  at::set_num_threads(1);
+}
+
 }  // namespace
 
 void register_evaluation_benchmarks() {
+  benchmark::RegisterBenchmark("evaluation/dense_knn", dense_knn)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime()
+      ->Iterations(1);
+  benchmark::RegisterBenchmark("evaluation/logistic_regression", logistic_regression)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime()
+      ->Iterations(1);
   benchmark::RegisterBenchmark("evaluation/knn", knn)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
   benchmark::RegisterBenchmark("evaluation/probe", probe)
       ->Arg(10)
