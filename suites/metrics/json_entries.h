@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "suites/ground/json_pieces.h"
+#include "suites/files/json_pieces.h"
 
 namespace sslbench {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/ground/json_pieces.h"
+#include "suites/files/json_pieces.h"
 
 #include <gmock/gmock.h>
 
