@@ -5,13 +5,12 @@
 #include "reports/gate/gate_text.h"
 #include "reports/history/metric_text.h"
 #include "reports/text/escape.h"
+#include "reports/text/json_text.h"
 
 namespace sslbench {
 namespace {
 
 using nlohmann::json;
-
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 json optional_number(const std::optional<size_t>& value) { return value ? json(*value) : json(nullptr); }
 
@@ -84,14 +83,14 @@ json gate_json(const GateReport& report) {
                 {"history_nights", cell.cell.is_cost() ? json(cell.nights.size()) : json(nullptr)},
                 {"same_seeds", cell.same_seeds},
                 {"new_runs", cell.fresh.size()},
-                {"history_mean", number(cell.history_mean)},
-                {"new_mean", number(cell.fresh_mean)},
-                {"drop", number(cell.drop)},
+                {"history_mean", number_or_null(cell.history_mean)},
+                {"new_mean", number_or_null(cell.fresh_mean)},
+                {"drop", number_or_null(cell.drop)},
                 {"change_interval", interval_json(cell.change)},
-                {"margin", number(cell.margin)},
-                {"detectable_drop", number(cell.detectable)},
-                {"p", number(cell.p_worse)},
-                {"p_adjusted", number(cell.adjusted)},
+                {"margin", number_or_null(cell.margin)},
+                {"detectable_drop", number_or_null(cell.detectable)},
+                {"p", number_or_null(cell.p_worse)},
+                {"p_adjusted", number_or_null(cell.adjusted)},
                 {"suspect", cell.suspect},
                 {"more_history", optional_number(cell.more_history)},
                 {"more_runs", optional_number(cell.more_runs)}});
@@ -122,12 +121,12 @@ json comparison_json(const SnapshotComparison& comparison) {
                 {"marks", cell.marks},
                 {"base", cell.base.values()},
                 {"new", cell.now.values()},
-                {"change", number(cell.change)},
+                {"change", number_or_null(cell.change)},
                 {"interval", interval_json(cell.interval)},
                 {"paired", cell.paired},
-                {"p", number(cell.p)},
-                {"p_adjusted", number(cell.adjusted)},
-                {"margin", number(cell.margin)},
+                {"p", number_or_null(cell.p)},
+                {"p_adjusted", number_or_null(cell.adjusted)},
+                {"margin", number_or_null(cell.margin)},
                 {"runs_needed", optional_number(cell.runs_needed)}});
     cells.push_back(one);
   }

@@ -20,8 +20,6 @@ using nlohmann::json;
 constexpr const char* kSchema = "sslbench.report/1";
 constexpr size_t kWrittenAtOnce = size_t{1} << 20;
 
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
 json interval_json(const Interval& interval) {
   return std::isfinite(interval.low) ? json{interval.low, interval.high} : json(nullptr);
 }
@@ -33,10 +31,10 @@ std::string over_text(size_t seeds, bool images) {
 
 json cell_json(const Cell& cell) {
   json values = json::array();
-  for (const double value : cell.values) values.push_back(number(value));
-  return {{"value", number(cell.value)},
+  for (const double value : cell.values) values.push_back(number_or_null(value));
+  return {{"value", number_or_null(cell.value)},
           {"values", values},
-          {"deviation", number(cell.deviation)},
+          {"deviation", number_or_null(cell.deviation)},
           {"interval", interval_json(cell.interval)},
           {"over", over_text(cell.values.size(), cell.over_images)},
           {"n", cell.n},
@@ -47,14 +45,14 @@ json cell_json(const Cell& cell) {
 }
 
 json cost_json(const Cost& cost) {
-  return {{"images", number(cost.images)},
-          {"wall_seconds", number(cost.wall_seconds)},
-          {"cpu_seconds", number(cost.cpu_seconds)},
-          {"images_per_second", number(cost.images_per_second)},
-          {"peak_process_bytes", number(cost.peak_process_bytes)},
-          {"peak_tensor_bytes", number(cost.peak_tensor_bytes)},
-          {"peak_device_bytes", number(cost.peak_device_bytes)},
-          {"energy_joules", number(cost.energy_joules)}};
+  return {{"images", number_or_null(cost.images)},
+          {"wall_seconds", number_or_null(cost.wall_seconds)},
+          {"cpu_seconds", number_or_null(cost.cpu_seconds)},
+          {"images_per_second", number_or_null(cost.images_per_second)},
+          {"peak_process_bytes", number_or_null(cost.peak_process_bytes)},
+          {"peak_tensor_bytes", number_or_null(cost.peak_tensor_bytes)},
+          {"peak_device_bytes", number_or_null(cost.peak_device_bytes)},
+          {"energy_joules", number_or_null(cost.energy_joules)}};
 }
 
 json columns_json(const Comparison& comparison) {
@@ -107,7 +105,7 @@ json differences_json(const Comparison& comparison, const std::vector<Difference
     out.push_back({{"row", row},
                    {"over", over},
                    {"column", d.column},
-                   {"value", number(d.value)},
+                   {"value", number_or_null(d.value)},
                    {"interval", interval_json(d.interval)},
                    {"over", over_text(d.seeds, d.over_images)},
                    {"seeds", d.seeds},
@@ -136,9 +134,9 @@ json published_json(const Comparison& comparison) {
     const double here = comparison.rows[match.row].cells[match.column].value;
     out.push_back({{"row", comparison.rows[match.row].name},
                    {"column", match.column},
-                   {"here", number(here)},
+                   {"here", number_or_null(here)},
                    {"published", match.figure.value},
-                   {"difference", number(here - match.figure.value)},
+                   {"difference", number_or_null(here - match.figure.value)},
                    {"source", match.figure.source},
                    {"differing", match.differing}});
   }
@@ -172,11 +170,11 @@ json over_tasks_json(const Comparison& comparison) {
   for (const RowOverTasks& row : all->rows) {
     rows.push_back({{"row", comparison.rows[row.row].name},
                     {"runs", row.runs},
-                    {"iqm", number(row.iqm.estimate)},
+                    {"iqm", number_or_null(row.iqm.estimate)},
                     {"interval", interval_json(row.iqm.interval)},
-                    {"mean", number(row.mean)},
-                    {"place", number(row.place)},
-                    {"over_floor", number(row.over_floor)},
+                    {"mean", number_or_null(row.mean)},
+                    {"place", number_or_null(row.place)},
+                    {"over_floor", number_or_null(row.over_floor)},
                     {"above", row.profile}});
   }
   return {{"columns", all->columns}, {"above", kProfile}, {"rows", rows}};

@@ -2,6 +2,7 @@
 // Texts are put together here, since as values of nlohmann's they take several times as long: a report of ten thousand
 // runs has nearly a million measurements.
 #include "reports/page/json_stages.h"
+#include "reports/text/json_text.h"
 
 #include <cmath>
 
@@ -9,8 +10,6 @@ namespace sslbench {
 namespace {
 
 using nlohmann::json;
-
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 std::string measurement_text(const Measurement& m) {
   JsonObjectText out(5);
@@ -21,7 +20,7 @@ std::string measurement_text(const Measurement& m) {
   out.add_name("reason", m.reason);
   out.add_name("split", m.split);
   out.add_name("unit", m.unit);
-  out.add("value", number(m.value));
+  out.add("value", number_or_null(m.value));
   out.add("version", m.version);
   return out.end();
 }

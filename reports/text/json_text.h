@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,6 +10,11 @@
 #include <utility>
 
 namespace sslbench {
+
+// JSON has no number that is not finite: null stands for it.
+inline nlohmann::json number_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
 
 // A JSON object as text, written member by member as nlohmann's dump(1) would: the whole as one value takes a hundred
 // megabytes for a thousand runs, and so does the whole as one text.

@@ -72,29 +72,33 @@ TEST(FlippedWeightsTest, AreReadOrRefusedAndNeverEndTheFrontEnd) {
   }
 }
 
+class FlippedModelTest : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
 // Of a model of somebody else, too, which is run on its own example before anything else.
 // Fault matrix: 73
-TEST(FlippedWeightsTest, ModelsFromElsewhereAreProvedOrRefused) {
+TEST_P(FlippedModelTest, IsProvedOrRefused) {
   const uint32_t flips = walks_every_position() ? 2000 : 6;
   TinySuite suite;
-  for (const auto& model : {std::pair("exported", "attention.pt2"), std::pair("traced", "attention.ts")}) {
-    const std::string backbone = model.first, file = model.second;
-    const std::string whole = read_file(std::string(SSLBENCH_SOURCE_DIR) + "/tests/methods/foreign/fixtures/" + file);
-    const auto check = [&](const std::string& bytes) {
-      suite.write(file, bytes);
-      suite.write("theirs.toml", std::string(kTinySuite) +
-                                     "[methods.theirs]\nmethod = \"checkpoint\"\nbackbone = { name = \"" + backbone +
-                                     "\", file = \"" + file + "\" }\n");
-      return suite.sslbench({"plan", (suite.folder() / "theirs.toml").string(), "--only", "theirs"}, kLimit);
-    };
-    ASSERT_EQ(check(whole).code, 0) << check(whole).errors;
-    for (uint32_t k = 0; k < flips; ++k) {
-      const Ending end = check(flipped(whole, k));
-      EXPECT_THAT(end.code, AnyOf(0, 2)) << file << " " << k << ": " << end.errors;
-      EXPECT_THAT(end.errors, Not(HasSubstr("internal error"))) << file << " " << k;
-    }
+  const std::string backbone = GetParam().first, file = GetParam().second;
+  const std::string whole = read_file(std::string(SSLBENCH_SOURCE_DIR) + "/tests/methods/foreign/fixtures/" + file);
+  const auto check = [&](const std::string& bytes) {
+    suite.write(file, bytes);
+    suite.write("theirs.toml", std::string(kTinySuite) +
+                                   "[methods.theirs]\nmethod = \"checkpoint\"\nbackbone = { name = \"" + backbone +
+                                   "\", file = \"" + file + "\" }\n");
+    return suite.sslbench({"plan", (suite.folder() / "theirs.toml").string(), "--only", "theirs"}, kLimit);
+  };
+  ASSERT_EQ(check(whole).code, 0) << check(whole).errors;
+  for (uint32_t k = 0; k < flips; ++k) {
+    const Ending end = check(flipped(whole, k));
+    EXPECT_THAT(end.code, AnyOf(0, 2)) << file << " " << k << ": " << end.errors;
+    EXPECT_THAT(end.errors, Not(HasSubstr("internal error"))) << file << " " << k;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Kinds, FlippedModelTest,
+                         testing::Values(std::pair("exported", "attention.pt2"), std::pair("traced", "attention.ts")),
+                         [](const auto& info) { return std::string(info.param.first); });
 
 }  // namespace
 }  // namespace sslbench

@@ -140,10 +140,6 @@ int64_t ScoreInputs::integer_setting(const char* name, int64_t fallback, int64_t
   return settings_.contains(name) ? integer_at(settings_, name, low, high) : fallback;
 }
 
-nlohmann::json number_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
 nlohmann::json numbers_or_null(const std::vector<double>& values) {
   nlohmann::json out = nlohmann::json::array();
   for (const double value : values) out.push_back(number_or_null(value));

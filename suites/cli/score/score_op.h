@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/text/json_text.h"
 #include "suites/ground/registry.h"
 #include "suites/metrics/matrix.h"
 
@@ -86,8 +87,7 @@ nlohmann::json score_bytes(const ScoreEntry& op, const std::string& bytes);
 bool add_statistic(std::string name, std::string summary, decltype(ScoreEntry::on_json) on_json,
                    std::vector<std::string> input_keys);
 
-// The number, or null where it is undefined.
-nlohmann::json number_or_null(double value);
+// The numbers, null where one is undefined.
 nlohmann::json numbers_or_null(const std::vector<double>& values);
 
 // A number or an integer of `input` within [low, high], else a UserError that names the key.
