@@ -140,9 +140,9 @@ json conditions_in(const json& effective) {
 void take_measurements(const Hdf5Reader& reader, const std::string& where,
                        const std::map<std::string, StageRecord*>& stage_of) {
   std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
-  for (Measurement& row : measurements) {
+  for (const Measurement& row : measurements) {
     const auto stage = stage_of.find(row.protocol);
-    if (stage != stage_of.end()) stage->second->measurements.push_back(std::move(row));
+    if (stage != stage_of.end()) stage->second->measurements.push_back(row);
   }
 }
 

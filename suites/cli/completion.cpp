@@ -92,7 +92,7 @@ Place place_of(const CLI::App& app, const std::vector<std::string>& words) {
     const std::string& word = words[i];
     if (!place.option.empty()) {
       place.option.clear();
-    } else if (word.starts_with("-")) {
+    } else if (word.starts_with('-')) {
       const CLI::Option* option = place.command->get_option_no_throw(word);
       if (option != nullptr && option->get_items_expected_max() > 0) place.option = option->get_name(false, false);
       const size_t comma = place.option.find(',');
@@ -112,7 +112,7 @@ std::vector<std::string> candidates(const CLI::App& app, const std::vector<std::
   const std::string& begun = words.back();
   if (!place.option.empty()) return values_of(place.name, place.option);
   std::vector<std::string> out;
-  if (begun.starts_with("-")) {
+  if (begun.starts_with('-')) {
     for (const CLI::Option* option : place.command->get_options()) {
       for (const std::string& name : option->get_lnames()) out.push_back("--" + name);
     }
