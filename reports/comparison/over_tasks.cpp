@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "reports/comparison/columns.h"
+#include "reports/comparison/rank_stability.h"
 #include "suites/ground/random.h"
 
 namespace sslbench {
 namespace {
-
-constexpr uint32_t kResamples = 1000;
 
 std::vector<size_t> task_columns(const Comparison& comparison) {
   std::vector<size_t> out;
@@ -35,10 +36,12 @@ TaskScores scores_of(const Comparison& comparison, const Row& row, const std::ve
   return out;
 }
 
-// Runs drawn anew within each task; the same draws for every row with as many runs.
-std::vector<std::vector<std::vector<size_t>>> resamples_of(size_t runs, size_t tasks) {
-  std::vector<std::vector<std::vector<size_t>>> out;
-  for (uint32_t b = 0; b < kResamples; ++b) {
+using Resamples = std::vector<std::vector<std::vector<size_t>>>;  // [resample][run][task]
+
+// Runs drawn anew within each task; of one run there is nothing to draw.
+Resamples resamples_of(size_t runs, size_t tasks) {
+  Resamples out;
+  for (uint32_t b = 0; b < (runs < 2 ? 1 : kResamples); ++b) {
     RandomStream random(runs, RandomUse::bootstrap, 1, b);
     auto& resample = out.emplace_back(runs, std::vector<size_t>(tasks));
     for (auto& run : resample) {
@@ -48,9 +51,9 @@ std::vector<std::vector<std::vector<size_t>>> resamples_of(size_t runs, size_t t
   return out;
 }
 
-RowOverTasks summary_of(size_t row, const TaskScores& scores) {
+RowOverTasks summary_of(size_t row, const TaskScores& scores, const Resamples& resamples) {
   RowOverTasks out{.row = row, .runs = scores.size()};
-  const AggregateScores all = aggregate_scores(scores, resamples_of(scores.size(), scores.front().size()), 1);
+  const AggregateScores all = aggregate_scores(scores, resamples, 1);
   out.iqm = all.iqm;
   if (out.runs < 2) out.iqm.interval = {kUndefined, kUndefined};
   out.mean = all.mean.estimate;
@@ -80,10 +83,13 @@ std::optional<OverTasks> over_tasks(const Comparison& comparison) {
   if (out.columns.size() < kLeastTasks) return std::nullopt;
   TaskScores floor;
   if (comparison.floor) floor = scores_of(comparison, comparison.rows[*comparison.floor], out.columns);
+  std::map<size_t, Resamples> draws;  // by runs: rows with as many share them
   for (size_t r = 0; r < comparison.rows.size(); ++r) {
     const TaskScores scores = scores_of(comparison, comparison.rows[r], out.columns);
     if (scores.empty()) continue;
-    out.rows.push_back(summary_of(r, scores));
+    const auto [drawn, fresh] = draws.try_emplace(scores.size());
+    if (fresh) drawn->second = resamples_of(scores.size(), out.columns.size());
+    out.rows.push_back(summary_of(r, scores, drawn->second));
     if (!floor.empty() && r != *comparison.floor) {
       out.rows.back().over_floor = probability_of_improvement(scores, floor);
     }

@@ -9,6 +9,10 @@ namespace sslbench {
 
 std::string or_none(double value, std::string (*text)(double)) { return std::isnan(value) ? kNone : text(value); }
 
+TableCell number_cell(double value, std::string (*text)(double)) {
+  return TableCell(Text::own(or_none(value, text)), value);
+}
+
 Text title_of(const Column& column) {
   const Text name = Text::name(column.protocol + "." + column.metric);
   if (!column.ambiguous) return name;

@@ -35,6 +35,8 @@ void add_further_numbers(const Comparison& comparison, Document& document);  // 
 inline constexpr const char* kNone = "–";
 // The number as text, or kNone where it is undefined.
 std::string or_none(double value, std::string (*text)(double));
+// The same as a cell that tables can be sorted by.
+TableCell number_cell(double value, std::string (*text)(double));
 // A column's name as a header: looks like code where it is one name.
 Text title_of(const Column& column);
 

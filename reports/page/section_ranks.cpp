@@ -10,15 +10,12 @@ void add_ranks(const Comparison& comparison, Document& document) {
   if (lines.empty()) return;
   DocumentTable table({"row", "ranks", "images/s", "images/s a rank", "efficiency %", "time in collectives %", "runs"},
                       1);
-  const auto cell = [](double value, std::string (*text)(double)) {
-    return TableCell(Text::own(or_none(value, text)), value);
-  };
   for (const RankScaling& line : lines) {
     const auto ranks = static_cast<double>(line.ranks);
-    table.add({Text::name(comparison.rows[line.row].name), cell(ranks, count_text),
-               cell(line.images_per_second, count_text), cell(line.images_per_second / ranks, count_text),
-               cell(line.efficiency, percent_text), cell(line.collective_share, percent_text),
-               cell(static_cast<double>(line.runs), count_text)});
+    table.add({Text::name(comparison.rows[line.row].name), number_cell(ranks, count_text),
+               number_cell(line.images_per_second, count_text), number_cell(line.images_per_second / ranks, count_text),
+               number_cell(line.efficiency, percent_text), number_cell(line.collective_share, percent_text),
+               number_cell(static_cast<double>(line.runs), count_text)});
   }
   add(document, Heading{2, "Ranks"});
   add(document, std::move(table));

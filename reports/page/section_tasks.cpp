@@ -33,15 +33,13 @@ void add_tasks(const Comparison& comparison, Document& document) {
   for (const double tau : kProfile) header.push_back(Text::own("above " + percent_text(tau) + ", %"));
   header.push_back("runs");
   DocumentTable table(header, 1);
-  const auto cell = [](double value, std::string (*text)(double)) {
-    return TableCell(Text::own(or_none(value, text)), value);
-  };
   for (const RowOverTasks& row : all->rows) {
-    std::vector<TableCell> cells{
-        Text::name(comparison.rows[row.row].name), TableCell(Text::own(iqm_text(row.iqm)), row.iqm.estimate),
-        cell(row.mean, percent_text), cell(row.place, place_text), cell(row.over_floor, percent_text)};
-    for (const double share : row.profile) cells.push_back(cell(share, percent_text));
-    cells.push_back(cell(static_cast<double>(row.runs), count_text));
+    std::vector<TableCell> cells{Text::name(comparison.rows[row.row].name),
+                                 TableCell(Text::own(iqm_text(row.iqm)), row.iqm.estimate),
+                                 number_cell(row.mean, percent_text), number_cell(row.place, place_text),
+                                 number_cell(row.over_floor, percent_text)};
+    for (const double share : row.profile) cells.push_back(number_cell(share, percent_text));
+    cells.push_back(number_cell(static_cast<double>(row.runs), count_text));
     table.add(std::move(cells));
   }
   add(document, Heading{2, "Over all tasks"});

@@ -12,16 +12,13 @@ void add_value(const Comparison& comparison, Document& document) {
   DocumentTable table({"row", "stops at", "after % of the steps", "knn_top1 there, %", "best, %", "best after %",
                        "regret, points", "runs"},
                       2);
-  const auto cell = [](double value, std::string (*text)(double)) {
-    return TableCell(Text::own(or_none(value, text)), value);
-  };
   for (const StoppingPoint& point : points) {
     const std::string range = " [" + points_text(point.low) + ", " + points_text(point.high) + "]";
     table.add({Text::name(comparison.rows[point.row].name), Text::name(point.criterion),
-               cell(point.chosen_share, percent_text), cell(point.chosen, percent_text), cell(point.best, percent_text),
-               cell(point.best_share, percent_text),
+               number_cell(point.chosen_share, percent_text), number_cell(point.chosen, percent_text),
+               number_cell(point.best, percent_text), number_cell(point.best_share, percent_text),
                TableCell(Text::own(points_text(point.regret) + range), point.regret),
-               cell(static_cast<double>(point.runs), count_text)});
+               number_cell(static_cast<double>(point.runs), count_text)});
   }
   add(document, Heading{2, "Value while training"});
   add(document, std::move(table));

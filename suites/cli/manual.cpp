@@ -55,10 +55,8 @@ std::string examples(const std::string& command) {
   return out.empty() ? "" : ".SH EXAMPLES\n" + out;
 }
 
-std::string page(const CLI::App& app, const std::string& command) {
+std::string page(const CLI::App& app, const std::string& command, const std::string& name) {
   const std::string words = command.empty() ? "sslbench" : "sslbench " + command;
-  std::string name = words;
-  for (char& c : name) c = c == ' ' ? '-' : c;
   std::string out = ".TH \"" + name + "\" 1 \"\" \"sslbench " + kVersion + "\" \"sslbench\"\n.SH NAME\n" + roff(name) +
                     " \\- " + roff(app.get_description()) + "\n.SH SYNOPSIS\n" + synopsis(app, words) + "\n";
   std::string commands, options;
@@ -76,7 +74,7 @@ std::string page(const CLI::App& app, const std::string& command) {
 void add_pages(const CLI::App& app, const std::string& command, std::map<std::string, std::string>& out) {
   std::string name = command.empty() ? "sslbench" : "sslbench-" + command;
   for (char& c : name) c = c == ' ' ? '-' : c;
-  out[name] = page(app, command);
+  out[name] = page(app, command, name);
   for (const CLI::App* each : app.get_subcommands({})) {
     add_pages(*each, command.empty() ? each->get_name() : command + " " + each->get_name(), out);
   }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench suite new FILE --dataset NAME
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -14,6 +12,7 @@
 #include "suites/cli/commands/suite_request.h"
 #include "suites/cli/text/new_suite_text.h"
 #include "suites/files/atomic_file.h"
+#include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
@@ -93,29 +92,9 @@ NewSuite suite_of(const NewSuiteOptions& options, const Catalog& catalog) {
   return suite;
 }
 
-// A folder for a suite that is only tried, gone with this object.
-class TrialFolder {
- public:
-  TrialFolder() {
-    std::string place = (fs::temp_directory_path() / "sslbench-suite-XXXXXX").string();
-    if (::mkdtemp(place.data()) == nullptr) throw UserError("no folder can be made in " + place + "; set TMPDIR");
-    path_ = place;
-  }
-  TrialFolder(const TrialFolder&) = delete;
-  TrialFolder& operator=(const TrialFolder&) = delete;
-  ~TrialFolder() {
-    std::error_code none;
-    fs::remove_all(path_, none);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 // The epochs of every row that fit into `seconds`, as a few steps of each foretell.
 int64_t fitting_epochs(NewSuite suite, const std::string& name, double seconds) {
-  const TrialFolder folder;
+  const TemporaryFolder folder("sslbench-suite");
   const fs::path file = folder.path() / (name + ".toml");
   suite.epochs = kTriedEpochs;
   write_atomically(file, new_suite_text(suite));
