@@ -60,7 +60,7 @@ function(sslbench_use_plain_pch name)
   sslbench_share_headers(${name} ground cmake/plain_headers.h)
 endfunction()
 
-# The per-operator ATen headers: for all LibTorch libraries.
+# These and the per-operator ATen headers: for all LibTorch libraries.
 function(sslbench_use_torch_pch name)
-  sslbench_share_headers(${name} tensors suites/tensors/aten.h)
+  sslbench_share_headers(${name} tensors cmake/torch_headers.h)
 endfunction()

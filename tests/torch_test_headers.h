@@ -5,6 +5,4 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "suites/tensors/aten.h"
+#include "cmake/torch_headers.h"

@@ -96,7 +96,9 @@ InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::
                           const AddOptions& options) {
   const Staging staging(place);
   const PublishedArchives archives = archives_of(entry, from);
-  staging.take_in(from, is_known(entry) ? kKnownSetLimits : IntakeLimits{}, archives);
+  IntakeLimits limits = is_known(entry) ? kKnownSetLimits : IntakeLimits{};
+  limits.link = options.link;
+  staging.take_in(from, limits, archives);
   refuse_other_names(place, from);
   const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
   fs::path content = staging.content();
@@ -140,6 +142,10 @@ InstalledDataset add_dataset(const std::string& name, const fs::path& from, cons
   if (from.extension() == ".h5" && Registry<DatasetEntry>::all().contains(name)) {
     throw UserError("'" + from.string() + "' is a packed store, and '" + name +
                     "' is read from its own files; add it under another name, such as " + name + "_packed");
+  }
+  if (options.link && !fs::is_directory(from, error)) {
+    throw UserError("--link leaves the files of a folder where they are, and '" + from.string() +
+                    "' is none; unpack it first, or leave --link out");
   }
   const FileLock lock = lock_while_adding(name, root);
   const fs::path place = root / (".adding-" + name);

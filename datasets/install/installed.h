@@ -27,6 +27,7 @@ struct InstalledDataset {
 struct AddOptions {
   std::string format;          // "" = found out from the folder
   bool accept_copies = false;  // take a set in whose test pictures are in train, too
+  bool link = false;           // take links to a folder's files instead of copies: they stay where they are
 };
 
 // Copies (folder, or one .h5 file) or unpacks (archive; paths kept under the root, caps on entries and bytes) `from`
@@ -37,6 +38,11 @@ struct AddOptions {
 // installed or someone else adds the set at this moment. RunFailure(storage) when the root cannot be written.
 InstalledDataset add_dataset(const std::string& name, const std::filesystem::path& from,
                              const std::filesystem::path& root, const AddOptions& options = {});
+// Removes an installed set and returns what it was; of one that was linked, what the links lead to stays. UserError
+// when it is not installed.
+InstalledDataset remove_dataset(const std::string& name, const std::filesystem::path& root);
+// Gives an installed set of a person's own another name. UserError when it is none, or the name is taken or unfit.
+InstalledDataset rename_dataset(const std::string& name, const std::string& fresh, const std::filesystem::path& root);
 // Reads what is installed; an absent set gives an empty digest, an unknown name is a UserError. Does not verify.
 InstalledDataset find_dataset(const std::string& name, const std::filesystem::path& root);
 // Verifies every file against the recorded digest and reads it again; UserError on the first difference.

@@ -209,8 +209,12 @@ void copy_folder(const fs::path& from, const fs::path& to, const IntakeLimits& l
     } else if (fs::is_regular_file(status) && within.find(at->path()) != nullptr) {
       if (!is_unpacked(at->path(), within)) Unpacker(at->path(), place.parent_path(), tally, within).unpack();
     } else if (fs::is_regular_file(status)) {
-      tally.add_bytes(static_cast<int64_t>(at->file_size()), -1);
-      fs::copy_file(at->path(), place, error);
+      tally.add_bytes(limits.link ? 0 : static_cast<int64_t>(at->file_size()), -1);
+      if (limits.link) {
+        fs::create_symlink(fs::canonical(at->path()), place, error);
+      } else {
+        fs::copy_file(at->path(), place, error);
+      }
       if (error) throw_storage(place, error);
     } else {
       throw UserError("'" + at->path().string() +

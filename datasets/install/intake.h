@@ -10,12 +10,13 @@
 
 namespace sslbench {
 
-// What one intake may grow to; more is a UserError.
+// How files are taken in, and what that may grow to; more is a UserError.
 struct IntakeLimits {
   int64_t entries = 2'000'000;        // files and folders
   int64_t bytes = int64_t{64} << 30;  // unpacked
   int64_t ratio = 200;                // unpacked / packed, counted from ratio_free bytes on
   int64_t ratio_free = int64_t{64} << 20;
+  bool link = false;  // symbolic links to a folder's plain files instead of copies
 };
 
 // A known set is asked for by name and counted afterwards: ImageNet-1k as Kaggle packs it holds two million

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "reports/record/record_guard.h"
+#include "reports/record/hdf5/record_guard.h"
 #include "reports/record/record_pack.h"
 #include "reports/record/record_store.h"
 #include "suites/ground/error.h"

@@ -80,7 +80,7 @@ void drop_settings(Record& record) {
 
 void read_records(const FolderToRead& from, const ReadingAids& aids, ComparisonInput& input,
                   std::vector<std::string>& refused) {
-  const PartsOfRow parts{{.loss = true, .replicates = true}, {.loss = true, .replicates = true, .settings = false}};
+  const PartsOfRow parts{{.loss = true, .replicates = true}, RecordParts::reported};
   std::map<std::string, SharedList<Metric>> declared;  // by stage, of the record before
   const auto pile = number_pile(kReplicatesInMemory);
   std::set<std::string> rows;

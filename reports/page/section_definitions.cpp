@@ -51,7 +51,7 @@ void add_definitions(const Comparison& comparison, Document& document) {
   }
   for (const char* line :
        {"images/s: source images (not views), median of windows, set-up apart",
-        "CPU-hours: processor time of all threads; GPU-hours: wall time of the stage times its GPUs",
+        "CPU time: processor time of all threads; GPU time: wall time of the stage times its GPUs",
         "peak memory: of the process (resident set) and of its tensors (counted by the allocator), during the stage",
         "interval with one seed: quantiles 2.5 and 97.5 % of the metric over 1,000 resamples of the test images (the "
         "same for every row), moved by the resampling's own bias; Wilson's interval for a share of exactly 0 or 1",

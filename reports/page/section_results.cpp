@@ -35,8 +35,8 @@ std::vector<CostColumn> cost_columns(const Comparison& comparison) {
     };
   };
   std::vector<CostColumn> all{
-      {"GPU-hours", seconds_on(true), hours_text},
-      {"CPU-hours", seconds_on(false), hours_text},
+      {"GPU time", seconds_on(true), seconds_text},
+      {"CPU time", seconds_on(false), seconds_text},
       {"images/s", [](const Row& row) { return row.cost.images_per_second; }, count_text},
       {"peak memory, device", [](const Row& row) { return row.cost.peak_device_bytes; }, bytes_text},
       {"peak memory, process", [](const Row& row) { return row.cost.peak_process_bytes; }, bytes_text},

@@ -4,7 +4,8 @@
 #include <set>
 #include <system_error>
 
-#include "reports/record/record_guard.h"
+#include "reports/record/hdf5/record_guard.h"
+#include "reports/record/packed_record.h"
 #include "reports/record/record_pack.h"
 #include "suites/files/bounded_file.h"
 #include "suites/ground/error.h"
@@ -29,6 +30,21 @@ void expect_each_once(const Plan& plan, const std::string& file) {
     if (names.insert(run.name()).second) continue;
     throw UserError(file + " lists the run " + run.name() + " twice; run the suite again to write it anew");
   }
+}
+
+// In a child: those parts of a file, for record_of().
+std::string packed(const fs::path& file, RecordParts parts, bool read_all) {
+  if (read_all) {
+    read_record(file);
+    const auto told = packed_parts(file);
+    if (told && *told != pack_record(read_record(file, RecordParts::reported))) {
+      throw UserError(file.string() + " says twice what it holds, and not the same; take it from a copy");
+    }
+  }
+  if (parts == RecordParts::reported) {
+    if (auto told = packed_parts(file)) return std::move(*told);
+  }
+  return pack_record(read_checked_record(file, parts));
 }
 
 }  // namespace
@@ -71,10 +87,7 @@ void read_planned_records(const fs::path& folder, const Plan& plan, const PartsO
     files.push_back(record_file(folder, run));
     parts_of_file.push_back(rows.insert(run.row).second ? parts.first : parts.others);
   }
-  RecordGuard guard(files, [&](size_t i) {
-    if (parts.read_all) read_record(files[i]);
-    return pack_record(read_checked_record(files[i], parts_of_file[i]));
-  });
+  RecordGuard guard(files, [&](size_t i) { return packed(files[i], parts_of_file[i], parts.read_all); });
   for (size_t r = 0; r < plan.runs.size(); ++r) {
     std::optional<Record> record;
     std::string refused;

@@ -7,9 +7,9 @@
 #include <map>
 #include <system_error>
 
-#include "reports/record/hdf5/brief_tail.h"
+#include "reports/record/hdf5/record_guard.h"
+#include "reports/record/hdf5/record_tail.h"
 #include "reports/record/index_file.h"
-#include "reports/record/record_guard.h"
 #include "reports/record/record_store.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
@@ -65,7 +65,7 @@ BriefRecord heard(const std::string& text, const fs::path& file, SettingsTexts& 
 
 // What a record of this build says of itself; none sends to the record.
 std::optional<BriefRecord> told_by_itself(const fs::path& file, const std::string& build, SettingsTexts& texts) {
-  const std::optional<std::string> text = brief_of(file, build);
+  const std::optional<std::string> text = tail_of(file, RecordTail::brief, build);
   if (!text) return {};
   try {
     return heard(*text, file, texts);

@@ -29,7 +29,7 @@ struct RecordIndex {
 // Folders with fewer records are read anew each time.
 inline constexpr size_t kFewestKept = 50;
 
-// Of the records in OUT/runs. A record that this build wrote says itself what it holds in short (hdf5/brief_tail.h);
+// Of the records in OUT/runs. A record that this build wrote says itself what it holds in short (hdf5/record_tail.h);
 // any other is read, by a child process (record_guard.h), unless the cache knows it under its size and time of change;
 // changes of the last two seconds are not kept, since a file system's clock may stand still that long. A cache that is
 // damaged, of another folder or cannot be written only costs reading.

@@ -5,13 +5,14 @@
 
 #include "reports/record/brief_record.h"
 #include "reports/record/declared_metrics.h"
-#include "reports/record/hdf5/brief_tail.h"
 #include "reports/record/hdf5/hdf5_reader.h"
 #include "reports/record/hdf5/hdf5_writer.h"
 #include "reports/record/hdf5/record_json.h"
 #include "reports/record/hdf5/record_seal.h"
 #include "reports/record/hdf5/record_table.h"
+#include "reports/record/hdf5/record_tail.h"
 #include "reports/record/measurement_table.h"
+#include "reports/record/packed_record.h"
 #include "reports/record/record_facts.h"
 #include "reports/record/record_samples.h"
 #include "suites/files/atomic_file.h"
@@ -120,23 +121,6 @@ void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts 
   if (parts.samples > 0) read_samples(reader, "/samples/" + name, where, parts.samples, stage);
 }
 
-// Of each protocol's settings and data what conditions_of() in comparison.h looks at.
-json conditions_in(const json& effective) {
-  json out{{"protocols", json::array()}};
-  if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;
-  for (const json& each : effective.at("protocols")) {
-    json& kept = out["protocols"].emplace_back(json::object());
-    for (const char* key : {"row", "protocol", "settings"}) {
-      if (each.is_object() && each.contains(key)) kept[key] = each.at(key);
-    }
-    const json dataset = each.is_object() ? each.value("dataset", json()) : json();
-    for (const char* key : {"name", "settings", "digest"}) {
-      if (dataset.is_object() && dataset.contains(key)) kept["dataset"][key] = dataset.at(key);
-    }
-  }
-  return out;
-}
-
 void take_measurements(const Hdf5Reader& reader, const std::string& where,
                        const std::map<std::string, StageRecord*>& stage_of) {
   std::vector<Measurement> measurements = measurements_of(reader.table("/measurements", kMostMeasurements), where);
@@ -216,7 +200,8 @@ std::string record_bytes(const Record& record) {
   add_measurements(record, measurements);
   writer.table("/measurements", measurement_table(measurements));
   for (const StageRecord& stage : record.stages) write_stage(writer, stage);
-  return with_seal(with_brief(writer.finish(), brief_text(brief_record(record)), build_id()));
+  return with_seal(
+      with_tail(with_packed(writer.finish(), record), RecordTail::brief, brief_text(brief_record(record)), build_id()));
 }
 
 Record read_record(const std::filesystem::path& file, RecordParts parts) {

@@ -27,10 +27,12 @@ struct RecordParts {
   bool settings = true;  // false: Record::requested is empty, `effective` holds what protocols were measured under
   bool numbers = true;   // false: no measurements, facts or requested settings
 
-  static const RecordParts brief, headline, all;
+  friend bool operator==(const RecordParts&, const RecordParts&) = default;
+  static const RecordParts brief, headline, reported, all;
 };
 inline constexpr RecordParts RecordParts::brief{.numbers = false};
 inline constexpr RecordParts RecordParts::headline{};
+inline constexpr RecordParts RecordParts::reported{.loss = true, .replicates = true, .settings = false};
 inline constexpr RecordParts RecordParts::all{
     .loss = true, .curves = true, .replicates = true, .hashes = true, .samples = kMostSamples};
 

@@ -69,6 +69,4 @@ std::string significant_text(double value, int digits) {
   return text;
 }
 
-std::string hours_text(double seconds) { return significant_text(seconds / 3600, 2); }
-
 }  // namespace sslbench

@@ -16,6 +16,4 @@ std::string bytes_text(double bytes);                     // "1.46 GiB"
 std::string joules_text(double joules);                   // "12.3 J", "45.6 kJ", "1.25 kWh"
 std::string significant_text(double value, int digits = 4);
 
-std::string hours_text(double seconds);  // 61 -> "0.017", in hours
-
 }  // namespace sslbench

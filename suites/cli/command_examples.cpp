@@ -5,7 +5,27 @@
 
 namespace sslbench {
 
-const std::vector<CommandExample>& command_examples() {
+namespace {
+
+const std::vector<CommandExample>& data_examples() {
+  static const std::vector<CommandExample> examples{
+      {"data add", "data add cifar10 ~/Downloads/cifar-10-binary.tar.gz", "a known set"},
+      {"data add", "data add holiday ~/Pictures/holiday", "a set of your own"},
+      {"data get", "data get cifar10", ""},
+      {"data list", "data list", ""},
+      {"data add", "data add photos /mnt/photos --link", "the files stay where they are"},
+      {"data check", "data check cifar10", ""},
+      {"data remove", "data remove holiday", ""},
+      {"data rename", "data rename holiday summer", ""},
+      {"data pack", "data pack holiday -o holiday.h5", "reads faster than a folder of files"},
+      {"data leaks", "data leaks cifar10 -o pairs.png", "test images that are copies of training images"},
+      {"data split", "data split cifar10 --few-shot 10%", "then dataset = \"cifar10-10pct\""},
+      {"data show", "data show cifar10 -o look.png", "24 images"},
+      {"data show", "data show cifar10 --recipe simclr -o views.png", "beside each its views"}};
+  return examples;
+}
+
+const std::vector<CommandExample>& other_examples() {
   static const std::vector<CommandExample> examples{
       {"", "run quickstart", "the shipped first suite"},
       {"", "plan my.toml --seeds 0..4", "check it, see what it costs"},
@@ -17,7 +37,7 @@ const std::vector<CommandExample>& command_examples() {
       {"describe", "describe suite quickstart", "the shipped suite file"},
       {"suite new", "suite new pets.toml --dataset pets --methods simclr,byol,mae --budget 1h", ""},
       {"plan", "plan quickstart", "runs, reuse, time, memory and disk"},
-      {"plan", "plan my.toml --seeds 0..4 --calibrate", "measures a few steps of what was never run here"},
+      {"plan", "plan my.toml --seeds 0..4 --no-calibrate", "only what this machine has measured already"},
       {"run", "run quickstart", "the shipped first suite"},
       {"run", "run my.toml --only 'sim*' --seeds 0,1 --device cuda:0", "some rows, two seeds, one GPU"},
       {"run", "run --spec results/quickstart/work/simclr-s0-0123456789ab/runspec.json", "one run"},
@@ -25,6 +45,7 @@ const std::vector<CommandExample>& command_examples() {
       {"submit", "submit my.toml --to slurm --dry", "only writes the files"},
       {"submit", "submit my.toml --to list", "for any other scheduler"},
       {"status", "status results/quickstart", ""},
+      {"status", "status results/quickstart --watch", "again at each change, until all is done"},
       {"report", "report results/quickstart --html", "README.md, report.json, report.csv and one page"},
       {"report", "report results/monday results/friday -o both", "side by side, nothing averaged"},
       {"report", "report results/quickstart --brief", "the answer and one number a protocol"},
@@ -52,17 +73,18 @@ const std::vector<CommandExample>& command_examples() {
       {"score", "score miou --input masks.json", "a JSON or safetensors file with the inputs"},
       {"help", "help data add", ""},
       {"completion", "completion bash", "then: source <(sslbench completion bash)"},
-      {"manual", "manual man1", ""},
-      {"data add", "data add cifar10 ~/Downloads/cifar-10-binary.tar.gz", "a known set"},
-      {"data add", "data add holiday ~/Pictures/holiday", "a set of your own"},
-      {"data get", "data get cifar10", ""},
-      {"data list", "data list", ""},
-      {"data check", "data check cifar10", ""},
-      {"data pack", "data pack holiday -o holiday.h5", "reads faster than a folder of files"},
-      {"data leaks", "data leaks cifar10 -o pairs.png", "test images that are copies of training images"},
-      {"data split", "data split cifar10 --few-shot 10%", "then dataset = \"cifar10-10pct\""},
-      {"data show", "data show cifar10 -o look.png", "24 images"},
-      {"data show", "data show cifar10 --recipe simclr -o views.png", "beside each its views"}};
+      {"manual", "manual man1", ""}};
+  return examples;
+}
+
+}  // namespace
+
+const std::vector<CommandExample>& command_examples() {
+  static const std::vector<CommandExample> examples = [] {
+    std::vector<CommandExample> out = other_examples();
+    out.insert(out.end(), data_examples().begin(), data_examples().end());
+    return out;
+  }();
   return examples;
 }
 

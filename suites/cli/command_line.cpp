@@ -84,7 +84,8 @@ void Parser::add_reading_commands() {
 
   each = command(app, "status", "how far a suite is", [this] { return show_status(status); });
   each->add_option("DIR", status.folder, "results folder")->required();
-  add_json(each, status.json);
+  each->add_flag("--watch", status.watch, "again at each change, until all is done")
+      ->excludes(each->add_flag("--json", status.json, "print JSON"));
 
   each = command(app, "report", "write the report of results folders again", [this] { return write_report(report); });
   each->add_option("DIR", report.folders, "results folders, or archives that bundle wrote")->required();
@@ -116,7 +117,7 @@ void Parser::add_suite_commands() {
   add_suite(each, plan.suite)->required();
   add_suite_options(each, plan.suite);
   add_sharing(each, plan.suite);
-  each->add_flag("--calibrate", plan.calibrate, "take a few training steps of what was never measured here");
+  each->add_flag("--no-calibrate", plan.no_calibrate, "no training steps of what was never measured here");
   add_json(each, plan.json);
 
   each = command(app, "run", "carry out a suite, or go on with it",

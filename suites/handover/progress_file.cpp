@@ -30,6 +30,7 @@ std::optional<RunProgress> parse_progress(const std::string& text) {
     out.step = from.at("step");
     out.steps = from.at("steps");
     out.images_per_second = from.at("images_per_second");
+    if (const auto loss = from.find("loss"); loss != from.end() && loss->is_number()) out.loss = loss->get<double>();
     out.stages_done = from.at("stages_done").get<std::vector<std::string>>();
     out.stages = from.at("stages").get<std::vector<std::string>>();
     return out;
@@ -54,6 +55,7 @@ void ProgressFile::begin(const std::string& stage) {
   now_.stage = stage;
   now_.step = now_.steps = 0;
   now_.images_per_second = 0;
+  now_.loss.reset();
   write();
 }
 
@@ -78,13 +80,14 @@ void ProgressFile::end(const std::string& stage) {
 void ProgressFile::write() {
   if (file_.empty()) return;
   written_at_ = wall_clock();
-  const json content = {{"stage", now_.stage},
-                        {"step", now_.step},
-                        {"steps", now_.steps},
-                        {"images_per_second", now_.images_per_second},
-                        {"stages_done", now_.stages_done},
-                        {"stages", now_.stages},
-                        {"beat", ++writes_}};
+  json content = {{"stage", now_.stage},
+                  {"step", now_.step},
+                  {"steps", now_.steps},
+                  {"images_per_second", now_.images_per_second},
+                  {"stages_done", now_.stages_done},
+                  {"stages", now_.stages},
+                  {"beat", ++writes_}};
+  if (now_.loss) content["loss"] = *now_.loss;  // null when it is not finite
   try {
     AtomicFile file(file_);
     file.write(content.dump());

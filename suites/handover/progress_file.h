@@ -15,6 +15,7 @@ struct RunProgress {
   std::string stage;  // row name of the stage at work
   int64_t step = 0, steps = 0;
   double images_per_second = 0;
+  std::optional<double> loss;            // the last that the stage logged
   std::vector<std::string> stages_done;  // row names
   std::vector<std::string> stages;       // all of the run, in order
 
@@ -34,6 +35,7 @@ class ProgressFile {
   ProgressFile(std::filesystem::path file, std::vector<std::string> stages);
   void begin(const std::string& stage);
   void step(int64_t step, int64_t steps, double images_per_second);
+  void loss(double loss) { now_.loss = loss; }
   // Still at it, between steps.
   void alive();
   void end(const std::string& stage);

@@ -9,6 +9,7 @@
 #include "suites/ground/joined_name.h"
 #include "suites/ground/near_miss.h"
 #include "suites/plan/joined_set.h"
+#include "suites/plan/mistakes.h"
 #include "suites/plan/named_files.h"
 #include "suites/plan/other_sets.h"
 #include "suites/plan/plan_keys.h"
@@ -108,14 +109,21 @@ class Planner {
  public:
   Planner(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place)
       : suite_(suite), catalog_(catalog), digest_(digest), place_(place), sameness_(catalog) {
-    for (const ProtocolRow& row : suite.protocols) protocols_.push_back(plan_protocol(row));
+    for (const ProtocolRow& row : suite.protocols) {
+      mistakes_.keep([&] { protocols_.push_back(plan_protocol(row)); });
+    }
   }
 
-  void expect_files() const { named_files_.expect_all(); }
+  // UserError with everything that is not there: data sets, files.
+  void expect_all_there() {
+    mistakes_.keep([&] { named_files_.expect_all(); });
+    mistakes_.throw_any();
+  }
 
-  // The row's runs, one a seed.
+  // The row's runs, one a seed; none where expect_all_there() will say why.
   void add_runs(const MethodRow& row, const std::vector<int64_t>& seeds, std::vector<RunSpec>& runs) {
-    RunSpec base = plan_row(row);
+    RunSpec base;
+    if (!mistakes_.keep([&] { base = plan_row(row); })) return;
     const RowKeys keys(base, sameness_);
     base.id = keys.id();
     for (const int64_t seed : seeds) {
@@ -219,6 +227,7 @@ class Planner {
   std::vector<ProtocolSpec> protocols_;
   NamedFiles named_files_;
   SharedParts parts_;
+  Mistakes mistakes_;
 };
 
 }  // namespace
@@ -232,7 +241,7 @@ Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& 
   Planner planner(suite, catalog, digest, place);
   plan.runs.reserve(suite.methods.size() * seeds.size());
   for (const MethodRow& row : suite.methods) planner.add_runs(row, seeds, plan.runs);
-  planner.expect_files();
+  planner.expect_all_there();
   return plan;
 }
 

@@ -7,6 +7,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/name_rule.h"
 #include "suites/ground/printable.h"
+#include "suites/plan/mistakes.h"
 #include "suites/plan/plan_limits.h"
 #include "suites/plan/suite_rows.h"
 #include "suites/plan/table_reader.h"
@@ -95,22 +96,30 @@ json read_stage(const TomlNode* node, const std::string& stage, const Catalog& c
   return node == nullptr ? json::object() : read_stage(*node, stage, "[" + stage + "]", catalog);
 }
 
-void read_tables(TableReader& reader, const TomlNode& root, const Catalog& catalog, Suite& suite) {
-  const TomlNode& methods = required(reader, root, "methods", "[methods.simclr]");
+void read_methods(const TomlNode& methods, const Catalog& catalog, Suite& suite, Mistakes& mistakes) {
   require_table(methods, "[methods]", "write [methods.simclr]");
+  if (methods.table.empty()) fail_at(methods.place, "[methods] has no row; write [methods.simclr]");
   for (const std::string& row : methods.keys()) {
-    suite.methods.push_back(read_method_row(row, methods.table.at(row), catalog));
+    mistakes.keep([&] { suite.methods.push_back(read_method_row(row, methods.table.at(row), catalog)); });
   }
-  if (suite.methods.empty()) fail_at(methods.place, "[methods] has no row; write [methods.simclr]");
+}
+
+void read_protocols(const TomlNode& protocols, const Catalog& catalog, Suite& suite, Mistakes& mistakes) {
+  require_table(protocols, "[protocols]", "write [protocols.knn]");
+  for (const std::string& row : protocols.keys()) {
+    mistakes.keep(
+        [&] { suite.protocols.push_back(read_protocol_row(row, protocols.table.at(row), catalog, suite.dataset)); });
+  }
+}
+
+void read_tables(TableReader& reader, const TomlNode& root, const Catalog& catalog, Suite& suite, Mistakes& mistakes) {
+  mistakes.keep([&] { read_methods(required(reader, root, "methods", "[methods.simclr]"), catalog, suite, mistakes); });
   const TomlNode* protocols = reader.take("protocols");
-  if (protocols != nullptr) {
-    require_table(*protocols, "[protocols]", "write [protocols.knn]");
-    for (const std::string& row : protocols->keys()) {
-      suite.protocols.push_back(read_protocol_row(row, protocols->table.at(row), catalog, suite.dataset));
-    }
-  }
+  if (protocols != nullptr) mistakes.keep([&] { read_protocols(*protocols, catalog, suite, mistakes); });
   const TomlNode* gate = reader.take("gate");
-  if (gate != nullptr) suite.gate = read_gate(*gate, suite, catalog);
+  if (gate == nullptr) return;
+  mistakes.throw_any();  // its keys are the rows above
+  suite.gate = read_gate(*gate, suite, catalog);
 }
 
 }  // namespace
@@ -128,16 +137,24 @@ Suite read_suite(const std::filesystem::path& file, const std::vector<std::strin
   apply_sets(root, sets);
 
   TableReader reader(root, "the suite", kAdvice);
-  suite.dataset = read_choice(required(reader, root, "dataset", "dataset = \"shapes\""), "dataset", catalog);
-  suite.backbone = read_choice(required(reader, root, "backbone", "backbone = \"resnet18\""), "backbone", catalog);
-  if (const TomlNode* seeds = reader.take("seeds")) suite.seeds = read_seeds(*seeds);
-  suite.jobs = read_count(reader.take("jobs"), "jobs");
-  suite.threads = read_count(reader.take("threads"), "threads");
-  suite.ranks = read_count(reader.take("ranks"), "ranks");
-  suite.pretrain = read_stage(reader.take("pretrain"), "pretrain", catalog);
-  suite.views = read_stage(reader.take("views"), "views", catalog);
-  read_tables(reader, root, catalog, suite);
-  reader.finish();
+  Mistakes mistakes;
+  mistakes.keep([&] {
+    suite.dataset = read_choice(required(reader, root, "dataset", "dataset = \"shapes\""), "dataset", catalog);
+  });
+  mistakes.keep([&] {
+    suite.backbone = read_choice(required(reader, root, "backbone", "backbone = \"resnet18\""), "backbone", catalog);
+  });
+  mistakes.keep([&] {
+    if (const TomlNode* seeds = reader.take("seeds")) suite.seeds = read_seeds(*seeds);
+  });
+  mistakes.keep([&] { suite.jobs = read_count(reader.take("jobs"), "jobs"); });
+  mistakes.keep([&] { suite.threads = read_count(reader.take("threads"), "threads"); });
+  mistakes.keep([&] { suite.ranks = read_count(reader.take("ranks"), "ranks"); });
+  mistakes.keep([&] { suite.pretrain = read_stage(reader.take("pretrain"), "pretrain", catalog); });
+  mistakes.keep([&] { suite.views = read_stage(reader.take("views"), "views", catalog); });
+  mistakes.keep([&] { read_tables(reader, root, catalog, suite, mistakes); });
+  mistakes.keep([&] { reader.finish(); });
+  mistakes.throw_any();
   return suite;
 }
 

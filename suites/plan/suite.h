@@ -60,8 +60,8 @@ struct Suite {
 };
 
 // Reads and checks a suite file with the --set arguments over it (--set is stronger than a row: `--set
-// pretrain.epochs=1` also replaces what rows give for that key). UserError with file, line, column, the line, and the
-// nearest valid key.
+// pretrain.epochs=1` also replaces what rows give for that key). UserError with every mistake: file, line, column, the
+// line, and the nearest valid key.
 Suite read_suite(const std::filesystem::path& file, const std::vector<std::string>& sets, const Catalog& catalog);
 
 // The first line of a suite file without its '#', or "" when it is no comment.

@@ -39,19 +39,25 @@ nlohmann::json TableReader::take_options(const std::vector<Option>& options) {
     const TomlNode* node = take(option.name);
     if (node == nullptr) continue;
     const std::string reason = why_not(option, node->is_table ? nlohmann::json::object() : node->value);
-    if (!reason.empty()) fail_at(node->place, "'" + option.name + "' in " + label_ + ": " + reason, "", advice_);
-    out[option.name] = node->value;
+    if (reason.empty()) {
+      out[option.name] = node->value;
+    } else {
+      mistakes_.keep([&] { fail_at(node->place, "'" + option.name + "' in " + label_ + ": " + reason, "", advice_); });
+    }
   }
   return out;
 }
 
-void TableReader::finish() const {
+void TableReader::finish() {
   for (const std::string& key : node_.keys()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     const std::string near = nearest(key, known_);
-    fail_at(node_.table.at(key).place, "unknown key '" + key + "' in " + label_,
-            near.empty() ? "" : "did you mean '" + near + "'?", advice_);
+    mistakes_.keep([&] {
+      fail_at(node_.table.at(key).place, "unknown key '" + key + "' in " + label_,
+              near.empty() ? "" : "did you mean '" + near + "'?", advice_);
+    });
   }
+  mistakes_.throw_any();
 }
 
 }  // namespace sslbench

@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "suites/ground/settings.h"
+#include "suites/plan/mistakes.h"
 #include "suites/plan/toml_tree.h"
 
 namespace sslbench {
 
-// Reads one TOML table key by key: every key asked for is known, and finish() refuses what nobody asked for.
+// Reads one TOML table key by key: every key asked for is known, and finish() refuses what nobody asked for, with all
+// options that were wrong.
 // `label` names the table in errors ("[methods.simclr]"); `advice` says how to see its keys.
 // Throws UserError at `node`, naming it by `label`, when it is not a table.
 void require_table(const TomlNode& node, const std::string& label, const std::string& advice);
@@ -24,15 +26,16 @@ class TableReader {
   const TomlNode* take(const std::string& key);
   // The string at `key`, or `fallback`; another type is a UserError.
   std::string take_text(const std::string& key, const std::string& fallback);
-  // The given ones of these options as a JSON object, each checked for type and range.
+  // The given ones of these options as a JSON object, each checked for type and range; finish() tells what is wrong.
   nlohmann::json take_options(const std::vector<Option>& options);
-  // UserError for the first key that was never asked for, with the nearest that was.
-  void finish() const;
+  // UserError for wrong options and for every key that was never asked for, with the nearest that was.
+  void finish();
 
  private:
   const TomlNode& node_;
   std::string label_, advice_;
   std::vector<std::string> known_;
+  Mistakes mistakes_;
 };
 
 }  // namespace sslbench

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/progress_view.h"
 #include "suites/runner/run_queue.h"
 
 namespace sslbench {

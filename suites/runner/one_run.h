@@ -8,7 +8,7 @@
 
 #include "suites/plan/catalog.h"
 #include "suites/plan/run_spec.h"
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/progress_view.h"
 #include "suites/runner/run_queue.h"
 
 namespace sslbench {

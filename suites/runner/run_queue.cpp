@@ -17,6 +17,12 @@ constexpr auto kTick = std::chrono::milliseconds(200);
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+Meaning meaning_of(const RunResult& result) {
+  if (result.state == RunResult::State::failed) return Meaning::bad;
+  if (result.state == RunResult::State::finished && !run_status(result.status).collapsed()) return Meaning::good;
+  return Meaning::warning;
+}
+
 // Passes over training images, counted in views: a guess of cost that only orders runs.
 double rough_cost(const RunSpec& run, const Catalog& catalog) {
   const nlohmann::json& facts = catalog.find("method", run.method).facts;
@@ -26,11 +32,10 @@ double rough_cost(const RunSpec& run, const Catalog& catalog) {
 
 }  // namespace
 
-std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const std::map<std::string, double>& expected,
-                                   const Catalog& catalog) {
-  const bool measured =
-      std::all_of(runs.begin(), runs.end(), [&](const RunSpec& run) { return expected.contains(run.name()); });
-  const auto cost = [&](const RunSpec& run) { return measured ? expected.at(run.name()) : rough_cost(run, catalog); };
+std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const ExpectedTimes& expected, const Catalog& catalog) {
+  const bool known =
+      std::all_of(runs.begin(), runs.end(), [&](const RunSpec& run) { return expected.whole(run).has_value(); });
+  const auto cost = [&](const RunSpec& run) { return known ? *expected.whole(run) : rough_cost(run, catalog); };
   std::stable_sort(runs.begin(), runs.end(), [&](const RunSpec& a, const RunSpec& b) { return cost(a) > cost(b); });
   return runs;
 }
@@ -122,8 +127,20 @@ void RunQueue::finish(const RunSpec& run, const WorkerEnd& end, double seconds) 
     std::error_code ignored;
     std::filesystem::remove_all(run.work_folder(), ignored);
   }
+  learn(run);
   if (!end.afterwards.empty()) log_.error(run.name() + ": after its record was whole: " + end.afterwards);
   add({run, RunResult::State::finished, end.status, ""}, seconds);
+}
+
+void RunQueue::learn(const RunSpec& run) {
+  try {
+    StageSeconds took;
+    for (const StageRecord& stage : read_record(run.record_file(), RecordParts::brief).stages) {
+      if (stage.taken_from.empty()) took[stage.name] = stage.wall_seconds;
+    }
+    options_.expected.learn(run, took);
+  } catch (const UserError&) {  // it only helps to foretell
+  }
 }
 
 void RunQueue::fail(const RunSpec& run, const WorkerFailure& failure, double seconds) {
@@ -153,22 +170,19 @@ void RunQueue::add(RunResult result, double seconds) {
   } else {
     log_.info(line);
   }
-  view_.note(line);
+  view_.note(line, meaning_of(result));
   if (result.state != RunResult::State::interrupted) seconds_.push_back(seconds);
   results_.push_back(std::move(result));
 }
 
 Situation RunQueue::situation() const {
-  const auto expected = [&](const RunSpec& run) -> std::optional<double> {
-    const auto found = options_.expected.find(run.name());
-    return found == options_.expected.end() ? std::nullopt : std::optional<double>(found->second);
-  };
   Situation out;
   for (const auto& [worker, devices] : running_) {
-    out.running.push_back(
-        {worker->run().name(), seconds_since(worker->started()), worker->progress(), expected(worker->run())});
+    const double seconds = seconds_since(worker->started());
+    out.running.push_back({worker->run().name(), seconds, worker->progress(),
+                           options_.expected.left(worker->run(), seconds, worker->progress())});
   }
-  for (const RunSpec& run : waiting_) out.waiting.push_back(expected(run));
+  for (const RunSpec& run : waiting_) out.waiting.push_back(options_.expected.whole(run));
   out.finished = seconds_;
   out.jobs = options_.jobs;
   return out;

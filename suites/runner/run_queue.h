@@ -15,7 +15,8 @@
 #include "suites/handover/failure_file.h"
 #include "suites/plan/catalog.h"
 #include "suites/runner/device_pool.h"
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/expected_times.h"
+#include "suites/runner/progress/progress_view.h"
 #include "suites/runner/run_log.h"
 #include "suites/runner/worker_run.h"
 
@@ -34,7 +35,7 @@ struct QueueOptions {
   int jobs = 1;
   std::chrono::seconds stall_limit{600};
   bool keep_work = false;
-  std::map<std::string, double> expected;       // run name -> seconds, where known
+  ExpectedTimes expected;
   std::set<std::string> discounted;             // runs whose final record counts no more: a failure takes its place
   std::vector<Device> devices;                  // to spread the runs over; none: each on its own device
   std::map<std::string, int64_t> device_bytes;  // run name -> memory of a device that it needs, where known
@@ -62,6 +63,8 @@ class RunQueue {
   void finish(const RunSpec& run, const WorkerEnd& end, double seconds);
   // A final record of an earlier attempt stays where it counts; else the failure becomes the record.
   void fail(const RunSpec& run, const WorkerFailure& failure, double seconds);
+  // What a finished run's stages took, for those that are alike.
+  void learn(const RunSpec& run);
   void add(RunResult result, double seconds);
   Situation situation() const;
 
@@ -82,9 +85,8 @@ class RunQueue {
   Clock::time_point stopped_at_;
 };
 
-// The order in which runs are best started: the longest first, by measured seconds where all are known, else by epochs
+// The order in which runs are best started: the longest first, by expected seconds where all are known, else by epochs
 // times views.
-std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const std::map<std::string, double>& expected,
-                                   const Catalog& catalog);
+std::vector<RunSpec> longest_first(std::vector<RunSpec> runs, const ExpectedTimes& expected, const Catalog& catalog);
 
 }  // namespace sslbench

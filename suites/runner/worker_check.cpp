@@ -125,8 +125,16 @@ Calibration calibrate_run(const RunSpec& run) {
   }
   try {
     const auto from = parse_foreign_json(result.output);
-    return {from.at("step_seconds"), from.at("steps"), from.value("protocol_seconds", 0.0),
-            from.at("peak_memory_bytes")};
+    Calibration out{.stages = {},
+                    .step_seconds = from.at("step_seconds"),
+                    .steps = from.at("steps"),
+                    .disk_bytes = from.at("disk_bytes")};
+    for (const auto& [row, stage] : from.at("stages").items()) {
+      const auto& seconds = stage.at("seconds");
+      out.stages[row] = {seconds.is_null() ? std::nullopt : std::optional(seconds.get<double>()),
+                         stage.at("process_bytes")};
+    }
+    return out;
   } catch (const nlohmann::json::exception& error) {
     throw InternalError("internal error: `sslbench-worker calibrate` printed no answer: " + std::string(error.what()));
   }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,15 +16,19 @@ namespace sslbench {
 // $XDG_CACHE_HOME/sslbench/checks, for this worker program); the first bad one is a UserError.
 void check_runs(const std::vector<RunSpec>& runs);
 
+// What the beginning of every stage foretells.
 struct Calibration {
-  double step_seconds = 0;
-  int64_t steps = 0;            // of the whole pretraining
-  double protocol_seconds = 0;  // of the protocols that train, with all trials of theirs
-  int64_t peak_memory_bytes = 0;
-
-  double seconds() const { return step_seconds * static_cast<double>(steps) + protocol_seconds; }
+  struct Stage {
+    std::optional<double> seconds;  // none: too slow to tell
+    int64_t process_bytes = 0;
+  };
+  std::map<std::string, Stage> stages;  // by row
+  double step_seconds = 0;              // of the pretraining
+  int64_t steps = 0;
+  int64_t disk_bytes = 0;  // of the weights
 };
-// Takes a few training steps in a worker (needs the data). UserError with what the worker said when it cannot.
+// Takes the beginning of the stages that run.reuse does not name, in a worker (needs the data). UserError with what the
+// worker said when it cannot.
 Calibration calibrate_run(const RunSpec& run);
 
 }  // namespace sslbench

@@ -26,6 +26,7 @@ struct StageContext {
   Resources earlier;                // what interrupted attempts at this stage cost; set by a loop that resumes
   std::function<Resources()> used;  // what this attempt cost so far on all ranks, which ask for it together
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;
+  std::function<void(double loss)> loss;  // each that is logged; may be empty
   // To be asked at least every few seconds: also tells the front end that the stage is alive.
   std::function<bool()> stop_requested;
   // Takes what a reader of the record must know about this stage, besides its numbers; may be empty.

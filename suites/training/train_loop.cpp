@@ -240,6 +240,7 @@ class TrainLoop {
   void log_step(const Loss& loss, double rate) {
     const int64_t step = step_ + 1;
     append("loss", step, loss_);
+    if (context_.loss) context_.loss(loss_);
     for (const auto& [name, term] : loss.terms) append(name, step, sum_of_shares(term, group_));
     append("learning_rate", step, rate);
     append("gradient_norm", step, gradient_norm_);

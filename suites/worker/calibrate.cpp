@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/calibrate.h"
 
-#include <set>
+#include <algorithm>
 
-#include "suites/ground/wall_clock.h"
+#include "suites/plan/plan_keys.h"
 #include "suites/protocols/parts/image_sets.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
@@ -13,125 +13,85 @@
 #include "suites/worker/run_images.h"
 #include "suites/worker/stage_costs.h"
 #include "suites/worker/thread_count.h"
+#include "suites/worker/timed_features.h"
 #include "suites/worker/timed_steps.h"
 
 namespace sslbench {
 namespace {
 
-constexpr size_t kCalibrationBatches = 3;  // of features, with the first one
-constexpr double kCalibrationSeconds = 15;
+using nlohmann::json;
 
-struct Calibrated {
-  double step_seconds = 0;  // 0: too slow for the time limit
-  int64_t steps = 0;
-};
+constexpr int64_t kRecordBytes = 150'000;  // of a run with pictures of a few protocols
 
-// Images that the protocols of a row take features of: train and test of each set, once.
-std::vector<std::pair<DatasetSpec, Split>> feature_sets(const RunSpec& spec) {
-  std::vector<std::pair<DatasetSpec, Split>> out;
-  std::set<std::string> known;
-  for (const ProtocolSpec& protocol : spec.protocols) {
-    if (!Registry<ProtocolEntry>::find(protocol.protocol).on_features) continue;
-    for (const Split split : {Split::train, Split::test}) {
-      if (known.insert(split_key(protocol.dataset, split)).second) out.emplace_back(protocol.dataset, split);
-    }
+json stage_text(double seconds, const ResourceMeter& meter) {
+  return {{"seconds", seconds > 0 ? json(seconds) : json()}, {"process_bytes", meter.read().peak_process_bytes}};
+}
+
+void calibrate_pretraining(const RunSpec& spec, json& out) {
+  const ResourceMeter meter(-1);
+  if (!Registry<MethodEntry>::find(spec.method).trains) {
+    out["stages"]["pretrain"] = {{"seconds", 0}, {"process_bytes", meter.read().peak_process_bytes}};
+    return;
   }
-  return out;
-}
-
-// Seconds that an image takes, from some batches of the first set: the first batch, which sets up, counts where there
-// is no other.
-double seconds_per_image(const RunSpec& spec, Backbone& backbone, ImageSets& data, const DatasetSpec& set,
-                         Split split) {
-  std::vector<double> begun;  // of batches
-  const auto stop = [&] {
-    begun.push_back(wall_clock());
-    return begun.size() > kCalibrationBatches || begun.back() - begun.front() > kCalibrationSeconds;
-  };
-  const int64_t images = data.split(set, split).images->size();
-  bool whole = true;
-  try {
-    run_features(spec, backbone, data, set, split, at::Device(spec.device), stop);
-  } catch (const Interrupted&) {
-    whole = false;
-  }
-  if (whole) return (wall_clock() - begun.front()) / static_cast<double>(images);
-  const size_t settled = begun.size() > 2 ? 1 : 0;
-  const auto batches = static_cast<int64_t>(begun.size() - 1 - settled);
-  return (begun.back() - begun[settled]) / static_cast<double>(batches * kFeatureBatch);
-}
-
-// Of a row that trains nothing, a step is an image's features.
-Calibrated calibrate_features(const RunSpec& spec) {
-  ImageSets data = run_images(spec, "");
-  const auto method = build_method(spec, {});
-  Backbone& backbone = method->backbone();
-  const auto sets = feature_sets(spec);
-  if (sets.empty() || backbone.stored_features() != nullptr) return {};
-  backbone.place(at::Device(spec.device));
-  backbone.freeze();
-  Calibrated out{seconds_per_image(spec, backbone, data, sets[0].first, sets[0].second)};
-  for (const auto& [set, split] : sets) out.steps += data.split(set, split).images->size();
-  return out;
-}
-
-Calibrated calibrate_training(const RunSpec& spec) {
   ImageSets data = run_images(spec, "");
   const TimedSteps timed = time_steps(spec, "pretrain", pretraining_metrics(),
                                       [&](StageContext& context) { pretrain(spec, data, context); });
-  return {timed.step_seconds, timed.steps};
+  out["stages"]["pretrain"] = stage_text(timed.seconds, meter);
+  out["step_seconds"] = timed.step_seconds;
+  out["steps"] = timed.steps;
 }
 
-// Seconds of the protocols that do more than look at features, on the network as it is before training; those that are
-// too slow to tell are left out.
-double protocol_seconds(const RunSpec& spec) {
+// On the network as it is before training. The first protocol that looks at features pays for them, as in the run.
+void calibrate_protocols(const RunSpec& spec, json& out) {
+  const at::Device device(spec.device);
   const auto fresh = [&] {
-    auto out = initial_backbone(spec);
-    out->place(at::Device(spec.device));
-    return out;
+    auto backbone = initial_backbone(spec);
+    backbone->place(device);
+    return backbone;
   };
   const auto backbone = fresh();
-  if (backbone->stored_features() != nullptr) return 0;
+  int64_t disk_bytes = kRecordBytes;
+  for (const auto& [name, tensor] : backbone->state_dict()) disk_bytes += static_cast<int64_t>(tensor.nbytes());
+  out["disk_bytes"] = disk_bytes;
   backbone->freeze();
   backbone->train(false);
   ImageSets data = run_images(spec, "");
-  const auto never = [] { return false; };
+  TimedFeatures timed;
   FeatureCache features([&](const DatasetSpec& set, Split split) {
-    return run_features(spec, *backbone, data, set, split, at::Device(spec.device), never);
+    return timed.take(*data.split(set, split).images, backbone->width(),
+                      [&](const auto& stop) { return run_features(spec, *backbone, data, set, split, device, stop); });
   });
-  Subject subject{
-      *backbone, fresh, run_normalisation(spec, backbone->input_facts()), data, features, [&](const ImageSet& images) {
-        return image_features(spec, *backbone, data, images, at::Device(spec.device), never);
-      }};
-  double out = 0;
+  const auto extract = [&](const ImageSet& images) {
+    return timed.take(images, backbone->width(),
+                      [&](const auto& stop) { return image_features(spec, *backbone, data, images, device, stop); });
+  };
+  Subject subject{*backbone, fresh, run_normalisation(spec, backbone->input_facts()), data, features, extract};
   for (const ProtocolSpec& protocol : spec.protocols) {
+    if (spec.reuse.contains(protocol.row)) continue;
+    if (protocol.protocol == kLeaksProtocol) {  // all images with all others: nothing to take a beginning of
+      out["stages"][protocol.row] = {{"seconds", nullptr}, {"process_bytes", 0}};
+      continue;
+    }
     const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
-    if (entry.on_features || spec.reuse.contains(protocol.row)) continue;
     const Settings settings("protocol '" + protocol.row + "'", entry.options, protocol.settings);
-    out += time_steps(spec, protocol.row, joined(entry.metrics, stage_costs()), [&](StageContext& context) {
-             entry.make(settings)->measure(subject, protocol.dataset, context);
-           }).seconds;
+    const ResourceMeter meter(-1);
+    const double before = timed.left_out();
+    const double seconds = time_steps(spec, protocol.row, joined(entry.metrics, stage_costs()), [&](StageContext& at) {
+                             entry.make(settings)->measure(subject, protocol.dataset, at);
+                           }).seconds;
+    out["stages"][protocol.row] = stage_text(seconds > 0 ? seconds + timed.left_out() - before : 0, meter);
   }
-  return out;
 }
 
 }  // namespace
 
 std::string calibrate(const RunSpec& spec) {
   use_threads(spec.threads);
-  const ResourceMeter meter(-1);
-  const bool trains = Registry<MethodEntry>::find(spec.method).trains;
-  Calibrated found;
-  if (!trains) {
-    found = calibrate_features(spec);
-  } else if (!spec.reuse.contains("pretrain")) {
-    found = calibrate_training(spec);
-  }
-  const double protocols = protocol_seconds(spec);
-  const nlohmann::json out = {{"step_seconds", found.step_seconds},
-                              {"steps", found.steps},
-                              {"protocol_seconds", protocols},
-                              {"peak_memory_bytes", meter.read().peak_process_bytes}};
+  json out = {{"stages", json::object()}, {"step_seconds", 0.0}, {"steps", 0}, {"disk_bytes", 0}};
+  if (!spec.reuse.contains("pretrain")) calibrate_pretraining(spec, out);
+  const bool all_known = std::ranges::all_of(
+      spec.protocols, [&](const ProtocolSpec& protocol) { return spec.reuse.contains(protocol.row); });
+  if (!all_known) calibrate_protocols(spec, out);
   return out.dump();
 }
 

@@ -7,11 +7,10 @@
 
 namespace sslbench {
 
-// Takes up to 20 training steps (at most 15 s) in a throw-away folder, of the pretraining and of every protocol that
-// trains; where nothing is trained, features of a few batches of images. What spec.reuse names is left out. Returns
-// {"step_seconds", "steps" of the whole pretraining, or images that the protocols take features of,
-// "protocol_seconds" of the other protocols with all their trials, "peak_memory_bytes"} as JSON text; 0 seconds where
-// it was too slow to tell.
+// Takes the beginning of every stage (2 s or 20 steps of each, some batches of images for features) in a throw-away
+// folder and tells what the whole would take. What spec.reuse names is left out. Returns as JSON text {"stages": {row:
+// {"seconds", null where it was too slow to tell, "process_bytes"}}, and of the pretraining "step_seconds" and
+// "steps"}.
 std::string calibrate(const RunSpec& spec);
 
 }  // namespace sslbench

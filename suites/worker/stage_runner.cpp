@@ -111,6 +111,7 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                              current_step_ = step;
                              progress_.step(step, steps, images_per_second);
                            },
+                       .loss = [this](double loss) { progress_.loss(loss); },
                        .stop_requested = [this] { return should_stop(); },
                        .note =
                            [this, row = stage.name](const std::string& text) {

@@ -61,7 +61,8 @@ TEST(FlippedWeightsTest, AreReadOrRefusedAndNeverEndTheFrontEnd) {
       suite.write("theirs", bytes);
       suite.write("theirs.toml",
                   std::string(kTinySuite) + "[methods.theirs]\nmethod = \"checkpoint\"\nweights = \"theirs\"\n");
-      return suite.sslbench({"plan", (suite.folder() / "theirs.toml").string(), "--only", "theirs"}, kLimit);
+      return suite.sslbench({"plan", "--no-calibrate", (suite.folder() / "theirs.toml").string(), "--only", "theirs"},
+                            kLimit);
     };
     ASSERT_EQ(check(whole).code, 0) << check(whole).errors;
     for (uint32_t k = 0; k < flips; ++k) {
@@ -86,7 +87,8 @@ TEST_P(FlippedModelTest, IsProvedOrRefused) {
     suite.write("theirs.toml", std::string(kTinySuite) +
                                    "[methods.theirs]\nmethod = \"checkpoint\"\nbackbone = { name = \"" + backbone +
                                    "\", file = \"" + file + "\" }\n");
-    return suite.sslbench({"plan", (suite.folder() / "theirs.toml").string(), "--only", "theirs"}, kLimit);
+    return suite.sslbench({"plan", "--no-calibrate", (suite.folder() / "theirs.toml").string(), "--only", "theirs"},
+                          kLimit);
   };
   ASSERT_EQ(check(whole).code, 0) << check(whole).errors;
   for (uint32_t k = 0; k < flips; ++k) {

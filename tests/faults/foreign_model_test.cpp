@@ -40,7 +40,7 @@ class ForeignModelTest : public ::testing::Test {
   const std::vector<std::string> quick_ = {"--set", "backbone.width=8",      "--set", "pretrain.epochs=1",
                                            "--set", "pretrain.batch_size=16"};
   Ending planned() const {
-    std::vector<std::string> words = {"plan", suite_.suite().string()};
+    std::vector<std::string> words = {"plan", "--no-calibrate", suite_.suite().string()};
     words.insert(words.end(), quick_.begin(), quick_.end());
     return suite_.sslbench(words);
   }

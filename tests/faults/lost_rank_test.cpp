@@ -47,8 +47,8 @@ class LostRankTest : public ::testing::Test {
 
   // work/<run>/runspec.json of simclr for two ranks, as `run` would write it.
   std::string spec() {
-    const Ending plan = suite_.sslbench(
-        {"plan", suite_.suite().string(), "-o", suite_.out.string(), "--only", "simclr", "--ranks", "2", "--json"});
+    const Ending plan = suite_.sslbench({"plan", "--no-calibrate", suite_.suite().string(), "-o", suite_.out.string(),
+                                         "--only", "simclr", "--ranks", "2", "--json"});
     const auto spec = nlohmann::json::parse(plan.output).at("runs").at(0).at("spec");
     return suite_.write("spec.json", spec.dump()).string();
   }

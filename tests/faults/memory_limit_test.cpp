@@ -44,7 +44,7 @@ TEST_P(MemoryLimitTest, OfFrontEndAndWorkerIsNoInternalError) {
   // What the check would find is known now: the worker itself meets the limit.
   const rlim_t kept = suite_.around.limits[0].second;
   suite_.around.limits.clear();
-  ASSERT_EQ(suite_.sslbench({"plan", suite_.suite().string()}).code, 0);
+  ASSERT_EQ(suite_.sslbench({"plan", "--no-calibrate", suite_.suite().string()}).code, 0);
   suite_.around.limits = {{RLIMIT_AS, kept}, {RLIMIT_CORE, 0}};
   const Ending checked = suite_.run({"--only", "r*"});
   EXPECT_THAT(checked.code, AnyOf(0, 2, 3)) << checked.errors;
@@ -68,7 +68,8 @@ class NarrowMemoryTest : public MemoryLimitTest {};
 // Here the limit is met within libraries that do not say so: oneDNN without memory for its code, a null pointer.
 // Fault matrix: 37
 TEST_P(NarrowMemoryTest, WhatLibrariesDoWithoutMemoryIsNoInternalError) {
-  ASSERT_EQ(suite_.sslbench({"plan", suite_.suite().string()}).code, 0) << "the check itself is not what is tested";
+  ASSERT_EQ(suite_.sslbench({"plan", "--no-calibrate", suite_.suite().string()}).code, 0)
+      << "the check itself is not what is tested";
   suite_.around.limits = {{RLIMIT_AS, static_cast<rlim_t>(GetParam()) * kMegabyte}, {RLIMIT_CORE, 0}};
   const Ending end = suite_.run({"--only", "s*"});
   EXPECT_THAT(end.code, AnyOf(0, 2, 3)) << end.errors;

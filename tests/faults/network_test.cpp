@@ -77,8 +77,8 @@ class NetworkTest : public ::testing::Test {
   }
 
   std::string spec(const std::string& row) {
-    const Ending plan = suite_.sslbench(
-        {"plan", suite_.suite().string(), "-o", suite_.out.string(), "--only", row, "--ranks", "2", "--json"});
+    const Ending plan = suite_.sslbench({"plan", "--no-calibrate", suite_.suite().string(), "-o", suite_.out.string(),
+                                         "--only", row, "--ranks", "2", "--json"});
     const auto spec = nlohmann::json::parse(plan.output).at("runs").at(0).at("spec");
     return suite_.write(row + ".json", spec.dump()).string();
   }

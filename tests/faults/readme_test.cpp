@@ -68,7 +68,7 @@ TEST_F(ReadmeTest, EveryShellBlockRunsAsItStandsOneAfterTheOther) {
   EXPECT_THAT(end.output,
               AllOf(HasSubstr("called scripts/run"), HasSubstr("called scripts/test"), HasSubstr("2 classes: cat, dog"),
                     HasSubstr("3 runs, 3 to do"),
-                    HasSubstr("**Question.** Which pretraining tells my pets apart best?"), HasSubstr("5 same")));
+                    HasSubstr("**Question.** What are features worth that simclr learns from pets?"), HasSubstr("5 same")));
   const std::string report = read_file(home_.path() / "results/pets/report/README.md");
   EXPECT_THAT(report,
               AllOf(HasSubstr("`simclr`"), HasSubstr("`supervised`"), HasSubstr("`theirs`"), HasSubstr("`dinov2`")));

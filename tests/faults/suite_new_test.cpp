@@ -33,7 +33,7 @@ TEST(SuiteNewTest, WritesWhatPlanTakes) {
   ASSERT_EQ(end.code, 0) << end.errors;
   EXPECT_THAT(read_file(file), AllOf(HasSubstr("# Which of simclr or mae"), HasSubstr("[methods.random_vit]"),
                                      HasSubstr("epochs = 100\n"), HasSubstr("[methods.supervised]")));
-  const Ending plan = place.sslbench({"plan", file});
+  const Ending plan = place.sslbench({"plan", "--no-calibrate", file});
   ASSERT_EQ(plan.code, 0) << plan.errors;
   EXPECT_THAT(plan.output, HasSubstr("5 runs, 5 to do"));
 }
@@ -45,7 +45,7 @@ TEST(SuiteNewTest, OffersTheSetsOfThisMachine) {
   ASSERT_EQ(place.sslbench({"suite", "new", file, "--dataset", "pets"}).code, 0);
   EXPECT_THAT(read_file(file),
               AllOf(HasSubstr("dataset = \"pets\""), HasSubstr("size = 32"), HasSubstr("stem = \"cifar\"")));
-  const Ending plan = place.sslbench({"plan", file});
+  const Ending plan = place.sslbench({"plan", "--no-calibrate", file});
   EXPECT_EQ(plan.code, 0) << plan.errors;
   EXPECT_EQ(place.sslbench({"complete", "--", "suite", "new", "x.toml", "--dataset", "pe"}).output, "pets\n");
   EXPECT_EQ(place.sslbench({"complete", "--", "run", "x.toml", "--set", "methods.simclr.temp"}).output,

@@ -8,8 +8,8 @@
 #include <set>
 #include <system_error>
 
-#include "reports/record/hdf5/brief_tail.h"
 #include "reports/record/hdf5/record_seal.h"
+#include "reports/record/hdf5/record_tail.h"
 #include "suites/files/hdf5_handle.h"
 
 namespace sslbench {
@@ -57,7 +57,7 @@ std::string why_not_ours(const std::filesystem::path& file) {
   uint64_t end = 0;
   std::memcpy(&end, head.data() + kEndOfFile, sizeof end);
   const auto size = static_cast<uint64_t>(in.seekg(0, std::ios::end).tellg());
-  if (size == end || (has_seal(in) && size == end + brief_bytes(in) + kSealBytes)) return "";
+  if (size == end || (has_seal(in) && size == end + tail_bytes(in) + kSealBytes)) return "";
   if (size > end) return "behind its content lie " + std::to_string(size - end) + " bytes that are no seal";
   return "it holds " + std::to_string(size) + " of " + std::to_string(end) + " bytes";
 }

@@ -40,7 +40,7 @@ ExitCode new_suite(const NewSuiteOptions& options);
 
 struct PlanOptions {
   SuiteOptions suite;
-  bool calibrate = false, json = false;
+  bool no_calibrate = false, json = false;
 };
 ExitCode plan_suite(const PlanOptions& options);
 
@@ -79,7 +79,7 @@ ExitCode submit_suite(const SubmitOptions& options);
 
 struct StatusOptions {
   std::string folder;
-  bool json = false;
+  bool json = false, watch = false;
 };
 ExitCode show_status(const StatusOptions& options);
 
@@ -152,6 +152,7 @@ ExitCode score_predictions(const ScoreOptions& options);
 
 struct DataOptions {
   std::string name, path;
+  std::string fresh_name;         // rename
   std::string format;             // add: "" = found out
   std::string out;                // pack, show, leaks
   std::string test_set, csv;      // leaks: "" = the set's own test images; "" = none is written
@@ -161,11 +162,13 @@ struct DataOptions {
   std::string recipe;             // show: whose views; "" = the images alone
   int images = 0, size = 0;       // show: how many, px of a view; 0 = as the help says
   int64_t seed = 0, epoch = 0;    // show: of the run whose views are drawn
-  bool accept_copies = false, json = false;
+  bool accept_copies = false, link = false, json = false;
 };
 ExitCode data_add(const DataOptions& options);
 ExitCode data_list(const DataOptions& options);
 ExitCode data_check(const DataOptions& options);
+ExitCode data_remove(const DataOptions& options);
+ExitCode data_rename(const DataOptions& options);
 ExitCode data_pack(const DataOptions& options);
 ExitCode data_split(const DataOptions& options);
 ExitCode data_show(const DataOptions& options);

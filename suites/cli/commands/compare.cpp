@@ -5,6 +5,7 @@
 #include "reports/gate/gate_text.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_state.h"
+#include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
 
 namespace sslbench {
@@ -16,7 +17,13 @@ ExitCode compare_results(const CompareOptions& options) {
       compare_snapshots(read_state(options.base, true), read_state(options.now, true), rules);
   const std::string markdown = comparison_markdown(comparison);
   if (!options.markdown.empty()) write_atomically(options.markdown, markdown);
-  std::cout << (options.json ? comparison_json(comparison).dump(1) + "\n" : markdown);
+  if (options.json) {
+    std::cout << comparison_json(comparison).dump(1) << "\n";
+  } else if (const auto terminal = terminal_at_stdout()) {
+    print_coloured(std::cout, comparison_terminal(comparison, *terminal));
+  } else {
+    std::cout << markdown;
+  }
   const size_t missing = comparison.count(Verdict::missing), refused = comparison.count(Verdict::incomparable);
   if (comparison.cells.empty() || missing == comparison.cells.size()) return ExitCode::nothing;
   return strongest(

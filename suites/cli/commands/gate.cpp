@@ -138,7 +138,13 @@ ExitCode gate_results(const GateOptions& options) {
     add_values(now, again);
   }
   write_files(options, report, now);
-  std::cout << (options.json ? gate_json(report).dump(1) + "\n" : gate_markdown(report));
+  if (options.json) {
+    std::cout << gate_json(report).dump(1) << "\n";
+  } else if (const auto terminal = terminal_at_stdout()) {
+    print_coloured(std::cout, gate_terminal(report, *terminal));
+  } else {
+    std::cout << gate_markdown(report);
+  }
   if (in_github_actions()) {
     const OrdersToCi annotations(std::cerr);
     std::cerr << gate_annotations(report);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench plan SUITE: checks everything, prints what `run` would do and what it would cost.
-#include <algorithm>
 #include <iostream>
-#include <map>
 #include <system_error>
 #include <utility>
 
@@ -12,8 +10,8 @@
 #include "suites/cli/commands/suite_request.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
-#include "suites/runner/estimate.h"
-#include "suites/runner/progress_view.h"
+#include "suites/runner/calibrate_unknown.h"
+#include "suites/runner/progress/progress_view.h"
 #include "suites/runner/run_survey.h"
 #include "suites/runner/wall_time.h"
 #include "suites/runner/worker_check.h"
@@ -25,47 +23,28 @@ using nlohmann::json;
 
 struct CostedRun {
   SurveyedRun survey;
-  std::optional<RunEstimate> estimate;
-  std::optional<Calibration> calibration;  // of pretraining, or of features, and of fine-tuning
-  bool trains = true;
-
-  std::string calibrated_part() const {
-    if (calibration->step_seconds == 0) return "fine-tuning";
-    return std::string(trains ? "pretraining" : "features") +
-           (calibration->protocol_seconds > 0 ? " and fine-tuning" : "");
-  }
+  RunEstimate estimate;
 };
 
-// Whether a stage of a run is still to be done; that of a row that trains nothing is none.
-bool is_to_do(const SurveyedRun& survey, bool trains) {
-  if (survey.final) return false;
-  const RunSpec& run = survey.run;
-  if (trains && !run.reuse.contains("pretrain")) return true;
-  return std::ranges::any_of(run.protocols, [&](const auto& each) { return !run.reuse.contains(each.row); });
-}
-
-// Of what its cost is to be found out: seeds of a row are alike, but not all of their stages may be left to do.
-std::string left_to_do(const RunSpec& run) {
-  std::string out = run.id;
-  for (const auto& [stage, record] : run.reuse) out += " " + stage;
+// Those that are left to do.
+std::vector<RunSpec> unfinished(const Survey& survey) {
+  std::vector<RunSpec> out;
+  for (const SurveyedRun& each : survey.runs) {
+    if (!each.final) out.push_back(each.run);
+  }
   return out;
 }
 
 std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
-  const StageCosts costs = costs_measured_beside(request.out, request.catalog);
-  std::map<std::string, Calibration> by_id;
-  std::vector<CostedRun> out;
-  for (const SurveyedRun& run : survey.runs) {
-    const bool trains = request.catalog.find("method", run.run.method).facts.value("trains", true);
-    CostedRun planned{run, costs.estimate(run.run), std::nullopt, trains};
-    if (calibrate && is_to_do(run, trains)) {
-      auto known = by_id.find(left_to_do(run.run));
-      if (known == by_id.end()) known = by_id.emplace(left_to_do(run.run), calibrate_run(run.run)).first;
-      // Too slow for two steps in the worker's time limit, or imported features: nothing is known.
-      if (known->second.seconds() > 0) planned.calibration = known->second;
-    }
-    out.push_back(std::move(planned));
+  StageCosts costs = costs_measured_beside(request.out, request.catalog);
+  if (calibrate) {
+    const auto failed = calibrate_unknown(unfinished(survey), costs, [](const RunSpec& run, size_t k, size_t of) {
+      std::cerr << "a few steps of " << run.row << " (" << k << " of " << of << ") tell what was never measured here\n";
+    });
+    for (const std::string& line : failed) print_warning(line);
   }
+  std::vector<CostedRun> out;
+  for (const SurveyedRun& run : survey.runs) out.push_back({run, costs.estimate(run.run)});
   return out;
 }
 
@@ -76,48 +55,41 @@ std::string todo_text(const SurveyedRun& survey) {
   return out;
 }
 
+// "measured", or how else it is known; "" when nothing is.
+std::string source_text(const RunEstimate& estimate) {
+  if (estimate.stages.empty() && !estimate.whole()) return "";
+  return estimate.records > 0 ? std::to_string(estimate.records) + " measured" : "foretold";
+}
+
 std::string time_text(const CostedRun& run) {
   if (run.survey.final) return "-";
-  if (run.estimate)
-    return duration_text(run.estimate->seconds) + " (" + std::to_string(run.estimate->records) + " measured)";
-  if (!run.calibration) return "not measured";
-  return duration_text(run.calibration->seconds()) + " " + run.calibrated_part() + " (calibrated)";
+  const std::string source = source_text(run.estimate);
+  if (source.empty()) return "not measured";
+  return (run.estimate.whole() ? "" : "at least ") + duration_text(run.estimate.seconds()) + " (" + source + ")";
 }
 
 std::string memory_text(const CostedRun& run) {
   if (run.survey.final) return "-";
-  if (run.estimate) return bytes_text(static_cast<double>(run.estimate->process_bytes));
-  return run.calibration ? bytes_text(static_cast<double>(run.calibration->peak_memory_bytes)) + " (calibrated)"
-                         : "not measured";
+  return run.estimate.process_bytes > 0 ? bytes_text(static_cast<double>(run.estimate.process_bytes)) : "not measured";
 }
 
 std::string disk_text(const CostedRun& run) {
   if (run.survey.final) return "-";
-  return run.estimate && run.estimate->disk_bytes > 0 ? bytes_text(static_cast<double>(run.estimate->disk_bytes))
-                                                      : "not measured";
+  return run.estimate.disk_bytes > 0 ? bytes_text(static_cast<double>(run.estimate.disk_bytes)) : "not measured";
 }
 
 json as_json(const CostedRun& run) {
-  json out = {{"run", run.survey.run.name()},
-              {"final", run.survey.final},
-              {"status", run.survey.status},
-              {"origin", run.survey.origin},
-              {"reuse", run.survey.run.reuse},
-              {"attempt", run.survey.run.attempt},
-              {"seconds", nullptr},
-              {"peak_memory_bytes", nullptr},
-              {"source", "not measured"},
-              {"spec", run_spec_to_json(run.survey.run)}};
-  if (run.estimate) {
-    out["seconds"] = run.estimate->seconds;
-    out["peak_memory_bytes"] = run.estimate->process_bytes;
-    out["disk_bytes"] = run.estimate->disk_bytes;
-    out["source"] = "measured";
-  } else if (run.calibration) {
-    out["seconds"] = run.calibration->seconds();
-    out["peak_memory_bytes"] = run.calibration->peak_memory_bytes;
-    out["source"] = "calibrated: " + run.calibrated_part() + " only";
-  }
+  const RunEstimate& estimate = run.estimate;
+  json out = {
+      {"run", run.survey.run.name()}, {"final", run.survey.final},        {"status", run.survey.status},
+      {"origin", run.survey.origin},  {"reuse", run.survey.run.reuse},    {"attempt", run.survey.run.attempt},
+      {"seconds", nullptr},           {"peak_memory_bytes", nullptr},     {"source", "not measured"},
+      {"stages", estimate.stages},    {"not_measured", estimate.unknown}, {"spec", run_spec_to_json(run.survey.run)}};
+  if (run.survey.final || !estimate.whole()) return out;
+  out["seconds"] = estimate.seconds();
+  out["peak_memory_bytes"] = estimate.process_bytes;
+  out["disk_bytes"] = estimate.disk_bytes;
+  out["source"] = estimate.records > 0 ? "measured" : "foretold";
   return out;
 }
 
@@ -132,19 +104,21 @@ uintmax_t free_bytes(std::filesystem::path out) {
 
 void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
   std::vector<double> seconds;
-  size_t todo = 0, unknown = 0;
+  size_t unknown = 0;
+  int64_t disk = 0;
   for (const CostedRun& run : runs) {
     if (run.survey.final) continue;
-    ++todo;
-    if (run.estimate) seconds.push_back(run.estimate->seconds);
-    unknown += run.estimate ? 0 : 1;
+    seconds.push_back(run.estimate.seconds());
+    unknown += run.estimate.whole() ? 0 : 1;
+    disk += run.estimate.disk_bytes;
   }
-  std::cout << runs.size() << " runs, " << todo << " to do with " << how_text(request) << "; ";
-  if (unknown < todo || todo == 0) std::cout << "about " << duration_text(wall_time(seconds, request.plan.jobs));
-  if (unknown < todo && unknown > 0) std::cout << " and ";
-  if (unknown > 0) std::cout << unknown << " not measured on this machine";
-  std::cout << "\nresults: " << request.out.string() << " (" << bytes_text(static_cast<double>(free_bytes(request.out)))
-            << " free)\n";
+  const double sum = wall_time(seconds, request.plan.jobs);
+  std::cout << runs.size() << " runs, " << seconds.size() << " to do with " << how_text(request) << "; ";
+  if (sum > 0 || unknown == 0) std::cout << (unknown > 0 ? "at least " : "about ") << duration_text(sum);
+  if (unknown > 0) std::cout << (sum > 0 ? ", with " : "") << unknown << " not measured on this machine";
+  std::cout << "\nresults: " << request.out.string() << " (";
+  if (disk > 0) std::cout << "about " << bytes_text(static_cast<double>(disk)) << " of ";
+  std::cout << bytes_text(static_cast<double>(free_bytes(request.out))) << " free)\n";
 }
 
 void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
@@ -176,14 +150,6 @@ void print_json(const SuiteRequest& request, const std::vector<CostedRun>& runs)
   std::cout << "\n";
 }
 
-std::vector<RunSpec> unfinished(const Survey& survey) {
-  std::vector<RunSpec> out;
-  for (const SurveyedRun& each : survey.runs) {
-    if (!each.final) out.push_back(each.run);
-  }
-  return out;
-}
-
 }  // namespace
 
 ExitCode plan_suite(const PlanOptions& options) {
@@ -195,7 +161,7 @@ ExitCode plan_suite(const PlanOptions& options) {
     if (!run.origin.empty()) std::cerr << run.origin << "\n";
   }
   for (const BegunByOther& begun : begun_by_others(unfinished(survey))) std::cerr << begun.text() << "\n";
-  const std::vector<CostedRun> runs = costed_runs(request, survey, options.calibrate);
+  const std::vector<CostedRun> runs = costed_runs(request, survey, !options.no_calibrate);
   if (!options.json) {
     print_text(request, runs);
     return ExitCode::done;

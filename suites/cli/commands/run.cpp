@@ -34,12 +34,15 @@ std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
   return out;
 }
 
-// What was measured of these runs, as the queue asks for it.
-void add_expectations(const std::map<std::string, RunEstimate>& estimates, QueueOptions& options) {
-  for (const auto& [run, estimate] : estimates) {
-    options.expected[run] = estimate.seconds;
-    if (estimate.device_bytes > 0) options.device_bytes[run] = estimate.device_bytes + kDeviceContextBytes;
+// What is known of these runs, as the queue asks for it.
+void add_expectations(const std::vector<RunSpec>& runs, const StageCosts& costs, QueueOptions& options) {
+  std::map<std::string, StageSeconds> known;
+  for (const RunSpec& run : runs) {
+    RunEstimate estimate = costs.estimate(run);
+    if (estimate.device_bytes > 0) options.device_bytes[run.name()] = estimate.device_bytes + kDeviceContextBytes;
+    known[run.name()] = std::move(estimate.stages);
   }
+  options.expected = ExpectedTimes(std::move(known));
 }
 
 // Runs with a record of another changed tree.
@@ -60,16 +63,18 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
                              .keep_work = options.keep_work,
                              .discounted = discounted_runs(survey),
                              .devices = request.devices};
-  add_expectations(estimates_of(todo, costs_measured_beside(request.out, request.catalog)), queue_options);
+  add_expectations(todo, costs_measured_beside(request.out, request.catalog), queue_options);
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
-  ProgressView view(stderr, stderr_is_live());
+  ProgressView view(stderr, stderr_is_live(), colours_wanted());
   RunLog log(request.out / "run.log");
   const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
   log.info("build " + request.plan.runs.at(0).build + ": " + what);
   std::istringstream lines(training_lines(todo, request.catalog));
   for (std::string line; std::getline(lines, line);) log.info(line), view.note(line);
   view.note("suite " + request.plan.suite + ": " + what + "; results in " + request.out.string());
-  return RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
+  auto results = RunQueue(std::move(queue_options), request.catalog, view, log).carry_out(std::move(todo));
+  keep_costs_of(request.out, request.catalog);
+  return results;
 }
 
 ExitCode judge(const std::vector<RunResult>& results) {

@@ -2,6 +2,7 @@
 // sslbench status DIR: reads files only, safe while a suite runs.
 #include <algorithm>
 #include <iostream>
+#include <thread>
 
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
@@ -21,7 +22,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr auto kQueueLimit = std::chrono::seconds(5);
+constexpr auto kQueueLimit = std::chrono::seconds(5), kWatchEvery = std::chrono::seconds(2);
 
 // A worker holds its lock for as long as it lives.
 bool is_at_work(const RunSpec& run) {
@@ -112,33 +113,81 @@ std::string detail(const json& state) {
   return run + (run.empty() || queue.empty() ? "" : "; ") + queue;
 }
 
+// A folder as it is now.
+struct Look {
+  json runs = json::array();
+  std::map<std::string, int> counts;  // by state
+  std::vector<std::string> warnings;
+
+  // Nothing more will happen by itself.
+  bool ended() const {
+    for (const char* state : {"running", "waiting", "queued", "queued again"}) {
+      if (counts.contains(state)) return false;
+    }
+    return true;
+  }
+};
+
+Look look_at(const Plan& plan, const fs::path& folder) {
+  const QueueStates queue = ask_scheduler(plan, folder);  // first: what ends meanwhile has its record
+  Survey survey = survey_runs(plan.runs, folder, false);
+  Look out;
+  for (const SurveyedRun& each : survey.runs) {
+    json state = state_of(each);
+    add_queue_state(queue, state);
+    ++out.counts[state.at("state")];
+    out.runs.push_back(std::move(state));
+  }
+  out.warnings = std::move(survey.warnings);
+  return out;
+}
+
+std::string text_of(const Look& look, const Plan& plan) {
+  TextTable table({"run", "state", "detail"});
+  for (const json& run : look.runs) table.add({run.at("run"), run.at("state"), detail(run)});
+  std::string out = "suite " + plan.suite + ": " + plan.question + "\n\n" + table.plain() + "\n";
+  for (const auto& [state, count] : look.counts) out += std::to_string(count) + " " + state + "  ";
+  return out + "\n";
+}
+
+// Prints each change; on a terminal over the one before.
+void watch(const Plan& plan, const fs::path& folder) {
+  const bool terminal = terminal_at_stdout().has_value();
+  std::string shown;
+  for (Look look = look_at(plan, folder);; look = look_at(plan, folder)) {
+    const std::string text = text_of(look, plan);
+    if (text != shown) {
+      if (terminal) clear_terminal();
+      std::cout << (terminal || shown.empty() ? "" : "\n") << text << std::flush;
+      if (!std::cout) return;  // nobody reads any more
+    }
+    shown = text;
+    if (look.ended()) return;
+    std::this_thread::sleep_for(kWatchEvery);
+  }
+}
+
 }  // namespace
 
 ExitCode show_status(const StatusOptions& options) {
   const std::optional<Plan> plan = read_plan(options.folder);
   if (!plan) throw UserError("status: no results folder '" + options.folder + "' (no plan.json in it)");
-  const QueueStates queue = ask_scheduler(*plan, options.folder);  // first: what ends meanwhile has its record
-  const Survey survey = survey_runs(plan->runs, options.folder, false);
-  json runs = json::array();
-  std::map<std::string, int> counts;
-  TextTable table({"run", "state", "detail"});
-  for (const SurveyedRun& each : survey.runs) {
-    runs.push_back(state_of(each));
-    add_queue_state(queue, runs.back());
-    const std::string state = runs.back().at("state");
-    ++counts[state];
-    table.add({each.run.name(), state, detail(runs.back())});
+  if (options.watch) {
+    watch(*plan, options.folder);
+    return ExitCode::done;
   }
+  const Look look = look_at(*plan, options.folder);
   if (options.json) {
-    std::cout << json{{"schema", "sslbench.status/1"}, {"suite", plan->suite}, {"runs", runs}, {"counts", counts}}.dump(
-                     1)
+    std::cout << json{{"schema", "sslbench.status/1"},
+                      {"suite", plan->suite},
+                      {"runs", look.runs},
+                      {"counts", look.counts}}
+                     .dump(1)
               << "\n";
     return ExitCode::done;
   }
-  std::cout << "suite " << plan->suite << ": " << plan->question << "\n\n" << table.plain() << "\n";
-  for (const auto& [state, count] : counts) std::cout << count << " " << state << "  ";
-  std::cout << "\n";
-  for (const std::string& warning : survey.warnings) print_warning(warning);
+  std::cout << text_of(look, *plan);
+  for (const std::string& warning : look.warnings) print_warning(warning);
   return ExitCode::done;
 }
 

@@ -126,13 +126,6 @@ std::vector<RunSpec> begun_runs(const std::vector<RunSpec>& runs) {
   return out;
 }
 
-std::map<std::string, double> expected_seconds(const SuiteRequest& request, const std::vector<RunSpec>& runs) {
-  std::map<std::string, double> out;
-  const StageCosts costs = costs_measured_beside(request.out, request.catalog);
-  for (const auto& [run, estimate] : estimates_of(runs, costs)) out[run] = estimate.seconds;
-  return out;
-}
-
 void write_kubernetes_file(const SubmitOptions& options, const SuiteRequest& request, const Submission& submission,
                            const RunSpec& run) {
   const fs::path file = submission.folder / "job.yaml";
@@ -153,8 +146,13 @@ void write_kubernetes_file(const SubmitOptions& options, const SuiteRequest& req
 
 ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, std::vector<RunSpec> todo,
                    const Queue& queue) {
-  const std::map<std::string, double> seconds = expected_seconds(request, todo);
-  todo = longest_first(std::move(todo), seconds, request.catalog);
+  std::map<std::string, double> seconds;  // by run name
+  std::map<std::string, StageSeconds> stages;
+  for (auto& [run, measured] : estimates_of(todo, costs_measured_beside(request.out, request.catalog))) {
+    seconds[run] = measured.seconds();
+    stages[run] = std::move(measured.stages);
+  }
+  todo = longest_first(std::move(todo), ExpectedTimes(std::move(stages)), request.catalog);
   write_planned_specs(todo);
   Submission submission{
       .folder = new_submission_folder(request.out), .scheduler = options.to, .runs_per_task = options.per_task};

@@ -16,7 +16,7 @@
 #include "suites/ground/error.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/progress_view.h"
 #include "suites/runner/worker_check.h"
 
 namespace sslbench {
@@ -108,7 +108,7 @@ int64_t fitting_epochs(NewSuite suite, const std::string& name, double seconds) 
     std::cerr << "a few steps of " << run.row << "\n";
     const Calibration found = calibrate_run(run);
     an_epoch += found.step_seconds * static_cast<double>(found.steps) / static_cast<double>(kTriedEpochs);
-    fixed += found.protocol_seconds;
+    for (const auto& [row, stage] : found.stages) fixed += row == "pretrain" ? 0 : stage.seconds.value_or(0);
   }
   const double usable = kUsableShare * seconds * suite.jobs - fixed;
   const auto epochs = an_epoch > 0 ? static_cast<int64_t>(usable / an_epoch) : kMostEpochs;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sslbench data add|list|check|pack|split
+// sslbench data add|list|check|remove|rename|pack|split
 #include <unistd.h>
 
 #include <iostream>
@@ -41,20 +41,31 @@ void print(const InstalledDataset& set, const char* what, bool as_json_text) {
   std::cout << set.name << " " << what << ": " << set.files << " files, " << bytes_text(static_cast<double>(set.bytes))
             << " in " << set.folder.string() << "\n";
   for (const std::string& finding : set.inspection.findings) std::cout << "  " << finding << "\n";
-  for (const std::string& fault : set.inspection.faults) std::cout << "  survived: " << fault << "\n";
+  for (const std::string& fault : set.inspection.faults) std::cout << "  left out: " << fault << "\n";
   std::cout << "  digest " << set.digest << "\n";
 }
 
 }  // namespace
 
 ExitCode data_add(const DataOptions& options) {
-  const AddOptions how{.format = options.format, .accept_copies = options.accept_copies};
+  const AddOptions how{.format = options.format, .accept_copies = options.accept_copies, .link = options.link};
   print(add_dataset(options.name, options.path, default_data_root(), how), "added", options.json);
   return ExitCode::done;
 }
 
 ExitCode data_check(const DataOptions& options) {
   print(check_dataset(options.name, default_data_root()), "is whole", options.json);
+  return ExitCode::done;
+}
+
+ExitCode data_remove(const DataOptions& options) {
+  print(remove_dataset(options.name, default_data_root()), "removed", options.json);
+  return ExitCode::done;
+}
+
+ExitCode data_rename(const DataOptions& options) {
+  print(rename_dataset(options.name, options.fresh_name, default_data_root()), ("renamed from " + options.name).c_str(),
+        options.json);
   return ExitCode::done;
 }
 

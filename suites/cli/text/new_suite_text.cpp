@@ -77,6 +77,12 @@ std::string protocols_text(const NewSuite& suite) {
   return out.empty() ? "[protocols.representation]  # rank and spread of the features: the set has no labels\n" : out;
 }
 
+std::string gate_text(const NewSuite& suite) {
+  if (!has_task(suite, "classification")) return "";
+  return "\n[gate]  # what `sslbench gate` calls a regression, beyond chance\n"
+         "linear_probe.top1 = { max_drop = 2, unit = \"points\" }\n";
+}
+
 }  // namespace
 
 std::string new_suite_text(const NewSuite& suite) {
@@ -99,7 +105,8 @@ std::string new_suite_text(const NewSuite& suite) {
          "  # of each\n\n[pretrain]  # equal for every row\nepochs = " + std::to_string(suite.epochs) + epochs +
          "\nbatch_size = " + std::to_string(batch_size(suite)) +
          "\nprecision = \"auto\"  # bf16 where the machine multiplies it\n\n[views]\nsize = " +
-         std::to_string(suite.view_size) + "  # px\n\n" + rows_text(suite) + "\n" + protocols_text(suite);
+         std::to_string(suite.view_size) + "  # px\n\n" + rows_text(suite) + "\n" + protocols_text(suite) +
+         gate_text(suite);
 }
 
 }  // namespace sslbench

@@ -1,16 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/text/terminal_text.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "suites/ground/printable.h"
+#include "suites/runner/progress/progress_view.h"
 
 namespace sslbench {
 namespace {
 
 // A mark on the stream, which whatever buffer it has at that time can read.
 const int kOrdersAllowed = std::ios_base::xalloc();
+const int kColoursAllowed = std::ios_base::xalloc();
+
+constexpr size_t kLeastColumns = 40, kUsualColumns = 80;
+
+// As printable_lines(), but for "\033[…m", which only our own text holds.
+std::string printable_coloured(const std::string& text, LineRules rules) {
+  std::string out;
+  size_t from = 0;
+  for (size_t at = text.find("\033["); at != std::string::npos; at = text.find("\033[", at + 1)) {
+    const size_t end = text.find_first_not_of("0123456789", at + 2);
+    if (end == std::string::npos || text[end] != 'm') continue;
+    out += printable_lines(std::string_view(text).substr(from, at - from), rules);
+    rules.within_line = !out.empty() && out.back() != '\n';
+    out += text.substr(at, end + 1 - at);
+    from = end + 1;
+  }
+  return out + printable_lines(std::string_view(text).substr(from), rules);
+}
 
 }  // namespace
 
@@ -41,7 +65,9 @@ bool PrintableStream::pass(size_t bytes) {
   if (bytes == 0) return true;
   const std::string text = waiting_.substr(0, bytes);
   waiting_.erase(0, bytes);
-  const std::string shown = printable_lines(text, {stream_.iword(kOrdersAllowed) != 0, within_line_});
+  const LineRules rules{stream_.iword(kOrdersAllowed) != 0, within_line_};
+  const std::string shown =
+      stream_.iword(kColoursAllowed) != 0 ? printable_coloured(text, rules) : printable_lines(text, rules);
   within_line_ = text.back() != '\n';
   return own_->sputn(shown.data(), static_cast<std::streamsize>(shown.size())) ==
          static_cast<std::streamsize>(shown.size());
@@ -55,6 +81,29 @@ OrdersToCi::OrdersToCi(std::ostream& stream) : stream_(stream), before_(stream.i
 OrdersToCi::~OrdersToCi() {
   stream_.flush();
   stream_.iword(kOrdersAllowed) = before_;
+}
+
+std::optional<TerminalForm> terminal_at_stdout() {
+  const char* term = std::getenv("TERM");
+  if (::isatty(STDOUT_FILENO) != 1) return std::nullopt;
+  winsize size{};
+  const size_t columns =
+      ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  return TerminalForm{std::max(kLeastColumns, columns), !dumb && colours_wanted()};
+}
+
+void clear_terminal() {
+  std::cout.flush();
+  std::fputs("\033[H\033[2J", stdout);
+  std::fflush(stdout);
+}
+
+void print_coloured(std::ostream& stream, const std::string& text) {
+  stream.flush();
+  stream.iword(kColoursAllowed) = 1;
+  stream << text << std::flush;
+  stream.iword(kColoursAllowed) = 0;
 }
 
 void show_progress(const std::string& text) { std::fprintf(stderr, "\r%s", text.c_str()); }

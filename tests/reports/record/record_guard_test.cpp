@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that are no records, and readers that come to harm.
-#include "reports/record/record_guard.h"
+#include "reports/record/hdf5/record_guard.h"
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>

@@ -31,6 +31,7 @@ compare --markdown
 data add --accept-copies
 data add --format
 data add --json
+data add --link
 data check --json
 data get --json
 data leaks --csv
@@ -42,6 +43,8 @@ data list --json
 data pack --json
 data pack --set
 data pack -o,--out
+data remove --json
+data rename --json
 data show --epoch
 data show --images
 data show --recipe
@@ -85,11 +88,11 @@ import --row
 import --seed
 list --json
 list --markdown
-plan --calibrate
 plan --device
 plan --devices
 plan --jobs
 plan --json
+plan --no-calibrate
 plan --only
 plan --ranks
 plan --seeds
@@ -119,6 +122,7 @@ score --max-dets
 score --predictions
 score --truth
 status --json
+status --watch
 submit --at-once
 submit --device
 submit --dry

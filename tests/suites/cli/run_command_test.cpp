@@ -264,15 +264,25 @@ TEST_F(RunCommandTest, ThreadsStayAsFirstPlanned) {
 }
 
 TEST_F(RunCommandTest, PlanChangesNothingAndSaysWhatIsKnown) {
-  CliProcess plan(words("plan"));
+  CliProcess plan(words("plan", {"--no-calibrate"}));
   EXPECT_EQ(plan.code(), 0) << plan.errors();
   EXPECT_THAT(plan.output(), AllOf(HasSubstr("not measured"), HasSubstr("2 runs, 2 to do")));
   EXPECT_FALSE(fs::exists(out_));
-  CliProcess calibrated(words("plan", {"--calibrate"}));
-  EXPECT_THAT(calibrated.output(),
-              AllOf(HasSubstr("50 s pretraining (calibrated)"), HasSubstr("50 s features (calibrated)")));
   CliProcess json(words("plan", {"--json", "--seeds", "0..2"}));
   EXPECT_THAT(nlohmann::json::parse(json.output()).at("runs"), SizeIs(6));
+}
+
+// The second row's protocol is that of the first; what was found out once is not asked again.
+TEST_F(RunCommandTest, PlanForetellsFromTheBeginningsOfStages) {
+  CliProcess plan(words("plan"));
+  EXPECT_EQ(plan.code(), 0) << plan.errors();
+  EXPECT_THAT(plan.errors(), HasSubstr("a few steps of simclr"));
+  EXPECT_THAT(plan.output(), AllOf(HasSubstr("1 min 00 s (foretold)"), HasSubstr("2.0 MiB"), HasSubstr("about 2 min")));
+  const size_t asked = worker_.lines("calibrated").size();
+  EXPECT_EQ(asked, 2u);
+  CliProcess again(words("plan", {"--seeds", "0..2"}));
+  EXPECT_THAT(again.output(), HasSubstr("about 6 min 00 s"));
+  EXPECT_EQ(worker_.lines("calibrated").size(), asked);
 }
 
 TEST_F(RunCommandTest, StatusCountsStates) {
@@ -280,6 +290,14 @@ TEST_F(RunCommandTest, StatusCountsStates) {
   CliProcess(words("run")).code();
   CliProcess status({"status", out_.string()});
   EXPECT_THAT(status.output(), AllOf(HasSubstr("1 done"), HasSubstr("1 failed"), HasSubstr("failed(non_finite)")));
+}
+
+TEST_F(RunCommandTest, WatchingEndsWhenNothingMoreWillHappen) {
+  CliProcess(words("run")).code();
+  CliProcess watched({"status", out_.string(), "--watch"});
+  EXPECT_EQ(watched.code(), 0) << watched.errors();
+  EXPECT_THAT(watched.output(), HasSubstr("2 done"));
+  EXPECT_EQ(CliProcess({"status", out_.string(), "--watch", "--json"}).code(), 2);
 }
 
 TEST_F(RunCommandTest, ReportWithoutAMeasurementExitsFour) {

@@ -33,7 +33,12 @@ case "$1" in
     echo check >> "$FAKE/asked"
     if [ -e "$FAKE/refuse" ]; then echo "$2: batch of 8 is larger than the queue"; exit 2; fi
     exit 0 ;;
-  calibrate) echo '{"step_seconds": 0.5, "steps": 100, "peak_memory_bytes": 1048576}'; exit 0 ;;
+  calibrate)
+    echo calibrate >> "$FAKE/calibrated"
+    echo '{"stages": {"pretrain": {"seconds": 50, "process_bytes": 1048576}, "slow": {"seconds": null,'
+    echo '"process_bytes": 0}, "knn": {"seconds": 10, "process_bytes": 2097152}}, "step_seconds": 0.5, "steps": 100,'
+    echo '"disk_bytes": 1000000}'
+    exit 0 ;;
 esac
 work=$(dirname "$1"); run=$(basename "$work"); runs=$(dirname "$(dirname "$work")")/runs; row=${run%%-s[0-9]*}
 echo "$run" >> "$FAKE/started"; echo $$ >> "$FAKE/pids"

@@ -208,7 +208,9 @@ TEST_F(RunQueueTest, LongestComesFirst) {
   };
   EXPECT_THAT(rows(longest_first(runs, {}, catalog_)), ElementsAre("long", "short", "floor"))
       << "by epochs; floor trains nothing";
-  const std::map<std::string, double> measured = {{runs[0].name(), 9}, {runs[1].name(), 1}, {runs[2].name(), 5}};
+  const ExpectedTimes measured({{runs[0].name(), {{"pretrain", 9}, {"knn", 0}}},
+                                {runs[1].name(), {{"pretrain", 1}, {"knn", 0}}},
+                                {runs[2].name(), {{"pretrain", 4}, {"knn", 1}}}});
   EXPECT_THAT(rows(longest_first(runs, measured, catalog_)), ElementsAre("short", "floor", "long"));
 }
 

@@ -46,7 +46,9 @@ TEST(WorkerCheckTest, CalibrationIsRead) {
   const Calibration found = calibrate_run(small_run("simclr", out.path()));
   EXPECT_DOUBLE_EQ(found.step_seconds, 0.5);
   EXPECT_EQ(found.steps, 100);
-  EXPECT_EQ(found.peak_memory_bytes, 1 << 20);
+  EXPECT_DOUBLE_EQ(found.stages.at("pretrain").seconds.value(), 50);
+  EXPECT_EQ(found.stages.at("pretrain").process_bytes, 1 << 20);
+  EXPECT_FALSE(found.stages.at("slow").seconds.has_value());
 }
 
 TEST(CatalogFileTest, ChosenWorkerIsAsked) {

@@ -68,5 +68,15 @@ TEST(TerminalTextTest, AStreamThatCannotWriteSaysSo) {
   }
 }
 
+TEST(PrintableStreamTest, ColoursOfOursPassAndNothingElseThatSteers) {
+  std::ostringstream stream;
+  {
+    const PrintableStream printable(stream);
+    print_coloured(stream, "\033[31mred\033[0m \033[2J\n");
+    stream << "\033[31mforeign\n";
+  }
+  EXPECT_EQ(stream.str(), "\033[31mred\033[0m \\u001b[2J\n\\u001b[31mforeign\n");
+}
+
 }  // namespace
 }  // namespace sslbench

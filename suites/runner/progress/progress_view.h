@@ -17,7 +17,7 @@ struct RunningLine {
   std::string run;
   double seconds = 0;  // since its worker started
   std::optional<RunProgress> progress;
-  std::optional<double> expected;  // seconds in all, from earlier records
+  std::optional<double> left;  // seconds, where there is a hint
 };
 
 struct Situation {
@@ -29,24 +29,28 @@ struct Situation {
   size_t total() const { return running.size() + waiting.size() + finished.size(); }
 };
 
-// Seconds until all is done, from the speed of what runs now, and of what ended; nothing while there is no hint.
+// Seconds until all is done; runs that nothing is known of count as the mean of the others. Nothing while there is no
+// hint at all.
 std::optional<double> seconds_left(const Situation& situation);
 
 // "2 h 05 min", "3 min 20 s", "14 s".
 std::string duration_text(double seconds);
 
-// On a terminal: one line a running run, redrawn in place, and a total with the time left. Elsewhere: the same lines
-// about every 30 s or 5 %.
+// What a line says, by its colour: green, yellow, red.
+enum class Meaning { plain, good, warning, bad };
+
+// On a terminal: a table of the running runs, redrawn in place, and a total with the time left. Elsewhere: a line a run
+// and the total, about every 30 s or 5 %.
 class ProgressView {
  public:
-  // `live`: `out` is a terminal that can move its cursor.
-  ProgressView(std::FILE* out, bool live) : out_(out), live_(live) {}
+  // `live`: `out` is a terminal that can move its cursor. `colour`: it may be coloured, too.
+  ProgressView(std::FILE* out, bool live, bool colour = false) : out_(out), live_(live), colour_(live && colour) {}
   ~ProgressView() { clear(); }
   ProgressView(const ProgressView&) = delete;
   ProgressView& operator=(const ProgressView&) = delete;
 
   // A lasting line.
-  void note(const std::string& line);
+  void note(const std::string& line, Meaning meaning = Meaning::plain);
   void show(const Situation& situation);
 
  private:
@@ -54,7 +58,7 @@ class ProgressView {
   bool due(double fraction);
 
   std::FILE* out_;
-  bool live_;
+  bool live_, colour_;
   size_t drawn_ = 0;  // lines that clear() takes away
   std::chrono::steady_clock::time_point last_{};
   double last_fraction_ = 0;
@@ -62,5 +66,7 @@ class ProgressView {
 
 // Whether stderr is a terminal that can move its cursor (TERM is set and not "dumb").
 bool stderr_is_live();
+// Whether people want colours there: NO_COLOR is not set (no-color.org).
+bool colours_wanted();
 
 }  // namespace sslbench

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/progress_view.h"
 
 #include <gmock/gmock.h>
 
@@ -34,12 +34,14 @@ Situation one_running(int64_t step) {
   Situation out;
   RunningLine line{"simclr-s0", 10, parse_progress(kProgress), std::nullopt};
   line.progress->step = step;
+  if (step > 0)
+    line.left = 10.0 * static_cast<double>(96 - step) / static_cast<double>(step);  // of 48, and as long after
   out.running.push_back(line);
   return out;
 }
 
-TEST(TimeLeftTest, ExtrapolatesFromTheSpeedOfWhatRuns) {
-  Situation situation = one_running(24);  // a quarter of the run in 10 s
+TEST(TimeLeftTest, RunsThatNothingIsKnownOfCountAsTheMean) {
+  Situation situation = one_running(24);
   EXPECT_NEAR(seconds_left(situation).value(), 30, 1e-9);
   situation.waiting.resize(2);  // two more of the same length
   EXPECT_NEAR(seconds_left(situation).value(), 110, 1e-9);
@@ -47,11 +49,10 @@ TEST(TimeLeftTest, ExtrapolatesFromTheSpeedOfWhatRuns) {
   EXPECT_NEAR(seconds_left(situation).value(), 55, 1e-9);
 }
 
-TEST(TimeLeftTest, EarlierRecordsCountMore) {
+TEST(TimeLeftTest, WhatIsKnownOfAWaitingRunCounts) {
   Situation situation = one_running(24);
-  situation.running[0].expected = 100;
   situation.waiting = {50.0};
-  EXPECT_NEAR(seconds_left(situation).value(), 140, 1e-9);
+  EXPECT_NEAR(seconds_left(situation).value(), 80, 1e-9);
 }
 
 TEST(TimeLeftTest, NothingIsSaidWithoutAHint) { EXPECT_FALSE(seconds_left(one_running(0)).has_value()); }
@@ -79,8 +80,23 @@ TEST(ProgressViewTest, TerminalLinesAreDrawnOverAndTakenAwayAtTheEnd) {
     view.show(one_running(24));
     view.note("a lasting line");
   });
-  EXPECT_THAT(text, HasSubstr("123 images/s"));
-  EXPECT_THAT(text, HasSubstr("\033[1A\033[2K\033[1A\033[2Ka lasting line\n"));
+  EXPECT_THAT(text, HasSubstr("run        stage      step  loss  images/s  left\nsimclr-s0  pretrain  24/48"));
+  EXPECT_THAT(text, HasSubstr("\033[1A\033[2K\033[1A\033[2K\033[1A\033[2Ka lasting line\n"));
+}
+
+TEST(ProgressViewTest, ColoursTellHowARunEndedWhereTheyAreWanted) {
+  const auto text = [](bool colour) {
+    char* bytes = nullptr;
+    size_t size = 0;
+    std::FILE* stream = ::open_memstream(&bytes, &size);
+    ProgressView(stream, true, colour).note("failed", Meaning::bad);
+    std::fclose(stream);
+    std::string out(bytes, size);
+    std::free(bytes);
+    return out;
+  };
+  EXPECT_EQ(text(true), "\033[31mfailed\033[0m\n");
+  EXPECT_EQ(text(false), "failed\n");
 }
 
 TEST(DurationTest, ReadsLikeAClock) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/runner/progress_view.h"
+#include "suites/runner/progress/progress_view.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -11,24 +11,16 @@
 #include <numeric>
 
 #include "suites/ground/printable.h"
+#include "suites/runner/progress/run_table.h"
 
 namespace sslbench {
 namespace {
 
-constexpr double kLeastFraction = 0.02;  // below it, time per share says nothing
 constexpr auto kLiveEvery = std::chrono::milliseconds(500);
 constexpr auto kPlainEvery = std::chrono::seconds(30);
 constexpr double kPlainShare = 0.05;
 
 double fraction_of(const RunningLine& line) { return line.progress ? line.progress->fraction() : 0; }
-
-// Seconds that a running run takes in all, by its own speed, else by earlier records.
-std::optional<double> whole_run(const RunningLine& line) {
-  const double fraction = fraction_of(line);
-  if (line.expected) return std::max(*line.expected, line.seconds);
-  if (fraction >= kLeastFraction) return line.seconds / fraction;
-  return std::nullopt;
-}
 
 double overall(const Situation& situation) {
   double done = static_cast<double>(situation.finished.size());
@@ -66,7 +58,7 @@ std::optional<double> seconds_left(const Situation& situation) {
   std::vector<double> known = situation.finished;
   double longest = 0, sum = 0;
   for (const RunningLine& line : situation.running) {
-    if (const auto whole = whole_run(line)) known.push_back(*whole);
+    if (line.left) known.push_back(line.seconds + *line.left);
   }
   for (const auto& expected : situation.waiting) {
     if (expected) known.push_back(*expected);
@@ -74,7 +66,7 @@ std::optional<double> seconds_left(const Situation& situation) {
   if (known.empty()) return std::nullopt;
   const double typical = std::accumulate(known.begin(), known.end(), 0.0) / static_cast<double>(known.size());
   for (const RunningLine& line : situation.running) {
-    const double left = std::max(0.0, whole_run(line).value_or(typical) - line.seconds);
+    const double left = line.left.value_or(std::max(0.0, typical - line.seconds));
     longest = std::max(longest, left);
     sum += left;
   }
@@ -95,9 +87,12 @@ void ProgressView::clear() {
   std::fflush(out_);
 }
 
-void ProgressView::note(const std::string& line) {
+void ProgressView::note(const std::string& line, Meaning meaning) {
+  constexpr const char* kColours[] = {"", "\033[32m", "\033[33m", "\033[31m"};
   clear();
-  std::fprintf(out_, "%s\n", printable_lines(line).c_str());
+  const bool coloured = colour_ && meaning != Meaning::plain;
+  std::fprintf(out_, "%s%s%s\n", coloured ? kColours[static_cast<int>(meaning)] : "", printable_lines(line).c_str(),
+               coloured ? "\033[0m" : "");
   std::fflush(out_);
   if (live_) last_ = {};
 }
@@ -117,7 +112,11 @@ void ProgressView::show(const Situation& situation) {
   if (situation.running.empty() || !due(overall(situation))) return;
   clear();
   std::vector<std::string> lines;
-  for (const RunningLine& line : situation.running) lines.push_back("  " + line_text(line));
+  if (live_) {
+    lines = run_table(situation, terminal_width() - 1);
+  } else {
+    for (const RunningLine& line : situation.running) lines.push_back("  " + line_text(line));
+  }
   lines.push_back(total_text(situation));
   for (std::string& line : lines) {
     if (live_) line.resize(std::min(line.size(), terminal_width() - 1));
@@ -125,6 +124,11 @@ void ProgressView::show(const Situation& situation) {
   }
   std::fflush(out_);
   if (live_) drawn_ = lines.size();
+}
+
+bool colours_wanted() {
+  const char* unwanted = std::getenv("NO_COLOR");
+  return unwanted == nullptr || *unwanted == '\0';
 }
 
 bool stderr_is_live() {

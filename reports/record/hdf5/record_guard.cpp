@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/record/record_guard.h"
+#include "reports/record/hdf5/record_guard.h"
 
 #include <fcntl.h>
 #include <signal.h>

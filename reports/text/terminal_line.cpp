@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/text/terminal_line.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace sslbench {
+namespace {
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+}  // namespace
+
+std::string TerminalForm::coloured(const std::string& text, LineColour which) const {
+  constexpr const char* kStarts[] = {"", "\033[32m", "\033[33m", "\033[31m"};
+  if (!colour || which == LineColour::none) return text;
+  return kStarts[static_cast<int>(which)] + text + "\033[0m";
+}
+
+std::string TerminalForm::strong(const std::string& text) const { return colour ? "\033[1m" + text + "\033[0m" : text; }
+
+size_t columns_of(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+std::string padded(const std::string& text, size_t columns) {
+  const size_t has = columns_of(text);
+  if (has <= columns) return text + std::string(columns - has, ' ');
+  if (columns == 0) return "";
+  size_t end = 0;
+  for (size_t kept = 0; end < text.size(); ++end) {
+    if (begins_character(text[end]) && kept++ == columns - 1) break;
+  }
+  return text.substr(0, end) + "…";
+}
+
+std::string folded(const std::string& text, size_t width, size_t indent) {
+  const std::string margin(indent, ' ');
+  std::string out, line;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (!line.empty() && indent + columns_of(line) + 1 + columns_of(word) > width) {
+      out += margin + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? out : out + margin + line + "\n";
+}
+
+}  // namespace sslbench

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines for a terminal. Widths are in columns; every character counts as one. Text of others is made printable
+// (suites/ground/printable.h) before it comes here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sslbench {
+
+enum class LineColour { none, green, yellow, red };
+
+struct TerminalForm {
+  size_t width = 80;
+  bool colour = false;
+
+  std::string coloured(const std::string& text, LineColour which) const;
+  std::string strong(const std::string& text) const;
+};
+
+size_t columns_of(std::string_view text);
+
+// Filled up with spaces, or cut and ended by "…", to exactly that many columns.
+std::string padded(const std::string& text, size_t columns);
+
+// Broken at spaces into lines of at most `width` columns (a longer word is a line of its own), each indented and ended.
+std::string folded(const std::string& text, size_t width, size_t indent);
+
+}  // namespace sslbench
