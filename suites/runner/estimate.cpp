@@ -27,6 +27,11 @@ RunSpec evaluation_of(RunSpec run) {
   run.method = "";
   run.method_settings = nlohmann::json::object();
   run.pretrain = nlohmann::json::object();
+  nlohmann::json seen = nlohmann::json::object();  // of the views, which are the method's, it uses only these
+  for (const char* option : {"size", "normalisation"}) {
+    if (run.views.contains(option)) seen[option] = run.views.at(option);
+  }
+  run.views = std::move(seen);
   std::erase_if(run.files, [](const auto& file) { return !file.first.starts_with(kBackbonePrefix); });
   return run;
 }

@@ -50,9 +50,6 @@ void calibrate_protocols(const RunSpec& spec, json& out) {
     return backbone;
   };
   const auto backbone = fresh();
-  int64_t disk_bytes = kRecordBytes;
-  for (const auto& [name, tensor] : backbone->state_dict()) disk_bytes += static_cast<int64_t>(tensor.nbytes());
-  out["disk_bytes"] = disk_bytes;
   backbone->freeze();
   backbone->train(false);
   ImageSets data = run_images(spec, "");
@@ -83,11 +80,17 @@ void calibrate_protocols(const RunSpec& spec, json& out) {
   }
 }
 
+int64_t disk_bytes(const RunSpec& spec) {
+  int64_t out = kRecordBytes;
+  for (const auto& [name, tensor] : initial_backbone(spec)->state_dict()) out += static_cast<int64_t>(tensor.nbytes());
+  return out;
+}
+
 }  // namespace
 
 std::string calibrate(const RunSpec& spec) {
   use_threads(spec.threads);
-  json out = {{"stages", json::object()}, {"step_seconds", 0.0}, {"steps", 0}, {"disk_bytes", 0}};
+  json out = {{"stages", json::object()}, {"step_seconds", 0.0}, {"steps", 0}, {"disk_bytes", disk_bytes(spec)}};
   if (!spec.reuse.contains("pretrain")) calibrate_pretraining(spec, out);
   const bool all_known = std::ranges::all_of(
       spec.protocols, [&](const ProtocolSpec& protocol) { return spec.reuse.contains(protocol.row); });

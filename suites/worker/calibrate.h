@@ -7,8 +7,9 @@
 
 namespace sslbench {
 
-// Takes the beginning of every stage (2 s or 20 steps of each, some batches of images for features) in a throw-away
-// folder and tells what the whole would take. What spec.reuse names is left out. Returns as JSON text {"stages": {row:
+// Takes the beginning of every stage (a second or 20 steps of each, some batches of images for features) in a
+// throw-away folder and tells what the whole would take. What spec.reuse names is left out. Returns as JSON text
+// {"stages": {row:
 // {"seconds", null where it was too slow to tell, "process_bytes"}}, and of the pretraining "step_seconds" and
 // "steps"}.
 std::string calibrate(const RunSpec& spec);

@@ -65,10 +65,10 @@ class ReadmeTest : public ::testing::Test {
 TEST_F(ReadmeTest, EveryShellBlockRunsAsItStandsOneAfterTheOther) {
   const Ending end = run_program({"/bin/bash", "-euo", "pipefail", "-c", shell_lines()}, around_, 300);
   ASSERT_EQ(end.code, 0) << end.output << end.errors;
-  EXPECT_THAT(end.output,
-              AllOf(HasSubstr("called scripts/run"), HasSubstr("called scripts/test"), HasSubstr("2 classes: cat, dog"),
-                    HasSubstr("3 runs, 3 to do"),
-                    HasSubstr("**Question.** What are features worth that simclr learns from pets?"), HasSubstr("5 same")));
+  EXPECT_THAT(end.output, AllOf(HasSubstr("called scripts/run"), HasSubstr("called scripts/test"),
+                                HasSubstr("2 classes: cat, dog"), HasSubstr("3 runs, 3 to do"),
+                                HasSubstr("**Question.** What are features worth that simclr learns from pets?"),
+                                HasSubstr("5 same")));
   const std::string report = read_file(home_.path() / "results/pets/report/README.md");
   EXPECT_THAT(report,
               AllOf(HasSubstr("`simclr`"), HasSubstr("`supervised`"), HasSubstr("`theirs`"), HasSubstr("`dinov2`")));
