@@ -1,4 +1,4 @@
-"""The Python environment of a comparison with other programs (compare-augment, compare-evaluation)."""
+"""The Python environment of a script that calls other programs (compare-augment, compare-evaluation, check-workflows)."""
 import pathlib
 import subprocess
 import sys
@@ -7,8 +7,9 @@ import venv
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-def prepare(place, packages, program, fail):
-    """Its interpreter; made at `place` when it is missing or has other packages. `program` is ours and must be built. fail(text) ends."""
+def prepare(place, packages, program=None, *, fail):
+    """Its interpreter; made at `place` when it is missing or has other packages. `program`, where one is given, is ours and
+    must be built. fail(text) ends."""
     python, complete = place / "bin/python", place / ".complete"
     if not complete.exists() or complete.read_text() != " ".join(packages):
         print(f"{place.name}: installing {' '.join(packages)} into {place}", file=sys.stderr)
@@ -16,8 +17,8 @@ def prepare(place, packages, program, fail):
         done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True)
         if done.returncode != 0:
             reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
-            fail(f"the packages could not be fetched ({reason[0]}); this comparison needs the network once")
+            fail(f"the packages could not be fetched ({reason[0]}); they need the network once")
         complete.write_text(" ".join(packages))
-    if not program.exists():
+    if program is not None and not program.exists():
         fail(f"{program.relative_to(ROOT)} is missing; build it with scripts/build release perf")
     return python

@@ -68,7 +68,7 @@ const std::vector<CommandExample>& other_examples() {
       {"bundle", "bundle results/quickstart -o quickstart.tar.gz", "records, plan, suite, checksums"},
       {"bundle", "bundle results/quickstart -o small.tar.gz --small", "without pictures and paths"},
       {"ci init", "ci init", "a GitHub Actions workflow of the smoke suite"},
-      {"ci init", "ci init --gitlab --suite suites/my.toml", ""},
+      {"ci init", "ci init --gitlab --suite suites/my.toml --suite suites/other.toml", ""},
       {"score", "score detection --truth instances.json --predictions results.json", "COCO AP"},
       {"score", "score miou --input masks.json", "a JSON or safetensors file with the inputs"},
       {"help", "help data add", ""},

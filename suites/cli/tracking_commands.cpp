@@ -90,11 +90,11 @@ void add_bundle(CLI::App& app, BundleOptions& options, const AddCommand& add) {
 void add_ci(CLI::App& app, CiOptions& options, const AddCommand& add) {
   CLI::App* parent = add(app, "ci", "jobs for continuous integration", nullptr);
   parent->require_subcommand(1);
-  CLI::App* each = add(*parent, "init", "write a job that runs a suite, gates it and shows the outcome",
+  CLI::App* each = add(*parent, "init", "write jobs that run suites, gate them and show the outcome",
                        [&options] { return ci_init(options); });
   each->add_flag("--github", options.github, "a GitHub Actions workflow (the default)");
   each->add_flag("--gitlab", options.gitlab, "a GitLab job");
-  each->add_option("--suite", options.suite, "which suite (default smoke)");
+  each->add_option("--suite", options.suites, "which suite (default smoke); once for each")->allow_extra_args(false);
   each->add_option("-o,--out", options.out, "root of the repository (default .)")->check(why_not_written);
   each->add_flag("--force", options.force, "overwrite files that are there");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sslbench ci init: a job that runs a suite, gates it against its own history and shows the outcome.
+// sslbench ci init: jobs that run suites, gate them against their own history and show the outcome.
 #include <iostream>
 #include <map>
 #include <set>
@@ -7,7 +7,9 @@
 #include <system_error>
 
 #include "datasets/data_source.h"
-#include "suites/cli/commands/ci_templates.h"
+#include "suites/cli/commands/ci_github.h"
+#include "suites/cli/commands/ci_gitlab.h"
+#include "suites/cli/commands/ci_scripts.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/output_place.h"
 #include "suites/files/atomic_file.h"
@@ -39,27 +41,6 @@ constexpr std::string_view kAboutHistory =
 #   git -C history add -A && git -C history commit -m 'WHY' && git -C history push
 )sh";
 
-constexpr std::string_view kGithubSource =
-    R"yaml(- name: sslbench itself
-  # This repository does not hold it: set both variables under Settings, Secrets and variables, Actions.
-  env:
-    SSLBENCH_REPOSITORY: ${{ vars.SSLBENCH_REPOSITORY }}
-    SSLBENCH_REF: ${{ vars.SSLBENCH_REF }}
-  run: |
-    @FETCH@
-)yaml";
-
-constexpr std::string_view kGithubData =
-    R"yaml(- uses: actions/cache@v4
-  with:
-    path: .sslbench-data
-    key: sslbench-data-@DATASETS@
-- name: Datasets
-  run: |
-    echo "SSLBENCH_DATA=$PWD/.sslbench-data" >> "$GITHUB_ENV"
-    @GET@
-)yaml";
-
 constexpr std::string_view kFetchSource =
     R"sh(if [ -z "$SSLBENCH_REPOSITORY" ] || [ -z "$SSLBENCH_REF" ]; then
   echo "sslbench: SSLBENCH_REPOSITORY is '$SSLBENCH_REPOSITORY', SSLBENCH_REF is '$SSLBENCH_REF'; expected the" \
@@ -70,6 +51,11 @@ git init -q sslbench-source
 git -C sslbench-source fetch -q --depth 1 "$SSLBENCH_REPOSITORY" "$SSLBENCH_REF"
 git -C sslbench-source checkout -q FETCH_HEAD
 )sh";
+
+struct CiSuite {
+  Suite suite;
+  std::string word, rules;  // what `run` is given; the file of its rules, empty where the suite has its own
+};
 
 // A block takes over the indentation of its line and may hold further blocks; an empty one takes its line away.
 std::string with_blocks(std::string_view text, const Parts& blocks) {
@@ -139,13 +125,15 @@ std::string gate_rules(const Suite& suite, const Catalog& catalog) {
                   "pretrain.throughput = { max_drop = 5, unit = \"percent\" }");
 }
 
-std::set<std::string> datasets_with_files(const Suite& suite, const Catalog& catalog) {
+std::set<std::string> datasets_with_files(const std::vector<CiSuite>& suites, const Catalog& catalog) {
   std::set<std::string> names;
   const auto add = [&](const PluginChoice& set) {
     for (std::string& part : joined_parts(set.name)) names.insert(std::move(part));
   };
-  for (const MethodRow& row : suite.methods) add(row.dataset.value_or(suite.dataset));
-  for (const ProtocolRow& row : suite.protocols) add(row.dataset);
+  for (const auto& [suite, word, rules] : suites) {
+    for (const MethodRow& row : suite.methods) add(row.dataset.value_or(suite.dataset));
+    for (const ProtocolRow& row : suite.protocols) add(row.dataset);
+  }
   std::erase_if(names,
                 [&](const std::string& name) { return catalog.find("dataset", name).facts.value("builtin", false); });
   return names;
@@ -167,23 +155,60 @@ std::string data_commands(const std::set<std::string>& datasets) {
   return out;
 }
 
-std::string job(std::string_view text, const Suite& suite, const std::string& word, bool own_source,
+// The suites as entries of a job's matrix, under the names that its scripts read.
+std::string matrix(const std::vector<CiSuite>& suites, bool github) {
+  std::string out;
+  for (const auto& [suite, word, rules] : suites) {
+    out += github ? "- { suite: \"" : "- { SUITE: \"";
+    out += word + (github ? "\", name: \"" : "\", NAME: \"") + suite.name;
+    out += (github ? "\", rules: \"" : "\", RULES: \"") + rules + "\" }\n";
+  }
+  return out;
+}
+
+std::string job(bool github, const std::vector<CiSuite>& suites, bool own_source,
                 const std::set<std::string>& datasets) {
-  const bool github = text == kGithubWorkflow;
   std::string joined;
   for (const std::string& name : datasets) joined += (joined.empty() ? "" : "-") + name;
-  Parts blocks{{"@ABOUT@", std::string(kAboutHistory)},  {"@OPEN@", std::string(kOpenHistory)},
-               {"@MEASURE@", std::string(kMeasure)},     {"@GATE@", std::string(kGate)},
-               {"@RECORD@", std::string(kRecord)},       {"@PUSH@", std::string(kPushHistory)},
-               {"@VERDICT@", std::string(kVerdict)},     {"@GET@", data_commands(datasets)},
-               {"@SOURCE@", std::string(kGithubSource)}, {"@FETCH@", std::string(kFetchSource)}};
+  Parts blocks{{"@ABOUT@", std::string(kAboutHistory)},
+               {"@OPEN@", std::string(kOpenHistory)},
+               {"@BUILD@", std::string(kBuild)},
+               {"@MEASURE@", std::string(kMeasure)},
+               {"@GATE@", std::string(kGate)},
+               {"@RECORD@", std::string(kRecord)},
+               {"@PUSH@", std::string(kPushHistory)},
+               {"@VERDICT@", std::string(kVerdict)},
+               {"@GET@", data_commands(datasets)},
+               {"@SUITES@", matrix(suites, github)},
+               {"@SOURCE@", std::string(kGithubSource)},
+               {"@FETCH@", std::string(kFetchSource)},
+               {"@PROGRAMS@", std::string(kGithubPrograms)},
+               {"@TOKEN@", std::string(kGithubToken)},
+               {"@COMMENT@", std::string(kGithubComment)}};
   if (own_source) blocks["@SOURCE@"] = blocks["@FETCH@"] = "";
   blocks["@DATA@"] = datasets.empty() ? "" : github ? std::string(kGithubData) : "@GET@\n";
-  return with_words(with_blocks(text, blocks), {{"@SUITE@", word},
-                                                {"@NAME@", suite.name},
-                                                {"@RULES@", suite.gate.empty() ? " --rules sslbench-gate.toml" : ""},
-                                                {"@TOOL@", own_source ? "" : "sslbench-source/"},
-                                                {"@DATASETS@", joined}});
+  return with_words(with_blocks(github ? kGithubWorkflow : kGitlabJob, blocks),
+                    {{"@SOURCES@", std::string(kGithubSources)},
+                     {"@TOOL@", own_source ? "" : "sslbench-source/"},
+                     {"@DATASETS@", joined}});
+}
+
+// Every suite once; the rules of those without a [gate] are added to `files`.
+std::vector<CiSuite> suites_of(const CiOptions& options, const fs::path& root, const Catalog& catalog,
+                               std::map<fs::path, std::string>& files) {
+  std::vector<CiSuite> out;
+  std::set<std::string> names;
+  for (const std::string& asked : options.suites) {
+    const Suite suite = read_suite(fs::canonical(find_suite(asked)), {}, catalog);
+    if (!names.insert(suite.name).second) {
+      throw UserError("ci init: two suites are named '" + suite.name +
+                      "', by which the jobs tell them apart; rename one");
+    }
+    const std::string rules = suite.gate.empty() ? "sslbench-gate-" + suite.name + ".toml" : "";
+    if (!rules.empty()) files[rules] = gate_rules(suite, catalog);
+    out.push_back({suite, suite_word(suite.file, root), rules});
+  }
+  return out;
 }
 
 }  // namespace
@@ -192,20 +217,17 @@ ExitCode ci_init(const CiOptions& options) {
   expect_writable_place(options.out);
   const fs::path root = fs::weakly_canonical(fs::absolute(options.out));
   const Catalog catalog = load_catalog();
-  const Suite suite = read_suite(fs::canonical(find_suite(options.suite)), {}, catalog);
-  const std::string word = suite_word(suite.file, root);
-  const std::set<std::string> datasets = datasets_with_files(suite, catalog);
+  std::map<fs::path, std::string> files;
+  const std::vector<CiSuite> suites = suites_of(options, root, catalog, files);
+  const std::set<std::string> datasets = datasets_with_files(suites, catalog);
   std::error_code none;
   // Another project may well have a scripts/setup of its own.
   const bool own_source =
       fs::exists(root / "scripts/setup", none) && fs::exists(root / "scripts/libtorch-cpu.txt", none);
-  std::map<fs::path, std::string> files;
-  const auto add_job = [&](const char* file, std::string_view text) {
-    files[file] = job(text, suite, word, own_source, datasets);
-  };
-  if (suite.gate.empty()) files["sslbench-gate.toml"] = gate_rules(suite, catalog);
-  if (options.github || !options.gitlab) add_job(".github/workflows/sslbench.yml", kGithubWorkflow);
-  if (options.gitlab) add_job(".gitlab-ci.yml", kGitlabJob);
+  if (options.github || !options.gitlab) {
+    files[".github/workflows/sslbench.yml"] = job(true, suites, own_source, datasets);
+  }
+  if (options.gitlab) files[".gitlab-ci.yml"] = job(false, suites, own_source, datasets);
   for (const auto& [file, text] : files) {
     expect_no_link_below(options.out, file);
     const fs::path target = fs::path(options.out) / file;

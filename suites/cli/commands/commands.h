@@ -134,7 +134,8 @@ ExitCode bundle_results(const BundleOptions& options);
 
 struct CiOptions {
   bool github = false, gitlab = false, force = false;  // neither: github
-  std::string out = ".", suite = "smoke";
+  std::string out = ".";
+  std::vector<std::string> suites = {"smoke"};
 };
 ExitCode ci_init(const CiOptions& options);
 

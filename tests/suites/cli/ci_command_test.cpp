@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench ci init: what the jobs that it writes do, where they can be run here.
-#include "suites/cli/commands/ci_templates.h"
+#include "suites/cli/commands/ci_scripts.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
+#include <regex>
 
-#include "suites/files/atomic_file.h"
 #include "suites/plan/gate_rules.h"
 #include "suites/runner/programs.h"
-#include "tests/suites/cli/cli_process.h"
+#include "tests/suites/cli/ci_repository.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -19,66 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A repository in which `ci init` writes both jobs.
-class CiCommandTest : public testing::Test {
- protected:
-  int init(const std::string& suite) {
-    CliProcess process({"ci", "init", "--github", "--gitlab", "--force", "--suite", suite, "-o", root().string()});
-    errors = process.errors();
-    github = process.code() == 0 ? read_file(root() / ".github/workflows/sslbench.yml") : "";
-    gitlab = process.code() == 0 ? read_file(root() / ".gitlab-ci.yml") : "";
-    return process.code();
-  }
-  std::string with_suite(const std::string& rows) const {
-    return root_.write("bench/my.toml", "# q\ndataset = \"shapes\"\nbackbone = \"resnet18\"\n[methods.simclr]\n" + rows)
-        .string();
-  }
-  // As a checkout of sslbench looks to `ci init`.
-  void holds_sslbench() const {
-    for (const char* file : {"scripts/setup", "scripts/build", "scripts/libtorch-cpu.txt"}) root_.write(file, "");
-  }
-  fs::path root() const { return root_.path(); }
-
-  // Exit code of a script in a folder of the repository; what it said is in `said`.
-  int bash(const std::string& folder, const std::string& script) {
-    root_.write("script.sh", "set -eo pipefail\ncd '" + (root() / folder).string() + "'\n" + script);
-    const int status = std::system(("bash " + (root() / "script.sh").string() + " >" + said_file() + " 2>&1").c_str());
-    said = read_file(said_file());
-    return WEXITSTATUS(status);
-  }
-  std::string said_file() const { return (root() / "said").string(); }
-
-  // The only script of the GitLab job.
-  std::string gitlab_script() const {
-    std::istringstream in(gitlab.substr(gitlab.find("    - |\n") + 8));
-    std::string out;
-    for (std::string line; std::getline(in, line) && line.starts_with("      ");) out += line.substr(6) + "\n";
-    return out;
-  }
-
-  ScratchFolder root_;
-  std::string errors, github, gitlab, said;
-};
+using CiCommandTest = CiRepository;
 
 bool has_worker() { return fs::exists(program_folder() / "sslbench-worker"); }
-
-size_t place(const std::string& text, const std::string& what) {
-  EXPECT_NE(text.find(what), std::string::npos) << what << " is not in\n" << text;
-  return text.find(what);
-}
-
-size_t count(const std::string& text, const std::string& what) {
-  size_t out = 0;
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++out;
-  return out;
-}
 
 TEST_F(CiCommandTest, WritesTheRepositorysOwnWorkflowAndKeepsWhatIsThere) {
   if (!has_worker()) GTEST_SKIP() << "no worker is built, whose catalog the suite smoke is read by";
   holds_sslbench();
   ASSERT_EQ(init("smoke"), 0) << errors;
   const fs::path source = SSLBENCH_SOURCE_DIR;
-  for (const char* file : {".github/workflows/sslbench.yml", "sslbench-gate.toml"}) {
+  for (const char* file : {".github/workflows/sslbench.yml", "sslbench-gate-smoke.toml"}) {
     EXPECT_EQ(read_file(root() / file), read_file(source / file)) << file << ": run `sslbench ci init --force`";
   }
   CliProcess again({"ci", "init", "-o", root().string()});
@@ -91,11 +39,22 @@ TEST_F(CiCommandTest, TheGateIsJudgedBeforeTheRecordAndItsCodeEndsTheJob) {
   ASSERT_EQ(init(with_suite("[protocols.knn]\n")), 0) << errors;
   EXPECT_LT(place(github, "- name: Gate\n"), place(github, "- name: Record in history\n"));
   EXPECT_LT(place(github, "- name: Record in history\n"), place(github, "- name: Summary\n"));
-  EXPECT_LT(place(github, "- name: Comment\n"), place(github, "- name: Artefacts\n"));
   EXPECT_LT(place(github, "- name: Artefacts\n"), place(github, "- name: Verdict\n"));
   EXPECT_EQ(count(github, "contents: write"), 1u);
   EXPECT_LT(place(github, "\n  record:\n"), place(github, "contents: write")) << "only the job that pushes";
+  EXPECT_EQ(count(github, "pull-requests: write"), 1u);
+  EXPECT_LT(place(github, "\n  comment:\n"), place(github, "pull-requests: write")) << "only the job that comments";
   EXPECT_EQ(github.find("key: sslbench-history"), std::string::npos) << "a person cannot mend what a cache holds";
+}
+
+TEST_F(CiCommandTest, ActionsArePinnedAndNoCheckoutKeepsAToken) {
+  const FakeWorker worker;
+  ASSERT_EQ(init(with_suite("[protocols.knn]\n")), 0) << errors;
+  const std::regex pinned("uses: [a-z]+/[a-z/-]+@[0-9a-f]{40} # v[0-9]+\\.[0-9]+\\.[0-9]+\n");
+  const auto uses = std::distance(std::sregex_iterator(github.begin(), github.end(), pinned), std::sregex_iterator());
+  EXPECT_EQ(static_cast<size_t>(uses), count(github, "uses: "));
+  EXPECT_EQ(count(github, "persist-credentials: false"), count(github, "uses: actions/checkout@"));
+  EXPECT_EQ(count(github, "timeout-minutes: "), count(github, "runs-on: "));
 }
 
 // Stands for sslbench: some runs fail, the gate finds nothing comparable, `record` names its file after the branch.
@@ -123,6 +82,7 @@ TEST_F(CiCommandTest, WhatMainMeasuredIsRecordedThoughTheGateRefusesIt) {
       0)
       << said;
   const std::string about =
+      "export SUITE=bench/my.toml NAME=my RULES=sslbench-gate-my.toml\n"
       "export CI_SERVER_PROTOCOL=https CI_SERVER_HOST=h CI_SERVER_PORT=1 CI_JOB_TOKEN=j\n"
       "export CI_PROJECT_PATH=p CI_DEFAULT_BRANCH=main CI_PIPELINE_IID=1\n";
   const std::string main = about + "export CI_COMMIT_BRANCH=main SSLBENCH_HISTORY_TOKEN=t\n";
@@ -171,9 +131,8 @@ TEST_F(CiCommandTest, TheStrongestCodeIsTheJobs) {
 TEST_F(CiCommandTest, ASuiteIsNamedAsTheJobFindsIt) {
   const FakeWorker worker;
   ASSERT_EQ(init(with_suite("[protocols.knn]\n")), 0) << errors;
-  place(github, "sslbench run bench/my.toml --seeds");
-  place(gitlab, "sslbench run bench/my.toml --seeds");
-  place(gitlab, "history record results/my ");
+  place(github, "- { suite: \"bench/my.toml\", name: \"my\", rules: \"sslbench-gate-my.toml\" }\n");
+  place(gitlab, "- { SUITE: \"bench/my.toml\", NAME: \"my\", RULES: \"sslbench-gate-my.toml\" }\n");
   const ScratchFolder elsewhere;
   fs::copy(root() / "bench", elsewhere.path());
   EXPECT_EQ(init((elsewhere.path() / "my.toml").string()), 2);
@@ -181,18 +140,34 @@ TEST_F(CiCommandTest, ASuiteIsNamedAsTheJobFindsIt) {
   place(errors, "put the suite into the repository");
 }
 
+TEST_F(CiCommandTest, EverySuiteIsAJobOfItsOwnAndOneCommentShowsAll) {
+  const FakeWorker worker;
+  const std::string mine = with_suite("[protocols.knn]\n");
+  ASSERT_EQ(init(mine, with_suite("[protocols.knn]\n", "bench/night.toml")), 0) << errors;
+  for (const std::string& job : {github, gitlab}) {
+    place(job, "\"bench/my.toml\"");
+    place(job, "\"bench/night.toml\"");
+  }
+  EXPECT_TRUE(fs::exists(root() / "sslbench-gate-my.toml"));
+  EXPECT_TRUE(fs::exists(root() / "sslbench-gate-night.toml"));
+  EXPECT_EQ(count(github, "createComment"), 1u);
+  EXPECT_EQ(count(github, "updateComment"), 1u);
+  EXPECT_EQ(init(mine, with_suite("[protocols.knn]\n", "other/my.toml")), 2);
+  place(errors, "two suites are named 'my'");
+}
+
 TEST_F(CiCommandTest, TheGatesRulesAreOfWhatTheSuiteMeasures) {
   const FakeWorker worker;
   ASSERT_EQ(init(with_suite("[protocols.knn]\n[protocols.boxes]\nprotocol = \"detection\"\n")), 0) << errors;
-  const std::string rules = read_file(root() / "sslbench-gate.toml");
+  const std::string rules = read_file(root() / "sslbench-gate-my.toml");
   place(rules, "\n[gate]\nknn.top1 = { max_drop = 5, unit = \"points\" }\nboxes.ap = {");
-  EXPECT_EQ(count(github, "--rules sslbench-gate.toml"), 1u);
-  EXPECT_EQ(read_gate_file(root() / "sslbench-gate.toml").size(), 2u);
-  fs::remove(root() / "sslbench-gate.toml");
+  place(github, "rules: \"sslbench-gate-my.toml\"");
+  EXPECT_EQ(read_gate_file(root() / "sslbench-gate-my.toml").size(), 2u);
+  fs::remove(root() / "sslbench-gate-my.toml");
   const std::string gate = "[gate]\npretrain.throughput = { max_drop = 5, unit = \"percent\" }\n";
   ASSERT_EQ(init(with_suite(gate)), 0) << errors;
-  EXPECT_EQ(github.find("--rules"), std::string::npos) << "the suite has its own";
-  EXPECT_FALSE(fs::exists(root() / "sslbench-gate.toml"));
+  place(github, "rules: \"\"");  // the suite has its own
+  EXPECT_FALSE(fs::exists(root() / "sslbench-gate-my.toml"));
   EXPECT_EQ(init(with_suite("")), 2);
   place(errors, "add [gate]");
 }
@@ -203,7 +178,7 @@ TEST_F(CiCommandTest, ARepositoryWithoutSslbenchFetchesItFromWhereAVariableSays)
   root_.write("scripts/setup", "of another project");
   ASSERT_EQ(init(suite), 0) << errors;
   place(github, "SSLBENCH_REPOSITORY: ${{ vars.SSLBENCH_REPOSITORY }}");
-  place(github, "          sslbench-source/build/release/bin/sslbench run bench/my.toml");
+  place(github, "          sslbench-source/build/release/bin/sslbench run \"$SUITE\"");
   EXPECT_EQ(bash("", "unset SSLBENCH_REPOSITORY SSLBENCH_REF\n" + gitlab_script()), 2);
   place(said, "expected the address to clone sslbench from, and a tag or commit of it; set both as CI variables\n");
   EXPECT_EQ(count(said, "\n"), 1u) << said;
@@ -216,7 +191,7 @@ TEST_F(CiCommandTest, DatasetsWithFilesGetTheirCommands) {
   if (!has_worker()) GTEST_SKIP() << "no worker is built, whose catalog the suite is read by";
   ASSERT_EQ(init("detection_segmentation"), 0) << errors;
   for (const std::string& job : {github, gitlab}) {
-    place(job, "sslbench run detection_segmentation --seeds");
+    place(job, ": \"detection_segmentation\", ");
     EXPECT_LT(place(job, "  sslbench-source/build/release/bin/sslbench data get cifar10\n"),
               place(job, "sslbench run"));
     place(job, "# sslbench-source/build/release/bin/sslbench data add bccd PATH\n");
