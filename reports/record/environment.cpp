@@ -62,17 +62,19 @@ nlohmann::json environment() {
   const Cpu cpu = read_cpu();
   const int cores = usable_cores();
   const int64_t memory = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
-  return {{"version", kVersion},
-          {"revision", kRevision},
-          {"dirty", kRevisionDirty},
-          {"compiler", kCompiler},
-          {"build_type", kBuildType},
-          {"cpu", cpu.model},
-          {"cpu_flags", cpu.flags},
-          {"cores", cores},
-          {"memory_bytes", memory},
-          {"kernel", kernel()},
-          {"machine_class", machine_class(cpu.model, cores)}};
+  nlohmann::json out{{"version", kVersion},
+                     {"revision", kRevision},
+                     {"dirty", kRevisionDirty},
+                     {"compiler", kCompiler},
+                     {"build_type", kBuildType},
+                     {"cpu", cpu.model},
+                     {"cpu_flags", cpu.flags},
+                     {"cores", cores},
+                     {"memory_bytes", memory},
+                     {"kernel", kernel()},
+                     {"machine_class", machine_class(cpu.model, cores)}};
+  if (*kExtraMethods != '\0') out["extra_methods"] = kExtraMethods;
+  return out;
 }
 
 }  // namespace sslbench

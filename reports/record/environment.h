@@ -7,9 +7,10 @@
 
 namespace sslbench {
 
-// Returns {version, revision, dirty, compiler, build_type, cpu, cpu_flags, cores, memory_bytes, kernel, machine_class}.
-// `cpu_flags` lists those of avx2, avx512f, avx512_bf16 and amx_bf16 that the CPU has; `cores` are those this process
-// may run on. The worker adds what it alone knows (LibTorch, CUDA, cuDNN, driver, GPU, threads).
+// Returns {version, revision, dirty, compiler, build_type, cpu, cpu_flags, cores, memory_bytes, kernel, machine_class},
+// and of a build with methods from outside the tree {extra_methods}: their folder's name and digest. `cpu_flags` lists
+// those of avx2, avx512f, avx512_bf16 and amx_bf16 that the CPU has; `cores` are those this process may run on. The
+// worker adds what it alone knows (LibTorch, CUDA, cuDNN, driver, GPU, threads).
 nlohmann::json environment();
 
 // Returns the class within which speeds may be compared: "<CPU>, <n> cores", on a GPU "<GPU>; <CPU>, <n> cores", since

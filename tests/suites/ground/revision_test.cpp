@@ -26,11 +26,11 @@ class RevisionFileTest : public ::testing::Test {
     tree_.write(".gitignore", "ignored.cpp\n");
     shell("git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -q -m x");
   }
-  std::string written() const {
+  std::string written(const std::string& extra = "") const {
     const auto out = out_.path() / "revision.cpp";
     const std::string command = "cmake -DOUT=" + out.string() + " -DSOURCE=" + tree_.path().string() +
-                                " -DBUILD_TYPE=Release -DCOMPILER=c -DVERSION=1 -P " SSLBENCH_SOURCE_DIR
-                                "/cmake/write_revision.cmake";
+                                " -DBUILD_TYPE=Release -DCOMPILER=c -DVERSION=1 -DEXTRA=" + extra +
+                                " -P " SSLBENCH_SOURCE_DIR "/cmake/write_revision.cmake";
     EXPECT_EQ(std::system(command.c_str()), 0);
     return read_file(out);
   }
@@ -57,6 +57,18 @@ TEST_F(RevisionFileTest, ASourceThatIsNotTrackedIsDirtyEvenWhenItIsIgnored) {
   commit();
   tree_.write("methods/ignored.cpp", "");
   EXPECT_THAT(written(), HasSubstr("kRevisionDirty = true"));
+}
+
+TEST_F(RevisionFileTest, MethodsFromOutsideTheTreeAreNamedByFolderAndContent) {
+  commit();
+  EXPECT_THAT(written(), HasSubstr("kExtraMethods = \"\""));
+  const ScratchFolder other;
+  other.write("mine/loss.cpp", "1");
+  const std::string first = written((other.path() / "mine").string());
+  EXPECT_THAT(first, HasSubstr("kExtraMethods = \"mine sha256:"));
+  EXPECT_THAT(first, HasSubstr("kRevisionDirty = false"));
+  other.write("mine/loss.h", "2");
+  EXPECT_NE(written((other.path() / "mine").string()), first);
 }
 
 TEST_F(RevisionFileTest, WithoutARepositoryOfItsOwnTheRevisionIsUnknown) {
