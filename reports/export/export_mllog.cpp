@@ -6,6 +6,7 @@
 
 #include "reports/comparison/comparison.h"
 #include "reports/export/exporter.h"
+#include "reports/export/tracked_run.h"
 #include "reports/record/asked_run.h"
 
 namespace sslbench {
@@ -27,13 +28,6 @@ const Measurement* primary_result(const StageRecord& stage) {
     return has_column(m) && stage.kind_of(m) != MetricKind::cost && !is_of_class(m.metric);
   });
   return found == stage.measurements.end() ? nullptr : &*found;
-}
-
-// The snapshot's word counts: it calls a run failed that recorded a result that is no number.
-bool ended_well(const Snapshot& snapshot, const Record& record) {
-  return std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const SnapshotRun& run) {
-    return run.row == record.row && run.seed == record.seed && run_status(run.status).ok();
-  });
 }
 
 std::string run_lines(const Record& record, bool well) {
@@ -60,7 +54,7 @@ std::string run_lines(const Record& record, bool well) {
 
 std::string text(const ExportInput& input) {
   std::string out;
-  for (const Record& record : input.records) out += run_lines(record, ended_well(input.snapshot, record));
+  for (const Record& record : input.records) out += run_lines(record, counted_status(input.snapshot, record).ok());
   return out;
 }
 

@@ -24,7 +24,8 @@ struct ExporterEntry {
   std::string name;
   std::string summary;  // one line, what reads it
   std::function<std::string(const ExportInput&)> text;
-  // In place of `text` where there are several files: bytes by path below the folder that is named.
+  // In place of `text` where there are several files: bytes by path below the folder that is named; a
+  // path that ends in '/' is a folder.
   std::function<std::map<std::string, std::string>(const ExportInput&)> files = nullptr;
   RecordParts needs = RecordParts::headline;
 };

@@ -75,14 +75,24 @@ void tell_loader(const std::optional<PythonConstructor>& constructor, const RunS
   }
 }
 
+// A name that ends in '/' is a folder. Nothing is synced: it can be exported again.
+void write_exported(const fs::path& out, const std::string& name, const std::string& bytes) {
+  expect_no_link_below(out, name);
+  if (!name.ends_with('/')) return write_unsynced(out / name, bytes);
+  std::error_code error;
+  fs::create_directories(out / name, error);
+  if (error) throw UserError("export: " + (out / name).string() + ": " + error.message());
+}
+
 ExitCode export_files(const ExportOptions& options, const std::map<std::string, std::string>& files) {
   if (options.out.empty())
     throw UserError("export: --to " + options.to + " writes several files; name a folder with -o");
+  std::set<std::string> folders;  // one line for each: MLflow has a file for every setting
   for (const auto& [name, bytes] : files) {
-    expect_no_link_below(options.out, name);
-    write_atomically(fs::path(options.out) / name, bytes);
-    std::cout << (fs::path(options.out) / name).string() << "\n";
+    write_exported(options.out, name, bytes);
+    folders.insert((fs::path(options.out) / *fs::path(name).begin()).string());
   }
+  for (const std::string& folder : folders) std::cout << folder << "\n";
   return files.empty() ? ExitCode::nothing : ExitCode::done;
 }
 

@@ -221,7 +221,7 @@ TEST(ExporterTest, NoFormatCarriesWhatATerminalObeysOrAReaderCannotSee) {
     }
     record.row = hostile;
   }
-  for (const char* format : {"csv", "latex", "openmetrics", "bmf", "gha", "gbench", "mllog", "json"}) {
+  for (const char* format : {"csv", "jsonl", "latex", "openmetrics", "bmf", "gha", "gbench", "mllog", "json"}) {
     const std::string text = exported(format, records);
     EXPECT_EQ(printable_lines(text, {.orders_allowed = true}), text) << format;
     EXPECT_THAT(text, Not(HasSubstr("\n::error"))) << format;
