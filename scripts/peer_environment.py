@@ -1,4 +1,5 @@
-"""The Python environment of a script that calls other programs (compare-augment, compare-evaluation, check-workflows)."""
+"""The Python environment of a script that calls other programs (compare-augment, compare-evaluation, check-exports,
+check-workflows)."""
 import pathlib
 import subprocess
 import sys
@@ -17,8 +18,8 @@ def prepare(place, packages, program=None, *, fail):
         done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True)
         if done.returncode != 0:
             reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
-            fail(f"the packages could not be fetched ({reason[0]}); they need the network once")
+            fail(f"the packages could not be fetched ({reason[0]}); this needs the network once")
         complete.write_text(" ".join(packages))
     if program is not None and not program.exists():
-        fail(f"{program.relative_to(ROOT)} is missing; build it with scripts/build release perf")
+        fail(f"{program.relative_to(ROOT)} is missing; build it with scripts/build release {program.name}")
     return python
