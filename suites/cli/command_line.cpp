@@ -104,6 +104,8 @@ void Parser::add_reading_commands() {
       ->check(why_not_written);
   each->add_option("--only", exported.only, "only the rows that match this pattern, e.g. 'sim*' (repeatable)")
       ->allow_extra_args(false);
+  each->add_flag("--follow", exported.follow,
+                 "of tensorboard: goes on until every run is done, with curves as they are logged");
   each->add_flag("--with-head", exported.with_head, "with the classification head that a supervised row trained");
 
   each = command(app, "env", "machine, build and folders: what a question should come with",

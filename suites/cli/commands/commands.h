@@ -94,7 +94,7 @@ struct ExportOptions {
   std::string folder, to = "safetensors";
   std::vector<std::string> only;
   std::string out;  // safetensors: a folder, or a file that ends in .safetensors; else a file, "" = stdout
-  bool with_head = false;
+  bool with_head = false, follow = false;
 };
 ExitCode export_runs(const ExportOptions& options);
 // What --to takes.

@@ -14,6 +14,7 @@
 #include "reports/record/weights_file.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/export_features.h"
+#include "suites/cli/commands/export_follow.h"
 #include "suites/cli/commands/results_place.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
@@ -135,6 +136,7 @@ std::vector<std::string> export_formats() {
 }
 
 ExitCode export_runs(const ExportOptions& options) {
+  if (options.follow) return follow_into_event_files(options);
   if (options.to != kWeights && options.to != kFeatures) return export_measurements(options);
   if (options.out.empty()) throw UserError("export: --to " + options.to + " needs -o, a folder or a file");
   if (options.with_head && options.to == kFeatures) throw UserError("export: --with-head belongs to --to safetensors");
