@@ -15,9 +15,9 @@ struct RunProgress {
   std::string stage;  // row name of the stage at work
   int64_t step = 0, steps = 0;
   double images_per_second = 0;
-  std::optional<double> loss;            // the last that the stage logged
   std::vector<std::string> stages_done;  // row names
   std::vector<std::string> stages;       // all of the run, in order
+  std::optional<double> loss;            // the last that the stage logged
 
   // Share of the run that is done, in [0, 1], counting every stage alike.
   double fraction() const;

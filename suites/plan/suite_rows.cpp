@@ -126,10 +126,11 @@ const CatalogEntry& find_choice(const TomlPlace& place, const std::string& kind,
 PluginChoice read_joined(const TomlNode& node, const Catalog& catalog) {
   std::string joined;
   std::set<std::string> seen;
+  const bool names = std::ranges::all_of(node.value, [](const json& each) { return each.is_string(); });
+  if (!names || node.value.size() < 2) {
+    fail_at(node.place, "'dataset': expected the names of two sets or more to join, got " + short_value(node.value));
+  }
   for (const json& each : node.value) {
-    if (!each.is_string() || node.value.size() < 2) {
-      fail_at(node.place, "'dataset': expected the names of two sets or more to join, got " + short_value(node.value));
-    }
     const std::string name = each.get<std::string>();
     find_choice(node.place, "dataset", name, catalog);
     if (!seen.insert(name).second) fail_at(node.place, "'dataset': '" + name + "' is there twice");

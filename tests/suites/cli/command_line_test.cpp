@@ -57,6 +57,7 @@ data split --few-shot
 data split --json
 describe --json
 env --json
+export --follow
 export --only
 export --to
 export --with-head

@@ -26,7 +26,7 @@ TEST(CompletionTest, OffersCommandsThenTheirParts) {
 }
 
 TEST(CompletionTest, OffersTheOptionsOfTheCommand) {
-  EXPECT_EQ(offered({"status", "--"}), "--help\n--json\n");
+  EXPECT_EQ(offered({"status", "--"}), "--help\n--json\n--watch\n");
   EXPECT_EQ(offered({"run", "quickstart", "--st"}), "--stall-timeout\n");
   EXPECT_EQ(offered({"run", "quickstart", "--device", "c"}), "cpu\ncuda\n");
   EXPECT_EQ(offered({"submit", "quickstart", "--to", "sl"}), "slurm\n");
