@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "reports/export/number_bytes.h"
 #include "reports/export/protobuf_message.h"
 #include "suites/ground/crc32c.h"
 
@@ -20,8 +21,8 @@ constexpr size_t kHead = sizeof(uint64_t) + sizeof(uint32_t), kTail = sizeof(uin
 
 template <class Number>
 std::string bytes_of(Number number) {
-  std::string out(sizeof number, '\0');
-  std::memcpy(out.data(), &number, sizeof number);
+  std::string out;
+  append_number(out, number);
   return out;
 }
 

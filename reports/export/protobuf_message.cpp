@@ -3,17 +3,14 @@
 
 #include <cstring>
 
+#include "reports/export/number_bytes.h"
+
 namespace sslbench {
 namespace {
 
 enum WireType : uint32_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2, kFixed32 = 5 };
 
 constexpr uint64_t key(uint32_t field, WireType type) { return (uint64_t{field} << 3) | type; }
-
-template <class Number>
-void append_number(std::string& bytes, Number number) {
-  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
 
 }  // namespace
 

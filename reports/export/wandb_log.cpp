@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "reports/export/number_bytes.h"
+
 namespace sslbench {
 namespace {
 
@@ -19,11 +21,6 @@ uint32_t crc_of(char type, std::string_view data) {
   const auto bytes = [](const char* text) { return reinterpret_cast<const Bytef*>(text); };
   const uLong begun = ::crc32(0, bytes(&type), 1);
   return static_cast<uint32_t>(::crc32(begun, bytes(data.data()), static_cast<uInt>(data.size())));
-}
-
-template <class Number>
-void append_number(std::string& bytes, Number number) {
-  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include "reports/gate/gate_text.h"
 #include "reports/gate/verdict_rows.h"
 #include "reports/text/number_text.h"
-#include "reports/text/terminal_line.h"
 #include "suites/ground/printable.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "reports/gate/gate.h"
 #include "reports/history/snapshot_comparison.h"
-#include "reports/text/terminal_line.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 

@@ -17,10 +17,10 @@ constexpr auto kTick = std::chrono::milliseconds(200);
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-Meaning meaning_of(const RunResult& result) {
-  if (result.state == RunResult::State::failed) return Meaning::bad;
-  if (result.state == RunResult::State::finished && !run_status(result.status).collapsed()) return Meaning::good;
-  return Meaning::warning;
+LineColour colour_of(const RunResult& result) {
+  if (result.state == RunResult::State::failed) return LineColour::red;
+  if (result.state == RunResult::State::finished && !run_status(result.status).collapsed()) return LineColour::green;
+  return LineColour::yellow;
 }
 
 // Passes over training images, counted in views: a guess of cost that only orders runs.
@@ -170,7 +170,7 @@ void RunQueue::add(RunResult result, double seconds) {
   } else {
     log_.info(line);
   }
-  view_.note(line, meaning_of(result));
+  view_.note(line, colour_of(result));
   if (result.state != RunResult::State::interrupted) seconds_.push_back(seconds);
   results_.push_back(std::move(result));
 }

@@ -125,10 +125,7 @@ Calibration calibrate_run(const RunSpec& run) {
   }
   try {
     const auto from = parse_foreign_json(result.output);
-    Calibration out{.stages = {},
-                    .step_seconds = from.at("step_seconds"),
-                    .steps = from.at("steps"),
-                    .disk_bytes = from.at("disk_bytes")};
+    Calibration out{.stages = {}, .disk_bytes = from.at("disk_bytes")};
     for (const auto& [row, stage] : from.at("stages").items()) {
       const auto& seconds = stage.at("seconds");
       out.stages[row] = {seconds.is_null() ? std::nullopt : std::optional(seconds.get<double>()),

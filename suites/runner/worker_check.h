@@ -23,9 +23,7 @@ struct Calibration {
     int64_t process_bytes = 0;
   };
   std::map<std::string, Stage> stages;  // by row
-  double step_seconds = 0;              // of the pretraining
-  int64_t steps = 0;
-  int64_t disk_bytes = 0;  // of the weights
+  int64_t disk_bytes = 0;               // of the weights
 };
 // Takes the beginning of the stages that run.reuse does not name, in a worker (needs the data). UserError with what the
 // worker said when it cannot.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/timed_features.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "suites/ground/wall_clock.h"

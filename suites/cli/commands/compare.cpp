@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench compare BASE NEW: reads only; never exit 1.
+#include <unistd.h>
+
 #include <iostream>
 
 #include "reports/gate/gate_text.h"
@@ -7,6 +9,7 @@
 #include "suites/cli/commands/result_state.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 
@@ -19,7 +22,7 @@ ExitCode compare_results(const CompareOptions& options) {
   if (!options.markdown.empty()) write_atomically(options.markdown, markdown);
   if (options.json) {
     std::cout << comparison_json(comparison).dump(1) << "\n";
-  } else if (const auto terminal = terminal_at_stdout()) {
+  } else if (const auto terminal = terminal_at(STDOUT_FILENO)) {
     print_coloured(std::cout, comparison_terminal(comparison, *terminal));
   } else {
     std::cout << markdown;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench gate DIR --history STORE: the exit code that a CI job acts on.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -14,6 +16,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/plan/gate_rules.h"
 #include "suites/runner/output_folder.h"
 #include "suites/runner/programs.h"
@@ -140,7 +143,7 @@ ExitCode gate_results(const GateOptions& options) {
   write_files(options, report, now);
   if (options.json) {
     std::cout << gate_json(report).dump(1) << "\n";
-  } else if (const auto terminal = terminal_at_stdout()) {
+  } else if (const auto terminal = terminal_at(STDOUT_FILENO)) {
     print_coloured(std::cout, gate_terminal(report, *terminal));
   } else {
     std::cout << gate_markdown(report);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench status DIR: reads files only, safe while a suite runs.
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
 #include <thread>
@@ -9,6 +11,7 @@
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/ground/error.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/handover/progress_file.h"
 #include "suites/handover/work_files.h"
 #include "suites/runner/output_folder.h"
@@ -152,7 +155,7 @@ std::string text_of(const Look& look, const Plan& plan) {
 
 // Prints each change; on a terminal over the one before.
 void watch(const Plan& plan, const fs::path& folder) {
-  const bool terminal = terminal_at_stdout().has_value();
+  const bool terminal = terminal_at(STDOUT_FILENO).has_value();
   std::string shown;
   for (Look look = look_at(plan, folder);; look = look_at(plan, folder)) {
     const std::string text = text_of(look, plan);

@@ -14,6 +14,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
+#include "suites/runner/calibrate_unknown.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
 #include "suites/runner/progress/progress_view.h"
@@ -103,12 +104,16 @@ int64_t fitting_epochs(NewSuite suite, const std::string& name, double seconds) 
   options.out = (folder.path() / "results").string();
   const SuiteRequest request = request_from(options);
   check_runs(request.plan.runs);
+  StageCosts costs = costs_measured_beside(request.out, request.catalog);
+  const auto failed = calibrate_unknown(request.plan.runs, costs, [](const RunSpec& run, size_t, size_t) {
+    std::cerr << "a few steps of " << run.row << "\n";
+  });
+  if (!failed.empty()) throw UserError(failed.front());
   double an_epoch = 0, fixed = 0;  // summed over the runs
   for (const RunSpec& run : request.plan.runs) {
-    std::cerr << "a few steps of " << run.row << "\n";
-    const Calibration found = calibrate_run(run);
-    an_epoch += found.step_seconds * static_cast<double>(found.steps) / static_cast<double>(kTriedEpochs);
-    for (const auto& [row, stage] : found.stages) fixed += row == "pretrain" ? 0 : stage.seconds.value_or(0);
+    for (const auto& [row, seconds] : costs.estimate(run).stages) {
+      (row == "pretrain" ? an_epoch : fixed) += row == "pretrain" ? seconds / kTriedEpochs : seconds;
+    }
   }
   const double usable = kUsableShare * seconds * suite.jobs - fixed;
   const auto epochs = an_epoch > 0 ? static_cast<int64_t>(usable / an_epoch) : kMostEpochs;

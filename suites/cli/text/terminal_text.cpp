@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/text/terminal_text.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 
 #include "suites/ground/printable.h"
-#include "suites/runner/progress/progress_view.h"
 
 namespace sslbench {
 namespace {
@@ -18,8 +12,6 @@ namespace {
 // A mark on the stream, which whatever buffer it has at that time can read.
 const int kOrdersAllowed = std::ios_base::xalloc();
 const int kColoursAllowed = std::ios_base::xalloc();
-
-constexpr size_t kLeastColumns = 40, kUsualColumns = 80;
 
 // As printable_lines(), but for "\033[…m", which only our own text holds.
 std::string printable_coloured(const std::string& text, LineRules rules) {
@@ -81,16 +73,6 @@ OrdersToCi::OrdersToCi(std::ostream& stream) : stream_(stream), before_(stream.i
 OrdersToCi::~OrdersToCi() {
   stream_.flush();
   stream_.iword(kOrdersAllowed) = before_;
-}
-
-std::optional<TerminalForm> terminal_at_stdout() {
-  const char* term = std::getenv("TERM");
-  if (::isatty(STDOUT_FILENO) != 1) return std::nullopt;
-  winsize size{};
-  const size_t columns =
-      ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
-  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  return TerminalForm{std::max(kLeastColumns, columns), !dumb && colours_wanted()};
 }
 
 void clear_terminal() {

@@ -4,11 +4,8 @@
 #pragma once
 
 #include <iosfwd>
-#include <optional>
 #include <streambuf>
 #include <string>
-
-#include "reports/text/terminal_line.h"
 
 namespace sslbench {
 
@@ -46,14 +43,10 @@ class OrdersToCi {
   long before_;
 };
 
-// How to write for standard output where it is a terminal: its width (at least 40 columns), colours unless NO_COLOR is
-// set; nothing where it is a file or a pipe.
-std::optional<TerminalForm> terminal_at_stdout();
-
 // Empties the terminal at standard output; what is written next stands at its top.
 void clear_terminal();
 
-// Writes text whose colours (reports/text/terminal_line.h) are ours.
+// Writes text whose colours (suites/ground/terminal/terminal_line.h) are ours.
 void print_coloured(std::ostream& stream, const std::string& text);
 
 // Writes `text`, which is ours, over the line of the terminal at stderr.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/runner/progress/progress_view.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,11 +46,6 @@ std::string total_text(const Situation& situation) {
          percent(overall(situation)) + (left ? ", about " + duration_text(*left) + " left" : "");
 }
 
-size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
-}
-
 }  // namespace
 
 std::optional<double> seconds_left(const Situation& situation) {
@@ -87,12 +81,9 @@ void ProgressView::clear() {
   std::fflush(out_);
 }
 
-void ProgressView::note(const std::string& line, Meaning meaning) {
-  constexpr const char* kColours[] = {"", "\033[32m", "\033[33m", "\033[31m"};
+void ProgressView::note(const std::string& line, LineColour colour) {
   clear();
-  const bool coloured = colour_ && meaning != Meaning::plain;
-  std::fprintf(out_, "%s%s%s\n", coloured ? kColours[static_cast<int>(meaning)] : "", printable_lines(line).c_str(),
-               coloured ? "\033[0m" : "");
+  std::fprintf(out_, "%s\n", TerminalForm{.colour = colour_}.coloured(printable_lines(line), colour).c_str());
   std::fflush(out_);
   if (live_) last_ = {};
 }
@@ -111,24 +102,20 @@ bool ProgressView::due(double fraction) {
 void ProgressView::show(const Situation& situation) {
   if (situation.running.empty() || !due(overall(situation))) return;
   clear();
+  const size_t width = terminal_at(STDERR_FILENO).value_or(TerminalForm()).width - 1;
   std::vector<std::string> lines;
   if (live_) {
-    lines = run_table(situation, terminal_width() - 1);
+    lines = run_table(situation, width);
   } else {
     for (const RunningLine& line : situation.running) lines.push_back("  " + line_text(line));
   }
   lines.push_back(total_text(situation));
   for (std::string& line : lines) {
-    if (live_) line.resize(std::min(line.size(), terminal_width() - 1));
+    if (live_) line.resize(std::min(line.size(), width));
     std::fprintf(out_, "%s\n", printable_lines(line).c_str());
   }
   std::fflush(out_);
   if (live_) drawn_ = lines.size();
-}
-
-bool colours_wanted() {
-  const char* unwanted = std::getenv("NO_COLOR");
-  return unwanted == nullptr || *unwanted == '\0';
 }
 
 bool stderr_is_live() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/handover/progress_file.h"
 
 namespace sslbench {
@@ -36,9 +37,6 @@ std::optional<double> seconds_left(const Situation& situation);
 // "2 h 05 min", "3 min 20 s", "14 s".
 std::string duration_text(double seconds);
 
-// What a line says, by its colour: green, yellow, red.
-enum class Meaning { plain, good, warning, bad };
-
 // On a terminal: a table of the running runs, redrawn in place, and a total with the time left. Elsewhere: a line a run
 // and the total, about every 30 s or 5 %.
 class ProgressView {
@@ -50,7 +48,7 @@ class ProgressView {
   ProgressView& operator=(const ProgressView&) = delete;
 
   // A lasting line.
-  void note(const std::string& line, Meaning meaning = Meaning::plain);
+  void note(const std::string& line, LineColour colour = LineColour::none);
   void show(const Situation& situation);
 
  private:
@@ -66,7 +64,5 @@ class ProgressView {
 
 // Whether stderr is a terminal that can move its cursor (TERM is set and not "dumb").
 bool stderr_is_live();
-// Whether people want colours there: NO_COLOR is not set (no-color.org).
-bool colours_wanted();
 
 }  // namespace sslbench

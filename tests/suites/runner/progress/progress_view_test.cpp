@@ -89,7 +89,7 @@ TEST(ProgressViewTest, ColoursTellHowARunEndedWhereTheyAreWanted) {
     char* bytes = nullptr;
     size_t size = 0;
     std::FILE* stream = ::open_memstream(&bytes, &size);
-    ProgressView(stream, true, colour).note("failed", Meaning::bad);
+    ProgressView(stream, true, colour).note("failed", LineColour::red);
     std::fclose(stream);
     std::string out(bytes, size);
     std::free(bytes);

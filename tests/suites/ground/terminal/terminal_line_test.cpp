@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/text/terminal_line.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 #include <gtest/gtest.h>
 

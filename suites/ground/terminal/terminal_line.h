@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ struct TerminalForm {
   std::string coloured(const std::string& text, LineColour which) const;
   std::string strong(const std::string& text) const;
 };
+
+// Whether people want colours: NO_COLOR is not set (no-color.org).
+bool colours_wanted();
+
+// How to write for a descriptor that is a terminal: its width (at least 40 columns), colours where it shows them and
+// they are wanted; nothing where it is a file or a pipe.
+std::optional<TerminalForm> terminal_at(int descriptor);
 
 size_t columns_of(std::string_view text);
 

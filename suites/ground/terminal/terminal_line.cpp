@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/text/terminal_line.h"
+#include "suites/ground/terminal/terminal_line.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 namespace sslbench {
 namespace {
+
+constexpr size_t kLeastColumns = 40, kUsualColumns = 80;
 
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
@@ -18,6 +24,20 @@ std::string TerminalForm::coloured(const std::string& text, LineColour which) co
 }
 
 std::string TerminalForm::strong(const std::string& text) const { return colour ? "\033[1m" + text + "\033[0m" : text; }
+
+bool colours_wanted() {
+  const char* unwanted = std::getenv("NO_COLOR");
+  return unwanted == nullptr || *unwanted == '\0';
+}
+
+std::optional<TerminalForm> terminal_at(int descriptor) {
+  if (::isatty(descriptor) != 1) return std::nullopt;
+  winsize size{};
+  const size_t columns = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  return TerminalForm{std::max(kLeastColumns, columns), !dumb && colours_wanted()};
+}
 
 size_t columns_of(std::string_view text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
