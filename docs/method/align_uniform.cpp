@@ -28,7 +28,7 @@ Tensor uniformity(const Tensor& u_ND, double t) {
   const Tensor above_NN = at::ones({N, N}, u_ND.options().dtype(at::kBool)).triu(1);
   const Tensor squared_NN = 2 - 2 * at::mm(u_ND, u_ND.t());
   const Tensor energy_NN = (-t * squared_NN).masked_fill(above_NN.logical_not(), -INFINITY);
-  return at::logsumexp(energy_NN.view({-1}), {0}) - std::log(static_cast<double>(N * (N - 1) / 2));
+  return at::logsumexp(energy_NN.view({-1}), {0}) - std::log(static_cast<double>(N) * static_cast<double>(N - 1) / 2);
 }
 
 }  // namespace
