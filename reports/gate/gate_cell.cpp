@@ -8,6 +8,7 @@
 #include "reports/statistics/distributions.h"
 #include "reports/text/number_text.h"
 #include "suites/ground/error.h"
+#include "suites/ground/printable.h"
 
 namespace sslbench {
 namespace {
@@ -126,6 +127,11 @@ std::tuple<std::string, std::string, std::string> kind_of(const GateCell& cell) 
   return {cell.cell.protocol, cell.cell.metric, cell.cell.dataset};
 }
 
+std::string accepted_text(const Acceptance& accepted) {
+  return accepted.pending ? "accepted with this change: " + short_value(accepted.reason)
+                          : "history since it was accepted, " + accepted.created;
+}
+
 // What a deviation is measured in: what is no fraction lies far apart from row to row, and its spread grows with it.
 double scale_of(const GateCell& cell) {
   const double size = std::abs(cell.history_mean);
@@ -150,7 +156,7 @@ GateCell cell_with_past(const SnapshotCell& cell, const GateRule& rule, const Sn
   out.history_mean = mean(cell.is_cost() ? out.nights : out.history);
   out.fresh_mean = mean(out.fresh);
   out.margin = margin_of(out);
-  if (!past.accepted.empty()) out.marks.push_back("history since it was accepted, " + past.accepted);
+  if (past.accepted != nullptr) out.marks.push_back(accepted_text(*past.accepted));
   const double change = out.fresh_mean - out.history_mean;
   out.drop = cell.higher_is_better() ? -change : change;
   out.change = {kNone, kNone};

@@ -62,9 +62,9 @@ void note_unchanged(const SnapshotCell& now, const Snapshot& here, const Snapsho
 
 Past past_of(const SnapshotCell& cell, const Snapshot* now, const History& history) {
   Past out;
-  out.accepted = history.accepted_until(cell);
+  out.accepted = history.accepted_of(cell);
   for (const Snapshot& run : history.runs) {
-    if (run.created <= out.accepted) continue;
+    if (out.accepted != nullptr && (out.accepted->pending || run.created <= out.accepted->created)) continue;
     const SnapshotCell* then = run.find(cell);
     if (then == nullptr) continue;
     out.last = then;

@@ -27,7 +27,7 @@ struct Past {
   std::string unchanged_since;                           // revision of the newest record that another program made of
                                                          // these seeds, where each gave that very value; else ""
   int64_t largest_n = 0;                                 // of the same version
-  std::string accepted;                                  // when a shift was, after which history counts; "" = never
+  const Acceptance* accepted = nullptr;                  // the shift after which history counts; null: all of it does
 };
 
 // `now` is where the cell was measured; null: only `last` is looked for.

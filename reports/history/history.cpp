@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <system_error>
+#include <tuple>
 
 #include "reports/text/escape.h"
 #include "suites/files/atomic_file.h"
@@ -47,13 +48,32 @@ fs::path with_digest(const fs::path& folder, const std::string& digest) {
 }
 
 Acceptance acceptance_from(const json& j) {
-  return {j.at("suite"), j.at("created"), j.at("row"), j.at("measure"), j.at("reason"), j.at("by")};
+  return {.suite = j.at("suite"),
+          .created = j.at("created"),
+          .row = j.at("row"),
+          .measure = j.at("measure"),
+          .reason = j.at("reason"),
+          .by = j.at("by"),
+          .asked = j.value("asked", "")};
 }
 
 json acceptance_json(const Acceptance& a) {
-  return {
+  json out = {
       {"schema", kAcceptedSchema}, {"suite", a.suite}, {"created", a.created}, {"row", a.row}, {"measure", a.measure},
       {"reason", a.reason},        {"by", a.by}};
+  if (!a.asked.empty()) out["asked"] = a.asked;
+  return out;
+}
+
+fs::path accept_at(const fs::path& store, Acceptance acceptance, std::time_t when) {
+  acceptance.created = utc_text(when);
+  const json content = acceptance_json(acceptance);
+  const fs::path below = fs::path(file_name(acceptance.suite)) / "accepted" /
+                         (compact(acceptance.created) + "-" + digest_of(content) + ".json");
+  expect_no_link_below(store, below);
+  const fs::path file = store / below;
+  write_atomically(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  return file;
 }
 
 void read_one(const fs::path& file, const std::string& suite, History& out) {
@@ -90,12 +110,25 @@ bool Acceptance::matches(const SnapshotCell& cell) const {
   return ::fnmatch(row.c_str(), cell.row.c_str(), 0) == 0 && ::fnmatch(measure.c_str(), cell.measure().c_str(), 0) == 0;
 }
 
-std::string History::accepted_until(const SnapshotCell& cell) const {
-  std::string latest;
+bool Acceptance::same_request(const Acceptance& other) const {
+  const auto content = [](const Acceptance& a) { return std::tie(a.suite, a.row, a.measure, a.reason, a.by, a.asked); };
+  return content(*this) == content(other);
+}
+
+const Acceptance* History::accepted_of(const SnapshotCell& cell) const {
+  const Acceptance* latest = nullptr;
   for (const Acceptance& acceptance : accepted) {
-    if (acceptance.matches(cell)) latest = std::max(latest, acceptance.created);
+    if (acceptance.matches(cell) && (latest == nullptr || acceptance.created >= latest->created)) latest = &acceptance;
   }
   return latest;
+}
+
+void History::accept_for_now(std::vector<Acceptance> asked) {
+  for (Acceptance& each : asked) {
+    each.created = utc_now();
+    each.pending = true;
+    accepted.push_back(std::move(each));
+  }
 }
 
 History read_history(const fs::path& store, const std::string& suite) {
@@ -140,14 +173,11 @@ Recorded record_in_history(const fs::path& store, Snapshot snapshot) {
 }
 
 fs::path accept_in_history(const fs::path& store, Acceptance acceptance) {
-  acceptance.created = utc_now();
-  const json content = acceptance_json(acceptance);
-  const fs::path below = fs::path(file_name(acceptance.suite)) / "accepted" /
-                         (compact(acceptance.created) + "-" + digest_of(content) + ".json");
-  expect_no_link_below(store, below);
-  const fs::path file = store / below;
-  write_atomically(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
-  return file;
+  return accept_at(store, std::move(acceptance), seconds_now());
+}
+
+fs::path accept_before_record(const fs::path& store, Acceptance acceptance) {
+  return accept_at(store, std::move(acceptance), seconds_now() - 1);
 }
 
 std::string utc_text(std::time_t seconds) {
@@ -158,9 +188,11 @@ std::string utc_text(std::time_t seconds) {
   return out;
 }
 
-std::string utc_now() {
-  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) return utc_text(std::strtoll(fixed, nullptr, 10));
-  return utc_text(std::time(nullptr));
+std::time_t seconds_now() {
+  const char* fixed = std::getenv("SOURCE_DATE_EPOCH");
+  return fixed != nullptr ? std::strtoll(fixed, nullptr, 10) : std::time(nullptr);
 }
+
+std::string utc_now() { return utc_text(seconds_now()); }
 
 }  // namespace sslbench

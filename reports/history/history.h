@@ -18,8 +18,12 @@ struct Acceptance {
   std::string suite, created;
   std::string row, measure;  // shell patterns over "<row>" and "<protocol>.<metric>"
   std::string reason, by;
+  std::string asked;     // when a change asked for it, in a file of its own (acceptance_file.h); "" = in no file
+  bool pending = false;  // asked for by the change that is judged, and in no history yet
 
   bool matches(const SnapshotCell& cell) const;
+  // The same, whenever it was accepted.
+  bool same_request(const Acceptance& other) const;
 };
 
 struct History {
@@ -27,8 +31,11 @@ struct History {
   std::vector<Acceptance> accepted;   // by time
   std::vector<std::string> warnings;  // files that could not be read
 
-  // When the last shift of this cell was accepted, "" for never.
-  std::string accepted_until(const SnapshotCell& cell) const;
+  // The last shift of this cell that was accepted; null: none.
+  const Acceptance* accepted_of(const SnapshotCell& cell) const;
+
+  // Judges as if these had been accepted now: of the cells they match, no run recorded before counts.
+  void accept_for_now(std::vector<Acceptance> asked);
 };
 
 // All suites for `suite` "". UserError when STORE is no folder.
@@ -44,7 +51,11 @@ Recorded record_in_history(const std::filesystem::path& store, Snapshot snapshot
 
 // Appends an acceptance likewise.
 std::filesystem::path accept_in_history(const std::filesystem::path& store, Acceptance acceptance);
+// Of a change whose results are recorded next: dated a second earlier, so that these count.
+std::filesystem::path accept_before_record(const std::filesystem::path& store, Acceptance acceptance);
 
+// Since 1970; SOURCE_DATE_EPOCH when set.
+std::time_t seconds_now();
 // 2026-11-23T04:10:00Z
 std::string utc_now();
 std::string utc_text(std::time_t seconds);

@@ -8,7 +8,7 @@
 namespace sslbench {
 namespace {
 
-constexpr int kMostRuns = 100;
+constexpr int kMostRuns = 100, kMostSeeds = 1000;
 
 void add_compare(CLI::App& app, CompareOptions& options, const AddCommand& add) {
   CLI::App* each = add(app, "compare", "two results folders (or their measurements) cell by cell",
@@ -25,21 +25,43 @@ void add_store(CLI::App* command, HistoryOptions& options) {
       ->check(why_not_written);
 }
 
-void add_history(CLI::App& app, HistoryOptions& options, const AddCommand& add) {
-  CLI::App* parent = add(app, "history", "what was measured before, in small files for git", nullptr);
-  parent->require_subcommand(1);
-  CLI::App* each =
-      add(*parent, "record", "append the results of a folder", [&options] { return history_record(options); });
-  each->add_option("DIR", options.folder, "results folder")->required();
-  add_store(each, options);
+void add_seed(CLI::App& parent, HistorySeedOptions& options, const AddCommand& add) {
+  CLI::App* each = add(parent, "seed", "run a suite with N seeds and record them at once: a history to begin with",
+                       [&options] { return history_seed(options); });
+  each->add_option("N", options.runs, "runs of each row; the gate judges by 10 or more")
+      ->required()
+      ->check(CLI::Range(2, kMostSeeds));
+  each->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
+  each->add_option("--history", options.store, "the folder that holds the history")->required()->check(why_not_written);
+  each->add_option("-o,--out", options.out, "results folder (default results/<suite name>-history)")
+      ->check(why_not_written);
+}
 
-  each = add(*parent, "accept", "a shift is the new normal: only later runs count",
-             [&options] { return history_accept(options); });
-  add_store(each, options);
+void add_accept(CLI::App& parent, HistoryOptions& options, const AddCommand& add) {
+  CLI::App* each = add(parent, "accept", "a shift is the new normal: only later runs count",
+                       [&options] { return history_accept(options); });
+  each->add_option("--history", options.store, "the folder that holds the history")->check(why_not_written);
+  each->add_option("--into", options.into,
+                   "write it into this TOML file, which is reviewed with the change (--accepted reads it)")
+      ->check(why_not_written);
   each->add_option("--cell", options.cell, "rows it holds for, as a pattern, e.g. 'byol*'")->required();
   each->add_option("--metric", options.metric, "metrics it holds for, e.g. 'linear_probe.*' (default all)");
   each->add_option("--reason", options.reason, "why, for those who read it later")->required();
   each->add_option("--suite", options.suite, "which suite, where the history holds several");
+}
+
+void add_history(CLI::App& app, TrackingOptions& tracking, const AddCommand& add) {
+  HistoryOptions& options = tracking.history;
+  CLI::App* parent = add(app, "history", "what was measured before, in small files for git", nullptr);
+  parent->require_subcommand(1);
+  add_seed(*parent, tracking.seed, add);
+  CLI::App* each =
+      add(*parent, "record", "append the results of a folder", [&options] { return history_record(options); });
+  each->add_option("DIR", options.folder, "results folder")->required();
+  add_store(each, options);
+  each->add_option("--accepted", options.accepted,
+                   "a file of shifts that these results mean; the history takes them over");
+  add_accept(*parent, options, add);
 
   each = add(*parent, "list", "runs and accepted shifts by time", [&options] { return history_list(options); });
   add_store(each, options);
@@ -59,6 +81,7 @@ void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
   each->add_option("DIR", options.folder, "results folder")->required();
   each->add_option("--history", options.store, "the folder that holds the history")->required();
   each->add_option("--rules", options.rules, "a TOML file whose [gate] replaces the suite's");
+  each->add_option("--accepted", options.accepted, "a file of shifts that this change means (`history accept --into`)");
   each->add_option("--confirm", options.confirm, "train suspects again with this many fresh seeds before they count")
       ->check(CLI::Range(3, kMostRuns));
   each->add_flag("--strict", options.strict, "exit 4 when a cell is inconclusive");
@@ -103,7 +126,7 @@ void add_ci(CLI::App& app, CiOptions& options, const AddCommand& add) {
 
 void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCommand& add) {
   add_compare(app, options.compare, add);
-  add_history(app, options.history, add);
+  add_history(app, options, add);
   add_gate(app, options.gate, add);
   add_verify(app, options.verify, add);
   add_bundle(app, options.bundle, add);

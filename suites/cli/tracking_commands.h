@@ -12,6 +12,7 @@ namespace sslbench {
 struct TrackingOptions {
   CompareOptions compare;
   HistoryOptions history;
+  HistorySeedOptions seed;
   GateOptions gate;
   VerifyOptions verify;
   BundleOptions bundle;

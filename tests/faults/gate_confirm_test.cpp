@@ -38,8 +38,11 @@ void move_accuracy(const std::filesystem::path& out, double by) {
 class GateConfirmTest : public testing::Test {
  protected:
   GateConfirmTest() : tiny(kFrozenSuite) {
-    EXPECT_EQ(tiny.run({"--seeds", "0..11"}).code, 0);
-    EXPECT_EQ(tiny.sslbench({"history", "record", tiny.out.string(), "--history", store()}).code, 0);
+    const std::vector<std::string> seed = {"history",   "seed",  "12", tiny.suite().string(),
+                                           "--history", store(), "-o", tiny.out.string()};
+    const Ending seeded = tiny.sslbench(seed);
+    EXPECT_EQ(seeded.code, 0) << seeded.errors;
+    EXPECT_THAT(tiny.sslbench(seed).errors, HasSubstr("recorded before")) << "the same command again adds nothing";
     tiny.out = tiny.folder() / "now";
     EXPECT_EQ(tiny.run({"--seeds", "20..22"}).code, 0);
   }

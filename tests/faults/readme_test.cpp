@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the README tells people to type runs as it stands there.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "suites/files/atomic_file.h"
 #include "tests/datasets/image_sets.h"
@@ -17,16 +19,38 @@ namespace fs = std::filesystem;
 
 const fs::path kSource = SSLBENCH_SOURCE_DIR;
 
-// All blocks of shell lines of the README, one after the other.
-std::string shell_lines() {
+// The blocks of shell lines of the README.
+std::vector<std::string> shell_blocks() {
   const std::string readme = read_file(kSource / "README.md"), begin = "```sh\n", end = "\n```";
-  std::string out;
+  std::vector<std::string> out;
   for (size_t at = readme.find(begin); at != std::string::npos; at = readme.find(begin, at)) {
     at += begin.size();
-    out += readme.substr(at, readme.find(end, at) + 1 - at);
+    out.push_back(readme.substr(at, readme.find(end, at) + 1 - at));
   }
   return out;
 }
+
+std::string shell_lines() {
+  std::string out;
+  for (const std::string& block : shell_blocks()) out += block;
+  return out;
+}
+
+// The block in which `line` stands, from its beginning up to that line.
+std::string lines_before(const std::string& line) {
+  for (const std::string& block : shell_blocks()) {
+    if (const size_t at = block.find(line); at != std::string::npos) return block.substr(0, at);
+  }
+  throw std::runtime_error("README.md has no line " + line);
+}
+
+// What reads a safetensors file without a package: its length of header, its header.
+constexpr const char* kReadWeights = R"py(
+import json, struct, sys
+with open(sys.argv[1], "rb") as file:
+    header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+print(header["conv1.weight"]["dtype"], header["conv1.weight"]["shape"])
+)py";
 
 // A checkout and home in one: pictures in a folder a class, an `sslbench` that spares what takes long, and stand-ins
 // for scripts. scripts/test would run this test, scripts/run would build; scripts/export-model needs Python's torch, so
@@ -75,6 +99,37 @@ TEST_F(ReadmeTest, EveryShellBlockRunsAsItStandsOneAfterTheOther) {
   for (const char* made : {"simclr.safetensors", "history"}) {
     EXPECT_TRUE(fs::exists(home_.path() / made)) << made;
   }
+}
+
+// Own images, a suite, a plan, a run that Ctrl-C ends, the same command again, report, weights out, read in Python.
+TEST_F(ReadmeTest, APersonsPathSurvivesCtrlC) {
+  const auto bash = [&](const std::string& lines) {
+    return run_program(
+        {"/bin/bash", "-euo", "pipefail", "-c", "export PATH=\"$PWD/build/release/bin:$PATH\"\n" + lines}, around_,
+        120);
+  };
+  const Ending plan = bash(lines_before("sslbench run pets.toml"));
+  ASSERT_EQ(plan.code, 0) << plan.output << plan.errors;
+  EXPECT_THAT(plan.output, AllOf(HasSubstr("3 runs, 3 to do"), HasSubstr("about "), HasSubstr("memory")));
+  const std::string sslbench = (home_.path() / "build/release/bin/sslbench").string();
+  {
+    Program run({sslbench, "run", "pets.toml"}, around_);
+    const fs::path work = home_.path() / "results/pets/work";
+    ASSERT_TRUE(eventually(30, [&] { return fs::exists(work) && !fs::is_empty(work); })) << run.errors_so_far();
+    run.signal(SIGINT);
+    const Ending end = run.wait(30);
+    ASSERT_EQ(end.code, 75) << end.output << end.errors;
+    EXPECT_THAT(end.errors, HasSubstr("run the same command to go on"));
+  }
+  const Ending rest = bash(
+      "sslbench run pets.toml\ncat results/pets/report/README.md\n"
+      "sslbench report results/pets --html\n"
+      "sslbench export results/pets --to safetensors --only simclr -o simclr.safetensors\n");
+  ASSERT_EQ(rest.code, 0) << rest.output << rest.errors;
+  EXPECT_THAT(rest.output, HasSubstr("**Answer.**"));
+  EXPECT_TRUE(fs::exists(home_.path() / "results/pets/report/report.html"));
+  const Ending read = run_program({"python3", "-c", kReadWeights, (home_.path() / "simclr.safetensors").string()});
+  EXPECT_EQ(read.output, "F32 [8, 3, 3, 3]\n") << read.errors;
 }
 
 TEST(ReadmePageTest, IsShortAndLeadsToEveryPage) {

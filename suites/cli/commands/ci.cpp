@@ -35,10 +35,9 @@ constexpr std::string_view kGateRules =
 // The comment at the head of a job, under its first line.
 constexpr std::string_view kAboutHistory =
     R"sh(# What the default branch measured is recorded on the branch sslbench-history, which the first run makes, whatever the
-# gate said of it. A drop, a row that vanished or a protocol's new version that is meant to be is accepted there:
-#   git fetch origin && git worktree add history sslbench-history
-#   sslbench history accept --history history --cell 'ROW' --metric 'PROTOCOL.*' --reason 'WHY'
-#   git -C history add -A && git -C history commit -m 'WHY' && git -C history push
+# gate said of it. A drop, a row that vanished or a protocol's new version that is meant to be is accepted in a file that
+# is reviewed with the change, which is green by it at once; others are held against it when it is merged:
+#   sslbench history accept --into sslbench-accepted.toml --suite NAME --cell 'ROW' --metric 'PROTOCOL.*' --reason 'WHY'
 )sh";
 
 constexpr std::string_view kFetchSource =

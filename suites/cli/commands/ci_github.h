@@ -98,6 +98,11 @@ on:
   schedule:
     - cron: '17 3 * * 1'
   workflow_dispatch:
+    inputs:
+      seeds:
+        description: Seeds of each row; 10 at once on the default branch make a history that the gate judges by
+        type: number
+        default: 3
 permissions: {}
 concurrency:
   # A newer push to a pull request ends what the older one started; other events wait for nothing and end nothing.
@@ -137,6 +142,7 @@ jobs:
       SUITE: ${{ matrix.suite }}
       NAME: ${{ matrix.name }}
       RULES: ${{ matrix.rules }}
+      SEEDS: ${{ inputs.seeds || 3 }}
     defaults:
       run:
         shell: bash
@@ -151,7 +157,7 @@ jobs:
       - name: Suite
         # Seeds rotate: the same seed on the same code is one run repeated, which history would not count.
         run: |
-          first=$((GITHUB_RUN_NUMBER * 3))
+          first=$((GITHUB_RUN_NUMBER * 100))
           @MEASURE@
       - name: Gate
         # 0: passed or too little history, 1: regression, 4: missing, 5: not comparable. The last step fails by it: what
@@ -164,7 +170,7 @@ jobs:
         run: |
           @RECORD@
           if [ "$code" = 0 ]; then
-            mkdir sslbench-recorded && cp --parents "$file" sslbench-recorded
+            mkdir sslbench-recorded && xargs -d '\n' cp --parents -t sslbench-recorded <<< "$files"
             echo "recorded=yes" >> "$GITHUB_OUTPUT"
           fi
       - name: Keep the record

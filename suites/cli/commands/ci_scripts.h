@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the jobs that `sslbench ci init` writes run, on every CI alike, with the variables SUITE, NAME and RULES (a
-// file, or nothing) of the suite that is measured. A @NAME@ alone on its line is a block, another @NAME@ a word; ci.cpp
-// fills both in.
+// file, or nothing) of the suite that is measured, `first`, its first seed, and SEEDS, how many (3). A @NAME@ alone on
+// its line is a block, another @NAME@ a word; ci.cpp fills both in.
 #pragma once
 
 #include <string_view>
@@ -50,7 +50,7 @@ inline constexpr std::string_view kBuild =
 
 inline constexpr std::string_view kMeasure =
     R"sh(code=0
-seeds="$first..$((first + 2))"
+seeds="$first..$((first + ${SEEDS:-3} - 1))"
 @TOOL@build/release/bin/sslbench run "$SUITE" --seeds "$seeds" -o "results/$NAME" || code=$?
 echo "$code" > exit-codes
 # 3: some runs failed; the others are reported and gated all the same.
@@ -62,14 +62,20 @@ echo "$code" >> exit-codes
 
 inline constexpr std::string_view kGate =
     R"sh(code=0
+accepted=
+if [ -e sslbench-accepted.toml ]; then accepted=sslbench-accepted.toml; fi
 @TOOL@build/release/bin/sslbench gate "results/$NAME" --history sslbench-history ${RULES:+--rules "$RULES"} \
+  ${accepted:+--accepted "$accepted"} \
   --markdown "comment-$NAME.md" --junit gate.xml || code=$?
 echo "$code" >> exit-codes
 )sh";
 
 inline constexpr std::string_view kRecord =
     R"sh(code=0
-file=$(@TOOL@build/release/bin/sslbench history record "results/$NAME" --history sslbench-history) || code=$?
+accepted=
+if [ -e sslbench-accepted.toml ]; then accepted=sslbench-accepted.toml; fi
+files=$(@TOOL@build/release/bin/sslbench history record "results/$NAME" --history sslbench-history \
+  ${accepted:+--accepted "$accepted"}) || code=$?
 echo "$code" >> exit-codes
 )sh";
 

@@ -110,17 +110,24 @@ ExitCode compare_results(const CompareOptions& options);
 struct HistoryOptions {
   std::string store, folder, suite;
   std::string cell = "*", metric = "*", reason;  // of accept
+  std::string into;                              // of accept: a file of a change, "" = the history itself
+  std::string accepted;                          // of record: such a file, "" = none
   std::string out = "trend";
   bool json = false;
 };
+struct HistorySeedOptions {
+  int runs = 0;  // seeds 0 .. runs - 1
+  std::string suite, store, out;
+};
+ExitCode history_seed(const HistorySeedOptions& options);
 ExitCode history_record(const HistoryOptions& options);
 ExitCode history_accept(const HistoryOptions& options);
 ExitCode history_list(const HistoryOptions& options);
 ExitCode history_trend(const HistoryOptions& options);
 
 struct GateOptions {
-  std::string folder, store, rules;
-  int confirm = 0;  // fresh seeds for suspects; 0 = decide by what is there
+  std::string folder, store, rules, accepted;  // accepted: a file of shifts that the change means, "" = none
+  int confirm = 0;                             // fresh seeds for suspects; 0 = decide by what is there
   bool strict = false, json = false;
   std::string markdown, junit, gha, bmf, openmetrics;  // files, or ""
 };

@@ -10,6 +10,7 @@
 
 #include "reports/export/exporter.h"
 #include "reports/gate/gate_text.h"
+#include "reports/history/acceptance_file.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_state.h"
 #include "suites/cli/text/terminal_text.h"
@@ -129,8 +130,11 @@ bool in_github_actions() {
 ExitCode gate_results(const GateOptions& options) {
   Snapshot now = read_state(options.folder);
   const std::vector<GateRule> rules = rules_for(options);
-  const History history = read_history(options.store, now.suite);
+  History history = read_history(options.store, now.suite);
   expect_whole(history);
+  if (!options.accepted.empty()) {
+    history.accept_for_now(pending(read_acceptance_file(options.accepted), history, now.suite));
+  }
   GateReport report = judge(now, history, rules);
   if (options.confirm > 0 && report.suspects > 0) {
     expect_own_build(now);

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <set>
 
+#include "reports/history/acceptance_file.h"
 #include "reports/history/history.h"
 #include "reports/history/trend.h"
 #include "reports/text/escape.h"
@@ -42,6 +43,29 @@ std::string one_suite(const History& history, const std::string& asked) {
       (list.empty() ? " (none recorded)" : list));
 }
 
+// What the change asked for that is recorded now holds from now on for everyone.
+void take_over(const HistoryOptions& options, const std::string& suite) {
+  const std::vector<Acceptance> asked = read_acceptance_file(options.accepted);
+  std::error_code none;
+  const History history =
+      std::filesystem::is_directory(options.store, none) ? read_history(options.store, suite) : History{};
+  warn(history);
+  for (const Acceptance& each : pending(asked, history, suite)) {
+    std::cout << accept_before_record(options.store, each).string() << "\n";
+  }
+}
+
+void expect_known(const History& history, const Acceptance& acceptance) {
+  const bool known = std::any_of(history.runs.begin(), history.runs.end(), [&](const Snapshot& run) {
+    return run.suite == acceptance.suite &&
+           std::any_of(run.cells.begin(), run.cells.end(),
+                       [&](const SnapshotCell& cell) { return acceptance.matches(cell); });
+  });
+  if (known) return;
+  throw UserError("history accept: nothing recorded matches --cell '" + acceptance.row + "' --metric '" +
+                  acceptance.measure + "'; `sslbench history list` shows what there is");
+}
+
 std::string build_text(const Snapshot& run) { return run.build_type + (run.dirty ? ", dirty tree" : ""); }
 
 }  // namespace
@@ -51,6 +75,7 @@ ExitCode history_record(const HistoryOptions& options) {
   if (!snapshot.why_unofficial().empty()) {
     print_warning(snapshot.why_unofficial() + ": recorded, but its speed and memory will not count");
   }
+  if (!options.accepted.empty()) take_over(options, snapshot.suite);
   const Recorded recorded = record_in_history(options.store, snapshot);
   if (!recorded.fresh) std::cerr << "recorded before; nothing was added\n";
   std::cout << recorded.file.string() << "\n";
@@ -61,21 +86,26 @@ ExitCode history_accept(const HistoryOptions& options) {
   if (options.reason.find_first_not_of(" \t") == std::string::npos) {
     throw UserError("history accept: say why with --reason, e.g. --reason 'PR 41: new learning rate'");
   }
-  const History history = read_history(options.store, "");
-  warn(history);
-  Acceptance acceptance{one_suite(history, options.suite), "", options.cell, options.metric, options.reason, ""};
+  if (options.store.empty() && (options.into.empty() || options.suite.empty())) {
+    throw UserError(options.into.empty()
+                        ? "history accept: give --history STORE, or --into FILE for a file of the change itself"
+                        : "history accept: --into needs to know the suite; give --suite NAME, or --history STORE");
+  }
+  Acceptance acceptance{
+      .suite = options.suite, .row = options.cell, .measure = options.metric, .reason = options.reason};
   if (const char* user = std::getenv("USER")) acceptance.by = user;
-  size_t matching = 0;
-  for (const Snapshot& run : history.runs) {
-    if (run.suite != acceptance.suite) continue;
-    matching += static_cast<size_t>(std::count_if(run.cells.begin(), run.cells.end(),
-                                                  [&](const SnapshotCell& cell) { return acceptance.matches(cell); }));
+  if (!options.store.empty()) {
+    const History history = read_history(options.store, "");
+    warn(history);
+    acceptance.suite = one_suite(history, options.suite);
+    expect_known(history, acceptance);
   }
-  if (matching == 0) {
-    throw UserError("history accept: nothing recorded matches --cell '" + options.cell + "' --metric '" +
-                    options.metric + "'; `sslbench history list` shows what there is");
+  if (options.into.empty()) {
+    std::cout << accept_in_history(options.store, acceptance).string() << "\n";
+  } else {
+    add_to_acceptance_file(options.into, acceptance);
+    std::cout << options.into << "\n";
   }
-  std::cout << accept_in_history(options.store, acceptance).string() << "\n";
   return ExitCode::done;
 }
 

@@ -62,6 +62,7 @@ export --only
 export --to
 export --with-head
 export -o,--out
+gate --accepted
 gate --bmf
 gate --confirm
 gate --gha
@@ -74,13 +75,17 @@ gate --rules
 gate --strict
 history accept --cell
 history accept --history
+history accept --into
 history accept --metric
 history accept --reason
 history accept --suite
 history list --history
 history list --json
 history list --suite
+history record --accepted
 history record --history
+history seed --history
+history seed -o,--out
 history trend --history
 history trend --suite
 history trend -o,--out

@@ -20,7 +20,7 @@ std::string offered(std::vector<std::string> words) {
 
 TEST(CompletionTest, OffersCommandsThenTheirParts) {
   EXPECT_EQ(offered({"re"}), "report\n");
-  EXPECT_EQ(offered({"history", ""}), "accept\nlist\nrecord\ntrend\n");
+  EXPECT_EQ(offered({"history", ""}), "accept\nlist\nrecord\nseed\ntrend\n");
   EXPECT_EQ(offered({"describe", "me"}), "method\n");
   EXPECT_EQ(offered({"help", "ver"}), "verify\n");
 }

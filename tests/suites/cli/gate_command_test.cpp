@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // gate as people start it: planted changes, their verdicts and exit codes.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -28,6 +29,32 @@ TEST_F(GateCommandTest, OnePointDropIsARegression) {
   EXPECT_EQ(verdict("byol", "top1"), "regressed");
   EXPECT_EQ(verdict("simclr", "top1"), "same");
   EXPECT_EQ(verdict("byol", "throughput"), "same");
+}
+
+// The shift is in the change's own file: green by it alone, until a run of it is recorded with the file.
+TEST_F(GateCommandTest, AShiftThatTheChangeMeansIsGreenInItAndNowhereElse) {
+  record_history();
+  const std::string file = path("accepted.toml").string();
+  CliProcess accept({"history", "accept", "--into", file, "--history", store(), "--cell", "byol", "--metric",
+                     "linear_probe.*", "--reason", "half the epochs"});
+  ASSERT_EQ(accept.code(), 0) << accept.errors();
+  EXPECT_EQ(gate(one_point_drop(), {"--accepted", file}), 0) << errors;
+  EXPECT_EQ(verdict("byol", "top1"), "inconclusive");
+  EXPECT_THAT(said.dump(), HasSubstr("accepted with this change: "));
+  EXPECT_EQ(verdict("byol", "throughput"), "same") << "only what was accepted";
+  EXPECT_EQ(gate(one_point_drop()), 1) << "another change that loses as much is still guarded";
+
+  TrackedResults merged = one_point_drop();
+  merged.revision = "merged";
+  merged.first_seed = 50;
+  CliProcess record({"history", "record", results("merged", merged), "--history", store(), "--accepted", file});
+  ASSERT_EQ(record.code(), 0) << record.errors();
+  const std::string files = record.output();
+  EXPECT_EQ(std::count(files.begin(), files.end(), '\n'), 2) << files;
+  EXPECT_EQ(gate(one_point_drop()), 0) << "taken over";
+  EXPECT_EQ(gate(one_point_drop(), {"--accepted", file}), 0);
+  EXPECT_THAT(said.dump(), HasSubstr("history since it was accepted"));
+  EXPECT_THAT(said.dump(), HasSubstr("\"history_runs\":5")) << "the run that took it over counts";
 }
 
 TEST_F(GateCommandTest, RecordingFirstHidesNothing) {

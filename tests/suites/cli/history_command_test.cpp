@@ -46,6 +46,20 @@ TEST_F(HistoryCommandTest, NothingIsRecordedThroughALink) {
   EXPECT_TRUE(fs::is_empty(path("elsewhere")));
 }
 
+TEST_F(HistoryCommandTest, AcceptSaysWhatItNeedsToKnow) {
+  CliProcess neither({"history", "accept", "--cell", "byol", "--reason", "meant"});
+  EXPECT_EQ(neither.code(), 2);
+  EXPECT_THAT(neither.errors(), AllOf(HasSubstr("--history"), HasSubstr("--into")));
+  const std::string file = path("accepted.toml").string();
+  CliProcess no_suite({"history", "accept", "--into", file, "--cell", "byol", "--reason", "meant"});
+  EXPECT_EQ(no_suite.code(), 2);
+  EXPECT_THAT(no_suite.errors(), HasSubstr("--suite"));
+  EXPECT_FALSE(fs::exists(file));
+  CliProcess done({"history", "accept", "--into", file, "--suite", "smoke", "--cell", "byol", "--reason", "meant"});
+  EXPECT_EQ(done.code(), 0) << done.errors();
+  EXPECT_EQ(done.output(), file + "\n");
+}
+
 TEST_F(HistoryCommandTest, TrendFindsThePlantedStep) {
   TrackedResults past;
   past.rows = {"byol"};
