@@ -63,25 +63,38 @@ std::string names_text(const std::vector<std::string>& names) {
   return out + (shown < names.size() ? ", ..." : "");
 }
 
-// The same picture twice: within a split it is a fault, from train to another split it makes test numbers worthless.
-int64_t find_copies(const std::map<Split, SplitCensus>& splits, FaultCounts& faults) {
-  std::unordered_map<std::string, std::pair<Split, std::string>> first;
+// The same picture twice: within a split it is a fault, under two labels a worse one, and from train to another split
+// it makes test numbers worthless.
+int64_t find_copies(const std::map<Split, SplitCensus>& splits, FaultCounts& copies) {
+  struct First {
+    Split split;
+    SplitCensus::Seen picture;
+  };
+  std::unordered_map<std::string, First> first;
   int64_t across = 0;
   for (const auto& [which, split] : splits) {  // train comes first
     auto pictures = split.pictures;
     std::sort(pictures.begin(), pictures.end());
-    for (const auto& [hash, name] : pictures) {
-      const auto [at, fresh] = first.emplace(hash, std::pair(which, name));
+    for (const SplitCensus::Seen& picture : pictures) {
+      const auto [at, fresh] = first.emplace(picture.pixels, First{which, picture});
       if (fresh) continue;
-      const Split earlier = at->second.first;
+      const auto& [earlier, before] = at->second;
       across += earlier == Split::train && which != Split::train;
-      faults.add(earlier == which ? "copies of another picture of the split"
+      const std::string both = picture.name + " = " + before.name;
+      copies.add(earlier == which ? "copies of another picture of the split"
                                   : "pictures of " + std::string(split_name(which)) + " that are in " +
                                         std::string(split_name(earlier)) + ", too",
-                 name + " = " + at->second.second);
+                 both);
+      if (picture.label != before.label) copies.add("of these copies have another label than their original", both);
     }
   }
   return across;
+}
+
+// Where a folder has no test part, one is split off by the names.
+std::string held_out_text(const SplitCensus& train) {
+  return "no test part: " + std::to_string(train.held_out) + " of the " + std::to_string(train.images) +
+         " images, chosen by their names, are held out as test (test_percent = " + std::to_string(kTestPercent) + ")";
 }
 
 void set_moments(const SplitCensus& train, Census& out) {
@@ -116,8 +129,8 @@ Census take_census(const FolderContent& content, const std::map<Split, int64_t>&
   for (const auto& [which, source] : content.sources) splits[which] = census_of(*source, implied_test);
   if (!expected.empty()) compare(splits, expected);
   Census out;
-  FaultCounts faults = content.faults, unreadable;
-  out.copies = find_copies(splits, faults);
+  FaultCounts faults = content.faults, unreadable, copies;
+  out.copies = find_copies(splits, copies);
   if (!content.classes.empty()) out.inspection.findings.push_back(names_text(content.classes));
   if (!content.mask_classes.empty()) out.inspection.findings.push_back("masks: " + names_text(content.mask_classes));
   for (const auto& [which, split] : splits) {
@@ -134,6 +147,11 @@ Census take_census(const FolderContent& content, const std::map<Split, int64_t>&
     for (const int32_t side : split.heights) out.longest_side = std::max(out.longest_side, side);
     if (which == Split::train) set_moments(split, out);
   }
+  if (implied_test && splits.contains(Split::train)) {
+    out.inspection.findings.push_back(held_out_text(splits.at(Split::train)));
+  }
+  out.copied = copies.lines();
+  out.inspection.findings.insert(out.inspection.findings.end(), out.copied.begin(), out.copied.end());
   out.not_taken = unreadable.lines();
   faults.add(unreadable);
   out.inspection.faults = faults.lines();

@@ -17,7 +17,8 @@ struct Census {
   std::vector<std::filesystem::path> broken;  // image files that cannot be read; the examples are not counted
   std::vector<std::string> not_taken;         // why, as fault lines
   std::map<Split, int64_t> images;
-  int64_t copies = 0;  // examples of test or val whose picture is in train, too
+  std::vector<std::string> copied;  // of what pictures there are copies, one line a kind; they are taken
+  int64_t copies = 0;               // examples of test or val whose picture is in train, too
   int32_t longest_side = 0;
   std::array<float, 3> mean{}, deviation{};  // of train's pixels less those of an implied test split; RGB in [0, 1]
   std::map<Split, int64_t> boxes;            // that count: neither crowds nor difficult

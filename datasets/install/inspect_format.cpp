@@ -30,6 +30,7 @@ void refuse_copies(const Census& census, const fs::path& shown, const AddOptions
   constexpr int64_t kTolerated = 100;  // one in a hundred
   if (options.accept_copies || census.copies * kTolerated <= held) return;
   std::string faults;
+  for (const std::string& line : census.copied) faults += "\n  " + line;
   for (const std::string& line : census.inspection.faults) faults += "\n  " + line;
   throw UserError(
       "'" + shown.string() + "': " + std::to_string(census.copies) + " of " + std::to_string(held) +

@@ -93,12 +93,12 @@ void SplitCensus::add(const Item& item, const std::string& name, bool is_trained
   Moments own;
   own.add(item.image);
   all.add(own);
-  if (is_trained) trained.add(own);
+  is_trained ? trained.add(own) : void(++held_out);
   const std::vector<uint8_t>& values = item.image.pixels;
   Sha256 hash;
   hash.update(std::to_string(item.image.width) + "x" + std::to_string(item.image.height) + " ");
   hash.update(values.data(), values.size());
-  pictures.emplace_back(hash.hex(), name);
+  pictures.push_back({hash.hex(), name, item.label});
 }
 
 void SplitCensus::add(const SplitCensus& other) {
@@ -113,6 +113,7 @@ void SplitCensus::add(const SplitCensus& other) {
   all.add(other.all);
   trained.add(other.trained);
   append(pictures, other.pictures);
+  held_out += other.held_out;
   faults.add(other.faults);
   broken.insert(other.broken.begin(), other.broken.end());
 }

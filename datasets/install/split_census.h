@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -28,9 +29,15 @@ struct SplitCensus {
   std::vector<int64_t> labels, box_labels;
   int64_t mask_pixels = 0, ignored_pixels = 0;
   std::vector<int32_t> widths, heights;
-  std::array<int64_t, 256> mask_values{};                     // pixels of every class, and of none (Mask::kIgnore)
-  Moments all, trained;                                       // of all pictures, and of those that stay in train
-  std::vector<std::pair<std::string, std::string>> pictures;  // SHA-256 of the decoded pixels, name
+  std::array<int64_t, 256> mask_values{};  // pixels of every class, and of none (Mask::kIgnore)
+  Moments all, trained;                    // of all pictures, and of those that stay in train
+  struct Seen {
+    std::string pixels, name;  // SHA-256 of the decoded pixels
+    int32_t label = -1;
+    auto operator<=>(const Seen&) const = default;
+  };
+  std::vector<Seen> pictures;
+  int64_t held_out = 0;  // not trained
   FaultCounts faults;
   std::map<std::string, std::string> broken;  // file -> why
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/gate/verdict_rows.h"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "reports/history/metric_text.h"
 
 namespace sslbench {
 namespace {
+
+constexpr size_t kAlike = 3;  // costs that one row tells of
 
 std::string mean_text(const SnapshotCell& cell, double mean, size_t runs) {
   return runs == 0 ? "–" : value_text(cell, mean) + " (" + std::to_string(runs) + ")";
@@ -63,14 +67,54 @@ Kind kind_of(const SnapshotCell& cell) {
 Kind kind_of(const GateCell& cell) { return kind_of(cell.cell); }
 Kind kind_of(const ComparedCell& cell) { return kind_of(cell.base); }
 
+// Costs that cannot be decided for one and the same reason, as one row.
+VerdictRow joined(const std::vector<VerdictRow>& alike) {
+  std::set<std::string> rows;
+  for (const VerdictRow& each : alike) rows.insert(each.row);
+  VerdictRow out;
+  out.verdict = alike.front().verdict;
+  out.row = rows.size() == 1 ? *rows.begin() : std::to_string(rows.size()) + " rows";
+  out.measure = std::to_string(alike.size()) + " costs";
+  out.reason = alike.front().reason;
+  out.before = out.now = out.change = "–";
+  out.margin = alike.front().margin.empty() ? "" : "–";
+  return out;
+}
+
+// In the order in which their reasons come first.
+std::vector<VerdictRow> joined_by_reason(const std::vector<VerdictRow>& costs) {
+  std::vector<std::vector<VerdictRow>> groups;
+  for (const VerdictRow& cost : costs) {
+    const auto known = std::find_if(groups.begin(), groups.end(),
+                                    [&](const auto& group) { return group.front().reason == cost.reason; });
+    if (known == groups.end()) {
+      groups.push_back({cost});
+    } else {
+      known->push_back(cost);
+    }
+  }
+  std::vector<VerdictRow> out;
+  for (const std::vector<VerdictRow>& group : groups) {
+    if (group.size() >= kAlike) {
+      out.push_back(joined(group));
+    } else {
+      out.insert(out.end(), group.begin(), group.end());
+    }
+  }
+  return out;
+}
+
 template <class Cell>
 std::vector<VerdictRow> worst_first(const std::vector<Cell>& cells) {
   std::vector<VerdictRow> out;
   for (const Verdict verdict : kWorstFirst) {
     for (const Kind kind : {Kind::result, Kind::one_class, Kind::cost}) {
+      std::vector<VerdictRow> rows;
       for (const Cell& cell : cells) {
-        if (cell.verdict == verdict && kind_of(cell) == kind) out.push_back(row_of(cell));
+        if (cell.verdict == verdict && kind_of(cell) == kind) rows.push_back(row_of(cell));
       }
+      if (kind == Kind::cost && verdict == Verdict::inconclusive) rows = joined_by_reason(rows);
+      out.insert(out.end(), rows.begin(), rows.end());
     }
   }
   return out;

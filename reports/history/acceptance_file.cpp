@@ -7,6 +7,7 @@
 
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
+#include "suites/ground/wall_clock.h"
 #include "suites/plan/table_reader.h"
 
 namespace sslbench {
@@ -66,7 +67,7 @@ void add_to_acceptance_file(const fs::path& file, const Acceptance& acceptance) 
   const auto taken = [&](const std::string& date) {
     return std::any_of(before.begin(), before.end(), [&](const Acceptance& each) { return each.asked == date; });
   };
-  std::time_t now = seconds_now();
+  std::time_t now = unix_seconds();
   while (taken(utc_text(now))) ++now;
   if (!text.empty() && text.back() != '\n') text += '\n';
   text += "\n[accept.\"" + utc_text(now) + "\"]\n";

@@ -4,8 +4,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <ctime>
 #include <system_error>
 #include <tuple>
 
@@ -16,6 +14,7 @@
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
 #include "suites/ground/sha256.h"
+#include "suites/ground/wall_clock.h"
 
 namespace sslbench {
 namespace {
@@ -173,26 +172,11 @@ Recorded record_in_history(const fs::path& store, Snapshot snapshot) {
 }
 
 fs::path accept_in_history(const fs::path& store, Acceptance acceptance) {
-  return accept_at(store, std::move(acceptance), seconds_now());
+  return accept_at(store, std::move(acceptance), unix_seconds());
 }
 
 fs::path accept_before_record(const fs::path& store, Acceptance acceptance) {
-  return accept_at(store, std::move(acceptance), seconds_now() - 1);
+  return accept_at(store, std::move(acceptance), unix_seconds() - 1);
 }
-
-std::string utc_text(std::time_t seconds) {
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  char out[32];
-  std::strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return out;
-}
-
-std::time_t seconds_now() {
-  const char* fixed = std::getenv("SOURCE_DATE_EPOCH");
-  return fixed != nullptr ? std::strtoll(fixed, nullptr, 10) : std::time(nullptr);
-}
-
-std::string utc_now() { return utc_text(seconds_now()); }
 
 }  // namespace sslbench

@@ -4,7 +4,6 @@
 // STORE/<suite>/accepted/<UTC>-<digest>.json.
 #pragma once
 
-#include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -53,11 +52,5 @@ Recorded record_in_history(const std::filesystem::path& store, Snapshot snapshot
 std::filesystem::path accept_in_history(const std::filesystem::path& store, Acceptance acceptance);
 // Of a change whose results are recorded next: dated a second earlier, so that these count.
 std::filesystem::path accept_before_record(const std::filesystem::path& store, Acceptance acceptance);
-
-// Since 1970; SOURCE_DATE_EPOCH when set.
-std::time_t seconds_now();
-// 2026-11-23T04:10:00Z
-std::string utc_now();
-std::string utc_text(std::time_t seconds);
 
 }  // namespace sslbench

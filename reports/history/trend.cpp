@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 using Key = std::tuple<std::string, std::string, int64_t, std::string, std::string, std::string>;
 
+constexpr size_t kRevisionDigits = 10;
 constexpr double kTrendAlpha = 0.01;  // that any series without a change gets one
 
 // What a chart shows values in.
@@ -57,21 +58,6 @@ Chart chart_of(const TrendSeries& series) {
   return chart;
 }
 
-std::string short_revision(const std::string& revision) { return markdown_name(revision.substr(0, 10)); }
-
-// "a → b between commits x and y", one a change.
-std::string changes_text(const TrendSeries& series) {
-  std::string out;
-  for (size_t s = 1; s < series.segments.size(); ++s) {
-    const Segment &before = series.segments[s - 1], &after = series.segments[s];
-    const auto [from, to] = distinct_texts(series.cell, before.mean, after.mean);
-    out += (out.empty() ? "" : "; ") + from + " → " + to + " between " +
-           short_revision(series.revisions[before.end - 1]) + " and " + short_revision(series.revisions[after.begin]) +
-           " (" + series.created[after.begin].substr(0, 10) + ")";
-  }
-  return out.empty() ? "none" : out;
-}
-
 // The charts that an earlier trend in this folder shows.
 std::set<std::string> charts_of(const fs::path& readme) {
   std::set<std::string> out;
@@ -99,6 +85,19 @@ std::map<std::string, std::string> later_configs(const History& history) {
 }
 
 }  // namespace
+
+std::string changes_text(const TrendSeries& series,
+                         const std::function<std::string(const std::string&)>& revision_text) {
+  std::string out;
+  for (size_t s = 1; s < series.segments.size(); ++s) {
+    const Segment &before = series.segments[s - 1], &after = series.segments[s];
+    const auto [from, to] = distinct_texts(series.cell, before.mean, after.mean);
+    const auto shown = [&](size_t point) { return revision_text(series.revisions[point].substr(0, kRevisionDigits)); };
+    out += (out.empty() ? "" : "; ") + from + " → " + to + " between " + shown(before.end - 1) + " and " +
+           shown(after.begin) + " (" + series.created[after.begin].substr(0, 10) + ")";
+  }
+  return out.empty() ? "none" : out;
+}
 
 std::vector<TrendSeries> trend_of(const History& history, const std::string& suite) {
   std::map<Key, TrendSeries> all;
@@ -148,7 +147,7 @@ fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& 
     old.erase(figure);
     write_atomically(folder / figure, chart_svg(chart_of(one)));
     table.add({escape_markdown(one.cell.name()), escape_markdown(one.machine_class), std::to_string(one.values.size()),
-               value_text(one.cell, one.values.back()), changes_text(one)});
+               value_text(one.cell, one.values.back()), changes_text(one, markdown_name)});
     figures += "![" + escape_markdown(one.cell.name()) + ": latest " + value_text(one.cell, one.values.back()) + "](" +
                figure + ")\n\n";
   }

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "reports/history/history.h"
 #include "reports/statistics/change_points.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 
@@ -22,6 +24,13 @@ struct TrendSeries {
 // One series a cell and set of conditions (version, data, settings, machine class), longest known first by name. Speed
 // and memory of dirty trees and debug builds are left out.
 std::vector<TrendSeries> trend_of(const History& history, const std::string& suite);
+
+// "48.70 % → 45.10 % between a and b (2026-11-23)", one a change, "none" without any.
+std::string changes_text(const TrendSeries& series,
+                         const std::function<std::string(const std::string&)>& revision_text);
+
+// What changed, worse before better, each with its latest value; what did not is counted.
+std::string trend_terminal(const std::vector<TrendSeries>& series, const std::string& suite, const TerminalForm& form);
 
 // README.md and fig/*.svg below `folder`; returns the README. RunFailure(storage).
 std::filesystem::path write_trend(const std::vector<TrendSeries>& series, const std::string& suite,

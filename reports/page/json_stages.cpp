@@ -41,6 +41,7 @@ std::string stage_text(const Record& record, const StageRecord& stage) {
   };
   JsonObjectText out(3);
   out.add("cpu_seconds", cost(stage.cpu_seconds));
+  if (!record.ended.empty()) out.add_name("ended", record.ended);
   out.add("energy_joules", cost(stage.energy_joules));
   out.add("images", cost(stage.images));
   out.add("images_per_second", cost(stage.images_per_second));

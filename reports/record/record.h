@@ -97,6 +97,7 @@ struct Record {
   std::string status;   // RunStatus::text()
   std::string failure;  // message, stage and step of a failure; else ""
   int64_t attempts = 1;
+  std::string ended;  // when the record was made, "2026-11-23T04:10:00Z"; "" in records of older builds
   nlohmann::json requested = nlohmann::json::object();
   nlohmann::json effective = nlohmann::json::object();  // the RunSpec
   nlohmann::json counting;  // what of it counts (Sameness::counting), filled in by who reads records to compare them

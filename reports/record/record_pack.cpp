@@ -61,7 +61,7 @@ void members_of(S& s, auto& part) {
 template <Is<Record> S>
 void members_of(S& r, auto& part) {
   part(r.suite, r.question, r.row, r.method, r.backbone, r.dataset, r.run, r.seed, r.status, r.failure, r.attempts,
-       r.requested, r.effective, r.facts, r.environment, r.stages);
+       r.ended, r.requested, r.effective, r.facts, r.environment, r.stages);
 }
 
 class Packer {

@@ -136,6 +136,7 @@ Record record_in(const Hdf5Reader& reader, const std::string& where, RecordParts
   for (const TextAttribute& text : kTexts) record.*text.member = reader.text_attribute(text.name);
   record.seed = reader.integer_attribute("seed");
   record.attempts = reader.integer_attribute("attempts");
+  if (reader.has_attribute("ended")) record.ended = reader.text_attribute("ended");
   for (const JsonDataset& part : kJsons) {
     const bool requested = part.member == &Record::requested;
     if (requested && (!parts.settings || !parts.numbers)) continue;
@@ -190,6 +191,7 @@ std::string record_bytes(const Record& record) {
   for (const TextAttribute& text : kTexts) writer.attribute(text.name, record.*text.member);
   writer.attribute("seed", record.seed);
   writer.attribute("attempts", record.attempts);
+  if (!record.ended.empty()) writer.attribute("ended", record.ended);
   for (const JsonDataset& part : kJsons) {
     writer.text(part.path, dump(record.*part.member));
   }

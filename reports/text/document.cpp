@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text/document.h"
 
+#include <cctype>
+
 #include "suites/ground/error.h"
 
 namespace sslbench {
@@ -42,6 +44,28 @@ Text listed(const std::vector<Text>& parts) {
 void DocumentTable::add(std::vector<TableCell> cells) {
   require(cells.size() == header_.size(), "a table row needs as many cells as the header");
   rows_.push_back(std::move(cells));
+}
+
+Contents contents_of(const Document& document, size_t from) {
+  Contents out;
+  for (size_t i = from; i < document.size(); ++i) {
+    const auto* heading = std::get_if<Heading>(&document[i].content);
+    if (heading != nullptr && heading->level == 2) out.headings.push_back(heading->text);
+  }
+  return out;
+}
+
+std::string anchor_of(const Text& heading) {
+  std::string out;
+  for (const Text::Span& span : heading.spans()) {
+    for (const char c : span.text) {
+      if (c == ' ') out += '-';
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_') {
+        out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    }
+  }
+  return out;
 }
 
 std::vector<const Figure*> figures_of(const Document& document) {

@@ -52,6 +52,10 @@ struct Heading {
   int level = 2;  // 1 to 4
   Text text;
 };
+// Links to the headings of level 2 that follow it, in one line.
+struct Contents {
+  std::vector<Text> headings;
+};
 struct Paragraph {
   Text text;
 };
@@ -98,7 +102,7 @@ struct Fold {
   std::vector<Block> blocks;
 };
 struct Block {
-  std::variant<Heading, Paragraph, Bullets, Code, DocumentTable, Figure, Fold> content;
+  std::variant<Heading, Contents, Paragraph, Bullets, Code, DocumentTable, Figure, Fold> content;
 };
 using Document = std::vector<Block>;
 
@@ -109,6 +113,12 @@ void add(Document& document, Content content) {
 
 // Every picture of the document that has bytes, in order; they live as long as it.
 std::vector<const Figure*> figures_of(const Document& document);
+
+// The contents that the headings of level 2 behind the first `from` blocks make.
+Contents contents_of(const Document& document, size_t from);
+
+// What GitHub calls a heading in an address: small letters and digits, one '-' for each space.
+std::string anchor_of(const Text& heading);
 
 // GitHub-flavoured Markdown; pictures are links to fig/<file>.
 std::string markdown_of(const Document& document);

@@ -122,7 +122,17 @@ class HtmlWriter {
 
   void add(const Heading& heading) {
     const std::string tag = "h" + std::to_string(heading.level);
-    out_ += "<" + tag + ">" + html(heading.text) + "</" + tag + ">\n";
+    const std::string id = heading.level == 2 ? " id=\"" + anchor_of(heading.text) + "\"" : "";
+    out_ += "<" + tag + id + ">" + html(heading.text) + "</" + tag + ">\n";
+  }
+
+  void add(const Contents& contents) {
+    if (contents.headings.empty()) return;
+    out_ += "<nav aria-label=\"contents\">";
+    for (const Text& heading : contents.headings) {
+      out_ += "<a href=\"#" + anchor_of(heading) + "\">" + html(heading) + "</a>\n";
+    }
+    out_ += "</nav>\n";
   }
 
   void add(const Paragraph& paragraph) { out_ += "<p>" + html(paragraph.text) + "</p>\n"; }

@@ -56,6 +56,14 @@ std::string markdown(const Heading& heading) {
   return std::string(static_cast<size_t>(heading.level), '#') + " " + markdown(heading.text) + "\n";
 }
 
+std::string markdown(const Contents& contents) {
+  std::string out;
+  for (const Text& heading : contents.headings) {
+    out += (out.empty() ? "[" : " · [") + markdown(heading) + "](#" + anchor_of(heading) + ")";
+  }
+  return out;
+}
+
 std::string markdown(const Paragraph& paragraph) { return markdown(paragraph.text) + "\n"; }
 
 // GitHub renders Markdown inside <details> after an empty line.

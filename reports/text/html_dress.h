@@ -26,6 +26,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 main { max-width: 88rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 h1 { font-size: 1.9rem; }
 h2 { margin-top: 2.4rem; border-bottom: 1px solid var(--faint); padding-bottom: .3rem; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
+a { color: var(--mark); }
 code { background: var(--soft); padding: .1em .3em; border-radius: 4px; font-size: .88em; white-space: nowrap; }
 pre { background: var(--soft); padding: .8rem; border-radius: 6px; overflow-x: auto; }
 pre code { padding: 0; white-space: pre; }
@@ -47,12 +49,13 @@ td.number wbr { white-space: normal; }
 input { font: inherit; margin: 0 0 .5rem; padding: .2rem .5rem; border: 1px solid var(--faint); border-radius: 4px;
   background: var(--ground); color: var(--ink); }
 figure { margin: 1rem 0; overflow-x: auto; }
+main > .chart svg { width: 100%; }
 figure svg { max-width: 100%; height: auto; border: 1px solid var(--faint); border-radius: 6px; }
 img { max-width: 100%; }
 summary { cursor: pointer; }
 @media print {
   main { max-width: none; padding: 0; }
-  input { display: none; }
+  input, nav { display: none; }
   .table, figure { overflow: visible; }
   table { font-size: 7.5pt; }
   td.number, code { white-space: normal; }

@@ -72,7 +72,8 @@ CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::
 void Parser::add_reading_commands() {
   CLI::App* each = command(app, "list", "what there is: suites, methods, backbones, datasets, protocols",
                            [this] { return list_plugins(list); });
-  each->add_option("KIND", list.kind, "one of suites, methods, backbones, datasets, protocols; all when left out");
+  each->add_option("KIND", list.kind,
+                   "suites, methods, backbones, datasets, protocols, recipes or formats; all when left out");
   add_json(each, list.json);
   each->add_flag("--markdown", list.markdown, "print Markdown tables");
 

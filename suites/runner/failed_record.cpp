@@ -6,6 +6,7 @@
 
 #include "reports/record/curve_log.h"
 #include "reports/record/run_identity.h"
+#include "suites/ground/wall_clock.h"
 #include "suites/handover/finished_stage.h"
 #include "suites/handover/run_facts.h"
 #include "suites/handover/work_files.h"
@@ -55,6 +56,7 @@ Record failed_record(const RunSpec& run, const WorkerFailure& failure, const Cat
   out.status = RunStatus::failed(failure.kind).text();
   out.failure = failure.text();
   out.attempts = run.attempt;
+  out.ended = utc_now();
   out.requested = run.requested.value();
   out.effective = run_spec_to_json(run);
   out.facts = facts_of_run(run, known_facts(run, catalog));

@@ -17,6 +17,7 @@
 #include "suites/ground/out_of_memory.h"
 #include "suites/ground/printable.h"
 #include "suites/ground/process_limits.h"
+#include "suites/ground/wall_clock.h"
 #include "suites/handover/failure_file.h"
 #include "suites/handover/finished_stage.h"
 #include "suites/handover/work_files.h"
@@ -130,6 +131,7 @@ class Run {
   void publish() {
     set_identity(spec_, record_);
     record_.attempts = spec_.attempt;
+    record_.ended = utc_now();
     record_.status = record_.stages[0].status;
     record_.requested = spec_.requested.value();
     record_.effective = run_spec_to_json(spec_);

@@ -87,7 +87,8 @@ inline void expect_same_series(const StageRecord& a, const StageRecord& b) {
 inline void expect_same_head(const Record& a, const Record& b) {
   EXPECT_EQ(std::tie(a.suite, a.question, a.row, a.method, a.backbone, a.dataset, a.run),
             std::tie(b.suite, b.question, b.row, b.method, b.backbone, b.dataset, b.run));
-  EXPECT_EQ(std::tie(a.seed, a.status, a.failure, a.attempts), std::tie(b.seed, b.status, b.failure, b.attempts));
+  EXPECT_EQ(std::tie(a.seed, a.status, a.failure, a.attempts, a.ended),
+            std::tie(b.seed, b.status, b.failure, b.attempts, b.ended));
   EXPECT_EQ(std::tie(a.requested, a.effective, a.facts, a.environment),
             std::tie(b.requested, b.effective, b.facts, b.environment));
   EXPECT_EQ(a.stages.size(), b.stages.size());

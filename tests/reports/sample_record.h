@@ -100,7 +100,9 @@ inline Record sample_record(const std::string& row = "simclr", int64_t seed = 0,
   record.requested = {{"temperature", 0.2}};
   record.effective = {{"row", row}, {"seed", seed}};
   record.facts = {{"role", ""}, {"uses_labels", false}, {"equal_cost", true}, {"budget", "16 epochs x 4,096 images"}};
-  record.environment = {{"revision", "abc"}, {"dirty", false}, {"build_type", "Release"}, {"cpu", "Test CPU"}};
+  record.ended = "2026-01-02T03:04:05Z";
+  record.environment = {
+      {"version", "0.1.0"}, {"revision", "abc"}, {"dirty", false}, {"build_type", "Release"}, {"cpu", "Test CPU"}};
 
   StageRecord pretrain;
   pretrain.name = pretrain.plugin = "pretrain";

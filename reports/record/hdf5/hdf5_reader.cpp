@@ -144,6 +144,8 @@ std::vector<std::string> Hdf5Reader::names(const std::string& path) const {
   return names.found;
 }
 
+bool Hdf5Reader::has_attribute(const std::string& name) const { return H5Aexists(file_.id(), name.c_str()) > 0; }
+
 std::string Hdf5Reader::text_attribute(const std::string& name) const {
   const Hdf5Handle attribute(H5Aopen(file_.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
   if (attribute.id() < 0) refuse("no attribute '" + name + "'");

@@ -22,6 +22,7 @@ class Hdf5Reader {
   // Names in a group in ascending order; none when there is no such group.
   std::vector<std::string> names(const std::string& path) const;
   // Of the root group.
+  bool has_attribute(const std::string& name) const;
   std::string text_attribute(const std::string& name) const;
   int64_t integer_attribute(const std::string& name) const;
 

@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "reports/export/exporter.h"
-#include "reports/history/history.h"
 #include "reports/record/weights_file.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/export_features.h"
@@ -20,6 +19,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/file_in_place.h"
 #include "suites/ground/error.h"
+#include "suites/ground/wall_clock.h"
 #include "suites/plan/python_constructor.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/output_folder.h"

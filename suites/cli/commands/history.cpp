@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench history record|accept|list|trend
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -15,6 +17,7 @@
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/ground/error.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 namespace {
@@ -145,7 +148,11 @@ ExitCode history_trend(const HistoryOptions& options) {
   const std::string suite = one_suite(history, options.suite);
   const std::vector<TrendSeries> series = trend_of(history, suite);
   expect_writable_place(options.out);
-  std::cout << write_trend(series, suite, options.out).string() << "\n";
+  const std::string readme = write_trend(series, suite, options.out).string();
+  if (const auto terminal = terminal_at(STDOUT_FILENO)) {
+    print_coloured(std::cout, trend_terminal(series, suite, *terminal));
+  }
+  std::cout << readme << "\n";
   return series.empty() ? ExitCode::nothing : ExitCode::done;
 }
 

@@ -2,6 +2,7 @@
 // sslbench list [KIND]
 #include <iostream>
 
+#include "datasets/format.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/text/catalog_text.h"
 #include "suites/cli/text/text_table.h"
@@ -26,6 +27,15 @@ json suites_as_json() {
   return out;
 }
 
+// How image sets of people's own may lie in folders, as `data add --format` names them.
+json formats_as_json() {
+  json out = json::array();
+  for (const auto& [name, format] : Registry<FormatEntry>::all()) {
+    out.push_back({{"name", name}, {"summary", format.layout}});
+  }
+  return out;
+}
+
 json entries_as_json(const Catalog& catalog, const std::string& kind) {
   const json all = catalog_to_json(catalog).at("kinds");
   return all.value(kind, json::array());
@@ -42,6 +52,7 @@ std::vector<std::pair<std::string, std::string>> columns(const std::string& kind
   if (kind == "protocol") {
     return {{"protocol", "name"}, {"what it measures", "summary"}, {"metrics", "metrics"}, {"version", "version"}};
   }
+  if (kind == "format") return {{"format", "name"}, {"a folder of it holds", "summary"}};
   if (kind == "recipe") return {{"recipe", "name"}, {"its views", "summary"}, {"source", "source"}};
   if (kind == "backbone") return {{"backbone", "name"}, {"what it is", "summary"}, {"paper", "paper"}};
   return {{kind, "name"}, {"what it is", "summary"}};
@@ -68,13 +79,16 @@ TextTable table_of(const std::string& kind, const json& entries) {
 }  // namespace
 
 ExitCode list_plugins(const ListOptions& options) {
-  std::vector<std::string> kinds = {"suite", "method", "backbone", "dataset", "protocol", "recipe"};
+  std::vector<std::string> kinds = {"suite", "method", "backbone", "dataset", "protocol", "recipe", "format"};
   if (!options.kind.empty()) kinds = {singular_kind(options.kind)};
-  const Catalog catalog = kinds == std::vector<std::string>{"suite"} ? Catalog{} : load_catalog();
+  const bool own = kinds == std::vector<std::string>{"suite"} || kinds == std::vector<std::string>{"format"};
+  const Catalog catalog = own ? Catalog{} : load_catalog();
   json all = {{"schema", "sslbench.list/1"}};
   bool first = true;
   for (const std::string& kind : kinds) {
-    const json entries = kind == "suite" ? suites_as_json() : entries_as_json(catalog, kind);
+    const json entries = kind == "suite"    ? suites_as_json()
+                         : kind == "format" ? formats_as_json()
+                                            : entries_as_json(catalog, kind);
     all[kind + "s"] = entries;
     if (options.json) continue;
     const TextTable table = table_of(kind, entries);

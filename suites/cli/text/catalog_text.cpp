@@ -33,7 +33,7 @@ std::string option_range_text(const Option& option) {
 
 std::string singular_kind(const std::string& kind) {
   static const std::vector<std::string> kKinds = {"suite",    "method", "backbone", "dataset",
-                                                  "protocol", "recipe", "stage"};
+                                                  "protocol", "recipe", "stage",    "format"};
   const std::string one = kind.ends_with('s') ? kind.substr(0, kind.size() - 1) : kind;
   if (std::find(kKinds.begin(), kKinds.end(), one) != kKinds.end()) return one;
   throw UserError("unknown kind '" + kind + "'" + did_you_mean(one, kKinds) + "; kinds: " + value_text(kKinds));

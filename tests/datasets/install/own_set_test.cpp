@@ -106,8 +106,28 @@ TEST_F(OwnSetTest, TestPicturesThatAreInTrainAreRefused) {
   EXPECT_THAT(message, HasSubstr("1 of 2 pictures of val and test are in train, too"));
   EXPECT_THAT(message, HasSubstr("test/a/copy.png = train/a/2.png"));
   EXPECT_FALSE(fs::exists(root_ / "holiday"));
-  EXPECT_THAT(add({.accept_copies = true}).inspection.faults,
-              Contains(HasSubstr("1 pictures of test that are in train")));
+  const Inspection inspection = add({.accept_copies = true}).inspection;
+  EXPECT_THAT(inspection.findings, Contains(HasSubstr("1 pictures of test that are in train")));
+  EXPECT_THAT(inspection.faults, ::testing::IsEmpty()) << "what is taken is not left out";
+}
+
+TEST_F(OwnSetTest, EqualPicturesUnderTwoLabelsAreNamed) {
+  picture("a/1.png", 1);
+  picture("a/2.png", 2);
+  picture("a/same.png", 1);
+  picture("b/1.png", 1);
+  picture("b/3.png", 3);
+  const std::vector<std::string> findings = add().inspection.findings;
+  EXPECT_THAT(findings, Contains(HasSubstr("2 copies of another picture of the split")));
+  EXPECT_THAT(findings, Contains(HasSubstr("1 of these copies have another label than their original (")));
+}
+
+TEST_F(OwnSetTest, SaysWhatIsHeldOutWhereThereIsNoTestPart) {
+  for (int i = 0; i < 40; ++i) picture(std::string(i % 2 == 0 ? "a" : "b") + "/" + std::to_string(i) + ".png", i);
+  const std::vector<std::string> findings = add().inspection.findings;
+  const std::string held = std::to_string(open(Split::test)->size());
+  EXPECT_THAT(findings, Contains("no test part: " + held +
+                                 " of the 40 images, chosen by their names, are held out as test (test_percent = 20)"));
 }
 
 TEST_F(OwnSetTest, ASetOfBrokenPicturesIsRefused) {

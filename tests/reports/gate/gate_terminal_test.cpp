@@ -8,6 +8,7 @@
 namespace sslbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -52,6 +53,22 @@ TEST(GateTerminalTest, ResultsComeBeforeCostsAndWhatIsUnchangedIsCounted) {
 
 TEST(GateTerminalTest, FitsTheTerminal) {
   for (const size_t width : {60, 80, 120}) EXPECT_LE(longest_line(gate_terminal(report(), {width, false})), width);
+}
+
+TEST(GateTerminalTest, CostsThatCannotBeDecidedForOneReasonShareALine) {
+  GateReport out = report();
+  for (const char* row : {"byol", "simclr"}) {
+    for (const char* metric : {"wall_time", "cpu_time"}) {
+      out.cells.push_back(cell(row, metric, Verdict::inconclusive, MetricKind::cost));
+      out.cells.back().reason = "one seed a side";
+    }
+  }
+  out.cells.push_back(cell("byol", "energy", Verdict::inconclusive, MetricKind::cost));
+  out.cells.back().reason = "of another machine";
+  const std::string text = gate_terminal(out, {100, false});
+  EXPECT_THAT(text, HasSubstr("5 inconclusive")) << "all are counted";
+  EXPECT_THAT(text, AllOf(HasSubstr("2 rows"), HasSubstr("4 costs"), Not(HasSubstr("wall_time"))));
+  EXPECT_THAT(text, HasSubstr("linear_probe.energy"));
 }
 
 TEST(GateTerminalTest, ColoursOnlyWhereTheyAreWanted) {

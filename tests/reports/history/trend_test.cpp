@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <sstream>
 
 #include "reports/history/metric_text.h"
 #include "suites/files/atomic_file.h"
@@ -97,6 +98,23 @@ TEST(TrendTest, BytesAreDrawnInMebibytesOverDates) {
   const std::string chart = read_file(folder.path() / "fig/row0-pretrain.peak_memory_process.svg");
   EXPECT_THAT(chart, AllOf(HasSubstr("peak_memory_process, MiB"), HasSubstr(">300<"), HasSubstr(">2026-10-10<"),
                            HasSubstr("recorded (UTC)"), Not(HasSubstr("e+08"))));
+}
+
+TEST(TrendTerminalTest, TellsWhatChangedWorseFirstAndFitsTheTerminal) {
+  const History history = nights_of(3, 16, "1", [](int row, int night) {
+    return 0.5 + 0.001 * sample_normal(static_cast<uint32_t>(row), static_cast<uint32_t>(night)) +
+           (night < 9  ? 0
+            : row == 0 ? 0.05
+            : row == 1 ? -0.05
+                       : 0);
+  });
+  for (const size_t width : {60, 80, 120}) {
+    const std::string text = trend_terminal(trend_of(history, "nightly"), "nightly", {width, false});
+    EXPECT_THAT(text, AllOf(HasSubstr("sslbench nightly: trend of 3 cells\nworse   row1"), HasSubstr("better  row0"),
+                            HasSubstr("1 cell without a change\n"), HasSubstr("between commit8 and commit9")));
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), width) << line;
+  }
 }
 
 }  // namespace

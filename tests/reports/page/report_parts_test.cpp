@@ -32,6 +32,20 @@ TEST(DocumentTest, MarkdownAndHtmlEscapeWhatIsForeignAndKeepWhatIsOurs) {
   EXPECT_NE(html.find("<td class=\"number\" data-order=\"1.5\">1.5</td>"), std::string::npos);
 }
 
+TEST(DocumentTest, ContentsLeadToTheHeadingsBehindThem) {
+  Document document;
+  add(document, Heading{2, "Before"});
+  add(document, Heading{2, "What it costs, in CPU time"});
+  add(document, Heading{3, "A part"});
+  add(document, Heading{2, Text("Curves of ") + Text::name("a_b")});
+  document.insert(document.begin() + 1, Block{contents_of(document, 1)});
+  EXPECT_EQ(markdown_of(document).substr(11, 96),
+            "[What it costs, in CPU time](#what-it-costs-in-cpu-time) · [Curves of `a_b`](#curves-of-a_b)\n\n");
+  const std::string html = html_page(document, "t");
+  EXPECT_NE(html.find("<a href=\"#curves-of-a_b\">Curves of <code>a_b</code></a>"), std::string::npos);
+  EXPECT_NE(html.find("<h2 id=\"curves-of-a_b\">"), std::string::npos);
+}
+
 TEST(DocumentTest, ThePageHoldsItsPicturesAndAsksForNothingElse) {
   Document document;
   add(document, Figure{"a.svg", "chart", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"});

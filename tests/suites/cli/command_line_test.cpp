@@ -197,6 +197,8 @@ TEST(CommandLineTest, ListAndDescribeReadTheCatalog) {
   EXPECT_EQ(nlohmann::json::parse(json.output()).at("protocols").at(0).at("name"), "detection");
   CliProcess markdown({"list", "datasets", "--markdown"});
   EXPECT_THAT(markdown.output(), StartsWith("| dataset | what it is | tasks | px |\n|---|---|---|---|\n"));
+  CliProcess formats({"list", "formats"});
+  EXPECT_THAT(formats.output(), AllOf(HasSubstr("class_folders"), HasSubstr("yolo")));
   CliProcess describe({"describe", "method", "simclr"});
   EXPECT_THAT(describe.output(), HasSubstr("temperature  0.5      real in [0.001, 100]  tau"));
   EXPECT_THAT(describe.output(), HasSubstr("pretrain.learning_rate = 0.06"));

@@ -61,6 +61,8 @@ TEST_F(DataCommandTest, PackSplitAndShowWriteWhatTheySay) {
   EXPECT_THAT(good({"data", "split", "holiday", "--few-shot", "2-per-class"}), StartsWith("holiday-2shot added"));
   EXPECT_THAT(good({"data", "show", "holiday", "-o", picture, "--images", "4"}), HasSubstr("4 of "));
   EXPECT_THAT(read_file(picture), StartsWith("\x89PNG"));
+  EXPECT_THAT(good({"data", "show", "shapes", "-o", picture, "--images", "30", "--set", "objects=several"}),
+              AllOf(HasSubstr("colours of boxes: ellipse #"), HasSubstr("colours of masks: ")));
   const auto views = [&](const std::string& seed) {
     EXPECT_THAT(good({"data", "show", "holiday", "-o", picture, "--recipe", "dino", "--seed", seed}),
                 HasSubstr("each with its views of recipe dino"));
