@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench describe KIND NAME
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include "reports/record/metric.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/text/catalog_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/files/atomic_file.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
 
@@ -17,29 +21,29 @@ namespace {
 using nlohmann::json;
 
 // Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
-void print_facts(const std::string& kind, const json& facts) {
+void write_facts(std::ostream& out, const std::string& kind, const json& facts) {
   for (const auto& [key, value] : facts.items()) {
     const bool own_section = key == "presets" || key == "declared" || (kind == "recipe" && key == "views");
     if (own_section || value.is_null() || value == "" || value == json::array()) continue;
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', ' ');
     if (key != "pitfalls") {
-      std::cout << "  " << name << ": " << (value.is_boolean() ? (value ? "yes" : "no") : value_text(value)) << "\n";
+      out << "  " << name << ": " << (value.is_boolean() ? (value ? "yes" : "no") : value_text(value)) << "\n";
       continue;
     }
-    std::cout << "  " << name << ":\n";
-    for (const json& line : value) std::cout << "    - " << line.get<std::string>() << "\n";
+    out << "  " << name << ":\n";
+    for (const json& line : value) out << "    - " << line.get<std::string>() << "\n";
   }
 }
 
-void print_presets(const json& presets) {
+void write_presets(std::ostream& out, const json& presets) {
   for (const auto& [name, preset] : presets.items()) {
     const std::string source = preset.value("source", "");  // protocols'
-    std::cout << "\npreset " << name << (name == "cifar" ? " (views up to 96 px)" : "")
-              << (source.empty() ? "" : ": " + source) << "\n";
+    out << "\npreset " << name << (name == "cifar" ? " (views up to 96 px)" : "")
+        << (source.empty() ? "" : ": " + source) << "\n";
     if (!source.empty()) {
       for (const auto& [key, value] : preset.at("values").items()) {
-        std::cout << "  " << key << " = " << value.dump() << "\n";
+        out << "  " << key << " = " << value.dump() << "\n";
       }
       continue;
     }
@@ -47,25 +51,25 @@ void print_presets(const json& presets) {
     for (const auto& [path, value] : flat.items()) {
       std::string key = path.substr(1);
       for (char& c : key) c = c == '/' ? '.' : c;
-      std::cout << "  " << key << " = " << value.dump() << "\n";
+      out << "  " << key << " = " << value.dump() << "\n";
     }
   }
 }
 
-void print_options(const std::vector<Option>& options) {
+void write_options(std::ostream& out, const std::vector<Option>& options) {
   if (options.empty()) {
-    std::cout << "\nno options\n";
+    out << "\nno options\n";
     return;
   }
   TextTable table({"option", "default", "values", "meaning"});
   for (const Option& option : options) {
     table.add({option.name, value_text(option.fallback), option_range_text(option), option.help});
   }
-  std::cout << "\n" << table.plain();
+  out << "\n" << table.plain(width_at(STDOUT_FILENO));
 }
 
 // Of a protocol: everything that it measures, costs of every stage last.
-void print_metrics(const json& declared) {
+void write_metrics(std::ostream& out, const json& declared) {
   if (declared.empty()) return;
   TextTable table({"metric", "unit", "better", "kind", "definition"});
   for (const Metric& metric : metrics_from_json(declared)) {
@@ -73,17 +77,19 @@ void print_metrics(const json& declared) {
     table.add({metric.name + (metric.name.ends_with('/') ? "<class>" : ""), metric.unit, better_name(metric.better),
                kind_name(metric.kind), metric.definition + undefined});
   }
-  std::cout << "\n" << table.plain();
+  out << "\n" << table.plain(width_at(STDOUT_FILENO));
 }
 
 // What a recipe says about the views; all other keys have their defaults.
-void print_recipe(const json& views, const std::vector<Option>& options) {
+void write_recipe(std::ostream& out, const json& views, const std::vector<Option>& options) {
   TextTable table({"key", "value", "default", "meaning"});
   for (const Option& option : options) {
     if (!views.contains(option.name)) continue;
     table.add({option.name, value_text(views.at(option.name)), value_text(option.fallback), option.help});
   }
-  std::cout << "\n" << table.plain() << "\nall other keys have their defaults: `sslbench describe stage views`\n";
+  out << "\n"
+      << table.plain(width_at(STDOUT_FILENO))
+      << "\nall other keys have their defaults: `sslbench describe stage views`\n";
 }
 
 }  // namespace
@@ -105,15 +111,17 @@ ExitCode describe_plugin(const DescribeOptions& options) {
               << "\n";
     return ExitCode::done;
   }
-  std::cout << kind << " " << entry.name << ": " << entry.summary << "\n";
-  print_facts(kind, entry.facts);
+  std::ostringstream out;
+  out << kind << " " << entry.name << ": " << entry.summary << "\n";
+  write_facts(out, kind, entry.facts);
   if (kind == "recipe") {
-    print_recipe(entry.facts.at("views"), catalog.find("stage", "views").options);
-    return ExitCode::done;
+    write_recipe(out, entry.facts.at("views"), catalog.find("stage", "views").options);
+  } else {
+    write_options(out, entry.options);
+    write_metrics(out, entry.facts.value("declared", json::array()));
+    write_presets(out, entry.facts.value("presets", json::object()));
   }
-  print_options(entry.options);
-  print_metrics(entry.facts.value("declared", json::array()));
-  print_presets(entry.facts.value("presets", json::object()));
+  std::cout << fitted(out.str(), width_at(STDOUT_FILENO));
   return ExitCode::done;
 }
 

@@ -137,7 +137,7 @@ ExitCode history_list(const HistoryOptions& options) {
     for (const Acceptance& a : history.accepted) {
       table.add({a.created, a.suite, visible_text("accepted: " + a.row + " " + a.measure + ": " + a.reason)});
     }
-    std::cout << table.plain();
+    std::cout << table.plain(width_at(STDOUT_FILENO));
   }
   return history.runs.empty() ? ExitCode::nothing : ExitCode::done;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench list [KIND]
+#include <unistd.h>
+
 #include <iostream>
 
 #include "datasets/format.h"
@@ -8,6 +10,7 @@
 #include "suites/cli/text/text_table.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/error.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/plan/suite.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/programs.h"
@@ -92,7 +95,7 @@ ExitCode list_plugins(const ListOptions& options) {
     all[kind + "s"] = entries;
     if (options.json) continue;
     const TextTable table = table_of(kind, entries);
-    std::cout << (first ? "" : "\n") << (options.markdown ? table.markdown() : table.plain());
+    std::cout << (first ? "" : "\n") << (options.markdown ? table.markdown() : table.plain(width_at(STDOUT_FILENO)));
     first = false;
   }
   if (options.json) std::cout << all.dump(1) << "\n";

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench plan SUITE: checks everything, prints what `run` would do and what it would cost.
+#include <unistd.h>
+
 #include <iostream>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include "suites/cli/commands/suite_request.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/runner/calibrate_unknown.h"
 #include "suites/runner/progress/progress_view.h"
 #include "suites/runner/run_survey.h"
@@ -102,7 +106,8 @@ uintmax_t free_bytes(std::filesystem::path out) {
   return error ? 0 : space.available;
 }
 
-void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
+std::string total_text(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
+  std::ostringstream out;
   std::vector<double> seconds;
   size_t unknown = 0;
   int64_t disk = 0;
@@ -113,22 +118,24 @@ void print_total(const SuiteRequest& request, const std::vector<CostedRun>& runs
     disk += run.estimate.disk_bytes;
   }
   const double sum = wall_time(seconds, request.plan.jobs);
-  std::cout << runs.size() << " runs, " << seconds.size() << " to do with " << how_text(request) << "; ";
-  if (sum > 0 || unknown == 0) std::cout << (unknown > 0 ? "at least " : "about ") << duration_text(sum);
-  if (unknown > 0) std::cout << (sum > 0 ? ", with " : "") << unknown << " not measured on this machine";
-  std::cout << "\nresults: " << request.out.string() << " (";
-  if (disk > 0) std::cout << "about " << bytes_text(static_cast<double>(disk)) << " of ";
-  std::cout << bytes_text(static_cast<double>(free_bytes(request.out))) << " free)\n";
+  out << runs.size() << " runs, " << seconds.size() << " to do with " << how_text(request) << "; ";
+  if (sum > 0 || unknown == 0) out << (unknown > 0 ? "at least " : "about ") << duration_text(sum);
+  if (unknown > 0) out << (sum > 0 ? ", with " : "") << unknown << " not measured on this machine";
+  out << "\nresults: " << request.out.string() << " (";
+  if (disk > 0) out << "about " << bytes_text(static_cast<double>(disk)) << " of ";
+  out << bytes_text(static_cast<double>(free_bytes(request.out))) << " free)\n";
+  return out.str();
 }
 
 void print_text(const SuiteRequest& request, const std::vector<CostedRun>& runs) {
-  std::cout << "suite " << request.plan.suite << ": " << request.plan.question << "\n\n";
+  const size_t width = width_at(STDOUT_FILENO);
   TextTable table({"run", "state", "time", "peak memory", "disk"});
   for (const CostedRun& run : runs) {
     table.add({run.survey.run.name(), todo_text(run.survey), time_text(run), memory_text(run), disk_text(run)});
   }
-  std::cout << table.plain() << "\n" << training_lines(request.selected, request.catalog) << "\n";
-  print_total(request, runs);
+  std::cout << fitted("suite " + request.plan.suite + ": " + request.plan.question + "\n\n", width)
+            << table.plain(width) << "\n"
+            << fitted(training_lines(request.selected, request.catalog) + "\n" + total_text(request, runs), width);
 }
 
 // Run by run: all as one value would take a hundred kilobytes each.

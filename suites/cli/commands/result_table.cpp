@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/commands/result_table.h"
 
+#include <unistd.h>
+
 #include <set>
 #include <system_error>
 
@@ -10,6 +12,7 @@
 #include "reports/text/number_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/ground/error.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 namespace {
@@ -51,7 +54,7 @@ std::string result_table(const Plan& plan, const Sameness& sameness) {
     cells.push_back(count_text(row.cost.images_per_second));
     table.add(std::move(cells));
   }
-  std::string out = table.plain();
+  std::string out = table.plain(width_at(STDOUT_FILENO));
   for (const Failure& failure : comparison.failures)
     out += failure.run + ": " + failure.status + ": " + failure.message + "\n";
   return out;

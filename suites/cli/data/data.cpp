@@ -13,6 +13,7 @@
 #include "suites/cli/text/catalog_text.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 namespace {
@@ -88,7 +89,7 @@ ExitCode data_list(const DataOptions& options) {
   if (options.json) {
     std::cout << all.dump(1, ' ', false, json::error_handler_t::replace) << "\n";
   } else {
-    std::cout << table.plain() << "data root: " << root.string() << "\n";
+    std::cout << table.plain(width_at(STDOUT_FILENO)) << "data root: " << root.string() << "\n";
   }
   return ExitCode::done;
 }

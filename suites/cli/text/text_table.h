@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -12,8 +14,9 @@ class TextTable {
   explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
   // Short rows are filled up with empty cells.
   void add(std::vector<std::string> row);
-  // Columns aligned to their widest cell, two spaces apart, no trailing spaces.
-  std::string plain() const;
+  // Columns aligned to their widest cell, two spaces apart, no trailing spaces. Where that is wider than `width`, all
+  // columns but the first are made narrower, the widest first, and their cells take several lines.
+  std::string plain(size_t width = std::numeric_limits<size_t>::max()) const;
   std::string markdown() const;
 
  private:

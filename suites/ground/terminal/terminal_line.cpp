@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <sstream>
 
 namespace sslbench {
 namespace {
 
-constexpr size_t kLeastColumns = 40, kUsualColumns = 80;
+constexpr size_t kLeastColumns = 40, kUsualColumns = 80, kHanging = 2;
 
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
@@ -39,19 +40,27 @@ std::optional<TerminalForm> terminal_at(int descriptor) {
   return TerminalForm{std::max(kLeastColumns, columns), !dumb && colours_wanted()};
 }
 
+size_t width_at(int descriptor) {
+  const auto terminal = terminal_at(descriptor);
+  return terminal ? terminal->width : std::numeric_limits<size_t>::max();
+}
+
 size_t columns_of(std::string_view text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+size_t bytes_of(std::string_view text, size_t columns) {
+  size_t end = 0;
+  for (size_t kept = 0; end < text.size(); ++end) {
+    if (begins_character(text[end]) && kept++ == columns) break;
+  }
+  return end;
 }
 
 std::string padded(const std::string& text, size_t columns) {
   const size_t has = columns_of(text);
   if (has <= columns) return text + std::string(columns - has, ' ');
-  if (columns == 0) return "";
-  size_t end = 0;
-  for (size_t kept = 0; end < text.size(); ++end) {
-    if (begins_character(text[end]) && kept++ == columns - 1) break;
-  }
-  return text.substr(0, end) + "…";
+  return columns == 0 ? "" : text.substr(0, bytes_of(text, columns - 1)) + "…";
 }
 
 std::string folded(const std::string& text, size_t width, size_t indent) {
@@ -66,6 +75,24 @@ std::string folded(const std::string& text, size_t width, size_t indent) {
     line += (line.empty() ? "" : " ") + word;
   }
   return line.empty() ? out : out + margin + line + "\n";
+}
+
+std::string fitted(const std::string& text, size_t width) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t indent = line.find_first_not_of(' ');
+    if (columns_of(line) <= width || indent == std::string::npos || indent + kHanging >= width) {
+      out += line + "\n";
+      continue;
+    }
+    std::istringstream parts(folded(line.substr(indent), width - kHanging, indent));
+    bool first = true;
+    for (std::string part; std::getline(parts, part); first = false) {
+      out += (first ? "" : std::string(kHanging, ' ')) + part + "\n";
+    }
+  }
+  return out;
 }
 
 }  // namespace sslbench

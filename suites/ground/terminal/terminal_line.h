@@ -27,12 +27,21 @@ bool colours_wanted();
 // they are wanted; nothing where it is a file or a pipe.
 std::optional<TerminalForm> terminal_at(int descriptor);
 
+// The width of that terminal; no limit for a file or a pipe.
+size_t width_at(int descriptor);
+
 size_t columns_of(std::string_view text);
+
+// Bytes of the first `columns` columns.
+size_t bytes_of(std::string_view text, size_t columns);
 
 // Filled up with spaces, or cut and ended by "…", to exactly that many columns.
 std::string padded(const std::string& text, size_t columns);
 
 // Broken at spaces into lines of at most `width` columns (a longer word is a line of its own), each indented and ended.
 std::string folded(const std::string& text, size_t width, size_t indent);
+
+// Lines that are longer than `width` broken at spaces, what follows indented two columns more; others as they are.
+std::string fitted(const std::string& text, size_t width);
 
 }  // namespace sslbench
