@@ -7,7 +7,7 @@
 
 namespace sslbench {
 
-// Takes the beginning of every stage (a second or 20 steps of each, some batches of images for features) in a
+// Takes the beginning of every stage (0.7 s or 18 steps of each, some batches of images for features) in a
 // throw-away folder and tells what the whole would take. What spec.reuse names is left out. Returns as JSON text
 // {"stages": {row:
 // {"seconds", null where it was too slow to tell, "process_bytes"}}, and of the pretraining "step_seconds" and

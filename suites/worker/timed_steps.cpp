@@ -10,7 +10,7 @@ namespace sslbench {
 namespace {
 
 constexpr int64_t kTimedSteps = 18;
-constexpr double kTimedSeconds = 1;
+constexpr double kTimedSeconds = 0.7;
 constexpr double kPatience = 60;  // seconds without a step
 
 class StepClock {

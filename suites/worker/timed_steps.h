@@ -17,7 +17,7 @@ struct TimedSteps {
   double seconds = 0;       // of the whole stage; 0: not known
 };
 
-// Carries out `body` in a throw-away folder until enough of its steps were timed (20, or a second of them; a minute
+// Carries out `body` in a throw-away folder until enough of its steps were timed (18, or 0.7 s of them; a minute
 // where none comes). A stage that ends before took what it took.
 TimedSteps time_steps(const RunSpec& spec, const std::string& stage, const std::vector<Metric>& metrics,
                       const std::function<void(StageContext&)>& body);
