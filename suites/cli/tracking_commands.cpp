@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "suites/cli/commands/output_place.h"
+#include "suites/plan/plan_limits.h"
 
 namespace sslbench {
 namespace {
@@ -15,6 +16,32 @@ void add_compare(CLI::App& app, CompareOptions& options, const AddCommand& add) 
                        [&options] { return compare_results(options); });
   each->add_option("BASE", options.base, "a results folder, a measurements.h5 or a file of a history")->required();
   each->add_option("NEW", options.now, "likewise")->required();
+  each->add_option("--markdown", options.markdown, "also write the Markdown to this file")->check(why_not_written);
+  each->add_flag("--json", options.json, "print JSON");
+}
+
+void add_ab(CLI::App& app, AbOptions& options, const AddCommand& add) {
+  CLI::App* each = add(app, "ab", "two builds or two suites on this machine, in turns: is the new one slower or worse?",
+                       [&options] { return ab_compare(options); });
+  each->add_option("OLD", options.old_build, "a folder with a build's programs, its `sslbench`, or `this`")->required();
+  each->add_option("NEW", options.new_build, "likewise")->required();
+  each->add_option("SUITE", options.suite, "a suite file, or the name of a shipped suite")->required();
+  each->add_option("--new-suite", options.new_suite,
+                   "the suite of NEW, where it is another; rows that both hold count");
+  each->add_option("--rounds", options.rounds, "pairs of runs of every row, each with its own seed (default 16)")
+      ->check(CLI::Range(3, kMostRuns));
+  each->add_option("--rows", options.rows, "only these rows, with commas between, as names or patterns")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  each->add_option("--margin", options.margin, "percent by which a cost may get worse (default 1)")
+      ->check(CLI::Range(0.0, 100.0));
+  each->add_option("--set", options.sets, "KEY=VALUE over both suite files, e.g. pretrain.epochs=2")
+      ->allow_extra_args(false);
+  each->add_option("--threads", options.threads, "threads of each run (default: the suite's, else the cores)")
+      ->check(CLI::Range(1, kMostWorkers));
+  each->add_option("--device", options.device, "auto, cpu, cuda or cuda:<i> (default auto)");
+  each->add_option("-o,--output", options.out, "where the runs lie (default results/ab/<suite name>)")
+      ->check(why_not_written);
   each->add_option("--markdown", options.markdown, "also write the Markdown to this file")->check(why_not_written);
   each->add_flag("--json", options.json, "print JSON");
 }
@@ -84,6 +111,11 @@ void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
   each->add_option("--accepted", options.accepted, "a file of shifts that this change means (`history accept --into`)");
   each->add_option("--confirm", options.confirm, "train suspects again with this many fresh seeds before they count")
       ->check(CLI::Range(3, kMostRuns));
+  each->add_option("--bisect", options.bisect,
+                   "look for the commit of the worst regression: GOOD..BAD, or `history` for the last recorded one");
+  each->add_option("--build", options.build,
+                   "how to build a commit, in its tree (default: scripts/setup && scripts/build)")
+      ->needs("--bisect");
   each->add_flag("--strict", options.strict, "exit 4 when a cell is inconclusive");
   each->add_option("--markdown", options.markdown, "write the comment for a pull request")->check(why_not_written);
   each->add_option("--junit", options.junit, "write JUnit XML")->check(why_not_written);
@@ -126,6 +158,7 @@ void add_ci(CLI::App& app, CiOptions& options, const AddCommand& add) {
 
 void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCommand& add) {
   add_compare(app, options.compare, add);
+  add_ab(app, options.ab, add);
   add_history(app, options, add);
   add_gate(app, options.gate, add);
   add_verify(app, options.verify, add);

@@ -11,6 +11,7 @@ namespace sslbench {
 
 struct TrackingOptions {
   CompareOptions compare;
+  AbOptions ab;
   HistoryOptions history;
   HistorySeedOptions seed;
   GateOptions gate;
@@ -23,7 +24,7 @@ struct TrackingOptions {
 using AddCommand = std::function<CLI::App*(CLI::App& parent, const std::string& name, const std::string& help,
                                            std::function<ExitCode()> act)>;
 
-// compare, history, gate, verify, bundle and ci; `options` outlives the parser.
+// compare, ab, history, gate, verify, bundle and ci; `options` outlives the parser.
 void add_tracking_commands(CLI::App& app, TrackingOptions& options, const AddCommand& add);
 
 }  // namespace sslbench

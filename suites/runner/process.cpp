@@ -15,6 +15,7 @@
 #include "suites/files/file_in_place.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
+#include "suites/runner/signals.h"
 
 namespace sslbench {
 namespace {
@@ -106,6 +107,18 @@ std::optional<ProcessEnd> poll_process(pid_t pid) {
 }
 
 void signal_group(pid_t pid, int signal) { ::kill(-pid, signal); }
+
+ObedientEnd run_obediently(const ProcessStart& start) {
+  constexpr auto kTick = std::chrono::milliseconds(200);
+  constexpr int kPatience = 2;
+  SignalWait signals;
+  const pid_t pid = start_process(start);
+  for (int asked = 0;;) {
+    if (const auto end = poll_process(pid)) return {*end, asked > 0};
+    const int signal = signals.wait(kTick);
+    if (signal != 0 && signal != SIGCHLD) signal_group(pid, ++asked > kPatience ? SIGKILL : SIGINT);
+  }
+}
 
 namespace {
 

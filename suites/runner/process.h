@@ -36,6 +36,14 @@ std::optional<ProcessEnd> poll_process(pid_t pid);
 // Sends a signal to the group of `pid`; a group that is gone is no error.
 void signal_group(pid_t pid, int signal);
 
+// Runs a process to its end. SIGINT, SIGTERM, SIGUSR1 and SIGHUP that reach us meanwhile are handed on to its group as
+// SIGINT, from the third on as SIGKILL, and `interrupted` is set. Errors as start_process().
+struct ObedientEnd {
+  ProcessEnd end;
+  bool interrupted = false;
+};
+ObedientEnd run_obediently(const ProcessStart& start);
+
 struct CommandResult {
   ProcessEnd end;
   std::string output, errors;

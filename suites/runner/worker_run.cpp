@@ -165,6 +165,7 @@ void WorkerRun::watch(std::chrono::seconds stall_limit) {
 void WorkerRun::ask_to_stop() {
   stopping_ = true;
   group_->signal(SIGTERM);
+  group_->signal(SIGCONT);  // a stopped one (in the turns of `ab`, when that was killed) hears nothing else
 }
 
 void WorkerRun::kill() {

@@ -107,6 +107,19 @@ struct CompareOptions {
 };
 ExitCode compare_results(const CompareOptions& options);
 
+struct AbOptions {
+  std::string old_build, new_build;       // a build's folder, its program, or "this"
+  std::string suite, new_suite;           // new_suite "" = the same on both sides
+  std::string out;                        // "" = results/ab/<suite name>
+  std::vector<std::string> rows, sets;    // rows: patterns, empty = all
+  std::string device = "auto", markdown;  // markdown: a file, or ""
+  std::optional<int> threads;
+  int rounds = 16;
+  double margin = 1;  // percent
+  bool json = false;
+};
+ExitCode ab_compare(const AbOptions& options);
+
 struct HistoryOptions {
   std::string store, folder, suite;
   std::string cell = "*", metric = "*", reason;  // of accept
@@ -126,8 +139,10 @@ ExitCode history_list(const HistoryOptions& options);
 ExitCode history_trend(const HistoryOptions& options);
 
 struct GateOptions {
-  std::string folder, store, rules, accepted;  // accepted: a file of shifts that the change means, "" = none
-  int confirm = 0;                             // fresh seeds for suspects; 0 = decide by what is there
+  std::string folder, store, rules, accepted;            // accepted: a file of shifts that the change means, "" = none
+  int confirm = 0;                                       // fresh seeds for suspects; 0 = decide by what is there
+  std::string bisect;                                    // GOOD..BAD, or "history"; "" = look for no commit
+  std::string build = "scripts/setup && scripts/build";  // of a candidate, in its tree
   bool strict = false, json = false;
   std::string markdown, junit, gha, bmf, openmetrics;  // files, or ""
 };

@@ -11,12 +11,15 @@
 #include "reports/export/exporter.h"
 #include "reports/gate/gate_text.h"
 #include "reports/history/acceptance_file.h"
+#include "reports/text/escape.h"
+#include "suites/cli/bisect/bisect.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_state.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
+#include "suites/ground/printable.h"
 #include "suites/ground/terminal/terminal_line.h"
 #include "suites/plan/gate_rules.h"
 #include "suites/runner/output_folder.h"
@@ -97,11 +100,27 @@ ExitCode train_again(const GateOptions& options, const GateReport& report, const
   return ending.code;
 }
 
-void write_files(const GateOptions& options, const GateReport& report, const Snapshot& now) {
+std::string paragraph(const BisectOutcome& found) {
+  return found.text.empty() ? "" : "\n" + escape_markdown(found.text) + "\n";
+}
+
+// Nothing was looked for where there is no text.
+BisectOutcome look_for_commit(const GateOptions& options, const GateReport& report, const Snapshot& now,
+                              const History& history) {
+  if (options.bisect.empty()) return {};
+  if (report.count(Verdict::regressed) > 0) {
+    return bisect_regression({options.folder, options.bisect, options.build}, report, now, history);
+  }
+  std::cerr << "gate: nothing regressed, so that --bisect has nothing to look for\n";
+  return {};
+}
+
+void write_files(const GateOptions& options, const GateReport& report, const Snapshot& now,
+                 const BisectOutcome& found) {
   const auto write = [](const std::string& file, const std::string& text) {
     if (!file.empty()) write_atomically(file, text);
   };
-  write(options.markdown, gate_markdown(report));
+  write(options.markdown, gate_markdown(report) + paragraph(found));
   write(options.junit, gate_junit(report));
   const auto write_export = [&](const std::string& file, const char* format) {
     if (!file.empty()) write(file, exported_text(Registry<ExporterEntry>::find(format), {now, {}}));
@@ -109,6 +128,19 @@ void write_files(const GateOptions& options, const GateReport& report, const Sna
   write_export(options.gha, "gha");
   write_export(options.bmf, "bmf");
   write_export(options.openmetrics, "openmetrics");
+}
+
+void print_report(const GateOptions& options, const GateReport& report, const BisectOutcome& found) {
+  if (options.json) {
+    nlohmann::json out = gate_json(report);
+    if (!found.text.empty()) out["bisect"] = found.json;
+    std::cout << out.dump(1) << "\n";
+  } else if (const auto terminal = terminal_at(STDOUT_FILENO)) {
+    print_coloured(std::cout, gate_terminal(report, *terminal));
+    if (!found.text.empty()) std::cout << "\n" << folded(printable(found.text), terminal->width, 0);
+  } else {
+    std::cout << gate_markdown(report) << paragraph(found);
+  }
 }
 
 ExitCode exit_of(const GateReport& report, bool strict) {
@@ -144,14 +176,13 @@ ExitCode gate_results(const GateOptions& options) {
     confirm(report, again);
     add_values(now, again);
   }
-  write_files(options, report, now);
-  if (options.json) {
-    std::cout << gate_json(report).dump(1) << "\n";
-  } else if (const auto terminal = terminal_at(STDOUT_FILENO)) {
-    print_coloured(std::cout, gate_terminal(report, *terminal));
-  } else {
-    std::cout << gate_markdown(report);
+  const BisectOutcome found = look_for_commit(options, report, now, history);
+  if (found.interrupted) {
+    std::cerr << "interrupted; run the same command to go on\n";
+    return ExitCode::interrupted;
   }
+  write_files(options, report, now, found);
+  print_report(options, report, found);
   if (in_github_actions()) {
     const OrdersToCi annotations(std::cerr);
     std::cerr << gate_annotations(report);

@@ -18,6 +18,16 @@ using ::testing::StartsWith;
 
 // In one text, so that a change shows as one line.
 constexpr const char* kFlags = R"(--version
+ab --device
+ab --json
+ab --margin
+ab --markdown
+ab --new-suite
+ab --rounds
+ab --rows
+ab --set
+ab --threads
+ab -o,--output
 bundle --small
 bundle --weights
 bundle -o,--out
@@ -63,7 +73,9 @@ export --to
 export --with-head
 export -o,--out
 gate --accepted
+gate --bisect
 gate --bmf
+gate --build
 gate --confirm
 gate --gha
 gate --history
