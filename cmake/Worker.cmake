@@ -8,7 +8,10 @@ file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${L
 file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
 # tensors comes first: it owns the precompiled header.
-sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/normalize_bytes suites/tensors/ranks)
+sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act suites/tensors/normalize_bytes suites/tensors/ranks)
+# Loops over numbers, without LibTorch: flags of datasets (CMakeLists.txt), and what makes GCC use vectors, too.
+set_source_files_properties(suites/tensors/norm_act/norm_act_loops.cpp PROPERTIES
+  COMPILE_OPTIONS "-O3;-fno-trapping-math;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
 # c10d's headers ask for Gloo's, which no wheel has (cmake/gloo_names/README.md).
 set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/cmake/gloo_names)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)

@@ -9,6 +9,7 @@
 #include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/norm_act/norm_act.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
 #include "suites/tensors/ranks/ranks.h"
 
@@ -72,26 +73,35 @@ BatchNorm::BatchNorm(int64_t channels, bool affine, double eps, double momentum)
   num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
-Tensor BatchNorm::operator()(const Tensor& x) const {
-  if (training() && !ranks().alone()) {
+Tensor BatchNorm::normalised(const Tensor& x, const Tensor& residual, bool relu) const {
+  if (!training() || (parts_ == 1 && ranks().alone())) return of_one_part(x, residual, relu);
+  Tensor y = of_parts(x);
+  if (residual.defined()) y.add_(residual);
+  return relu ? y.relu_() : y;
+}
+
+Tensor BatchNorm::of_parts(const Tensor& x) const {
+  if (!ranks().alone()) {
     num_batches_tracked_.add_(parts_);
     return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, momentum_}, eps_, own_rows_of(x));
   }
-  if (!training() || parts_ == 1) return normalised(x);
   std::vector<Tensor> out;
-  for (const Tensor& part : x.tensor_split(parts_)) out.push_back(normalised(part));
+  for (const Tensor& part : x.tensor_split(parts_)) out.push_back(of_one_part(part, {}, /*relu=*/false));
   return at::cat(out);
 }
 
-Tensor BatchNorm::normalised(const Tensor& x) const {
+Tensor BatchNorm::of_one_part(const Tensor& x, const Tensor& residual, bool relu) const {
   if (training() && x.numel() <= x.size(1)) {  // the deviation of one value is none, and its estimate would be NaN
     throw UserError("batch normalisation needs more than one value a channel, and a batch of " +
                     std::to_string(x.size(0)) + " gives " + std::to_string(x.numel() / x.size(1)) +
                     "; choose another batch_size");
   }
   if (training()) num_batches_tracked_.add_(1);
-  return at::batch_norm(x, weight_, bias_, running_mean_, running_var_, training(), momentum_, eps_,
-                        /*cudnn_enabled=*/true);
+  return norm_act(x, {weight_, bias_, running_mean_, running_var_, training(), momentum_, eps_}, residual, relu);
+}
+
+Tensor norm_act(const BatchNorm& norm, const Tensor& x, const Tensor& residual) {
+  return norm.normalised(x, residual, /*relu=*/true);
 }
 
 std::vector<int64_t> BatchNorm::own_rows_of(const Tensor& x) const {

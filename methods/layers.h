@@ -51,12 +51,15 @@ class UpConv2d final : public Module {
 class BatchNorm final : public Module {
  public:
   explicit BatchNorm(int64_t channels, bool affine = true, double eps = 1e-5, double momentum = 0.1);
-  Tensor operator()(const Tensor& x) const;
+  Tensor operator()(const Tensor& x) const { return normalised(x, {}, /*relu=*/false); }
+  friend Tensor norm_act(const BatchNorm& norm, const Tensor& x, const Tensor& residual);
   // See split_batch_norm().
   void split(int64_t parts, const std::vector<int64_t>& own_rows) { parts_ = parts, own_rows_ = own_rows; }
 
  private:
-  Tensor normalised(const Tensor& x) const;
+  Tensor normalised(const Tensor& x, const Tensor& residual, bool relu) const;
+  Tensor of_one_part(const Tensor& x, const Tensor& residual, bool relu) const;
+  Tensor of_parts(const Tensor& x) const;
   std::vector<int64_t> own_rows_of(const Tensor& x) const;
 
   double eps_, momentum_;
@@ -64,6 +67,9 @@ class BatchNorm final : public Module {
   std::vector<int64_t> own_rows_;  // of every part; empty: the images as they come
   Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
 };
+
+// relu(norm(x) [+ residual]) in one operator where there is one (suites/tensors/norm_act), else one after the other.
+Tensor norm_act(const BatchNorm& norm, const Tensor& x, const Tensor& residual = {});
 
 // From now on, the batch norm layers of `network` take a training batch in as many parts, each with statistics of its
 // own, one after the other: as on that many GPUs. All other layers, and evaluation, see the whole batch.

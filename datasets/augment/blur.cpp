@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "datasets/augment/resample.h"
-#include "datasets/augment/vector_clones.h"
 #include "suites/ground/error.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

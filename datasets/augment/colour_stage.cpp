@@ -2,7 +2,7 @@
 #include "datasets/augment/colour_stage.h"
 
 #include "datasets/augment/colour.h"
-#include "datasets/augment/vector_clones.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

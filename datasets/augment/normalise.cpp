@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/augment/normalise.h"
 
-#include "datasets/augment/vector_clones.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

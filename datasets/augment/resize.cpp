@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "datasets/augment/vector_clones.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

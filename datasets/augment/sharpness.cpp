@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "datasets/augment/vector_clones.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

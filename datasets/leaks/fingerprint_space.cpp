@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "datasets/augment/vector_clones.h"
+#include "suites/ground/vector_clones.h"
 
 namespace sslbench {
 namespace {

@@ -53,11 +53,9 @@ class ResidualBlock final : public Module {
 
   Tensor operator()(const Tensor& x) const {
     Tensor y = x;
-    for (size_t i = 0; i < convs_.size(); ++i) {
-      y = (*norms_[i])((*convs_[i])(y));
-      if (i + 1 < convs_.size()) y.relu_();
-    }
-    return y.add_(shortcut_ ? (*shortcut_)(x) : x).relu_();
+    for (size_t i = 0; i + 1 < convs_.size(); ++i) y = norm_act(*norms_[i], (*convs_[i])(y));
+    y = (*convs_.back())(y);
+    return norm_act(*norms_.back(), y, shortcut_ ? (*shortcut_)(x) : x);
   }
 
  private:
@@ -88,8 +86,8 @@ class ResNet final : public Backbone {
   }
 
   std::vector<Tensor> feature_maps(const Tensor& x_NCHW) const override {
-    Tensor x = bn1_(conv1_(x_NCHW));
-    if (shape_.stem_relu) x.relu_();
+    Tensor x = conv1_(x_NCHW);
+    x = shape_.stem_relu ? norm_act(bn1_, x) : bn1_(x);
     if (!shape_.cifar_stem) x = at::max_pool2d(x, 3, 2, 1);
     std::vector<Tensor> maps;
     for (const auto& stage : stages_) {

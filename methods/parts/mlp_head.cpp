@@ -38,9 +38,15 @@ MlpHead::MlpHead(const HeadShape& shape, at::Generator& generator) : gelu_(shape
 Tensor MlpHead::operator()(const Tensor& x_ND) const {
   Tensor x = x_ND;
   for (size_t i = 0; i < steps_.size(); ++i) {
-    x = (*steps_[i].linear)(x);
-    if (steps_[i].norm) x = (*steps_[i].norm)(x);
-    if (i + 1 < steps_.size()) x = gelu_ ? at::gelu(x) : at::relu(x);
+    const Step& step = steps_[i];
+    const bool last = i + 1 == steps_.size();
+    x = (*step.linear)(x);
+    if (step.norm && !last && !gelu_) {
+      x = norm_act(*step.norm, x);
+      continue;
+    }
+    if (step.norm) x = (*step.norm)(x);
+    if (!last) x = gelu_ ? at::gelu(x) : at::relu(x);
   }
   return x;
 }

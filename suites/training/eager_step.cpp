@@ -19,6 +19,7 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
     : task_(task),
       device_(device.type()),
       bf16_(settings.precision == Precision::bf16),
+      kernels_(settings.kernels),
       clip_norm_(settings.clip_norm),
       clipping_(settings.clipping),
       trainable_(task.module.trainable()),
@@ -50,6 +51,7 @@ std::vector<NamedTensor> Step::state() const {
 
 Loss Step::forward(const PreparedStep& prepared, const Progress& progress) const {
   const Autocast autocast(device_, bf16_);
+  const ChosenKernels chosen(kernels_);
   return prepared.loss(progress);
 }
 

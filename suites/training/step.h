@@ -38,6 +38,7 @@ class Step {
   const TrainTask& task_;
   at::DeviceType device_;
   bool bf16_;
+  Kernels kernels_;
   double clip_norm_;
   Clipping clipping_;
   std::vector<NamedTensor> trainable_;

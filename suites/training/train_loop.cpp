@@ -174,6 +174,7 @@ class TrainLoop {
   void observe() {
     const at::NoGradGuard no_grad;
     const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
+    const ChosenKernels chosen(settings_.kernels);
     auto batches = stream(0, order_.steps_per_epoch());
     for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) batches->next().observe();
   }

@@ -137,7 +137,8 @@ std::vector<Option> pretrain_options() {
   return joined({
       {integer_option("epochs", 10, 1, 1e6, "passes over the pretraining set"),
        integer_option("batch_size", 256, 1, 1e6, "images of one optimizer step (not views)"),
-       flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option()},
+       flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option(),
+       kernels_option()},
       optimizer_options(),
       rate_options(),
       image_options(),
@@ -158,6 +159,7 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.batch_size = settings.integer("batch_size");
   out.drop_last = settings.flag("drop_last");
   out.precision = precision_of(settings.text("precision"), device);
+  out.kernels = kernels_of(settings.text("kernels"), device);
   out.optimizer = optimizer_settings(settings);
   out.layer_decay = {settings.real("layer_decay"), settings.flag("layer_decay_norm_in_last_block")};
   out.learning_rate =

@@ -7,6 +7,7 @@
 #include "datasets/stream/image_set.h"
 #include "suites/ground/learning_rate_schedule.h"
 #include "suites/ground/settings.h"
+#include "suites/training/kernels_option.h"
 #include "suites/training/layer_decay.h"
 #include "suites/training/optimizer.h"
 #include "suites/training/precision.h"
@@ -20,6 +21,7 @@ struct TrainSettings {
   int64_t epochs = 0, batch_size = 0;
   bool drop_last = true;
   Precision precision = Precision::fp32;
+  Kernels kernels = Kernels::library;
   OptimizerSettings optimizer;
   LayerDecay layer_decay;
   double learning_rate = 0;        // peak, as used: scaling by batch size is done

@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "suites/tensors/chosen_kernels.h"
 #include "tests/golden/golden_deviation.h"
 #include "tests/golden/golden_op.h"
 #include "tests/golden/golden_tensors.h"
@@ -116,16 +117,19 @@ std::string check_tensors(const fs::path& path, const std::string& op_name, at::
     const char* name;
     at::ScalarType type;
     const char *rtol, *atol;
+    Kernels kernels = Kernels::library;
   };
   const json settings = file.settings();
   const bool only_double = settings.value("dtype", json()) == kDouble;
   std::vector<Pass> passes = {
       {only_double ? kDouble : "float32", only_double ? at::kDouble : at::kFloat, "rtol", "atol"}};
+  if (!only_double) passes.push_back({"own kernels", at::kFloat, "rtol", "atol", Kernels::own});
   // Published code rounds to float32 in places (timm's resize of position embeddings), and there two devices differ in
   // the last bit: float64 is held to its tolerance where the files were made, on a CPU.
   if (file.has_metadata("rtol64") && device.is_cpu()) passes.push_back({kDouble, at::kDouble, "rtol64", "atol64"});
   std::string line;
   for (const Pass& pass : passes) {
+    const ChosenKernels chosen(pass.kernels);
     const GoldenCall call = make_call(file, expected, pass.type, device);
     const Tolerance tolerance{std::stod(file.metadata(pass.rtol)), std::stod(file.metadata(pass.atol))};
     const Deviation worst = compare(computed(op, call, expected), expected, tolerance, settings,

@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/install/installed.h"
@@ -13,6 +14,7 @@
 #include "suites/training/device_meter.h"
 #include "suites/training/pending_scalars.h"
 #include "suites/training/step.h"
+#include "tests/perf/in_turns.h"
 
 namespace sslbench {
 namespace {
@@ -52,32 +54,59 @@ const Place& place() {
   return chosen;
 }
 
-// step/<method>: steps of ResNet-18, their losses read by the host as training does; one thread, bf16 when range(0) is
-// 1.
+// A training of ResNet-18 with one batch that stays; one() is a step whose losses the host reads as training does.
+class SteppedMethod {
+ public:
+  SteppedMethod(const std::string& name, Precision precision, int64_t batch_size)
+      : entry_(Registry<MethodEntry>::find(name)),
+        method_(make_method(name, nlohmann::json::object(), {"resnet18", {{"width", place().width}, {"stem", "cifar"}}},
+                            {10, images().size(), 32, entry_.views}, 0)),
+        task_{.module = *method_} {
+    method_->place(place().device);
+    settings_.optimizer.name = "sgd";
+    settings_.precision = precision;
+    task_.after_backward = [this](const Progress& progress) { method_->after_backward(progress); };
+    task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
+    step_.emplace(task_, settings_, place().device);
+    batch_ = make_views(images(), first_samples(batch_size), 0, view_plan(32, entry_.views));
+    move_batch(batch_, place().device);
+    prepared_.loss = [this](const Progress& progress) { return method_->loss(batch_, progress); };
+  }
+
+  void one() {
+    const StepOutcome outcome = (*step_)(prepared_, {0, 1, 1}, {0.01, 0.01, 1e-4});
+    pending_.add(1, outcome.loss.total, outcome.gradient_norm);
+    if (pending_.full()) pending_.read();
+  }
+
+ private:
+  const MethodEntry& entry_;
+  std::unique_ptr<Method> method_;
+  TrainTask task_;
+  TrainSettings settings_;
+  std::optional<Step> step_;
+  PendingScalars pending_{1};
+  TrainBatch batch_;
+  PreparedStep prepared_;
+};
+
+Precision precision_of_range(int64_t bf16) { return bf16 == 1 ? Precision::bf16 : Precision::fp32; }
+
+// step/<method>: one thread, bf16 when range(0) is 1.
 void step(benchmark::State& state, const std::string& name) {
-  const MethodEntry& entry = Registry<MethodEntry>::find(name);
-  const MethodInput input{10, images().size(), 32, entry.views};
-  const auto method = make_method(name, nlohmann::json::object(),
-                                  {"resnet18", {{"width", place().width}, {"stem", "cifar"}}}, input, 0);
-  method->place(place().device);
-  TrainSettings settings;
-  settings.optimizer.name = "sgd";
-  settings.precision = state.range(0) == 1 ? Precision::bf16 : Precision::fp32;
-  const TrainTask task{.module = *method,
-                       .after_backward = [&](const Progress& progress) { method->after_backward(progress); },
-                       .after_step = [&](const Progress& progress) { method->after_step(progress); }};
-  Step training_step(task, settings, place().device);
-  PendingScalars pending(1);
-  TrainBatch batch = make_views(images(), first_samples(state.range(1)), 0, view_plan(32, entry.views));
-  move_batch(batch, place().device);
-  const PreparedStep prepared{[&](const Progress& progress) { return method->loss(batch, progress); }, {}};
-  const auto one = [&] {
-    const StepOutcome outcome = training_step(prepared, {0, 1, 1}, {0.01, 0.01, 1e-4});
-    pending.add(1, outcome.loss.total, outcome.gradient_norm);
-    if (pending.full()) pending.read();
-  };
-  one();  // set-up apart
-  for (auto _ : state) one();
+  SteppedMethod stepped(name, precision_of_range(state.range(0)), state.range(1));
+  stepped.one();  // set-up apart
+  for (auto _ : state) stepped.one();
+  state.SetItemsProcessed(state.iterations() * state.range(1));
+}
+
+// kernels/simclr: the step with own operators against that without, in turns.
+void step_in_turns(benchmark::State& state) {
+  SteppedMethod stepped("simclr", precision_of_range(state.range(0)), state.range(1));
+  in_turns(state, [&](Kernels kernels) {
+    const ChosenKernels chosen(kernels);
+    stepped.one();
+  });
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
@@ -96,6 +125,10 @@ void data(benchmark::State& state) {
 // The registry is complete only when main runs.
 void register_step_benchmarks() {
   benchmark::RegisterBenchmark("data/step", data)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("kernels/simclr/bf16", step_in_turns)
+      ->ArgsProduct({{0, 1}, place().batches})
+      ->UseManualTime()
+      ->Unit(benchmark::kMillisecond);
   for (const std::string& name : Registry<MethodEntry>::names()) {
     if (!Registry<MethodEntry>::find(name).trains) continue;
     benchmark::RegisterBenchmark(("step/" + name + "/bf16").c_str(),

@@ -34,7 +34,10 @@ ConvNorm::ConvNorm(const Shape& shape, at::Generator& generator, const ConvNormN
   add_child(names.norm, norm_);
 }
 
-Tensor ConvNorm::operator()(const Tensor& x_NCHW) const { return activated(norm_(conv_(x_NCHW)), activation_); }
+Tensor ConvNorm::operator()(const Tensor& x_NCHW) const {
+  const Tensor y_NCHW = conv_(x_NCHW);
+  return activation_ == MapActivation::relu ? norm_act(norm_, y_NCHW) : activated(norm_(y_NCHW), activation_);
+}
 
 SqueezeExcitation::SqueezeExcitation(const SqueezeShape& shape, at::Generator& generator, const SqueezeNames& names)
     : activation_(shape.activation),

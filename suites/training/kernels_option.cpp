@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/training/kernels_option.h"
+
+namespace sslbench {
+
+Option kernels_option() {
+  return later(choice_option("kernels", "own", {"own", "library"},
+                             "who computes batch norm, residual and ReLU on a CPU: one operator of ours, or LibTorch's "
+                             "one by one, which round otherwise (on a GPU: library)"),
+               "library");
+}
+
+Kernels kernels_of(const std::string& name, at::Device device) {
+  return name == "own" && device.is_cpu() ? Kernels::own : Kernels::library;
+}
+
+const char* name_of(Kernels kernels) { return kernels == Kernels::own ? "own" : "library"; }
+
+}  // namespace sslbench
