@@ -101,7 +101,7 @@ std::string ab_terminal(const AbReport& report, const TerminalForm& form) {
   const std::vector<VerdictRow> rows = rows_of(report);
   std::string out = form.strong("sslbench ab " + printable(report.suite) + ": " + verdict_counts(rows)) + "\n";
   out += folded(printable("old " + side_text(report.old_side) + " → new " + side_text(report.new_side)), form.width, 0);
-  out += "\n";
+  out += '\n';
   for (const auto& [row, why] : report.failed) out += folded(printable("failed: " + row + ": " + why), form.width, 0);
   out += verdict_lines(rows, form, /*unchanged=*/true);
   for (const LossCurves& curves : report.curves) out += folded(printable(curve_text(curves)), form.width, 0);
