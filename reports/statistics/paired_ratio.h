@@ -20,7 +20,7 @@ struct PairedRatio {
 
 // Student's t over the logarithms, each pair one sample. Chosen by simulation (tests/reports/statistics/
 // paired_ratio_test.cpp) over the estimate of Hodges and Lehmann with Wilcoxon's interval: that needs 6 pairs for 95 %,
-// and 10 for the level that a few cells together ask for; with noise as it was measured t finds as much and with long
+// and 9 for the level that a few cells together ask for; with noise as it was measured t finds as much and with long
 // tails it errs to the safe side.
 PairedRatio paired_ratio(const std::vector<double>& log_ratios);
 
