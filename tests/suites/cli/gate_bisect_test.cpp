@@ -3,6 +3,7 @@
 // made up before, with the drop from one commit on.
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "suites/runner/process.h"
@@ -25,10 +26,15 @@ class GateBisectTest : public TrackedCommand {
     good.seeds = 5;
     for (const char* name : {"good", "level/good"}) results(name, good);
     for (const char* name : {"bad", "level/bad"}) results(name, one_point_drop());
+    fs::create_directories(path("trees"));  // an interrupted search keeps its tree
+    ::setenv("TMPDIR", path("trees").c_str(), 1);
     git("init --quiet --initial-branch main");
     write_program();
   }
-  ~GateBisectTest() override { fs::current_path(before_); }
+  ~GateBisectTest() override {
+    ::unsetenv("TMPDIR");
+    fs::current_path(before_);
+  }
 
   void git(const std::string& words) const {
     sh("git -c user.name=n -c user.email=e@e -C " + repository() + " " + words);
