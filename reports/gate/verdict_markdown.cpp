@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "reports/gate/verdict_text.h"
 #include "reports/text/escape.h"
 #include "reports/text/markdown_table.h"
@@ -63,8 +61,9 @@ std::string table_of(const std::vector<VerdictRow>& rows, bool same, std::vector
 }  // namespace
 
 size_t count_of(const std::vector<VerdictRow>& rows, Verdict verdict) {
-  return static_cast<size_t>(
-      std::count_if(rows.begin(), rows.end(), [&](const VerdictRow& row) { return row.verdict == verdict; }));
+  size_t out = 0;
+  for (const VerdictRow& row : rows) out += row.verdict == verdict ? row.cells : 0;
+  return out;
 }
 
 std::string signed_counts(const std::vector<VerdictRow>& rows) {

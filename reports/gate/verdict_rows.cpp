@@ -77,6 +77,7 @@ VerdictRow joined(const std::vector<VerdictRow>& alike) {
   out.measure = std::to_string(alike.size()) + " costs";
   out.reason = alike.front().reason;
   out.before = out.now = out.change = "–";
+  out.cells = alike.size();
   out.margin = alike.front().margin.empty() ? "" : "–";
   return out;
 }

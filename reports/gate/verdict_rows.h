@@ -22,6 +22,7 @@ struct VerdictRow {
   std::string before, now;  // means with their runs: "48.70 % (3)"
   std::string change, interval;
   std::string margin;  // of the gate alone
+  size_t cells = 1;    // that the row tells of
 };
 
 // Worst first; of equal verdicts results before single classes before costs, each in the order of the cells. Three

@@ -25,9 +25,9 @@ LineColour colour_of(Verdict verdict) {
 }
 
 std::string why_text(const VerdictRow& row) {
-  std::string out = row.before + " → " + row.now;
-  if (!row.margin.empty()) out += "; margin " + row.margin;
-  if (!row.reason.empty()) out += "; " + printable(row.reason);
+  std::string out;
+  if (row.cells == 1) out = row.before + " → " + row.now + (row.margin.empty() ? "" : "; margin " + row.margin);
+  if (!row.reason.empty()) out += (out.empty() ? "" : "; ") + printable(row.reason);
   for (const std::string& mark : row.marks) out += "; " + printable(mark);
   return out;
 }
@@ -63,9 +63,10 @@ std::string verdict_lines(const std::vector<VerdictRow>& all, const TerminalForm
     const std::string where = padded(printable(row.row), name) + std::string(kGap, ' ') +
                               padded(printable(row.measure) + " " + row.better, measure);
     std::string line = std::string(kGap, ' ') + where;
-    const std::string change = row.change + (row.interval.empty() ? "" : " " + row.interval);
+    const std::string change = row.cells > 1 ? "" : row.change + (row.interval.empty() ? "" : " " + row.interval);
     if (verdict + columns_of(line) + kGap + columns_of(change) <= form.width) line += std::string(kGap, ' ') + change;
     const bool fits = line.ends_with(change);
+    line.resize(line.find_last_not_of(' ') + 1);
     out += head + line + "\n" + folded((fits ? "" : change + "; ") + why_text(row), form.width, kReasonIndent);
   }
   return out;

