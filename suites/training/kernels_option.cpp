@@ -4,10 +4,11 @@
 namespace sslbench {
 
 Option kernels_option() {
-  return later(choice_option("kernels", "own", {"own", "library"},
-                             "who computes batch norm, residual and ReLU on a CPU: one operator of ours, or LibTorch's "
-                             "one by one, which round otherwise (on a GPU: library)"),
-               "library");
+  return later(
+      choice_option("kernels", "library", {"library", "own"},
+                    "who computes batch norm, residual and ReLU on a CPU: LibTorch's operators one by one, or one "
+                    "of ours, which rounds otherwise (on a GPU: library)"),
+      "library");
 }
 
 Kernels kernels_of(const std::string& name, at::Device device) {

@@ -113,7 +113,7 @@ json run_facts(const RunSpec& spec, const StageRecord& pretraining, const InputF
   const int64_t images_per_epoch = pretraining.images / std::max<int64_t>(1, spec.pretrain.at("epochs"));
   json out = facts_of_run(spec, facts_of(Registry<MethodEntry>::find(spec.method)));
   out["precision"] = name_of(precision_of(spec.pretrain.at("precision"), at::Device(spec.device)));
-  out["kernels"] = name_of(kernels_of(spec.pretrain.value("kernels", "own"), at::Device(spec.device)));
+  out["kernels"] = name_of(kernels_of(spec.pretrain.value("kernels", "library"), at::Device(spec.device)));
   out["budget"] = budget_text(spec, images_per_epoch);
   out["notes"] = notes_of(spec, pretraining, of_weights, images_per_epoch);
   return out;

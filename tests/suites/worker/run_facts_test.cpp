@@ -54,7 +54,7 @@ TEST(RunFactsTest, TheBudgetCountsImagesOfTheSetNotViews) {
   EXPECT_EQ(facts.at("budget"), "4 epochs x 1,280 images, batch 128");
   EXPECT_EQ(facts.at("pretraining_set"), "shapes");
   EXPECT_EQ(facts.at("precision"), "fp32");
-  EXPECT_EQ(facts.at("kernels"), "own");
+  EXPECT_EQ(facts.at("kernels"), "library");
   EXPECT_THAT(facts.at("notes"), IsEmpty());
 }
 
