@@ -9,7 +9,7 @@
 
 namespace sslbench {
 
-TemporaryFolder::TemporaryFolder(const std::string& name) {
+std::filesystem::path make_temporary_folder(const std::string& name) {
   std::error_code error;
   const std::filesystem::path below = std::filesystem::temp_directory_path(error);
   const char* set = std::getenv("TMPDIR");
@@ -22,8 +22,10 @@ TemporaryFolder::TemporaryFolder(const std::string& name) {
     throw UserError("cannot create a temporary folder " + made + ": " + std::generic_category().message(errno) +
                     "; set TMPDIR to a folder that can be written");
   }
-  path_ = made;
+  return made;
 }
+
+TemporaryFolder::TemporaryFolder(const std::string& name) : path_(make_temporary_folder(name)) {}
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;

@@ -6,10 +6,13 @@
 
 namespace sslbench {
 
-// A folder of its own under TMPDIR, removed with all that is in it.
+// A new folder under TMPDIR that stays. `name` tells a person who finds it whose it is. UserError when it cannot be
+// made.
+std::filesystem::path make_temporary_folder(const std::string& name);
+
+// Such a folder, removed with all that is in it.
 class TemporaryFolder {
  public:
-  // `name` tells a person who finds it whose it is. UserError when it cannot be made.
   explicit TemporaryFolder(const std::string& name = "sslbench");
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/cli/bisect/git_worktree.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <sstream>
 #include <system_error>
 
+#include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
 #include "suites/runner/process.h"
 
@@ -41,12 +40,6 @@ bool is_hash(const std::string& text) {
   return text.size() >= kDigits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-fs::path fresh_folder() {
-  std::string name = (fs::temp_directory_path() / "sslbench-bisect-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw UserError("gate: no folder for the tree can be made: " + name);
-  return name;
-}
-
 }  // namespace
 
 std::string commit_named(const std::string& name) {
@@ -74,7 +67,7 @@ GitWorktree::GitWorktree(const fs::path& earlier, const std::string& commit) : p
     return;
   }
   run_git({"worktree", "prune"});
-  path_ = fresh_folder();
+  path_ = make_temporary_folder("sslbench-bisect");
   const CommandResult made = run_git({"worktree", "add", "--force", "--detach", path_.string(), commit});
   if (!ended_well(made)) throw UserError("gate: --bisect: git makes no worktree: " + one_line(made.errors));
 }

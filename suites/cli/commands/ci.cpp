@@ -169,21 +169,14 @@ std::string job(bool github, const std::vector<CiSuite>& suites, bool own_source
                 const std::set<std::string>& datasets) {
   std::string joined;
   for (const std::string& name : datasets) joined += (joined.empty() ? "" : "-") + name;
-  Parts blocks{{"@ABOUT@", std::string(kAboutHistory)},
-               {"@OPEN@", std::string(kOpenHistory)},
-               {"@BUILD@", std::string(kBuild)},
-               {"@MEASURE@", std::string(kMeasure)},
-               {"@GATE@", std::string(kGate)},
-               {"@RECORD@", std::string(kRecord)},
-               {"@PUSH@", std::string(kPushHistory)},
-               {"@VERDICT@", std::string(kVerdict)},
-               {"@GET@", data_commands(datasets)},
-               {"@SUITES@", matrix(suites, github)},
-               {"@SOURCE@", std::string(kGithubSource)},
-               {"@FETCH@", std::string(kFetchSource)},
-               {"@PROGRAMS@", std::string(kGithubPrograms)},
-               {"@TOKEN@", std::string(kGithubToken)},
-               {"@COMMENT@", std::string(kGithubComment)}};
+  Parts blocks{{"@ABOUT@", std::string(kAboutHistory)}, {"@OPEN@", std::string(kOpenHistory)},
+               {"@BUILD@", std::string(kBuild)},        {"@MEASURE@", std::string(kMeasure)},
+               {"@ACCEPTED@", std::string(kAccepted)},  {"@GATE@", std::string(kGate)},
+               {"@RECORD@", std::string(kRecord)},      {"@PUSH@", std::string(kPushHistory)},
+               {"@VERDICT@", std::string(kVerdict)},    {"@GET@", data_commands(datasets)},
+               {"@SUITES@", matrix(suites, github)},    {"@SOURCE@", std::string(kGithubSource)},
+               {"@FETCH@", std::string(kFetchSource)},  {"@PROGRAMS@", std::string(kGithubPrograms)},
+               {"@TOKEN@", std::string(kGithubToken)},  {"@COMMENT@", std::string(kGithubComment)}};
   if (own_source) blocks["@SOURCE@"] = blocks["@FETCH@"] = "";
   blocks["@DATA@"] = datasets.empty() ? "" : github ? std::string(kGithubData) : "@GET@\n";
   return with_words(with_blocks(github ? kGithubWorkflow : kGitlabJob, blocks),

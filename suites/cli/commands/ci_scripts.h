@@ -60,10 +60,15 @@ code=0
 echo "$code" >> exit-codes
 )sh";
 
+// The shifts that the change means, for gate and record.
+inline constexpr std::string_view kAccepted =
+    R"sh(accepted=
+if [ -e sslbench-accepted.toml ]; then accepted=sslbench-accepted.toml; fi
+)sh";
+
 inline constexpr std::string_view kGate =
     R"sh(code=0
-accepted=
-if [ -e sslbench-accepted.toml ]; then accepted=sslbench-accepted.toml; fi
+@ACCEPTED@
 @TOOL@build/release/bin/sslbench gate "results/$NAME" --history sslbench-history ${RULES:+--rules "$RULES"} \
   ${accepted:+--accepted "$accepted"} \
   --markdown "comment-$NAME.md" --junit gate.xml || code=$?
@@ -72,8 +77,7 @@ echo "$code" >> exit-codes
 
 inline constexpr std::string_view kRecord =
     R"sh(code=0
-accepted=
-if [ -e sslbench-accepted.toml ]; then accepted=sslbench-accepted.toml; fi
+@ACCEPTED@
 files=$(@TOOL@build/release/bin/sslbench history record "results/$NAME" --history sslbench-history \
   ${accepted:+--accepted "$accepted"}) || code=$?
 echo "$code" >> exit-codes

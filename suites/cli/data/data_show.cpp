@@ -52,8 +52,10 @@ class Legend {
   std::set<int32_t> boxes_, masks_;
 };
 
-std::vector<Picture> pictures_of(const DataOptions& options, const ImageSet& images, int64_t i, bool background) {
-  if (options.recipe.empty()) return {item_picture(*images.item(i), background)};
+// Of `item`, the i-th of the images.
+std::vector<Picture> pictures_of(const DataOptions& options, const ImageSet& images, int64_t i, const Item& item,
+                                 bool background) {
+  if (options.recipe.empty()) return {item_picture(item, background)};
   const RecipeRequest request{options.recipe, options.size, static_cast<uint64_t>(options.seed), options.epoch};
   return recipe_pictures(images, i, request, background);
 }
@@ -72,8 +74,9 @@ ExitCode data_show(const DataOptions& options) {
   Legend legend;
   for (int64_t k = 0; k < shown; ++k) {
     const int64_t i = k * images.size() / shown;  // spread over the split
-    legend.add(*images.item(i));
-    for (Picture& picture : pictures_of(options, images, i, background)) row.push_back(std::move(picture));
+    const auto item = images.item(i);
+    legend.add(*item);
+    for (Picture& picture : pictures_of(options, images, i, *item, background)) row.push_back(std::move(picture));
     std::cout << k << ": " << images.name(i) << "\n";
     if (options.recipe.empty() && row.size() < kColumns && k + 1 < shown) continue;
     rows.push_back(side_by_side(row, kGap));
