@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "reports/comparison/concurrent.h"
+
 namespace sslbench {
 namespace {
 
@@ -62,6 +64,27 @@ void mark_columns(std::vector<Column>& columns) {
   }
 }
 
+using ColumnsOfKey = std::map<Key, std::vector<size_t>>;
+
+// By column.
+std::vector<PlaceInRecord> places_in(const Record& record, const std::vector<Column>& columns,
+                                     const ColumnsOfKey& columns_with) {
+  std::vector<PlaceInRecord> out(columns.size());
+  for (size_t s = 0; s < record.stages.size(); ++s) {
+    const StageRecord& stage = record.stages[s];
+    const std::string conditions = conditions_of(record, stage.name);
+    for (size_t m = 0; m < stage.measurements.size(); ++m) {
+      const auto found = columns_with.find(key_of(stage.measurements[m]));
+      if (found == columns_with.end() || stage.measurements[m].protocol != stage.name) continue;
+      for (const size_t c : found->second) {
+        const bool ours = columns[c].variant == 0 || columns[c].conditions == conditions;
+        if (ours && out[c].stage < 0) out[c] = {static_cast<int32_t>(s), static_cast<int32_t>(m)};
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Column> columns_of(const std::vector<Record>& records, const std::vector<std::string>& protocols) {
@@ -82,24 +105,10 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const std::ve
 
 std::vector<std::vector<PlaceInRecord>> places_of(const std::vector<Record>& records,
                                                   const std::vector<Column>& columns) {
-  std::map<Key, std::vector<size_t>> columns_with;
+  ColumnsOfKey columns_with;
   for (size_t c = 0; c < columns.size(); ++c) columns_with[key_of(columns[c])].push_back(c);
-  std::vector<std::vector<PlaceInRecord>> out(records.size(), std::vector<PlaceInRecord>(columns.size()));
-  for (size_t r = 0; r < records.size(); ++r) {
-    for (size_t s = 0; s < records[r].stages.size(); ++s) {
-      const StageRecord& stage = records[r].stages[s];
-      const std::string conditions = conditions_of(records[r], stage.name);
-      for (size_t m = 0; m < stage.measurements.size(); ++m) {
-        const auto found = columns_with.find(key_of(stage.measurements[m]));
-        if (found == columns_with.end() || stage.measurements[m].protocol != stage.name) continue;
-        for (const size_t c : found->second) {
-          PlaceInRecord& place = out[r][c];
-          const bool ours = columns[c].variant == 0 || columns[c].conditions == conditions;
-          if (ours && place.stage < 0) place = {static_cast<int32_t>(s), static_cast<int32_t>(m)};
-        }
-      }
-    }
-  }
+  std::vector<std::vector<PlaceInRecord>> out(records.size());
+  for_each_concurrently(records.size(), [&](size_t r) { out[r] = places_in(records[r], columns, columns_with); });
   return out;
 }
 

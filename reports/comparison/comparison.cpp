@@ -8,6 +8,7 @@
 
 #include "reports/comparison/answer.h"
 #include "reports/comparison/columns.h"
+#include "reports/comparison/concurrent.h"
 #include "reports/comparison/cost_marks.h"
 #include "reports/comparison/facts.h"
 #include "reports/comparison/learning_signs.h"
@@ -125,7 +126,8 @@ void add_row(Comparison& comparison, const std::string& name, const std::vector<
     }
   }
   describe_row(comparison, row);
-  for (size_t c = 0; c < comparison.columns.size(); ++c) row.cells.push_back(cell_of(comparison, row, c));
+  row.cells.resize(comparison.columns.size());
+  for_each_concurrently(row.cells.size(), [&](size_t c) { row.cells[c] = cell_of(comparison, row, c); });
   if (!row.pretrained_elsewhere) row.cost = cost_of(comparison, row);
   comparison.rows.push_back(std::move(row));
 }

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <map>
 
+#include "reports/comparison/concurrent.h"
 #include "reports/comparison/learning_signs.h"
 #include "reports/statistics/crossed_design.h"
 
@@ -74,6 +76,20 @@ void mark_best(Comparison& comparison, size_t column) {
   }
 }
 
+// Marks the cells of one column, which no other column touches; its differences to the floor.
+std::vector<Difference> rank_column(Comparison& comparison, size_t column) {
+  mark_best(comparison, column);
+  std::vector<Difference> over_floor;
+  const auto known = [&](size_t row) { return comparison.rows[row].cells[column].word.empty(); };
+  if (!comparison.floor || !known(*comparison.floor)) return over_floor;
+  for (size_t r = 0; r < comparison.rows.size(); ++r) {
+    if (r != *comparison.floor && known(r)) {
+      over_floor.push_back(difference(comparison, column, r, *comparison.floor));
+    }
+  }
+  return over_floor;
+}
+
 }  // namespace
 
 Difference difference(const Comparison& comparison, size_t column, size_t row, size_t over) {
@@ -117,17 +133,9 @@ void rank_rows(Comparison& comparison) {
   for (size_t r = 0; r < comparison.rows.size() && !comparison.floor; ++r) {
     if (comparison.rows[r].role == "floor") comparison.floor = r;
   }
-  for (size_t c = 0; c < comparison.columns.size(); ++c) {
-    mark_best(comparison, c);
-    if (!comparison.floor) continue;
-    for (size_t r = 0; r < comparison.rows.size(); ++r) {
-      const bool known =
-          comparison.rows[r].cells[c].word.empty() && comparison.rows[*comparison.floor].cells[c].word.empty();
-      if (r != *comparison.floor && known) {
-        comparison.over_floor.push_back(difference(comparison, c, r, *comparison.floor));
-      }
-    }
-  }
+  std::vector<std::vector<Difference>> over_floor(comparison.columns.size());
+  for_each_concurrently(over_floor.size(), [&](size_t c) { over_floor[c] = rank_column(comparison, c); });
+  for (auto& of_column : over_floor) std::ranges::move(of_column, std::back_inserter(comparison.over_floor));
   if (!comparison.primary) return;
   const std::vector<size_t> order = ranked_rows(comparison, *comparison.primary, true);
   for (size_t i = 0; i + 1 < order.size(); ++i) {

@@ -9,12 +9,12 @@
 #include <system_error>
 
 #include "reports/comparison/comparison.h"
+#include "reports/comparison/concurrent.h"
 #include "reports/comparison/drawn_parts.h"
 #include "reports/comparison/report_input.h"
 #include "reports/comparison/shown_rows.h"
 #include "reports/page/renderer.h"
 #include "reports/page/report_sections.h"
-#include "reports/page/thread_policy.h"
 #include "reports/record/record_store.h"
 #include "suites/files/file_in_place.h"
 #include "suites/ground/error.h"

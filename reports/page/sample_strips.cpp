@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Strips of sample pictures with what a row found drawn in, or with other pictures beside them.
 #include <algorithm>
-#include <atomic>
-#include <future>
-#include <thread>
 
+#include "reports/comparison/concurrent.h"
 #include "reports/comparison/drawn_parts.h"
 #include "reports/draw/chart.h"
 #include "reports/draw/picture.h"
 #include "reports/page/figures.h"
-#include "reports/page/thread_policy.h"
 #include "reports/text/escape.h"
 
 namespace sslbench {
@@ -19,7 +16,6 @@ constexpr int kLeastSide = 112;   // smaller pictures are enlarged, pixels
 constexpr int kLeastBeside = 64;  // where others stand beside them
 constexpr int kGap = 6;
 constexpr double kMaskShare = 0.55;
-constexpr size_t kMostThreads = 8;
 
 // As many of the highest-scored boxes as the picture has true ones, lowest score first, so that the best lies on top.
 std::vector<SampleBox> shown_boxes(const Sample& sample) {
@@ -109,16 +105,7 @@ std::vector<StageStrip> strips_of(const Comparison& comparison, const Row& row) 
 // Of all rows. Drawing and packing pictures is half the time of a report of many rows, so threads share them.
 std::vector<std::vector<StageStrip>> strips_by_row(const Comparison& comparison) {
   std::vector<std::vector<StageStrip>> out(comparison.rows.size());
-  std::atomic<size_t> next = 0;
-  const auto draw = [&] {
-    for (size_t r = next++; r < out.size(); r = next++) out[r] = strips_of(comparison, comparison.rows[r]);
-  };
-  std::vector<std::future<void>> threads;
-  for (size_t i = 1; i < std::min<size_t>(std::thread::hardware_concurrency(), kMostThreads); ++i) {
-    threads.push_back(std::async(kWhereThreads, draw));
-  }
-  draw();
-  for (std::future<void>& thread : threads) thread.get();
+  for_each_concurrently(out.size(), [&](size_t r) { out[r] = strips_of(comparison, comparison.rows[r]); });
   return out;
 }
 

@@ -2,6 +2,8 @@
 #include "reports/statistics/aggregates.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "suites/ground/error.h"
 
@@ -25,36 +27,71 @@ std::vector<double> task_means(const TaskScores& scores) {
   return out;
 }
 
-double interquartile_mean(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto cut = static_cast<int64_t>(kCut * static_cast<double>(values.size()));
-  return mean({values.begin() + cut, values.end() - cut});
-}
-
-double gap_below(std::vector<double> values, double gamma) {
-  for (double& value : values) value = std::min(value, gamma);
-  return gamma - mean(values);
-}
-
 struct Point {
   double mean, median, iqm, gap;
 };
 
-Point point_of(const TaskScores& scores, double gamma) {
-  const std::vector<double> all = all_of(scores);
-  return {mean(all), quantile(task_means(scores), 0.5), interquartile_mean(all), gap_below(all, gamma)};
-}
-
-TaskScores resampled(const TaskScores& scores, const std::vector<std::vector<size_t>>& places) {
-  TaskScores out;
-  for (const std::vector<size_t>& run : places) {
-    require(run.size() == scores.front().size(), "a resample names a run for every task");
-    std::vector<double>& drawn = out.emplace_back();
-    for (size_t t = 0; t < run.size(); ++t) {
-      require(run[t] < scores.size(), "a resample names a run that does not exist");
-      drawn.push_back(scores[run[t]][t]);
-    }
+// The aggregates of replicates of one grid of scores. The scores are sorted once: what a replicate draws is counted,
+// and the middle half found by walking up the sorted scores.
+class Replicator {
+ public:
+  Replicator(const TaskScores& scores, double gamma)
+      : runs_(scores.size()),
+        tasks_(scores.front().size()),
+        gamma_(gamma),
+        scores_(all_of(scores)),
+        drawn_(scores_.size()),
+        ascending_(scores_.size()) {
+    std::iota(ascending_.begin(), ascending_.end(), size_t{0});
+    std::sort(ascending_.begin(), ascending_.end(), [&](size_t a, size_t b) { return scores_[a] < scores_[b]; });
   }
+
+  // places[run][task] is the run that the replicate takes for the task.
+  Point operator()(const std::vector<std::vector<size_t>>& places) {
+    std::fill(drawn_.begin(), drawn_.end(), 0);
+    std::vector<double> task_means(tasks_);
+    double sum = 0, capped = 0;
+    for (const std::vector<size_t>& run : places) {
+      require(run.size() == tasks_, "a resample names a run for every task");
+      for (size_t t = 0; t < tasks_; ++t) {
+        require(run[t] < runs_, "a resample names a run that does not exist");
+        const size_t cell = run[t] * tasks_ + t;
+        ++drawn_[cell];
+        sum += scores_[cell];
+        capped += std::min(scores_[cell], gamma_);
+        task_means[t] += scores_[cell];
+      }
+    }
+    const size_t all = places.size() * tasks_;
+    for (double& total : task_means) total /= static_cast<double>(places.size());
+    const auto count = static_cast<double>(all);
+    return {sum / count, quantile(std::move(task_means), 0.5), middle_mean(all), gamma_ - capped / count};
+  }
+
+ private:
+  // Of all drawn scores but kCut at each end.
+  double middle_mean(size_t all) const {
+    const auto cut = static_cast<size_t>(kCut * static_cast<double>(all));
+    size_t passed = 0;
+    double sum = 0;
+    for (const size_t cell : ascending_) {
+      const size_t from = std::max(passed, cut), to = std::min(passed + drawn_[cell], all - cut);
+      for (size_t i = from; i < to; ++i) sum += scores_[cell];
+      passed += drawn_[cell];
+    }
+    return sum / static_cast<double>(all - 2 * cut);
+  }
+
+  size_t runs_, tasks_;
+  double gamma_;
+  std::vector<double> scores_;     // [run * tasks + task]
+  std::vector<size_t> drawn_;      // how often, likewise
+  std::vector<size_t> ascending_;  // places in scores_
+};
+
+std::vector<std::vector<size_t>> every_run(const TaskScores& scores) {
+  std::vector<std::vector<size_t>> out;
+  for (size_t run = 0; run < scores.size(); ++run) out.emplace_back(scores.front().size(), run);
   return out;
 }
 
@@ -80,14 +117,15 @@ AggregateScores aggregate_scores(const TaskScores& scores,
                                  const std::vector<std::vector<std::vector<size_t>>>& resamples, double gamma,
                                  double confidence) {
   require_grid(scores);
+  Replicator point_of(scores, gamma);
   std::vector<double> means, medians, iqms, gaps;
   for (const std::vector<std::vector<size_t>>& places : resamples) {
     require(!places.empty(), "a resample draws a run");
-    const Point point = point_of(resampled(scores, places), gamma);
+    const Point point = point_of(places);
     means.push_back(point.mean), medians.push_back(point.median);
     iqms.push_back(point.iqm), gaps.push_back(point.gap);
   }
-  const Point of_all = point_of(scores, gamma);
+  const Point of_all = point_of(every_run(scores));
   return {{of_all.mean, percentile_interval(means, confidence)},
           {of_all.median, percentile_interval(medians, confidence)},
           {of_all.iqm, percentile_interval(iqms, confidence)},

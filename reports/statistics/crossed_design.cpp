@@ -32,13 +32,12 @@ double reach(const CrossedMean& mean, double confidence) {
   return many + std::max(0.0, few - many) * std::pow(far, bend.power);
 }
 
-// The resamples in which every seed has a value; empty where seeds have other resamples, or too few values.
-std::vector<std::vector<double>> defined_for_all(const std::vector<std::vector<double>>& replicates) {
+using ReplicatesOfSeeds = std::vector<std::vector<double>>;
+
+// The resamples in which every seed has a value; empty where those are too few.
+ReplicatesOfSeeds defined_for_all(const ReplicatesOfSeeds& replicates) {
   const size_t times = replicates.front().size();
-  std::vector<std::vector<double>> out(replicates.size());
-  for (const std::vector<double>& of_seed : replicates) {
-    if (of_seed.size() != times) return {};
-  }
+  ReplicatesOfSeeds out(replicates.size());
   for (size_t b = 0; b < times; ++b) {
     if (std::any_of(replicates.begin(), replicates.end(), [b](const auto& seed) { return std::isnan(seed[b]); })) {
       continue;
@@ -46,7 +45,13 @@ std::vector<std::vector<double>> defined_for_all(const std::vector<std::vector<d
     for (size_t s = 0; s < replicates.size(); ++s) out[s].push_back(replicates[s][b]);
   }
   const auto left = static_cast<double>(out.front().size());
-  return left < 2 || left < kLeastDefined * static_cast<double>(times) ? std::vector<std::vector<double>>() : out;
+  return left < 2 || left < kLeastDefined * static_cast<double>(times) ? ReplicatesOfSeeds() : out;
+}
+
+bool all_defined(const ReplicatesOfSeeds& replicates) {
+  return std::ranges::none_of(replicates, [](const std::vector<double>& of_seed) {
+    return std::ranges::any_of(of_seed, [](double value) { return std::isnan(value); });
+  });
 }
 
 double standard_error(const CrossedMean& mean) { return std::sqrt(mean.of_seeds + mean.of_images); }
@@ -56,7 +61,13 @@ double standard_error(const CrossedMean& mean) { return std::sqrt(mean.of_seeds 
 std::optional<CrossedMean> crossed_mean(const CrossedSample& sample) {
   const size_t seeds = sample.values.size();
   require(seeds > 1 && sample.replicates.size() == seeds, "two or more seeds with their replicates");
-  const std::vector<std::vector<double>> all = defined_for_all(sample.replicates);
+  const size_t drawn = sample.replicates.front().size();
+  const auto as_often = [&](const std::vector<double>& of_seed) { return of_seed.size() == drawn; };
+  if (!std::ranges::all_of(sample.replicates, as_often)) return std::nullopt;
+  ReplicatesOfSeeds defined;  // a copy only where some are not
+  const bool whole = drawn >= 2 && all_defined(sample.replicates);
+  if (!whole) defined = defined_for_all(sample.replicates);
+  const ReplicatesOfSeeds& all = whole ? sample.replicates : defined;
   if (all.empty()) return std::nullopt;
   const size_t times = all.front().size();
   std::vector<double> means(times, 0);
