@@ -133,12 +133,13 @@ void dense_knn(benchmark::State& state) {
   at::manual_seed(0);
   const auto& tensors = given().tensors;
   const bool drawn_here = tensors.empty();
-  const PatchMemory memory{drawn_here ? unit_rows(at::randn({10'000, 384}, at::kFloat)) : tensors.at("memory"),
-                           drawn_here ? at::softmax(at::randn({10'000, 21}, at::kFloat), 1) : tensors.at("labels")};
+  const Tensor bank = drawn_here ? unit_rows(at::randn({10'000, 384}, at::kFloat)) : tensors.at("memory");
+  const Tensor labels = drawn_here ? at::softmax(at::randn({10'000, 21}, at::kFloat), 1) : tensors.at("labels");
   const Tensor queries = drawn_here ? at::randn({10, kCells * kCells, 384}, at::kFloat) : tensors.at("queries");
   std::string maps;
   for (auto unused : state) {
     maps.clear();
+    const PatchMemory memory{bank, labels};
     for (const Tensor& query_QD : queries.unbind(0)) {
       const Tensor share_QK = patch_votes(memory, query_QD, kNeighbours, kTemperature);
       const Tensor large = resize_scores(share_QK.t().reshape({1, -1, kCells, kCells}), kSide, kSide);

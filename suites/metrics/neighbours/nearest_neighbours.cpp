@@ -9,20 +9,17 @@
 #include <string>
 
 #include "suites/ground/error.h"
-#include "suites/metrics/neighbours/rough_products.h"
 #include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
 // The places of all values that are at most `slack` below the k-th largest, value by value.
 class WithinReach {
  public:
-  WithinReach(size_t k, float slack) : k_(k), slack_(slack), room_(4 * k) {}
+  WithinReach(size_t k, int64_t slack) : k_(k), slack_(slack), room_(4 * k) {}
 
-  void add(const float* values, size_t count, size_t first) {
+  void add(const int32_t* values, size_t count, size_t first) {
     constexpr size_t kBlock = 64;  // of which vectors tell whether to look closer
     size_t at = 0;
     for (; at + kBlock <= count; at += kBlock) {
@@ -43,10 +40,10 @@ class WithinReach {
 
  private:
   struct Found {
-    float value;
+    int32_t value;
     size_t place;
   };
-  void look(const float* values, size_t count, size_t first) {
+  void look(const int32_t* values, size_t count, size_t first) {
     for (size_t i = 0; i < count; ++i) {
       if (values[i] < least_) continue;
       found_.push_back({values[i], first + i});
@@ -57,38 +54,39 @@ class WithinReach {
     if (found_.size() <= k_) return;
     const auto kth = found_.begin() + static_cast<int64_t>(k_) - 1;
     std::nth_element(found_.begin(), kth, found_.end(), [](auto& a, auto& b) { return a.value > b.value; });
-    least_ = std::nextafter(kth->value - slack_, -kInfinity);
+    least_ = static_cast<int32_t>(std::max<int64_t>(kth->value - slack_, std::numeric_limits<int32_t>::min()));
     std::erase_if(found_, [&](const Found& each) { return each.value < least_; });
     room_ = std::max(room_, 2 * found_.size());  // many that are nearly as near
   }
 
   size_t k_;
-  float slack_;
+  int64_t slack_;
   size_t room_;
-  float least_ = -kInfinity;
+  int32_t least_ = std::numeric_limits<int32_t>::min();
   std::vector<Found> found_;
 };
 
 // Four sums side by side, each added up as by dot().
-std::vector<float> exact_similarities(const Matrix& bank, std::span<const double> query,
-                                      const std::vector<size_t>& places) {
+template <class T>
+std::vector<float> exact_similarities(RowsView<T> bank, std::span<const T> query, const std::vector<size_t>& places) {
   constexpr size_t kSums = 4;
   std::vector<float> out(places.size());
   for (size_t first = 0; first < places.size(); first += kSums) {
-    const double* rows[kSums];
+    const T* rows[kSums];
     for (size_t i = 0; i < kSums; ++i) rows[i] = bank.row(places[std::min(first + i, places.size() - 1)]).data();
     double sums[kSums] = {};
     for (size_t c = 0; c < query.size(); ++c) {
-      for (size_t i = 0; i < kSums; ++i) sums[i] += query[c] * rows[i][c];
+      for (size_t i = 0; i < kSums; ++i) sums[i] += static_cast<double>(query[c]) * static_cast<double>(rows[i][c]);
     }
     for (size_t i = 0; i < std::min(kSums, places.size() - first); ++i) out[first + i] = static_cast<float>(sums[i]);
   }
   return out;
 }
 
-// Writes the k nearest of `places`, which are ascending.
-void write_nearest(const Matrix& bank, const Matrix& queries, size_t query, const std::vector<size_t>& places, size_t k,
-                   Neighbours& out) {
+// Writes the k nearest of `places`, which are ascending, to query i.
+template <class T>
+void write_nearest(RowsView<T> bank, RowsView<T> queries, size_t query, const std::vector<size_t>& places, size_t k,
+                   int64_t* nearest, float* its_similarity) {
   const std::vector<float> similarity = exact_similarities(bank, queries.row(query), places);
   std::vector<size_t> order(places.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -101,8 +99,8 @@ void write_nearest(const Matrix& bank, const Matrix& queries, size_t query, cons
     return similarity[a] != similarity[b] ? similarity[a] > similarity[b] : a < b;
   });
   for (size_t i = 0; i < k; ++i) {
-    out.index[query * k + i] = static_cast<int64_t>(places[order[i]]);
-    out.similarity[query * k + i] = similarity[order[i]];
+    nearest[i] = static_cast<int64_t>(places[order[i]]);
+    its_similarity[i] = similarity[order[i]];
   }
 }
 
@@ -115,30 +113,40 @@ std::vector<size_t> all_places(size_t rows) {
 
 }  // namespace
 
-Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
-  require(k >= 1 && k <= bank.rows && bank.columns == queries.columns, "1 to all rows of a bank of the same width");
-  Neighbours out{std::vector<int64_t>(queries.rows * k), std::vector<float>(queries.rows * k)};
-  const RoughProducts rough(bank);
-  constexpr size_t kQueries = RoughProducts::kQueriesAtOnce, kRows = RoughProducts::kRowsAtOnce;
-  for_row_blocks(queries.rows, kQueries, threads, [&](size_t first, size_t last) {
-    std::vector<double> bound;
+template <class T>
+void NeighbourSearch<T>::nearest(RowsView<T> queries, size_t first, size_t last, size_t k, int64_t* index,
+                                 float* similarity) const {
+  require(k >= 1 && k <= bank_.rows && bank_.columns == queries.columns, "1 to all rows of a bank of the same width");
+  constexpr size_t kQueries = ShortProducts::kQueriesAtOnce, kRows = ShortProducts::kRowsAtOnce;
+  std::vector<int32_t> products(kQueries * kRows);
+  for (size_t begin = first; begin < last; begin += kQueries) {
+    const ShortQueries packed = rough_.pack(queries, begin, std::min(last, begin + kQueries));
     std::vector<WithinReach> near;
-    for (size_t q = first; q < last; ++q) {
-      bound.push_back(rough.error_bound(queries.row(q)));
-      near.emplace_back(k, std::nextafter(static_cast<float>(2 * bound.back()), kInfinity));
-    }
-    const std::vector<float> packed = rough.pack(queries, first, last);
-    std::vector<float> products(kQueries * kRows);
-    for (size_t tile = 0; tile < bank.rows; tile += kRows) {
-      rough.products(packed, last - first, tile, products.data());
-      for (size_t q = 0; q < last - first; ++q) {
-        if (std::isfinite(bound[q])) near[q].add(&products[q * kRows], std::min(kRows, bank.rows - tile), tile);
+    for (const int64_t slack : packed.slack) near.emplace_back(k, slack);
+    for (size_t tile = 0; tile < bank_.rows; tile += kRows) {
+      rough_.products(packed, tile, products.data());
+      for (size_t q = 0; q < packed.count; ++q) {
+        if (packed.slack[q] != ShortProducts::kNoBound) {
+          near[q].add(&products[q * kRows], std::min(kRows, bank_.rows - tile), tile);
+        }
       }
     }
-    for (size_t q = 0; q < last - first; ++q) {
-      const auto places = std::isfinite(bound[q]) ? near[q].places() : all_places(bank.rows);
-      write_nearest(bank, queries, first + q, places, k, out);
+    for (size_t q = 0; q < packed.count; ++q, index += k, similarity += k) {
+      const auto places = packed.slack[q] == ShortProducts::kNoBound ? all_places(bank_.rows) : near[q].places();
+      write_nearest(bank_, queries, begin + q, places, k, index, similarity);
     }
+  }
+}
+
+template class NeighbourSearch<float>;
+template class NeighbourSearch<double>;
+
+Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
+  const auto view = [](const Matrix& of) { return RowsView<double>{of.values.data(), of.rows, of.columns}; };
+  const NeighbourSearch<double> search(view(bank));
+  Neighbours out{std::vector<int64_t>(queries.rows * k), std::vector<float>(queries.rows * k)};
+  for_row_blocks(queries.rows, ShortProducts::kQueriesAtOnce, threads, [&](size_t first, size_t last) {
+    search.nearest(view(queries), first, last, k, out.index.data() + first * k, out.similarity.data() + first * k);
   });
   return out;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "suites/ground/error.h"
+#include "suites/protocols/frozen/start_curvature.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/stage_context.h"
 
@@ -52,6 +53,7 @@ double product(const Tensor& a, const Tensor& b) { return (a * b).sum().item<dou
 // The inverse curvature that past steps tell of, times the gradient: two loops over the pairs.
 class Memory {
  public:
+  explicit Memory(StartCurvature start) : start_(std::move(start)) {}
   Tensor direction(const Tensor& gradient_EC) const {
     Tensor q = gradient_EC.clone();
     std::vector<double> alpha(pairs_.size());
@@ -59,7 +61,11 @@ class Memory {
       alpha[i] = product(pairs_[i].step, q) / pairs_[i].bent;
       q = q - pairs_[i].change * alpha[i];
     }
-    if (!pairs_.empty()) q = q * (pairs_.back().bent / product(pairs_.back().change, pairs_.back().change));
+    q = start_.step(q);
+    if (!pairs_.empty()) {
+      const Tensor& change = pairs_.back().change;
+      q = q * (pairs_.back().bent / product(change, start_.step(change)));
+    }
     for (size_t i = 0; i < pairs_.size(); ++i) {
       q = q + pairs_[i].step * (alpha[i] - product(pairs_[i].change, q) / pairs_[i].bent);
     }
@@ -71,13 +77,17 @@ class Memory {
     pairs_.push_back({step, change, bent});
     if (pairs_.size() > kMemory) pairs_.pop_front();
   }
-  bool empty() const { return pairs_.empty(); }
+  // Of the first step along a direction.
+  double length(const Tensor& gradient_EC) const {
+    return pairs_.empty() && !start_.known() ? 1 / std::sqrt(product(gradient_EC, gradient_EC)) : 1.0;
+  }
 
  private:
   struct Pair {
     Tensor step, change;
     double bent;  // step x change
   };
+  StartCurvature start_;
   std::deque<Pair> pairs_;
 };
 
@@ -108,14 +118,23 @@ Tensor LinearFit::scores(const Tensor& x_MD) const {
   return at::addmm(theta_EC[D], x_MD, theta_EC.narrow(0, 0, D));
 }
 
-LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, const LinearFit* start) {
-  const at::NoGradGuard no_grad;
+namespace {
+
+// Of the scores at zero, where softmax gives every class 1 / C: along all directions that its gradients have.
+double curvature_of_scores(const LinearTask& task) {
+  return task.loss == LinearLoss::softmax ? 1 / static_cast<double>(task.target_NC.size(1)) : 0.25;
+}
+
+// `moment_EE` of the task.
+LinearFit fit_from(const LinearTask& task, const Tensor& moment_EE, double c, const FitLimits& limits,
+                   const LinearFit* start) {
   require(c > 0 && task.x_ND.scalar_type() == at::kDouble && task.target_NC.scalar_type() == at::kDouble,
           "a penalty above 0 and float64");
   const Tensor zero_EC = at::zeros({task.x_ND.size(1) + 1, task.target_NC.size(1)}, task.x_ND.options());
   Point here = at_theta(task, c, start == nullptr ? zero_EC : start->theta_EC);
   LinearFit out;
-  Memory memory;
+  const double penalty = 1 / (c * static_cast<double>(task.x_ND.size(0)));
+  Memory memory({moment_EE, curvature_of_scores(task), penalty});
   for (; out.steps < limits.steps; ++out.steps) {
     const double steepest = here.gradient_EC.abs().max().item<double>();
     if (!std::isfinite(steepest)) throw RunFailure(FailureKind::non_finite, "a linear fit's gradient is not finite");
@@ -123,8 +142,7 @@ LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, 
     if (out.converged) break;
     if (limits.stop()) throw Interrupted{};
     const Tensor direction = memory.direction(here.gradient_EC);
-    const double first = memory.empty() ? 1 / std::sqrt(product(here.gradient_EC, here.gradient_EC)) : 1.0;
-    Point next = search_line(task, c, here, direction, first);
+    Point next = search_line(task, c, here, direction, memory.length(here.gradient_EC));
     if (next.value >= here.value) break;  // as low as rounding lets it come
     memory.add(next.theta_EC - here.theta_EC, next.gradient_EC - here.gradient_EC);
     here = std::move(next);
@@ -133,12 +151,21 @@ LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, 
   return out;
 }
 
+}  // namespace
+
+LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, const LinearFit* start) {
+  const at::NoGradGuard no_grad;
+  return fit_from(task, second_moment(task.x_ND), c, limits, start);
+}
+
 PenaltyTrials try_penalties(const LinearTask& task, const std::vector<double>& grid, const FitLimits& limits,
                             const std::function<double(const LinearFit&)>& judge) {
+  const at::NoGradGuard no_grad;
+  const Tensor moment_EE = second_moment(task.x_ND);
   PenaltyTrials out;
   LinearFit last;
   for (size_t i = 0; i < grid.size(); ++i) {
-    last = fit_linear(task, grid[i], limits, i == 0 ? nullptr : &last);
+    last = fit_from(task, moment_EE, grid[i], limits, i == 0 ? nullptr : &last);
     out.value.push_back(judge(last));
     if (i > 0 && !(out.value[i] > out.value[out.best])) continue;
     out.best = i;

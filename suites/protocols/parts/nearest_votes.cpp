@@ -51,9 +51,8 @@ NearestVotes votes_of(const Nearest& nearest, int64_t M, int64_t K, const Tensor
 NearestVotes nearest_votes(const Tensor& bank_ND, const Tensor& labels_N, const Tensor& query_MD, int64_t k,
                            int64_t classes, double temperature) {
   const int64_t K = std::min(k, bank_ND.size(0));
-  const auto nearest = [&](int64_t first, int64_t count) {
-    return top_products(bank_ND, query_MD.narrow(0, first, count), K);
-  };
+  const ProductSearch bank(bank_ND);
+  const auto nearest = [&](int64_t first, int64_t count) { return bank.top(query_MD.narrow(0, first, count), K); };
   return votes_of(nearest, query_MD.size(0), K, labels_N, classes, temperature);
 }
 
@@ -61,8 +60,9 @@ NearestVotes nearest_votes_of_others(const Tensor& bank_ND, const Tensor& labels
                                      double temperature) {
   const int64_t N = bank_ND.size(0), K = std::min(k, N - 1);
   require(K >= 1, "two rows or more, of which each has another");
+  const ProductSearch bank(bank_ND);
   const auto nearest = [&](int64_t first, int64_t count) {
-    return without_self(top_products(bank_ND, bank_ND.narrow(0, first, count), K + 1), first);
+    return without_self(bank.top(bank_ND.narrow(0, first, count), K + 1), first);
   };
   return votes_of(nearest, N, K, labels_N, classes, temperature);
 }

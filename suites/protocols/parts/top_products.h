@@ -5,6 +5,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
+
+#include "suites/metrics/neighbours/nearest_neighbours.h"
+
 namespace sslbench {
 
 struct TopProducts {
@@ -12,8 +16,20 @@ struct TopProducts {
   at::Tensor index_MK;  // int64, on the CPU; of equal values the lower index first
 };
 
-// K <= N. On the CPU tile after tile of the bank, each looked through while it is in the cache; on a GPU by at::topk,
-// which does not say which of equal values come first.
-TopProducts top_products(const at::Tensor& bank_ND, const at::Tensor& query_MD, int64_t K);
+// A bank that is asked again and again. On the CPU and in float32 it is a NeighbourSearch, whose values are sums in
+// double, rounded, for any number of threads; else at::mm and at::topk, which does not say which of equal values come
+// first.
+class ProductSearch {
+ public:
+  ProductSearch(const at::Tensor& bank_ND);
+
+  int64_t rows() const { return bank_ND_.size(0); }
+  // 1 <= K <= N. On the CPU UserError where a product is not finite.
+  TopProducts top(const at::Tensor& query_MD, int64_t K) const;
+
+ private:
+  at::Tensor bank_ND_;
+  std::shared_ptr<const NeighbourSearch<float>> search_;
+};
 
 }  // namespace sslbench

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 
-#include "suites/protocols/parts/top_products.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
 
 at::Tensor patch_votes(const PatchMemory& memory, const at::Tensor& query_QD, int64_t k, double temperature) {
-  const int64_t kept = std::min(k, memory.bank_MD.size(0)), Q = query_QD.size(0);
-  const TopProducts near = top_products(memory.bank_MD, unit_rows(query_QD), kept);
+  const int64_t kept = std::min(k, memory.bank.rows()), Q = query_QD.size(0);
+  const TopProducts near = memory.bank.top(unit_rows(query_QD), kept);
   const at::Tensor weight_Q1k = at::softmax(near.value_MK / temperature, 1).unsqueeze(1);
   const at::Tensor voters_QkK =
       memory.labels_MK.index_select(0, near.index_MK.flatten()).view({Q, kept, memory.labels_MK.size(1)});

@@ -7,10 +7,12 @@
 
 #include <cstdint>
 
+#include "suites/protocols/parts/top_products.h"
+
 namespace sslbench {
 
 struct PatchMemory {
-  at::Tensor bank_MD;    // unit rows
+  ProductSearch bank;    // of unit rows, [M, D]
   at::Tensor labels_MK;  // share of each class, on the CPU
 };
 

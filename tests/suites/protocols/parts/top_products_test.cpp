@@ -18,7 +18,7 @@ Tensor whole_numbers(int64_t rows, int64_t columns, uint64_t seed) {
 
 // All products sorted, of equal ones the lower index first.
 void expect_sorted_products(const Tensor& bank_ND, const Tensor& query_MD, int64_t K) {
-  const TopProducts found = top_products(bank_ND, query_MD, K);
+  const TopProducts found = ProductSearch(bank_ND).top(query_MD, K);
   const auto [value, index] = at::sort(at::mm(query_MD, bank_ND.t()), /*stable=*/true, 1, /*descending=*/true);
   EXPECT_TRUE(at::equal(found.value_MK, value.narrow(1, 0, K))) << K;
   EXPECT_TRUE(at::equal(found.index_MK, index.narrow(1, 0, K))) << K;
@@ -41,8 +41,8 @@ TEST(TopProductsTest, ABankInFallingAndInRisingOrder) {
 
 TEST(TopProductsTest, OtherTypesGiveTheSameValues) {
   const Tensor bank = whole_numbers(500, 4, 5), queries = whole_numbers(20, 4, 6);
-  const TopProducts single = top_products(bank, queries, 9),
-                    twice = top_products(bank.to(at::kDouble), queries.to(at::kDouble), 9);
+  const TopProducts single = ProductSearch(bank).top(queries, 9),
+                    twice = ProductSearch(bank.to(at::kDouble)).top(queries.to(at::kDouble), 9);
   EXPECT_TRUE(at::equal(single.value_MK.to(at::kDouble), twice.value_MK));
 }
 
