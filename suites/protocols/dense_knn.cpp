@@ -69,8 +69,7 @@ class DenseKnn final : public Protocol {
     };
     measure_masks({scores, {.height = side, .width = side}, subject.normalisation, classes}, subject, dataset, save_,
                   context);
-    context.record.add("memory_patches", Split::train, static_cast<double>(memory.bank.rows()),
-                       split.images->size());
+    context.record.add("memory_patches", Split::train, static_cast<double>(memory.bank.rows()), split.images->size());
     context.record.images = split.images->size();
   }
 
