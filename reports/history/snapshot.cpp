@@ -48,7 +48,8 @@ std::string data_digest(const Record& record, const std::string& protocol) {
 // What is measured on training and validation images is no result, unless it is what that took.
 bool is_comparable(const StageRecord& stage, const Measurement& m) {
   const bool result = m.split == "test" || stage.kind_of(m) == MetricKind::cost;
-  return result && m.direction != "none" && !is_constant_name(m.metric);
+  const bool idle = stage.plugin == "pretrain" && m.n == 0;  // SnapshotCell::is_idle()
+  return result && !idle && m.direction != "none" && !is_constant_name(m.metric);
 }
 
 // A run with a result that is no number has failed, whatever its record says.

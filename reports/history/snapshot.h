@@ -34,6 +34,9 @@ struct SnapshotCell {
 
   // What measuring took: it depends on the machine, and nights resemble each other.
   bool is_cost() const { return kind == MetricKind::cost; }
+  // What pretraining took of a row that trains nothing: it says how fast a program starts. History of earlier builds
+  // holds it; nothing is told of it.
+  bool is_idle() const { return protocol == "pretrain" && n == 0; }
   bool is_fraction() const { return sslbench::is_fraction(kind); }
   // Of one class only ("iou/star").
   bool is_detail() const { return metric.find('/') != std::string::npos; }

@@ -97,7 +97,7 @@ Snapshot snapshot_from_json(const json& j, const std::string& file) {
     out.worker = j.at("code").value("worker", "");
     out.commit = j.at("code").value("commit", "");
     if (!old) out.settings = j.at("settings").get<std::map<std::string, json>>();
-    std::erase_if(out.cells, [](const SnapshotCell& cell) { return cell.by_seed.empty(); });
+    std::erase_if(out.cells, [](const SnapshotCell& cell) { return cell.by_seed.empty() || cell.is_idle(); });
     for (const json& run : j.at("runs")) out.runs.push_back({run.at("row"), run.at("seed"), run.at("status")});
     return out;
   } catch (const json::exception& error) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -13,6 +15,8 @@
 
 namespace sslbench {
 namespace {
+
+constexpr size_t kSideBySide = 4;  // rows of which exact products are taken together
 
 // The places of all values that are at most `slack` below the k-th largest, value by value.
 class WithinReach {
@@ -41,14 +45,18 @@ class WithinReach {
  private:
   struct Found {
     int32_t value;
-    size_t place;
+    uint32_t place;
   };
   void look(const int32_t* values, size_t count, size_t first) {
+    const size_t before = found_.size();
+    found_.resize(before + count);
+    size_t kept = before;
     for (size_t i = 0; i < count; ++i) {
-      if (values[i] < least_) continue;
-      found_.push_back({values[i], first + i});
-      if (found_.size() >= room_) shrink();
+      found_[kept] = {values[i], static_cast<uint32_t>(first + i)};
+      kept += values[i] >= least_ ? 1 : 0;  // no branch, which could not be foretold
     }
+    found_.resize(kept);
+    if (kept >= room_) shrink();
   }
   void shrink() {
     if (found_.size() <= k_) return;
@@ -66,19 +74,47 @@ class WithinReach {
   std::vector<Found> found_;
 };
 
-// Four sums side by side, each added up as by dot().
+// As dot(), for four rows side by side.
+void exact_products(std::span<const double> query, const double* const (&rows)[kSideBySide], double* out) {
+  double sums[kSideBySide] = {};
+  for (size_t c = 0; c < query.size(); ++c) {
+    for (size_t i = 0; i < kSideBySide; ++i) sums[i] += query[c] * rows[i][c];
+  }
+  std::copy(std::begin(sums), std::end(sums), out);
+}
+
+// Products of floats are exact in double. Even and odd columns are added up apart, so that vectors hold both sums; the
+// order is the same everywhere.
+void exact_products(std::span<const float> query, const float* const (&rows)[kSideBySide], double* out) {
+  using Floats = float __attribute__((vector_size(8)));
+  using Doubles = double __attribute__((vector_size(16)));
+  const auto two_at = [](const float* from) {
+    Floats two;
+    std::memcpy(&two, from, sizeof two);
+    return __builtin_convertvector(two, Doubles);
+  };
+  const size_t even = query.size() / 2 * 2;
+  Doubles sums[kSideBySide] = {};
+  for (size_t c = 0; c < even; c += 2) {
+    const Doubles asked = two_at(query.data() + c);
+    for (size_t i = 0; i < kSideBySide; ++i) sums[i] += asked * two_at(rows[i] + c);
+  }
+  for (size_t i = 0; i < kSideBySide; ++i) {
+    out[i] = sums[i][0] + sums[i][1];
+    if (even < query.size()) out[i] += static_cast<double>(query[even]) * static_cast<double>(rows[i][even]);
+  }
+}
+
 template <class T>
 std::vector<float> exact_similarities(RowsView<T> bank, std::span<const T> query, const std::vector<size_t>& places) {
-  constexpr size_t kSums = 4;
   std::vector<float> out(places.size());
-  for (size_t first = 0; first < places.size(); first += kSums) {
-    const T* rows[kSums];
-    for (size_t i = 0; i < kSums; ++i) rows[i] = bank.row(places[std::min(first + i, places.size() - 1)]).data();
-    double sums[kSums] = {};
-    for (size_t c = 0; c < query.size(); ++c) {
-      for (size_t i = 0; i < kSums; ++i) sums[i] += static_cast<double>(query[c]) * static_cast<double>(rows[i][c]);
-    }
-    for (size_t i = 0; i < std::min(kSums, places.size() - first); ++i) out[first + i] = static_cast<float>(sums[i]);
+  for (size_t first = 0; first < places.size(); first += kSideBySide) {
+    const T* rows[kSideBySide];
+    for (size_t i = 0; i < kSideBySide; ++i) rows[i] = bank.row(places[std::min(first + i, places.size() - 1)]).data();
+    double sums[kSideBySide];
+    exact_products(query, rows, sums);
+    const size_t count = std::min(kSideBySide, places.size() - first);
+    for (size_t i = 0; i < count; ++i) out[first + i] = static_cast<float>(sums[i]);
   }
   return out;
 }

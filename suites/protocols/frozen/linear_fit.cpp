@@ -19,33 +19,44 @@ constexpr size_t kMemory = 10;  // pairs of steps that stand for the curvature
 constexpr int kMostTries = 40;  // of one line search
 constexpr double kArmijo = 1e-4, kWolfe = 0.9;
 
+// Class by class, as products with few classes are fastest: twice as fast as image by image.
+struct ClassMajor {
+  LinearLoss loss;
+  Tensor x_ND, target_CN, known_CN;
+};
+
+ClassMajor class_major(const LinearTask& task) {
+  const auto turned = [](const Tensor& of_NC) { return of_NC.defined() ? of_NC.t().contiguous() : of_NC; };
+  return {task.loss, task.x_ND, turned(task.target_NC), turned(task.known_NC)};
+}
+
 struct Point {
-  Tensor theta_EC, gradient_EC;
+  Tensor theta_CE, gradient_CE;
   double value = 0;
 };
 
 // The objective over C N and its gradient.
-Point at_theta(const LinearTask& task, double c, const Tensor& theta_EC) {
+Point at_theta(const ClassMajor& task, double c, const Tensor& theta_CE) {
   const int64_t N = task.x_ND.size(0), D = task.x_ND.size(1);
   const double per_image = 1.0 / static_cast<double>(N), penalty = per_image / c;
-  const Tensor weight_DC = theta_EC.narrow(0, 0, D), bias_C = theta_EC[D];
-  const Tensor z_NC = at::addmm(bias_C, task.x_ND, weight_DC);
-  Tensor loss, error_NC;
+  const Tensor weight_CD = theta_CE.narrow(1, 0, D), bias_C1 = theta_CE.narrow(1, D, 1);
+  const Tensor z_CN = at::addmm(bias_C1, weight_CD, task.x_ND.t());
+  Tensor loss, error_CN;
   if (task.loss == LinearLoss::softmax) {
-    const Tensor log_p_NC = at::log_softmax(z_NC, 1);
-    loss = -(log_p_NC * task.target_NC).sum();
-    error_NC = log_p_NC.exp() - task.target_NC;
+    const Tensor log_p_CN = at::log_softmax(z_CN, 0);
+    loss = -(log_p_CN * task.target_CN).sum();
+    error_CN = log_p_CN.exp().sub_(task.target_CN);
   } else {
-    Tensor each_NC = z_NC.clamp_min(0) + (-z_NC.abs()).exp().log1p() - task.target_NC * z_NC;
-    error_NC = z_NC.sigmoid() - task.target_NC;
-    if (task.known_NC.defined()) each_NC = each_NC * task.known_NC, error_NC = error_NC * task.known_NC;
-    loss = each_NC.sum();
+    Tensor each_CN = z_CN.clamp_min(0) + (-z_CN.abs()).exp().log1p() - task.target_CN * z_CN;
+    error_CN = z_CN.sigmoid() - task.target_CN;
+    if (task.known_CN.defined()) each_CN = each_CN * task.known_CN, error_CN = error_CN * task.known_CN;
+    loss = each_CN.sum();
   }
-  const Tensor gradient_EC = at::empty_like(theta_EC);
-  gradient_EC.narrow(0, 0, D).copy_(task.x_ND.t().mm(error_NC) * per_image + weight_DC * penalty);
-  gradient_EC[D].copy_(error_NC.sum(0) * per_image);
-  const Tensor value = loss * per_image + weight_DC.square().sum() * (penalty / 2);
-  return {theta_EC, gradient_EC, value.item<double>()};
+  const Tensor gradient_CE = at::empty_like(theta_CE);
+  gradient_CE.narrow(1, 0, D).copy_(error_CN.mm(task.x_ND) * per_image + weight_CD * penalty);
+  gradient_CE.narrow(1, D, 1).copy_(error_CN.sum(1, /*keepdim=*/true) * per_image);
+  const Tensor value = loss * per_image + weight_CD.square().sum() * (penalty / 2);
+  return {theta_CE, gradient_CE, value.item<double>()};
 }
 
 double product(const Tensor& a, const Tensor& b) { return (a * b).sum().item<double>(); }
@@ -54,17 +65,17 @@ double product(const Tensor& a, const Tensor& b) { return (a * b).sum().item<dou
 class Memory {
  public:
   explicit Memory(StartCurvature start) : start_(std::move(start)) {}
-  Tensor direction(const Tensor& gradient_EC) const {
-    Tensor q = gradient_EC.clone();
+  Tensor direction(const Tensor& gradient_CE) const {
+    Tensor q = gradient_CE.clone();
     std::vector<double> alpha(pairs_.size());
     for (size_t i = pairs_.size(); i-- > 0;) {
       alpha[i] = product(pairs_[i].step, q) / pairs_[i].bent;
       q = q - pairs_[i].change * alpha[i];
     }
-    q = start_.step(q);
+    q = start_inverse(q);
     if (!pairs_.empty()) {
       const Tensor& change = pairs_.back().change;
-      q = q * (pairs_.back().bent / product(change, start_.step(change)));
+      q = q * (pairs_.back().bent / product(change, start_inverse(change)));
     }
     for (size_t i = 0; i < pairs_.size(); ++i) {
       q = q + pairs_[i].step * (alpha[i] - product(pairs_[i].change, q) / pairs_[i].bent);
@@ -78,8 +89,8 @@ class Memory {
     if (pairs_.size() > kMemory) pairs_.pop_front();
   }
   // Of the first step along a direction.
-  double length(const Tensor& gradient_EC) const {
-    return pairs_.empty() && !start_.known() ? 1 / std::sqrt(product(gradient_EC, gradient_EC)) : 1.0;
+  double length(const Tensor& gradient_CE) const {
+    return pairs_.empty() && !start_.known() ? 1 / std::sqrt(product(gradient_CE, gradient_CE)) : 1.0;
   }
 
  private:
@@ -87,23 +98,25 @@ class Memory {
     Tensor step, change;
     double bent;  // step x change
   };
+  Tensor start_inverse(const Tensor& q_CE) const { return start_.step(q_CE.t()).t(); }
+
   StartCurvature start_;
   std::deque<Pair> pairs_;
 };
 
 // The point along the direction where both Wolfe conditions hold, between halves and doubles; where rounding leaves
 // none, the one it started from.
-Point search_line(const LinearTask& task, double c, const Point& from, const Tensor& direction, double first) {
-  const double slope = product(from.gradient_EC, direction);
+Point search_line(const ClassMajor& task, double c, const Point& from, const Tensor& direction, double first) {
+  const double slope = product(from.gradient_CE, direction);
   double low = 0, high = std::numeric_limits<double>::infinity(), length = first;
   Point best = from;
   for (int i = 0; i < kMostTries; ++i) {
-    Point there = at_theta(task, c, from.theta_EC + direction * length);
+    Point there = at_theta(task, c, from.theta_CE + direction * length);
     if (!(there.value <= from.value + kArmijo * length * slope)) {
       high = length;
     } else {
       best = there;
-      if (product(there.gradient_EC, direction) >= kWolfe * slope) return best;
+      if (product(there.gradient_CE, direction) >= kWolfe * slope) return best;
       low = length;
     }
     length = std::isfinite(high) ? (low + high) / 2 : 2 * length;
@@ -130,24 +143,25 @@ LinearFit fit_from(const LinearTask& task, const Tensor& moment_EE, double c, co
                    const LinearFit* start) {
   require(c > 0 && task.x_ND.scalar_type() == at::kDouble && task.target_NC.scalar_type() == at::kDouble,
           "a penalty above 0 and float64");
-  const Tensor zero_EC = at::zeros({task.x_ND.size(1) + 1, task.target_NC.size(1)}, task.x_ND.options());
-  Point here = at_theta(task, c, start == nullptr ? zero_EC : start->theta_EC);
+  const ClassMajor by_class = class_major(task);
+  const Tensor zero_CE = at::zeros({task.target_NC.size(1), task.x_ND.size(1) + 1}, task.x_ND.options());
+  Point here = at_theta(by_class, c, start == nullptr ? zero_CE : start->theta_EC.t().contiguous());
   LinearFit out;
   const double penalty = 1 / (c * static_cast<double>(task.x_ND.size(0)));
   Memory memory({moment_EE, curvature_of_scores(task), penalty});
   for (; out.steps < limits.steps; ++out.steps) {
-    const double steepest = here.gradient_EC.abs().max().item<double>();
+    const double steepest = here.gradient_CE.abs().max().item<double>();
     if (!std::isfinite(steepest)) throw RunFailure(FailureKind::non_finite, "a linear fit's gradient is not finite");
     out.converged = steepest <= limits.tolerance;
     if (out.converged) break;
     if (limits.stop()) throw Interrupted{};
-    const Tensor direction = memory.direction(here.gradient_EC);
-    Point next = search_line(task, c, here, direction, memory.length(here.gradient_EC));
+    const Tensor direction = memory.direction(here.gradient_CE);
+    Point next = search_line(by_class, c, here, direction, memory.length(here.gradient_CE));
     if (next.value >= here.value) break;  // as low as rounding lets it come
-    memory.add(next.theta_EC - here.theta_EC, next.gradient_EC - here.gradient_EC);
+    memory.add(next.theta_CE - here.theta_CE, next.gradient_CE - here.gradient_CE);
     here = std::move(next);
   }
-  out.theta_EC = here.theta_EC;
+  out.theta_EC = here.theta_CE.t().contiguous();
   return out;
 }
 

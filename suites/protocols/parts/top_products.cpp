@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "suites/metrics/row_blocks.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -23,9 +24,11 @@ TopProducts searched(const NeighbourSearch<float>& search, const Tensor& query_M
   float* values = out.value_MK.mutable_data_ptr<float>();
   int64_t* indices = out.index_MK.mutable_data_ptr<int64_t>();
   const RowsView<float> queries = view_of(query_MD);
-  at::parallel_for(0, M, 1, [&](int64_t begin, int64_t end) {
-    search.nearest(queries, static_cast<size_t>(begin), static_cast<size_t>(end), static_cast<size_t>(K),
-                   indices + begin * K, values + begin * K);
+  const auto rows = static_cast<size_t>(M), threads = static_cast<size_t>(at::get_num_threads());
+  const size_t block = std::clamp<size_t>((rows + threads - 1) / threads, 1, ShortProducts::kQueriesAtOnce);
+  for_row_blocks(rows, block, threads, [&](size_t first, size_t last) {
+    search.nearest(queries, first, last, static_cast<size_t>(K), indices + first * static_cast<size_t>(K),
+                   values + first * static_cast<size_t>(K));
   });
   return out;
 }

@@ -40,5 +40,20 @@ TEST(SnapshotTest, MinusOneInAnOlderHistoryIsNoValue) {
   for (const SnapshotCell& cell : got.cells) EXPECT_NE(cell.metric, "ap50/rare");
 }
 
+// Costs of random_init, whose pretraining sees no image; of rows that train they stay.
+TEST(SnapshotTest, WhatARowTookThatTrainsNothingIsNoCellWhateverHistorySays) {
+  Measurement idle = sample_measurement("byol", 0, "pretrain", "wall_time", 0.7);
+  idle.n = 0;
+  Record record = TrackedResults{}.record("byol", 0, 0);
+  const size_t before = snapshot_of("tracked", {record}, {{"byol", 0, "ok"}}).cells.size();
+  record.stages[0].measurements.push_back(idle);
+  EXPECT_EQ(snapshot_of("tracked", {record}, {{"byol", 0, "ok"}}).cells.size(), before);
+  nlohmann::json history = snapshot_to_json(snapshot_of("tracked", {record}, {{"byol", 0, "ok"}}));
+  for (nlohmann::json& cell : history.at("cells")) {
+    if (cell.at("protocol") == "pretrain") cell["n"] = 0;
+  }
+  EXPECT_LT(snapshot_from_json(history, "old.json").cells.size(), before);
+}
+
 }  // namespace
 }  // namespace sslbench
