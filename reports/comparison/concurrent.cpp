@@ -2,9 +2,9 @@
 #include "reports/comparison/concurrent.h"
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
-#include <vector>
+
+#include "suites/ground/threads/row_blocks.h"
 
 namespace sslbench {
 namespace {
@@ -14,15 +14,8 @@ constexpr size_t kMostThreads = 16;
 }  // namespace
 
 void for_each_concurrently(size_t count, const std::function<void(size_t)>& body) {
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    for (size_t i = next++; i < count; i = next++) body(i);
-  };
-  std::vector<std::future<void>> others;
-  const size_t threads = std::min<size_t>({std::thread::hardware_concurrency(), kMostThreads, count});
-  for (size_t i = 1; i < threads; ++i) others.push_back(std::async(kWhereThreads, work));
-  work();  // when it throws, the destructors of the others wait for them
-  for (std::future<void>& other : others) other.get();
+  const size_t threads = std::min<size_t>(std::thread::hardware_concurrency(), kMostThreads);
+  for_row_blocks(count, 1, threads, [&](size_t i, size_t) { body(i); });
 }
 
 }  // namespace sslbench

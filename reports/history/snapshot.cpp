@@ -48,8 +48,7 @@ std::string data_digest(const Record& record, const std::string& protocol) {
 // What is measured on training and validation images is no result, unless it is what that took.
 bool is_comparable(const StageRecord& stage, const Measurement& m) {
   const bool result = m.split == "test" || stage.kind_of(m) == MetricKind::cost;
-  const bool idle = stage.plugin == "pretrain" && m.n == 0;  // SnapshotCell::is_idle()
-  return result && !idle && m.direction != "none" && !is_constant_name(m.metric);
+  return result && m.direction != "none" && !is_constant_name(m.metric);
 }
 
 // A run with a result that is no number has failed, whatever its record says.
@@ -95,6 +94,7 @@ class CellWriter {
            std::map<std::string, Circumstances>& known) {
     SnapshotCell cell{record.row, record.method, record.backbone, m.protocol, m.dataset, m.metric,
                       m.split,    m.unit,        m.direction,     m.version,  m.n};
+    if (cell.is_idle()) return;
     if (const auto place = index_.find(cell)) {
       SnapshotCell& found = to_.cells[*place];
       found.n = std::max(found.n, m.n);

@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "reports/comparison/comparison.h"
-#include "reports/comparison/concurrent.h"
 #include "reports/comparison/drawn_parts.h"
 #include "reports/comparison/report_input.h"
 #include "reports/comparison/shown_rows.h"
@@ -18,6 +17,7 @@
 #include "reports/record/record_store.h"
 #include "suites/files/file_in_place.h"
 #include "suites/ground/error.h"
+#include "suites/ground/threads/row_blocks.h"
 
 namespace sslbench {
 namespace {

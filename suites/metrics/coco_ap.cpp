@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "suites/ground/threads/row_blocks.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/coco_matching.h"
-#include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
 namespace {

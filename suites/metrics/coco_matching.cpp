@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "suites/ground/error.h"
-#include "suites/metrics/row_blocks.h"
+#include "suites/ground/threads/row_blocks.h"
 
 namespace sslbench {
 namespace {

@@ -9,7 +9,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
-#include "suites/metrics/row_blocks.h"
+#include "suites/ground/threads/row_blocks.h"
 
 namespace sslbench {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "suites/ground/error.h"
-#include "suites/metrics/row_blocks.h"
+#include "suites/ground/threads/row_blocks.h"
 
 namespace sslbench {
 namespace {
@@ -178,11 +178,10 @@ template class NeighbourSearch<float>;
 template class NeighbourSearch<double>;
 
 Neighbours nearest_neighbours(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
-  const auto view = [](const Matrix& of) { return RowsView<double>{of.values.data(), of.rows, of.columns}; };
-  const NeighbourSearch<double> search(view(bank));
+  const NeighbourSearch<double> search(rows_of(bank));
   Neighbours out{std::vector<int64_t>(queries.rows * k), std::vector<float>(queries.rows * k)};
   for_row_blocks(queries.rows, ShortProducts::kQueriesAtOnce, threads, [&](size_t first, size_t last) {
-    search.nearest(view(queries), first, last, k, out.index.data() + first * k, out.similarity.data() + first * k);
+    search.nearest(rows_of(queries), first, last, k, out.index.data() + first * k, out.similarity.data() + first * k);
   });
   return out;
 }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <span>
 
+#include "suites/metrics/matrix.h"
+
 namespace sslbench {
 
 // Rows of numbers, one after the other, that lie elsewhere and outlive what looks at them. T: float or double.
@@ -14,5 +16,7 @@ struct RowsView {
 
   std::span<const T> row(size_t i) const { return {values + i * columns, columns}; }
 };
+
+inline RowsView<double> rows_of(const Matrix& of) { return {of.values.data(), of.rows, of.columns}; }
 
 }  // namespace sslbench

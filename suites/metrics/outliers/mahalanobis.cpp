@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "suites/ground/error.h"
+#include "suites/ground/threads/row_blocks.h"
 #include "suites/metrics/packed_rows.h"
-#include "suites/metrics/row_blocks.h"
 #include "suites/metrics/spectrum/feature_spectrum.h"
 #include "suites/metrics/spectrum/symmetric_eigen.h"
 

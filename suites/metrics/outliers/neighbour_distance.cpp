@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "suites/ground/error.h"
+#include "suites/ground/threads/row_blocks.h"
 #include "suites/metrics/packed_rows.h"
-#include "suites/metrics/row_blocks.h"
 
 namespace sslbench {
 namespace {

@@ -19,15 +19,17 @@ constexpr size_t kMemory = 10;  // pairs of steps that stand for the curvature
 constexpr int kMostTries = 40;  // of one line search
 constexpr double kArmijo = 1e-4, kWolfe = 0.9;
 
-// Class by class, as products with few classes are fastest: twice as fast as image by image.
-struct ClassMajor {
+// What every fit of a task shares. Class by class, as products with few classes are fastest: twice as fast as image by
+// image.
+struct Prepared {
   LinearLoss loss;
-  Tensor x_ND, target_CN, known_CN;
+  Tensor x_ND, target_CN, known_CN, moment_EE;
 };
 
-ClassMajor class_major(const LinearTask& task) {
+Prepared prepared(const LinearTask& task) {
+  require(task.x_ND.scalar_type() == at::kDouble && task.target_NC.scalar_type() == at::kDouble, "float64");
   const auto turned = [](const Tensor& of_NC) { return of_NC.defined() ? of_NC.t().contiguous() : of_NC; };
-  return {task.loss, task.x_ND, turned(task.target_NC), turned(task.known_NC)};
+  return {task.loss, task.x_ND, turned(task.target_NC), turned(task.known_NC), second_moment(task.x_ND)};
 }
 
 struct Point {
@@ -36,7 +38,7 @@ struct Point {
 };
 
 // The objective over C N and its gradient.
-Point at_theta(const ClassMajor& task, double c, const Tensor& theta_CE) {
+Point at_theta(const Prepared& task, double c, const Tensor& theta_CE) {
   const int64_t N = task.x_ND.size(0), D = task.x_ND.size(1);
   const double per_image = 1.0 / static_cast<double>(N), penalty = per_image / c;
   const Tensor weight_CD = theta_CE.narrow(1, 0, D), bias_C1 = theta_CE.narrow(1, D, 1);
@@ -106,7 +108,7 @@ class Memory {
 
 // The point along the direction where both Wolfe conditions hold, between halves and doubles; where rounding leaves
 // none, the one it started from.
-Point search_line(const ClassMajor& task, double c, const Point& from, const Tensor& direction, double first) {
+Point search_line(const Prepared& task, double c, const Point& from, const Tensor& direction, double first) {
   const double slope = product(from.gradient_CE, direction);
   double low = 0, high = std::numeric_limits<double>::infinity(), length = first;
   Point best = from;
@@ -134,21 +136,17 @@ Tensor LinearFit::scores(const Tensor& x_MD) const {
 namespace {
 
 // Of the scores at zero, where softmax gives every class 1 / C: along all directions that its gradients have.
-double curvature_of_scores(const LinearTask& task) {
-  return task.loss == LinearLoss::softmax ? 1 / static_cast<double>(task.target_NC.size(1)) : 0.25;
+double curvature_of_scores(const Prepared& task) {
+  return task.loss == LinearLoss::softmax ? 1 / static_cast<double>(task.target_CN.size(0)) : 0.25;
 }
 
-// `moment_EE` of the task.
-LinearFit fit_from(const LinearTask& task, const Tensor& moment_EE, double c, const FitLimits& limits,
-                   const LinearFit* start) {
-  require(c > 0 && task.x_ND.scalar_type() == at::kDouble && task.target_NC.scalar_type() == at::kDouble,
-          "a penalty above 0 and float64");
-  const ClassMajor by_class = class_major(task);
-  const Tensor zero_CE = at::zeros({task.target_NC.size(1), task.x_ND.size(1) + 1}, task.x_ND.options());
-  Point here = at_theta(by_class, c, start == nullptr ? zero_CE : start->theta_EC.t().contiguous());
+LinearFit fit_prepared(const Prepared& task, double c, const FitLimits& limits, const LinearFit* start) {
+  require(c > 0, "a penalty above 0");
+  const Tensor zero_CE = at::zeros({task.target_CN.size(0), task.x_ND.size(1) + 1}, task.x_ND.options());
+  Point here = at_theta(task, c, start == nullptr ? zero_CE : start->theta_EC.t().contiguous());
   LinearFit out;
   const double penalty = 1 / (c * static_cast<double>(task.x_ND.size(0)));
-  Memory memory({moment_EE, curvature_of_scores(task), penalty});
+  Memory memory({task.moment_EE, curvature_of_scores(task), penalty});
   for (; out.steps < limits.steps; ++out.steps) {
     const double steepest = here.gradient_CE.abs().max().item<double>();
     if (!std::isfinite(steepest)) throw RunFailure(FailureKind::non_finite, "a linear fit's gradient is not finite");
@@ -156,7 +154,7 @@ LinearFit fit_from(const LinearTask& task, const Tensor& moment_EE, double c, co
     if (out.converged) break;
     if (limits.stop()) throw Interrupted{};
     const Tensor direction = memory.direction(here.gradient_CE);
-    Point next = search_line(by_class, c, here, direction, memory.length(here.gradient_CE));
+    Point next = search_line(task, c, here, direction, memory.length(here.gradient_CE));
     if (next.value >= here.value) break;  // as low as rounding lets it come
     memory.add(next.theta_CE - here.theta_CE, next.gradient_CE - here.gradient_CE);
     here = std::move(next);
@@ -169,17 +167,17 @@ LinearFit fit_from(const LinearTask& task, const Tensor& moment_EE, double c, co
 
 LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, const LinearFit* start) {
   const at::NoGradGuard no_grad;
-  return fit_from(task, second_moment(task.x_ND), c, limits, start);
+  return fit_prepared(prepared(task), c, limits, start);
 }
 
 PenaltyTrials try_penalties(const LinearTask& task, const std::vector<double>& grid, const FitLimits& limits,
                             const std::function<double(const LinearFit&)>& judge) {
   const at::NoGradGuard no_grad;
-  const Tensor moment_EE = second_moment(task.x_ND);
+  const Prepared shared = prepared(task);
   PenaltyTrials out;
   LinearFit last;
   for (size_t i = 0; i < grid.size(); ++i) {
-    last = fit_from(task, moment_EE, grid[i], limits, i == 0 ? nullptr : &last);
+    last = fit_prepared(shared, grid[i], limits, i == 0 ? nullptr : &last);
     out.value.push_back(judge(last));
     if (i > 0 && !(out.value[i] > out.value[out.best])) continue;
     out.best = i;

@@ -26,7 +26,7 @@ StartCurvature::StartCurvature(const Tensor& moment_EE, double each, double pena
 }
 
 Tensor StartCurvature::step(const Tensor& gradient_EC) const {
-  return known() ? at::cholesky_solve(gradient_EC, factor_EE_) : gradient_EC.clone();
+  return known() ? at::cholesky_solve(gradient_EC, factor_EE_) : gradient_EC;
 }
 
 }  // namespace sslbench

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "suites/metrics/row_blocks.h"
+#include "suites/ground/threads/row_blocks.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {

@@ -6,17 +6,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "suites/ground/random.h"
+#include "tests/suites/metrics/drawn_matrix.h"
 
 namespace sslbench {
 namespace {
-
-Matrix drawn(size_t rows, size_t columns, uint32_t seed, double scale = 1) {
-  RandomStream random(seed, RandomUse::split, 0, 0);
-  Matrix out{rows, columns, {}};
-  for (size_t i = 0; i < rows * columns; ++i) out.values.push_back(scale * (random.uniform() - 0.5));
-  return out;
-}
 
 // Every product one by one, sorted whole.
 void expect_as_sorted(const Matrix& bank, const Matrix& queries, size_t k, size_t threads) {
@@ -39,24 +32,24 @@ void expect_as_sorted(const Matrix& bank, const Matrix& queries, size_t k, size_
 }
 
 TEST(NearestNeighboursTest, EqualsSortingAllExactProducts) {
-  expect_as_sorted(drawn(2500, 33, 1), drawn(200, 33, 2), 20, 1);
-  expect_as_sorted(drawn(1025, 5, 3), drawn(7, 5, 4), 1025, 2);
-  expect_as_sorted(drawn(17, 1, 5), drawn(1, 1, 6), 1, 3);
+  expect_as_sorted(drawn_matrix(2500, 33, 1), drawn_matrix(200, 33, 2), 20, 1);
+  expect_as_sorted(drawn_matrix(1025, 5, 3), drawn_matrix(7, 5, 4), 1025, 2);
+  expect_as_sorted(drawn_matrix(17, 1, 5), drawn_matrix(1, 1, 6), 1, 3);
 }
 
 // Far more of them than are kept, and closer together than single precision tells.
 TEST(NearestNeighboursTest, OfEquallyNearRowsTheLowerIndexComesFirst) {
-  Matrix bank = drawn(3000, 40, 7);
+  Matrix bank = drawn_matrix(3000, 40, 7);
   for (size_t r = 0; r < bank.rows; ++r) {
     for (size_t c = 0; c < bank.columns; ++c) bank.at(r, c) = bank.at(0, c) * (r % 3 == 0 ? 1 : 1 + 1e-9 * (r % 5));
   }
-  expect_as_sorted(bank, drawn(4, 40, 8), 12, 2);
+  expect_as_sorted(bank, drawn_matrix(4, 40, 8), 12, 2);
 }
 
 TEST(NearestNeighboursTest, NumbersBeyondSinglePrecisionHaveTheirOrderToo) {
-  expect_as_sorted(drawn(300, 12, 9, 1e25), drawn(5, 12, 10, 1e-20), 10, 1);
-  expect_as_sorted(drawn(300, 12, 11, 1e60), drawn(5, 12, 12, 1e-60), 10, 1);
-  expect_as_sorted(drawn(300, 12, 13, 1e-30), drawn(5, 12, 14, 1e-14), 10, 1);
+  expect_as_sorted(drawn_matrix(300, 12, 9, 1e25), drawn_matrix(5, 12, 10, 1e-20), 10, 1);
+  expect_as_sorted(drawn_matrix(300, 12, 11, 1e60), drawn_matrix(5, 12, 12, 1e-60), 10, 1);
+  expect_as_sorted(drawn_matrix(300, 12, 13, 1e-30), drawn_matrix(5, 12, 14, 1e-14), 10, 1);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/metrics/row_blocks.h"
+#include "suites/ground/threads/row_blocks.h"
 
 #include <gtest/gtest.h>
 

@@ -11,6 +11,9 @@
 
 namespace sslbench {
 
+// For std::async: where no thread can be made, the work waits for who asks for its result.
+inline constexpr auto kWhereThreads = std::launch::async | std::launch::deferred;
+
 // Calls work(first, last) for blocks of rows, shared among `threads`. Each row's result must be its own, so that it is
 // the same for any number of threads; so is what is thrown, which is the exception of the first block that has one
 // (blocks are begun in order, so every one before it is carried out).
@@ -33,7 +36,7 @@ void for_row_blocks(size_t rows, size_t block, size_t threads, const Work& work)
   };
   std::vector<std::future<void>> others;  // waited for by their destructors, too
   for (size_t i = 1; i < std::min(threads, (rows + block - 1) / block); ++i) {
-    others.push_back(std::async(std::launch::async, run));
+    others.push_back(std::async(kWhereThreads, run));
   }
   run();
   for (std::future<void>& other : others) other.get();
