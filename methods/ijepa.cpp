@@ -17,6 +17,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
+#include "suites/tensors/recompute.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench::ijepa {
@@ -71,7 +72,7 @@ class Predictor final : public Module {
                               .expand({M, E, B, K, W})
                               .reshape({M * E * B, K, W});
     Tensor x = at::cat({seen.repeat({M, 1, 1}), wanted}, 1);
-    for (const auto& block : blocks_) x = (*block)(x);
+    for (const auto& block : blocks_) x = recomputed(x, [&own = *block](const Tensor& in) { return own(in); });
     return proj_(norm_(x).narrow(1, seen.size(1), K));
   }
 

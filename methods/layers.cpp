@@ -12,6 +12,7 @@
 #include "suites/tensors/norm_act/norm_act.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
 #include "suites/tensors/ranks/ranks.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -73,6 +74,13 @@ BatchNorm::BatchNorm(int64_t channels, bool affine, double eps, double momentum)
   num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
+namespace {
+
+// What moves with a batch moves once, however often its activations are computed.
+Tensor moved(const Tensor& statistic) { return is_second_pass() ? statistic.clone() : statistic; }
+
+}  // namespace
+
 Tensor BatchNorm::normalised(const Tensor& x, const Tensor& residual, bool relu) const {
   if (!training() || (parts_ == 1 && ranks().alone())) return of_one_part(x, residual, relu);
   Tensor y = of_parts(x);
@@ -82,8 +90,9 @@ Tensor BatchNorm::normalised(const Tensor& x, const Tensor& residual, bool relu)
 
 Tensor BatchNorm::of_parts(const Tensor& x) const {
   if (!ranks().alone()) {
-    num_batches_tracked_.add_(parts_);
-    return batch_norm_over_ranks(x, weight_, bias_, {running_mean_, running_var_, momentum_}, eps_, own_rows_of(x));
+    moved(num_batches_tracked_).add_(parts_);
+    return batch_norm_over_ranks(x, weight_, bias_, {moved(running_mean_), moved(running_var_), momentum_}, eps_,
+                                 own_rows_of(x));
   }
   std::vector<Tensor> out;
   for (const Tensor& part : x.tensor_split(parts_)) out.push_back(of_one_part(part, {}, /*relu=*/false));
@@ -96,8 +105,9 @@ Tensor BatchNorm::of_one_part(const Tensor& x, const Tensor& residual, bool relu
                     std::to_string(x.size(0)) + " gives " + std::to_string(x.numel() / x.size(1)) +
                     "; choose another batch_size");
   }
-  if (training()) num_batches_tracked_.add_(1);
-  return norm_act(x, {weight_, bias_, running_mean_, running_var_, training(), momentum_, eps_}, residual, relu);
+  if (training()) moved(num_batches_tracked_).add_(1);
+  const Tensor mean = moved(running_mean_), variance = moved(running_var_);
+  return norm_act(x, {weight_, bias_, mean, variance, training(), momentum_, eps_}, residual, relu);
 }
 
 Tensor norm_act(const BatchNorm& norm, const Tensor& x, const Tensor& residual) {

@@ -17,6 +17,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench::mae {
 
@@ -73,7 +74,9 @@ class Decoder final : public Module {
   // Encoded tokens [N, P + K, D] -> values of all patches [N, L, V].
   Tensor operator()(const Tensor& latent_NTD, const Tensor& ids_restore_NL) const {
     Tensor x_NTD = unshuffle(embed_(latent_NTD), mask_token_D_, ids_restore_NL, prefix_) + positions_TD_;
-    for (const auto& block : blocks_) x_NTD = (*block)(x_NTD);
+    for (const auto& block : blocks_) {
+      x_NTD = recomputed(x_NTD, [&own = *block](const Tensor& in) { return own(in); });
+    }
     return pred_(norm_(x_NTD)).narrow(1, prefix_, ids_restore_NL.size(1));
   }
 

@@ -40,7 +40,7 @@ BatchPlan BatchPlan::rows(int64_t first, int64_t count) const {
   BatchPlan out = *this;
   const auto begin = samples.begin() + first;
   out.samples.assign(begin, begin + count);
-  out.following = samples[static_cast<size_t>((first + count) % std::ssize(samples))];
+  if (first + count < std::ssize(samples)) out.following = samples[static_cast<size_t>(first + count)];
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "methods/backbones/convnext_block.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -112,7 +113,8 @@ std::vector<Tensor> ConvNeXt::feature_maps(const Tensor& x_NCHW) const {
     x = j == 0 ? norm_channels(*stage.norm, (*stage.down)(padded(x, 4)))
                : (*stage.down)(padded(norm_channels(*stage.norm, x), 2));
     for (const auto& step : stage.blocks) {
-      x = (*step)(x, keep_BN.defined() ? keep_BN[block] : Tensor());
+      const Tensor keep = keep_BN.defined() ? keep_BN[block] : Tensor();
+      x = recomputed(x, [&own = *step, keep](const Tensor& in) { return own(in, keep); });
       ++block;
     }
     maps.push_back(x);

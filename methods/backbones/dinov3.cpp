@@ -7,6 +7,7 @@
 #include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -73,7 +74,8 @@ Tensor Dinov3::tokens(const Tensor& x_NCHW, std::vector<Tensor>* each_block) con
   // A frozen network (a momentum teacher) leaves nothing out.
   const Tensor keep_BN = norm_.weight.requires_grad() ? drop_path_.draw(N, x.device()) : Tensor();
   for (size_t i = 0; i < blocks_.size(); ++i) {
-    x = (*blocks_[i])(x, rope, keep_BN.defined() ? keep_BN.narrow(0, 2 * static_cast<int64_t>(i), 2) : Tensor());
+    const Tensor keep = keep_BN.defined() ? keep_BN.narrow(0, 2 * static_cast<int64_t>(i), 2) : Tensor();
+    x = recomputed(x, [&own = *blocks_[i], rope, keep](const Tensor& in) { return own(in, rope, keep); });
     if (each_block != nullptr) each_block->push_back(x);
   }
   return norm_(x);

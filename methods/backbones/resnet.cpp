@@ -3,6 +3,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -91,7 +92,7 @@ class ResNet final : public Backbone {
     if (!shape_.cifar_stem) x = at::max_pool2d(x, 3, 2, 1);
     std::vector<Tensor> maps;
     for (const auto& stage : stages_) {
-      for (const auto& block : stage) x = (*block)(x);
+      for (const auto& block : stage) x = recomputed(x, [&own = *block](const Tensor& in) { return own(in); });
       maps.push_back(x);
     }
     return maps;

@@ -8,6 +8,7 @@
 #include "methods/backbones/swin_block.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -98,7 +99,8 @@ std::vector<Tensor> Swin::feature_maps(const Tensor& x_NCHW) const {
   for (size_t j = 0; j < stages_.size(); ++j) {
     if (j > 0) x_NHWC = (*mergings_[j - 1])(x_NHWC);
     for (const auto& step : stages_[j]) {
-      x_NHWC = (*step)(x_NHWC, keep_BN.defined() ? keep_BN.narrow(0, 2 * block, 2) : Tensor());
+      const Tensor keep = keep_BN.defined() ? keep_BN.narrow(0, 2 * block, 2) : Tensor();
+      x_NHWC = recomputed(x_NHWC, [&own = *step, keep](const Tensor& in) { return own(in, keep); });
       ++block;
     }
     maps.push_back(x_NHWC.permute({0, 3, 1, 2}));

@@ -7,6 +7,7 @@
 #include "methods/patches/gather_patches.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -142,7 +143,8 @@ Tensor Vit::run_blocks(const Tensor& x_NTD, std::vector<Tensor>* each_block) con
   const Tensor keep_BN = norm_.weight.requires_grad() ? drop_path_.draw(x_NTD.size(0), x_NTD.device()) : Tensor();
   Tensor x = x_NTD;
   for (size_t i = 0; i < blocks_.size(); ++i) {
-    x = (*blocks_[i])(x, keep_BN.defined() ? keep_BN.narrow(0, 2 * static_cast<int64_t>(i), 2) : Tensor());
+    const Tensor keep = keep_BN.defined() ? keep_BN.narrow(0, 2 * static_cast<int64_t>(i), 2) : Tensor();
+    x = recomputed(x, [&own = *blocks_[i], keep](const Tensor& in) { return own(in, keep); });
     if (each_block != nullptr) each_block->push_back(x);
   }
   return x;

@@ -11,6 +11,7 @@
 #include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench {
@@ -84,10 +85,11 @@ Tensor Xcit::tokens(const Tensor& x_NCHW) const {
   Tensor x = map_NDhw.flatten(2).transpose(1, 2) + positions(h, w);
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const auto branch = 3 * static_cast<int64_t>(blocks_.size() + i);
-    x = (*blocks_[i])(x, h, w, keep_BN.defined() ? keep_BN.narrow(0, branch, 3) : Tensor());
+    const Tensor keep = keep_BN.defined() ? keep_BN.narrow(0, branch, 3) : Tensor();
+    x = recomputed(x, [&own = *blocks_[i], h, w, keep](const Tensor& in) { return own(in, h, w, keep); });
   }
   x = at::cat({cls_token_.expand({N, 1, shape_.dim}), x}, 1);
-  for (const auto& block : class_blocks_) x = (*block)(x);
+  for (const auto& block : class_blocks_) x = recomputed(x, [&own = *block](const Tensor& in) { return own(in); });
   return norm_(x);
 }
 

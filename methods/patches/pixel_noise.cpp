@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods/patches/pixel_noise.h"
 
-#include <ATen/Parallel.h>
-
 #include <cmath>
 #include <numbers>
 
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/library_threads.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench {
@@ -32,7 +31,7 @@ at::Tensor filled(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples,
   at::Tensor out = at::empty(x_NCHW.sizes(), at::kFloat);
   const int64_t N = out.size(0), each = N > 0 ? out.numel() / N : 0;
   auto* values = out.mutable_data_ptr<float>();
-  at::parallel_for(0, N, 1, [&](int64_t first, int64_t last) {
+  on_library_threads(N, [&](int64_t first, int64_t last) {
     for (int64_t n = first; n < last; ++n) {
       RandomStream stream(key.seed, RandomUse::pretext, static_cast<uint32_t>(key.epoch),
                           static_cast<uint32_t>(samples[static_cast<size_t>(n)]), key.view);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/recompute.h"
 #include "suites/training/step.h"
 
 namespace sslbench {
@@ -13,6 +14,17 @@ Loss without_gradient(Loss loss) {
   return loss;
 }
 
+// Of a batch in parts: sums of their shares. Only what is watched for collapse is that of the last.
+Loss joined(Loss all, Loss part) {
+  part.total = all.total + part.total;
+  for (auto& [name, term] : part.terms) {
+    for (const auto& [earlier, value] : all.terms) {
+      if (earlier == name) term = term + value;
+    }
+  }
+  return part;
+}
+
 }  // namespace
 
 Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device device)
@@ -20,6 +32,7 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
       device_(device.type()),
       bf16_(settings.precision == Precision::bf16),
       kernels_(settings.kernels),
+      recompute_(settings.recompute),
       clip_norm_(settings.clip_norm),
       clipping_(settings.clipping),
       trainable_(task.module.trainable()),
@@ -30,9 +43,8 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
 
 StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates) {
   for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
-  Loss loss = forward(prepared, progress);
-  if (!group_.alone()) loss.total = loss.total * group_.weight();
-  loss.total.backward();
+  Loss loss = add_gradients(prepared, progress);
+  for (const PreparedStep& part : prepared.rest) loss = joined(std::move(loss), add_gradients(part, progress));
   if (!group_.alone()) gradients_.sum(group_);
   if (task_.after_backward) task_.after_backward(progress);
   const Tensor norm = clip_gradients(trainable_, clip_norm_, clipping_);
@@ -40,7 +52,19 @@ StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progr
   Progress done = progress;
   ++done.step;
   if (task_.after_step) task_.after_step(done);
-  return {without_gradient(std::move(loss)), norm};
+  return {std::move(loss), norm};
+}
+
+Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {
+  const Recomputation recomputes(recompute_);
+  Loss loss = forward(part, progress);
+  if (!group_.alone()) loss.total = loss.total * group_.weight();
+  if (part.share != 1) {
+    loss.total = loss.total * part.share;
+    for (auto& [name, term] : loss.terms) term = term * part.share;
+  }
+  loss.total.backward();
+  return without_gradient(std::move(loss));
 }
 
 std::vector<NamedTensor> Step::state() const {
@@ -49,10 +73,10 @@ std::vector<NamedTensor> Step::state() const {
   return out;
 }
 
-Loss Step::forward(const PreparedStep& prepared, const Progress& progress) const {
+Loss Step::forward(const PreparedStep& part, const Progress& progress) const {
   const Autocast autocast(device_, bf16_);
   const ChosenKernels chosen(kernels_);
-  return prepared.loss(progress);
+  return part.loss(progress);
 }
 
 }  // namespace sslbench

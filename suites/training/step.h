@@ -19,9 +19,9 @@ struct StepOutcome {
 
 // One prepared batch -> forward, backward, update, momentum. Between the batch and its update the host reads no value
 // back (scripts/check-source), so that it never waits for a GPU. Knows nothing of epochs, checkpoints and logs: that is
-// the loop's. Of several ranks each takes its share of the batch and all end with the same weights. This one calls
-// operation by operation (eager_step.cpp); one that replays a captured graph or accumulates batches takes its place
-// behind the same call, which becomes virtual then.
+// the loop's. Of several ranks each takes its share of the batch and all end with the same weights. A batch in parts
+// goes forward and backward part by part, and is one update. This one calls operation by operation (eager_step.cpp);
+// one that replays a captured graph takes its place behind the same call, which becomes virtual then.
 class Step {
  public:
   // `task` must outlive the step.
@@ -33,12 +33,15 @@ class Step {
   std::vector<NamedTensor> state() const;
 
  private:
-  Loss forward(const PreparedStep& prepared, const Progress& progress) const;
+  // One part's; adds to the parameters' gradients.
+  Loss add_gradients(const PreparedStep& part, const Progress& progress);
+  Loss forward(const PreparedStep& part, const Progress& progress) const;
 
   const TrainTask& task_;
   at::DeviceType device_;
   bool bf16_;
   Kernels kernels_;
+  bool recompute_;
   double clip_norm_;
   Clipping clipping_;
   std::vector<NamedTensor> trainable_;

@@ -155,9 +155,21 @@ class TrainLoop {
       const std::lock_guard lock(order_mutex_);
       plan = order_.at(step);
     }
-    plan = own_share(plan, group_);
     plan.stop = stop;
+    const int64_t images = plan.whole, parts = std::min(settings_.accumulate, images);
+    PreparedStep out = prepare_part(plan, even_share(images, parts, 0));
+    for (int64_t part = 1; part < parts; ++part) {
+      out.rest.push_back(prepare_part(plan, even_share(images, parts, part)));
+    }
+    return out;
+  }
+
+  PreparedStep prepare_part(const BatchPlan& batch, const RowRange& rows) {
+    BatchPlan plan = batch.rows(rows.first, rows.count);
+    plan.whole = rows.count;
+    plan = own_share(plan, group_);
     PreparedStep out = task_.prepare(plan);
+    out.share = static_cast<double>(rows.count) / static_cast<double>(batch.whole);
     out.loss = [this, loss = std::move(out.loss), whole = plan.whole,
                 key = StepKey{context_.seed, plan.epoch, plan.samples}](const Progress& progress) {
       group_.take_batch(whole);
@@ -176,7 +188,11 @@ class TrainLoop {
     const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
     const ChosenKernels chosen(settings_.kernels);
     auto batches = stream(0, order_.steps_per_epoch());
-    for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) batches->next().observe();
+    for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) {
+      const PreparedStep step = batches->next();
+      step.observe();
+      for (const PreparedStep& part : step.rest) part.observe();
+    }
   }
 
   Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }

@@ -149,8 +149,24 @@ std::vector<Option> pretrain_options() {
       {later(real_option("evaluate_every", 0, 0, 1e6,
                          "epochs between looks at what the features are worth by now (protocol value); 0 = never"),
              0.0),
+       later(integer_option("accumulate", 1, 1, 1e6,
+                            "parts that a batch is taken in, one after another, for less memory: one update by the sum "
+                            "of their gradients. What looks at other images of the batch (negatives, batch norm) sees "
+                            "those of its part"),
+             1),
+       later(choice_option("recompute", "none", {"none", "blocks"},
+                           "blocks: the backbone's blocks keep their input alone and are computed again in the backward "
+                           "pass: less memory, a third more arithmetic, the same numbers"),
+             "none"),
        circumstance(flag_option("keep_evaluated", false, "keeps the weights of every such look beside the record"))},
   });
+}
+
+int64_t part_images(const Settings& pretrain) {
+  const int64_t batch = pretrain.integer("batch_size"), parts = pretrain.integer("accumulate");
+  if (batch % parts == 0) return batch / parts;
+  throw UserError("pretrain: accumulate = " + std::to_string(parts) + " parts do not divide batch_size = " +
+                  std::to_string(batch) + "; change one of them");
 }
 
 TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
@@ -182,6 +198,9 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.hash_every = settings.integer("hash_every");
   out.evaluate_every = settings.real("evaluate_every");
   out.keep_evaluated = settings.flag("keep_evaluated");
+  out.accumulate = settings.integer("accumulate");
+  part_images(settings);
+  out.recompute = settings.text("recompute") == "blocks";
   return out;
 }
 

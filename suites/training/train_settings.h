@@ -22,6 +22,8 @@ struct TrainSettings {
   bool drop_last = true;
   Precision precision = Precision::fp32;
   Kernels kernels = Kernels::library;
+  int64_t accumulate = 1;  // parts of a batch, one after another
+  bool recompute = false;  // activations of blocks, in the backward pass
   OptimizerSettings optimizer;
   LayerDecay layer_decay;
   double learning_rate = 0;        // peak, as used: scaling by batch size is done
@@ -59,6 +61,8 @@ struct TrainSettings {
 std::vector<Option> pretrain_options();
 // UserError on settings that exclude each other.
 TrainSettings pretrain_settings(const Settings& settings, at::Device device);
+// Images of each part that the table takes a batch in. UserError where they are not alike.
+int64_t part_images(const Settings& pretrain);
 
 // What the table says about the images themselves: resident_budget, decode, on_corrupt.
 ImageSetPolicy image_policy(const Settings& pretrain);

@@ -16,6 +16,9 @@ namespace sslbench {
 struct PreparedStep {
   std::function<Loss(const Progress&)> loss;
   std::function<void()> observe;  // only called when the task observes first
+  // Where a step's batch comes in parts (TrainSettings::accumulate): this part's share of the images, and the others.
+  double share = 1;
+  std::vector<PreparedStep> rest = {};
 };
 
 // What is trained on what.

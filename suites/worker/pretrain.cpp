@@ -64,7 +64,7 @@ PretrainInput pretrain_input(const RunSpec& spec, int64_t classes, int64_t examp
   out.method.views = static_cast<int64_t>(out.recipes.size()) - local;
   out.method.local_views = local;
   out.method.local_size = local > 0 ? out.recipes.back().size : 0;
-  out.method.batch_size = Settings("pretrain", pretrain_options(), spec.pretrain).integer("batch_size");
+  out.method.batch_size = part_images(Settings("pretrain", pretrain_options(), spec.pretrain));
   return out;
 }
 

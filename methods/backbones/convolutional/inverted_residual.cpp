@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -102,7 +103,8 @@ std::vector<Tensor> InvertedResidualNet::layers(const Tensor& x_NCHW) const {
   const Tensor keep_BN = stem_.trains() ? drop_path_.draw(x_NCHW.size(0), x_NCHW.device()) : Tensor();
   std::vector<Tensor> out = {stem_(x_NCHW)};
   for (size_t i = 0; i < blocks_.size(); ++i) {
-    out.push_back((*blocks_[i])(out.back(), keep_BN.defined() ? keep_BN[static_cast<int64_t>(i)] : Tensor()));
+    const Tensor keep = keep_BN.defined() ? keep_BN[static_cast<int64_t>(i)] : Tensor();
+    out.push_back(recomputed(out.back(), [&own = *blocks_[i], keep](const Tensor& in) { return own(in, keep); }));
   }
   out.push_back(last_(out.back()));
   return out;

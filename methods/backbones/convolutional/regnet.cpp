@@ -7,6 +7,7 @@
 #include "methods/backbones/convolutional/conv_norm.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/recompute.h"
 
 namespace sslbench {
 namespace {
@@ -76,7 +77,7 @@ class RegNet final : public Backbone {
     Tensor x = stem_(x_NCHW);
     std::vector<Tensor> maps;
     for (const auto& stage : stages_) {
-      for (const auto& block : stage) x = (*block)(x);
+      for (const auto& block : stage) x = recomputed(x, [&own = *block](const Tensor& in) { return own(in); });
       maps.push_back(x);
     }
     return maps;

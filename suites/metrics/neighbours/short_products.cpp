@@ -5,19 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "suites/ground/error.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "suites/metrics/neighbours/short_kernels.h"
 
 namespace sslbench {
 namespace {
 
-// One tile's sums stay in registers: 6 queries, 16 rows.
-constexpr size_t kPanel = 16, kGroup = 6;
+constexpr size_t kPanel = ShortTile::kRows, kGroup = ShortTile::kQueries;
 constexpr double kLargest = 32767, kLongest = 45000;  // a rounded number, a rounded row
 constexpr size_t kMostColumns = 1 << 20;              // whose roundings leave room for kLongest
 constexpr double kSafety = 1 + 1e-9;                  // for the roundings of the bound itself
@@ -57,49 +52,6 @@ double round_row(std::span<const T> row, double scale, size_t stride, int16_t* t
   }
   return std::sqrt(squares) / scale * kSafety;
 }
-
-void multiply_anywhere(const int16_t* queries, const int16_t* panel, size_t pairs, int32_t* out) {
-  int32_t sums[kGroup][kPanel] = {};
-  for (size_t c = 0; c < pairs; ++c, queries += 2 * kGroup, panel += 2 * kPanel) {
-    for (size_t q = 0; q < kGroup; ++q) {
-      for (size_t r = 0; r < kPanel; ++r) {
-        sums[q][r] += queries[2 * q] * panel[2 * r] + queries[2 * q + 1] * panel[2 * r + 1];
-      }
-    }
-  }
-  for (size_t q = 0; q < kGroup; ++q) {
-    std::memcpy(out + q * ShortProducts::kRowsAtOnce, sums[q], sizeof sums[q]);
-  }
-}
-
-using Multiply = void (*)(const int16_t*, const int16_t*, size_t, int32_t*);
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void multiply_in_vectors(const int16_t* queries, const int16_t* panel, size_t pairs,
-                                                         int32_t* out) {
-  __m256i left[kGroup] = {}, right[kGroup] = {};
-  for (size_t c = 0; c < pairs; ++c, queries += 2 * kGroup, panel += 2 * kPanel) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel + kPanel));
-    for (size_t q = 0; q < kGroup; ++q) {
-      int32_t pair;
-      std::memcpy(&pair, queries + 2 * q, sizeof pair);
-      const __m256i both = _mm256_set1_epi32(pair);
-      left[q] = _mm256_add_epi32(left[q], _mm256_madd_epi16(low, both));
-      right[q] = _mm256_add_epi32(right[q], _mm256_madd_epi16(high, both));
-    }
-  }
-  for (size_t q = 0; q < kGroup; ++q) {
-    int32_t* row = out + q * ShortProducts::kRowsAtOnce;
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(row), left[q]);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(row + kPanel / 2), right[q]);
-  }
-}
-
-Multiply best_here() { return __builtin_cpu_supports("avx2") ? multiply_in_vectors : multiply_anywhere; }
-#else
-Multiply best_here() { return multiply_anywhere; }
-#endif
 
 }  // namespace
 
@@ -149,12 +101,12 @@ ShortQueries ShortProducts::pack(RowsView<T> queries, size_t first, size_t last)
 }
 
 void ShortProducts::products(const ShortQueries& queries, size_t tile, int32_t* out) const {
-  static const Multiply run = best_here();
+  MultiplyShorts* const multiply = short_kernels().front().multiply;
   const size_t end = std::min(rows_, tile + kRowsAtOnce);
   for (size_t row = tile; row < end; row += kPanel) {
     for (size_t q = 0; q < queries.count; q += kGroup) {
-      run(queries.packed.data() + q * 2 * pairs_, panels_.data() + row * 2 * pairs_, pairs_,
-          out + q * kRowsAtOnce + row - tile);
+      const ShortTile shorts{queries.packed.data() + q * 2 * pairs_, panels_.data() + row * 2 * pairs_, pairs_};
+      multiply(shorts, kRowsAtOnce, out + q * kRowsAtOnce + row - tile);
     }
   }
 }

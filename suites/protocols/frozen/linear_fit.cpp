@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "suites/ground/error.h"
+#include "suites/protocols/frozen/linear_objective.h"
 #include "suites/protocols/frozen/start_curvature.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/stage_context.h"
@@ -16,50 +17,8 @@ namespace {
 using at::Tensor;
 
 constexpr size_t kMemory = 10;  // pairs of steps that stand for the curvature
-constexpr int kMostTries = 40;  // of one line search
+constexpr int kMostTries = 40, kMostQuickTries = 8;  // of one line search
 constexpr double kArmijo = 1e-4, kWolfe = 0.9;
-
-// What every fit of a task shares. Class by class, as products with few classes are fastest: twice as fast as image by
-// image.
-struct Prepared {
-  LinearLoss loss;
-  Tensor x_ND, target_CN, known_CN, moment_EE;
-};
-
-Prepared prepared(const LinearTask& task) {
-  require(task.x_ND.scalar_type() == at::kDouble && task.target_NC.scalar_type() == at::kDouble, "float64");
-  const auto turned = [](const Tensor& of_NC) { return of_NC.defined() ? of_NC.t().contiguous() : of_NC; };
-  return {task.loss, task.x_ND, turned(task.target_NC), turned(task.known_NC), second_moment(task.x_ND)};
-}
-
-struct Point {
-  Tensor theta_CE, gradient_CE;
-  double value = 0;
-};
-
-// The objective over C N and its gradient.
-Point at_theta(const Prepared& task, double c, const Tensor& theta_CE) {
-  const int64_t N = task.x_ND.size(0), D = task.x_ND.size(1);
-  const double per_image = 1.0 / static_cast<double>(N), penalty = per_image / c;
-  const Tensor weight_CD = theta_CE.narrow(1, 0, D), bias_C1 = theta_CE.narrow(1, D, 1);
-  const Tensor z_CN = at::addmm(bias_C1, weight_CD, task.x_ND.t());
-  Tensor loss, error_CN;
-  if (task.loss == LinearLoss::softmax) {
-    const Tensor log_p_CN = at::log_softmax(z_CN, 0);
-    loss = -(log_p_CN * task.target_CN).sum();
-    error_CN = log_p_CN.exp().sub_(task.target_CN);
-  } else {
-    Tensor each_CN = z_CN.clamp_min(0) + (-z_CN.abs()).exp().log1p() - task.target_CN * z_CN;
-    error_CN = z_CN.sigmoid() - task.target_CN;
-    if (task.known_CN.defined()) each_CN = each_CN * task.known_CN, error_CN = error_CN * task.known_CN;
-    loss = each_CN.sum();
-  }
-  const Tensor gradient_CE = at::empty_like(theta_CE);
-  gradient_CE.narrow(1, 0, D).copy_(error_CN.mm(task.x_ND) * per_image + weight_CD * penalty);
-  gradient_CE.narrow(1, D, 1).copy_(error_CN.sum(1, /*keepdim=*/true) * per_image);
-  const Tensor value = loss * per_image + weight_CD.square().sum() * (penalty / 2);
-  return {theta_CE, gradient_CE, value.item<double>()};
-}
 
 double product(const Tensor& a, const Tensor& b) { return (a * b).sum().item<double>(); }
 
@@ -108,12 +67,14 @@ class Memory {
 
 // The point along the direction where both Wolfe conditions hold, between halves and doubles; where rounding leaves
 // none, the one it started from.
-Point search_line(const Prepared& task, double c, const Point& from, const Tensor& direction, double first) {
+ObjectivePoint search_line(const LinearObjective& objective, double c, const ObjectivePoint& from,
+                           const Tensor& direction, double first, Rounding rounding) {
   const double slope = product(from.gradient_CE, direction);
   double low = 0, high = std::numeric_limits<double>::infinity(), length = first;
-  Point best = from;
-  for (int i = 0; i < kMostTries; ++i) {
-    Point there = at_theta(task, c, from.theta_CE + direction * length);
+  ObjectivePoint best = from;
+  const int tries = rounding == Rounding::float32 ? kMostQuickTries : kMostTries;
+  for (int i = 0; i < tries; ++i) {
+    ObjectivePoint there = objective.at(from.theta_CE + direction * length, c, rounding);
     if (!(there.value <= from.value + kArmijo * length * slope)) {
       high = length;
     } else {
@@ -135,29 +96,41 @@ Tensor LinearFit::scores(const Tensor& x_MD) const {
 
 namespace {
 
-// Of the scores at zero, where softmax gives every class 1 / C: along all directions that its gradients have.
-double curvature_of_scores(const Prepared& task) {
-  return task.loss == LinearLoss::softmax ? 1 / static_cast<double>(task.target_CN.size(0)) : 0.25;
-}
-
-LinearFit fit_prepared(const Prepared& task, double c, const FitLimits& limits, const LinearFit* start) {
+LinearFit fit_objective(const LinearObjective& objective, double c, const FitLimits& limits, const LinearFit* start) {
   require(c > 0, "a penalty above 0");
-  const Tensor zero_CE = at::zeros({task.target_CN.size(0), task.x_ND.size(1) + 1}, task.x_ND.options());
-  Point here = at_theta(task, c, start == nullptr ? zero_CE : start->theta_EC.t().contiguous());
+  Rounding rounding = Rounding::float32;
+  ObjectivePoint here =
+      objective.at(start == nullptr ? objective.zero() : start->theta_EC.t().contiguous(), c, rounding);
   LinearFit out;
-  const double penalty = 1 / (c * static_cast<double>(task.x_ND.size(0)));
-  Memory memory({task.moment_EE, curvature_of_scores(task), penalty});
-  for (; out.steps < limits.steps; ++out.steps) {
-    const double steepest = here.gradient_CE.abs().max().item<double>();
+  const double penalty = 1 / (c * static_cast<double>(objective.images()));
+  Memory memory({objective.moment(), objective.curvature_of_scores(), penalty});
+  const auto be_exact = [&] {
+    rounding = Rounding::float64;
+    here = objective.at(here.theta_CE, c, rounding);
+  };
+  while (out.steps < limits.steps) {
+    // Not finite in float32 is no verdict.
+    if (rounding == Rounding::float32 && !(here.steepest() > std::max(limits.tolerance, objective.least_told()) &&
+                                           std::isfinite(here.steepest()) && std::isfinite(here.value))) {
+      be_exact();
+    }
+    const double steepest = here.steepest();
     if (!std::isfinite(steepest)) throw RunFailure(FailureKind::non_finite, "a linear fit's gradient is not finite");
-    out.converged = steepest <= limits.tolerance;
+    out.converged = rounding == Rounding::float64 && steepest <= limits.tolerance;
     if (out.converged) break;
     if (limits.stop()) throw Interrupted{};
     const Tensor direction = memory.direction(here.gradient_CE);
-    Point next = search_line(task, c, here, direction, memory.length(here.gradient_CE));
-    if (next.value >= here.value) break;  // as low as rounding lets it come
-    memory.add(next.theta_CE - here.theta_CE, next.gradient_CE - here.gradient_CE);
-    here = std::move(next);
+    ObjectivePoint next =
+        search_line(objective, c, here, direction, memory.length(here.gradient_CE), rounding);
+    if (next.value < here.value) {
+      memory.add(next.theta_CE - here.theta_CE, next.gradient_CE - here.gradient_CE);
+      here = std::move(next);
+      ++out.steps;
+    } else if (rounding == Rounding::float32) {
+      be_exact();
+    } else {
+      break;  // as low as rounding lets it come
+    }
   }
   out.theta_EC = here.theta_CE.t().contiguous();
   return out;
@@ -167,17 +140,17 @@ LinearFit fit_prepared(const Prepared& task, double c, const FitLimits& limits, 
 
 LinearFit fit_linear(const LinearTask& task, double c, const FitLimits& limits, const LinearFit* start) {
   const at::NoGradGuard no_grad;
-  return fit_prepared(prepared(task), c, limits, start);
+  return fit_objective(LinearObjective(task), c, limits, start);
 }
 
 PenaltyTrials try_penalties(const LinearTask& task, const std::vector<double>& grid, const FitLimits& limits,
                             const std::function<double(const LinearFit&)>& judge) {
   const at::NoGradGuard no_grad;
-  const Prepared shared = prepared(task);
+  const LinearObjective objective(task);
   PenaltyTrials out;
   LinearFit last;
   for (size_t i = 0; i < grid.size(); ++i) {
-    last = fit_prepared(shared, grid[i], limits, i == 0 ? nullptr : &last);
+    last = fit_objective(objective, grid[i], limits, i == 0 ? nullptr : &last);
     out.value.push_back(judge(last));
     if (i > 0 && !(out.value[i] > out.value[out.best])) continue;
     out.best = i;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ATen/Parallel.h>
 #include <torch/library.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <tuple>
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/library_threads.h"
 #include "suites/tensors/norm_act/norm_act_loops.h"
 #include "suites/tensors/norm_act/norm_act_math.h"
 
@@ -42,7 +42,7 @@ const T* data_of(const Tensor& x) {
 // pass before read last is still near.
 template <class T, class Take>
 void for_blocks(const Blocks& blocks, const RowBlock<T>& whole, const Take& take) {
-  at::parallel_for(0, blocks.count, 1, [&](int64_t begin, int64_t end) {
+  on_library_threads(blocks.count, [&](int64_t begin, int64_t end) {
     for (int64_t b = end - 1; b >= begin; --b) {
       const int64_t first = b * blocks.of_block, at = first * blocks.columns;
       RowBlock<T> block = whole;
