@@ -8,7 +8,7 @@ file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${L
 file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
 # tensors comes first: it owns the precompiled header.
-sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act suites/tensors/normalize_bytes suites/tensors/ranks)
+sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act suites/tensors/recompute suites/tensors/normalize_bytes suites/tensors/ranks)
 # Loops over numbers, without LibTorch: flags of datasets (CMakeLists.txt), and what makes GCC use vectors, too.
 set_source_files_properties(suites/tensors/norm_act/norm_act_loops.cpp PROPERTIES
   COMPILE_OPTIONS "-O3;-fno-trapping-math;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
@@ -17,11 +17,11 @@ set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLU
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
 sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/backbones/convolutional methods/foreign
                  methods/parts methods/patches methods/teachers methods/weights LINK nlohmann_json::nlohmann_json)
-sslbench_library(training TORCH FOLDERS suites/training LINK nlohmann_json::nlohmann_json)
+sslbench_library(training TORCH FOLDERS suites/training suites/training/meters LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/fine_tuning suites/protocols/frozen
                  suites/protocols/parts suites/protocols/patches suites/protocols/predictions
                  LINK nlohmann_json::nlohmann_json)
-sslbench_library(worker TORCH FOLDERS suites/worker
+sslbench_library(worker TORCH FOLDERS suites/worker suites/worker/process
                  LINK nlohmann_json::nlohmann_json ${CMAKE_DL_LIBS})
 sslbench_library(worker_log FOLDERS suites/worker/log LINK spdlog::spdlog_header_only)
 set(torch_libraries tensors methods batches training protocols worker worker_log)

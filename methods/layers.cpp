@@ -12,7 +12,7 @@
 #include "suites/tensors/norm_act/norm_act.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
 #include "suites/tensors/ranks/ranks.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

@@ -17,7 +17,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench::mae {
 

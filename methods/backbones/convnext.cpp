@@ -7,7 +7,7 @@
 
 #include "methods/backbones/convnext_block.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

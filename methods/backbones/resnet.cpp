@@ -3,7 +3,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

@@ -8,7 +8,7 @@
 #include "methods/backbones/swin_block.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

@@ -7,7 +7,7 @@
 #include "methods/patches/gather_patches.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

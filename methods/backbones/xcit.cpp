@@ -11,7 +11,7 @@
 #include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 #include "suites/tensors/to_device.h"
 
 namespace sslbench {

@@ -37,6 +37,8 @@ std::string run_lines(const Record& record, bool well) {
   const nlohmann::json pretrain = asked_run(record).pretrain;
   if (pretrain.contains("batch_size")) {
     out += line(0, "POINT_IN_TIME", "global_batch_size", ordered_json(pretrain.at("batch_size")), about);
+    const auto parts = pretrain.contains("accumulate") ? ordered_json(pretrain.at("accumulate")) : ordered_json(1);
+    out += line(0, "POINT_IN_TIME", "gradient_accumulation_steps", parts, about);
   }
   out += line(0, "INTERVAL_START", "run_start", nullptr, about);
   double now = 0;

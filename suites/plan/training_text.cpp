@@ -64,10 +64,12 @@ std::string training_text(const json& pretrain, const std::string& preset) {
   const auto decay = number(pretrain, "weight_decay");
   const std::string rule = text(pretrain, "learning_rate_scaling");
   add(text(pretrain, "optimizer"));
-  if (batch) add("batch " + shown(*batch));
+  const auto parts = number(pretrain, "accumulate");
+  if (batch) add("batch " + shown(*batch) + (parts && *parts > 1 ? " in " + shown(*parts) + " parts" : ""));
   if (rate) add(rate_text(*rate, batch && known_rule(rule) ? rule : "", batch ? static_cast<int64_t>(*batch) : 1));
   add(schedule_text(pretrain));
   if (decay) add("weight decay " + shown(*decay));
+  if (text(pretrain, "recompute") == "blocks") add("blocks computed again");
   return out;
 }
 

@@ -61,9 +61,13 @@ class DenseKnn final : public Protocol {
     const PatchMap map(subject.backbone, stride_, kOwner);
     const PatchGrid grid = grid_of(map, size_ == 0 ? first_height(*split.images, map) : size_);
     const auto side = static_cast<int>(grid.side()), classes = static_cast<int>(split.mask_classes.size());
-    const PatchMemory memory = filled(map, grid, classes, *split.images, subject.normalisation, context);
+    const int64_t steps =
+        split.images->size() + subject.data.split(dataset, Split::test, "segmentation").images->size();
+    const PatchMemory memory = filled(map, grid, classes, *split.images, subject.normalisation, steps, context);
     const auto cells = static_cast<int64_t>(grid.grid);
+    int64_t done = split.images->size();
     const PixelScores scores = [&](const Tensor& x_NCHW, int64_t height, int64_t width) {
+      context.progress(done++, steps, 0);
       const Tensor share_PK = patch_votes(memory, rows_of(map(x_NCHW)), k_, temperature_);
       return resize_scores(share_PK.t().reshape({1, classes, cells, cells}), height, width);
     };
@@ -91,11 +95,12 @@ class DenseKnn final : public Protocol {
   }
 
   PatchMemory filled(const PatchMap& map, const PatchGrid& grid, int classes, const ImageSet& images,
-                     const Normalisation& normalisation, StageContext& context) const {
+                     const Normalisation& normalisation, int64_t steps, StageContext& context) const {
     const auto side = static_cast<int>(grid.side());
     const auto each = static_cast<size_t>(std::max<int64_t>(1, memory_ / images.size()));
     std::vector<Tensor> rows, labels;
     for (int64_t first = 0; first < images.size(); first += kBatch) {
+      if (!rows.empty() && context.seen_enough(images.size())) return rehearsed(rows, labels, images.size(), first);
       if (context.stop_requested()) throw Interrupted{};
       const Items items = take_items(images, first, std::min(kBatch, images.size() - first));
       const Tensor x = whole_images(items, side, side, normalisation).to(context.device);
@@ -109,10 +114,17 @@ class DenseKnn final : public Protocol {
         rows.push_back(unit_rows(rows_of(map_of[n].unsqueeze(0)).index_select(0, index.to(context.device))));
         labels.push_back(at::tensor(of.share.values, at::kFloat).view({-1, classes}).index_select(0, index));
       }
-      context.progress(std::min(first + kBatch, images.size()), images.size(), 0);
+      context.progress(std::min(first + kBatch, images.size()), steps, 0);
     }
     if (rows.empty()) throw RunFailure(FailureKind::data, "dense_knn: no pixel of the training masks has a class");
     return {at::cat(rows), at::cat(labels)};
+  }
+
+  // The patches of the first `seen` images as often as makes all images' number.
+  static PatchMemory rehearsed(const std::vector<Tensor>& rows, const std::vector<Tensor>& labels, int64_t images,
+                               int64_t seen) {
+    const int64_t times = (images + seen - 1) / seen;
+    return {at::cat(rows).repeat({times, 1}), at::cat(labels).repeat({times, 1})};
   }
 
   int64_t k_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loops of ours on the threads that LibTorch's own operators run on. at::parallel_for is a template of LibTorch's headers
-// that has threads only where its includer is compiled with LibTorch's OpenMP, and runs on one here.
+// Loops of ours on the threads that LibTorch's own operators run on. at::parallel_for is a template of LibTorch's
+// headers that has threads only where its includer is compiled with LibTorch's OpenMP, and runs on one here.
 #pragma once
 
 #include <cstdint>

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "suites/ground/wall_clock.h"
-#include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
+#include "suites/training/meters/cpu_allocator.h"
 
 namespace sslbench {
 namespace {

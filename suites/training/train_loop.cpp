@@ -14,12 +14,12 @@
 #include "suites/training/checkpoint.h"
 #include "suites/training/embedding_std.h"
 #include "suites/training/loop_counters.h"
+#include "suites/training/meters/throughput.h"
 #include "suites/training/pending_scalars.h"
 #include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/state_hash.h"
 #include "suites/training/step.h"
-#include "suites/training/throughput.h"
 
 namespace sslbench {
 namespace {
@@ -52,7 +52,10 @@ class TrainLoop {
       if (group_.is_first()) log_.emplace(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
       auto batches = stream(step_, steps_);
-      while (step_ < steps_) next_step(batches->next());
+      while (step_ < steps_) {
+        one_step_.phases().enter(Phase::batch);
+        next_step(batches->next());
+      }
       settle();
       log_.reset();
     }
@@ -66,6 +69,8 @@ class TrainLoop {
     context_.record.images = out.images;
     context_.record.images_per_second = out.images_per_second;
     context_.record.setup_seconds = out.setup_seconds;
+    one_step_.phases().enter(Phase::rest);
+    out.phases = one_step_.phases();
     out.collapsed = last_std_ >= 0 && last_std_ < kCollapsedStd;
     return out;
   }
@@ -156,7 +161,9 @@ class TrainLoop {
       plan = order_.at(step);
     }
     plan.stop = stop;
-    const int64_t images = plan.whole, parts = std::min(settings_.accumulate, images);
+    // A short batch has fewer parts, as large.
+    const int64_t images = plan.whole, most = std::max<int64_t>(1, settings_.batch_size / settings_.accumulate);
+    const int64_t parts = (images + most - 1) / most;
     PreparedStep out = prepare_part(plan, even_share(images, parts, 0));
     for (int64_t part = 1; part < parts; ++part) {
       out.rest.push_back(prepare_part(plan, even_share(images, parts, part)));
@@ -237,6 +244,7 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
+    if (throughput_.in_setup()) one_step_.phases().restart();
     if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());

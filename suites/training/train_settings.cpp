@@ -154,10 +154,11 @@ std::vector<Option> pretrain_options() {
                             "of their gradients. What looks at other images of the batch (negatives, batch norm) sees "
                             "those of its part"),
              1),
-       later(choice_option("recompute", "none", {"none", "blocks"},
-                           "blocks: the backbone's blocks keep their input alone and are computed again in the backward "
-                           "pass: less memory, a third more arithmetic, the same numbers"),
-             "none"),
+       later(
+           choice_option("recompute", "none", {"none", "blocks"},
+                         "blocks: the backbone's blocks keep their input alone and are computed again in the backward "
+                         "pass: less memory, a third more arithmetic, the same numbers"),
+           "none"),
        circumstance(flag_option("keep_evaluated", false, "keeps the weights of every such look beside the record"))},
   });
 }
@@ -165,8 +166,8 @@ std::vector<Option> pretrain_options() {
 int64_t part_images(const Settings& pretrain) {
   const int64_t batch = pretrain.integer("batch_size"), parts = pretrain.integer("accumulate");
   if (batch % parts == 0) return batch / parts;
-  throw UserError("pretrain: accumulate = " + std::to_string(parts) + " parts do not divide batch_size = " +
-                  std::to_string(batch) + "; change one of them");
+  throw UserError("pretrain: accumulate = " + std::to_string(parts) +
+                  " parts do not divide batch_size = " + std::to_string(batch) + "; change one of them");
 }
 
 TrainSettings pretrain_settings(const Settings& settings, at::Device device) {

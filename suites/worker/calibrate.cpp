@@ -9,10 +9,11 @@
 #include "suites/tensors/aten.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/pretraining_metrics.h"
+#include "suites/worker/process/thread_count.h"
 #include "suites/worker/run_features.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/stage_costs.h"
-#include "suites/worker/thread_count.h"
 #include "suites/worker/timed_features.h"
 #include "suites/worker/timed_steps.h"
 

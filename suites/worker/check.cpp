@@ -17,8 +17,8 @@
 #include "suites/tensors/aten.h"
 #include "suites/training/rank_agreement.h"
 #include "suites/training/train_settings.h"
-#include "suites/worker/limited_child.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/process/limited_child.h"
 #include "suites/worker/truth_check.h"
 
 namespace sslbench {

@@ -22,16 +22,16 @@
 #include "suites/handover/worker_exit.h"
 #include "suites/plan/run_spec.h"
 #include "suites/plan/training_text.h"
-#include "suites/training/cpu_allocator.h"
 #include "suites/training/device_meter.h"
+#include "suites/training/meters/cpu_allocator.h"
 #include "suites/worker/build_catalog.h"
 #include "suites/worker/calibrate.h"
 #include "suites/worker/check.h"
-#include "suites/worker/crash_word.h"
 #include "suites/worker/log/log.h"
+#include "suites/worker/process/crash_word.h"
+#include "suites/worker/process/stop_signal.h"
 #include "suites/worker/run.h"
 #include "suites/worker/run_features.h"
-#include "suites/worker/stop_signal.h"
 
 namespace {
 

@@ -17,6 +17,7 @@
 #include "suites/training/precision.h"
 #include "suites/training/train_loop.h"
 #include "suites/worker/painted_samples.h"
+#include "suites/worker/pretraining_metrics.h"
 #include "suites/worker/run_features.h"
 #include "suites/worker/run_weights.h"
 
@@ -165,18 +166,6 @@ std::function<std::vector<std::pair<std::string, double>>(int64_t)> evaluation(c
   };
 }
 
-// What the loss is of a method that has learnt nothing, where it declares one; the report holds the loss against it.
-void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record) {
-  const MethodEntry& entry = Registry<MethodEntry>::find(spec.method);
-  if (!entry.chance_loss) return;
-  input.batch_size = std::min(input.batch_size, examples);
-  const ChanceLoss loss =
-      entry.chance_loss(Settings("method '" + spec.method + "'", entry.options, spec.method_settings), input);
-  if (!std::isfinite(loss.value)) return;
-  record.add("chance_loss", Split::train, loss.value, record.images);
-  record.add("lowest_loss", Split::train, loss.lowest, record.images);
-}
-
 // The method's own files: a teacher that is another one than before would train on in silence.
 void expect_planned_files(const RunSpec& spec) {
   for (const auto& [option, digest] : spec.files) {
@@ -184,32 +173,7 @@ void expect_planned_files(const RunSpec& spec) {
   }
 }
 
-// What on_corrupt = "skip" replaced.
-void add_skipped(const ImageSet& images, StageRecord& record) {
-  if (images.policy().on_corrupt == OnCorrupt::fail) return;
-  record.add("skipped_images", Split::train, static_cast<double>(images.skipped().size()), images.size());
-}
-
 }  // namespace
-
-std::vector<Metric> pretraining_metrics() {
-  return {{.name = kValueAsked,
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
-          {.name = "chance_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the loss of a network that has learnt nothing"},
-          {.name = "lowest_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the lowest value that the loss can take"},
-          {.name = "skipped_images",
-           .better = Better::lower,
-           .kind = MetricKind::quantity,
-           .definition = "training images that could not be decoded and were replaced by the next one"}};
-}
 
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context) {
   const LoadedSplit& train_split = data.split(spec.dataset, Split::train);
@@ -243,6 +207,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
+  add_phases(outcome, context);
   add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();
   add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);
@@ -251,8 +216,10 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
 
 std::string budget_text(const RunSpec& spec, int64_t examples) {
   if (!Registry<MethodEntry>::find(spec.method).trains) return spec.files.empty() ? "none" : "elsewhere";
+  const auto parts = spec.pretrain.value("accumulate", int64_t{1});
   return std::to_string(spec.pretrain.at("epochs").get<int64_t>()) + " epochs x " + grouped(examples) +
-         " images, batch " + std::to_string(spec.pretrain.at("batch_size").get<int64_t>());
+         " images, batch " + std::to_string(spec.pretrain.at("batch_size").get<int64_t>()) +
+         (parts > 1 ? " in " + std::to_string(parts) + " parts" : "");
 }
 
 }  // namespace sslbench

@@ -34,8 +34,6 @@ std::unique_ptr<Method> build_method(const RunSpec& spec, const MethodInput& inp
 bool starts_from_weights(const RunSpec& spec);
 std::unique_ptr<Backbone> initial_backbone(const RunSpec& spec);
 
-std::vector<Metric> pretraining_metrics();
-
 // Trains the method of `spec` and returns it; a method that does not train is returned as initialised. Curves, hashes,
 // throughput and status go into the context's record.
 std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageContext& context);

@@ -27,16 +27,17 @@
 #include "suites/tensors/ranks/c10d_ranks.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/pretraining_metrics.h"
+#include "suites/worker/process/run_lock.h"
+#include "suites/worker/process/stop_signal.h"
+#include "suites/worker/process/thread_count.h"
 #include "suites/worker/run_facts.h"
 #include "suites/worker/run_features.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_leaks.h"
-#include "suites/worker/run_lock.h"
 #include "suites/worker/run_predictions.h"
 #include "suites/worker/run_weights.h"
 #include "suites/worker/stage_runner.h"
-#include "suites/worker/stop_signal.h"
-#include "suites/worker/thread_count.h"
 
 namespace sslbench {
 namespace {

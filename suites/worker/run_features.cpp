@@ -6,9 +6,9 @@
 #include "suites/protocols/parts/imported_features.h"
 #include "suites/tensors/aten.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/process/thread_count.h"
 #include "suites/worker/run_images.h"
 #include "suites/worker/run_weights.h"
-#include "suites/worker/thread_count.h"
 
 namespace sslbench {
 namespace {

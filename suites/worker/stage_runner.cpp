@@ -11,8 +11,8 @@
 #include "suites/training/checkpoint.h"
 #include "suites/training/resource_meter.h"
 #include "suites/worker/log/log.h"
+#include "suites/worker/process/stop_signal.h"
 #include "suites/worker/stage_costs.h"
-#include "suites/worker/stop_signal.h"
 
 namespace sslbench {
 namespace {

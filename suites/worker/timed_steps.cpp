@@ -18,30 +18,50 @@ class StepClock {
   // Loading, set-up and, beside a GPU, batches that were prepared meanwhile do not count.
   explicit StepClock(bool on_cpu) : settling_(on_cpu ? 2 : 2 + 2 * kMostDataWorkers) {}
 
-  void step(int64_t done, int64_t planned) {
-    last_ = wall_clock();
-    if (done_ == 0) before_ = last_ - begun_;
-    if (done_ == 0 || done <= settling_) first_ = last_, counted_from_ = done;  // the first may be many at once
-    done_ = done, planned_ = planned;
+  void step(int64_t step, int64_t planned) {
+    const int64_t done = step - now_.begin;
+    now_.last = wall_clock();
+    if (now_.done == 0) now_.before = now_.last - now_.begun;
+    if (now_.done == 0 || done <= settling_) now_.first = now_.last, now_.counted_from = done;  // may be many at once
+    now_.done = done, planned_ = planned;
   }
   bool enough() const {
-    if (done_ == 0) return wall_clock() - begun_ > kPatience;
-    return done_ >= counted_from_ + kTimedSteps || (done_ > counted_from_ && last_ - first_ > kTimedSeconds);
+    if (now_.done == 0) return wall_clock() - now_.begun > kPatience;
+    return now_.done >= now_.counted_from + kTimedSteps ||
+           (now_.done > now_.counted_from && now_.last - now_.first > kTimedSeconds);
+  }
+  // Whether the steps up to `end` need not be carried out.
+  bool leaves_out(int64_t end) {
+    if (!enough() || now_.step_seconds() == 0) return false;
+    earlier_ += now_.until(end);
+    now_ = {.begin = end};
+    return true;
   }
   TimedSteps result(bool ended) const {
-    TimedSteps out{.steps = planned_};
-    if (done_ > counted_from_) out.step_seconds = (last_ - first_) / static_cast<double>(done_ - counted_from_);
+    TimedSteps out{.step_seconds = now_.step_seconds(), .steps = planned_};
     if (ended) {
-      out.seconds = wall_clock() - begun_;
+      out.seconds = earlier_ + wall_clock() - now_.begun;
     } else if (out.step_seconds > 0) {
-      out.seconds = before_ + out.step_seconds * static_cast<double>(planned_);
+      out.seconds = earlier_ + now_.until(planned_);
     }
     return out;
   }
 
  private:
-  int64_t settling_, counted_from_ = 0, done_ = 0, planned_ = 0;
-  double begun_ = wall_clock(), before_ = 0, first_ = 0, last_ = 0;
+  // Steps of one kind; `done` and `counted_from` count from `begin`.
+  struct Stretch {
+    int64_t begin = 0, done = 0, counted_from = 0;
+    double begun = wall_clock(), before = 0, first = 0, last = 0;
+
+    double step_seconds() const {
+      return done > counted_from ? (last - first) / static_cast<double>(done - counted_from) : 0;
+    }
+    double until(int64_t end) const { return before + step_seconds() * static_cast<double>(end - begin); }
+  };
+
+  int64_t settling_, planned_ = 0;
+  double earlier_ = 0;
+  Stretch now_;
 };
 
 }  // namespace
@@ -60,7 +80,8 @@ TimedSteps time_steps(const RunSpec& spec, const std::string& stage, const std::
                        .earlier = {},
                        .used = [&] { return meter.read(); },
                        .progress = [&](int64_t step, int64_t steps, double) { clock.step(step, steps); },
-                       .stop_requested = [&] { return clock.enough(); }};
+                       .stop_requested = [&] { return clock.enough(); },
+                       .seen_enough = [&](int64_t end) { return clock.leaves_out(end); }};
   try {
     body(context);
     return clock.result(/*ended=*/true);

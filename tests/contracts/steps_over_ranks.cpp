@@ -82,8 +82,8 @@ TrainBatch whole_batch_of(const MethodOnRanks& what, const MethodInput& input, i
   return out;
 }
 
-TrainBatch own_share_of(const TrainBatch& whole, const Ranks& group) {
-  const auto rows = [&](const Tensor& all) { return all.narrow(0, group.first_row(), group.own()); };
+TrainBatch rows_of(const TrainBatch& whole, const RowRange& those) {
+  const auto rows = [&](const Tensor& all) { return all.narrow(0, those.first, those.count); };
   TrainBatch out;
   for (const Tensor& view : whole.views) out.views.push_back(rows(view).contiguous(at::MemoryFormat::ChannelsLast));
   for (const Tensor& crop : whole.crops) out.crops.push_back(rows(crop));
@@ -93,8 +93,8 @@ TrainBatch own_share_of(const TrainBatch& whole, const Ranks& group) {
     out.own_share_N = rows(whole.own_share_N);
   }
   out.boxes_N5 = rows(whole.boxes_N5);
-  const auto first = whole.samples.begin() + group.first_row();
-  out.samples.assign(first, first + group.own());
+  const auto first = whole.samples.begin() + those.first;
+  out.samples.assign(first, first + those.count);
   return out;
 }
 
@@ -104,6 +104,7 @@ class RankTraining {
   RankTraining(const MethodOnRanks& what, Gathering gathering, Ranks& group)
       : what_(what), forgotten_(gathering == Gathering::forgotten), group_(group), method_(method_in_float64(what)) {
     settings_.optimizer = {.name = "sgd", .weight_decay = kDecay};
+    settings_.recompute = what.recompute;
     method_->train(true);
   }
 
@@ -123,14 +124,16 @@ class RankTraining {
   }
 
  private:
-  TrainBatch batch_of(int64_t step) {
-    group_.take_batch(kImages);
-    return own_share_of(whole_batch_of(what_, input_of(what_, entry_of(what_)), step), group_);
+  // This rank's rows of a part of the batch.
+  TrainBatch batch_of(int64_t step, const RowRange& part) {
+    group_.take_batch(part.count);
+    const TrainBatch whole = whole_batch_of(what_, input_of(what_, entry_of(what_)), step);
+    return rows_of(whole, {part.first + group_.first_row(), group_.own()});
   }
 
   void observe() {
     const at::NoGradGuard no_grad;
-    for (int64_t step = 0; step < kSteps; ++step) method_->observe(batch_of(step));
+    for (int64_t step = 0; step < kSteps; ++step) method_->observe(batch_of(step, {0, kImages}));
   }
 
   void after_backward(const Progress& progress) {
@@ -140,15 +143,22 @@ class RankTraining {
     method_->after_backward(progress);
   }
 
+  PreparedStep prepared_part(int64_t step, const RowRange& part) {
+    const auto loss = [this, step, part](const Progress& progress) {
+      const TrainBatch batch = batch_of(step, part);
+      method_->begin_step({kSeed, 0, batch.samples});
+      Ranks alone(0, 1);
+      const RanksInUse use(forgotten_ ? alone : group_);
+      return method_->loss(batch, progress);
+    };
+    return {loss, {}, static_cast<double>(part.count) / kImages};
+  }
+
   void next_step(Step& one_step, int64_t step) {
-    const PreparedStep prepared{[&](const Progress& progress) {
-                                  const TrainBatch batch = batch_of(step);
-                                  method_->begin_step({kSeed, 0, batch.samples});
-                                  Ranks alone(0, 1);
-                                  const RanksInUse use(forgotten_ ? alone : group_);
-                                  return method_->loss(batch, progress);
-                                },
-                                {}};
+    PreparedStep prepared = prepared_part(step, even_share(kImages, what_.parts, 0));
+    for (int64_t part = 1; part < what_.parts; ++part) {
+      prepared.rest.push_back(prepared_part(step, even_share(kImages, what_.parts, part)));
+    }
     const StepOutcome outcome = one_step(prepared, {step, kPlannedSteps, kSteps}, {kRate, kRate, kDecay});
     add_loss(outcome.loss.total);
     for (const auto& [name, term] : outcome.loss.terms) add_loss(term * group_.weight());

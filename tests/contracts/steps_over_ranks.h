@@ -23,6 +23,8 @@ struct MethodOnRanks {
   nlohmann::json backbone_settings = nlohmann::json::object();  // over its tiny ones
   int64_t views = 0, local_views = 0;                           // views 0 = the method's own number
   BatchLabels labels = BatchLabels::all;
+  int64_t parts = 1;       // TrainSettings::accumulate
+  bool recompute = false;  // likewise
 };
 
 inline std::ostream& operator<<(std::ostream& out, const MethodOnRanks& what) { return out << what.name; }

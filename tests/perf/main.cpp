@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "suites/training/cpu_allocator.h"
+#include "suites/training/meters/cpu_allocator.h"
 
 namespace sslbench {
 void register_augment_benchmarks();

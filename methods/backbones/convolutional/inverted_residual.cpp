@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

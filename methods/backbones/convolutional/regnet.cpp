@@ -7,7 +7,7 @@
 #include "methods/backbones/convolutional/conv_norm.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/recompute.h"
+#include "suites/tensors/recompute/recompute.h"
 
 namespace sslbench {
 namespace {

@@ -16,7 +16,7 @@ namespace {
 
 using at::Tensor;
 
-constexpr size_t kMemory = 10;  // pairs of steps that stand for the curvature
+constexpr size_t kMemory = 10;                       // pairs of steps that stand for the curvature
 constexpr int kMostTries = 40, kMostQuickTries = 8;  // of one line search
 constexpr double kArmijo = 1e-4, kWolfe = 0.9;
 
@@ -120,8 +120,7 @@ LinearFit fit_objective(const LinearObjective& objective, double c, const FitLim
     if (out.converged) break;
     if (limits.stop()) throw Interrupted{};
     const Tensor direction = memory.direction(here.gradient_CE);
-    ObjectivePoint next =
-        search_line(objective, c, here, direction, memory.length(here.gradient_CE), rounding);
+    ObjectivePoint next = search_line(objective, c, here, direction, memory.length(here.gradient_CE), rounding);
     if (next.value < here.value) {
       memory.add(next.theta_CE - here.theta_CE, next.gradient_CE - here.gradient_CE);
       here = std::move(next);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linear classifiers at the minimum of 0.5 |W|^2 + C sum of losses, biases free of the penalty: what
 // suites/metrics/logistic_regression.h defines, found in full-batch products by L-BFGS (Liu and Nocedal, "On the
-// limited memory BFGS method", Mathematical Programming 45, 1989). Given, judged and ended in float64; steps far from the
-// minimum are found in float32. Shapes: N images, D features, E = D + 1, C classes, M others.
+// limited memory BFGS method", Mathematical Programming 45, 1989). Given, judged and ended in float64; steps far from
+// the minimum are found in float32. Shapes: N images, D features, E = D + 1, C classes, M others.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a linear classifier's fit lowers, and its gradient: in float64, or in float32 while the gradient is far above what
-// rounding leaves of it, several times faster. Shapes: N images, D features, E = D + 1, C classes.
+// What a linear classifier's fit lowers, and its gradient: in float64, or in float32 while the gradient is far above
+// what rounding leaves of it, several times faster. Shapes: N images, D features, E = D + 1, C classes.
 #pragma once
 
 #include <ATen/core/Tensor.h>

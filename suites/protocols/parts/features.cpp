@@ -8,8 +8,8 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/normalize_bytes/normalize_bytes.h"
 #include "suites/tensors/ranks/ranks.h"
+#include "suites/training/meters/throughput.h"
 #include "suites/training/stage_context.h"
-#include "suites/training/throughput.h"
 
 namespace sslbench {
 namespace {

@@ -19,6 +19,12 @@ TEST(TrainingTextTest, NamesPresetOptimizerRateAsUsedScheduleAndWarmUp) {
             "weight decay 1e-06");
 }
 
+TEST(TrainingTextTest, NamesWhatSavesMemory) {
+  EXPECT_EQ(training_text({{"batch_size", 512}, {"accumulate", 4}, {"recompute", "blocks"}}, ""),
+            "batch 512 in 4 parts, blocks computed again");
+  EXPECT_EQ(training_text({{"batch_size", 512}, {"accumulate", 1}, {"recompute", "none"}}, ""), "batch 512");
+}
+
 TEST(TrainingTextTest, SaysLessWhereLessIsKnown) {
   EXPECT_EQ(training_text({{"optimizer", "sgd"}, {"learning_rate", 0.1}, {"schedule", "step"}, {"epochs", 2}}, ""),
             "sgd, peak rate 0.1, step over 2 epochs without warm-up");

@@ -55,9 +55,10 @@ TEST_F(LibraryThreadsTest, ALoopWithinALoopStaysOnItsThread) {
 }
 
 TEST_F(LibraryThreadsTest, ThrowsOnWhatAPartThrows) {
-  EXPECT_THROW(on_library_threads(4, [](int64_t first, int64_t) {
-                 if (first > 0) throw std::runtime_error("second part");
-               }),
+  EXPECT_THROW(on_library_threads(4,
+                                  [](int64_t first, int64_t) {
+                                    if (first > 0) throw std::runtime_error("second part");
+                                  }),
                std::runtime_error);
 }
 

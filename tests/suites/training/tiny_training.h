@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <stdexcept>
 
 #include "methods/layers.h"
@@ -36,6 +37,8 @@ struct TinyTraining {
   double steep_at = -1;   // step whose loss is finite and its gradient infinite
   double breaks_at = -1;  // step that ends with an exception
   Tensor embedding_ND;    // what the loss says that it embedded; undefined: nothing
+  std::mutex lock;
+  std::vector<BatchPlan> plans;  // that were prepared, by whichever threads
 
   TinyTraining() {
     settings.epochs = 5;
@@ -60,6 +63,10 @@ struct TinyTraining {
     const TrainTask task{.module = model,
                          .examples = 64,
                          .prepare = [&](const BatchPlan& plan) -> PreparedStep {
+                           {
+                             const std::lock_guard hold(lock);
+                             plans.push_back(plan);
+                           }
                            const Tensor x = data_NX.index_select(0, at::tensor(plan.samples));
                            const auto one = [this, x, step = plan.step](const Progress&) {
                              const Tensor y = model(x);

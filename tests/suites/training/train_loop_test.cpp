@@ -203,6 +203,37 @@ TEST(TrainLoopTest, ResultsDoNotDependOnDataWorkers) {
 }
 
 // Fault matrix: 35
+TEST(TrainLoopTest, ABatchInPartsShowsTheSameImagesInTheSameOrderAndIsOneStep) {
+  const ScratchFolder a, b;
+  TinyTraining whole, parts;
+  whole.settings.data_workers = parts.settings.data_workers = 0;
+  parts.settings.accumulate = 4;
+  whole.run(a.path());
+  const TrainOutcome outcome = parts.run(b.path());
+  EXPECT_EQ(outcome.steps, 40);
+  EXPECT_EQ(outcome.images, 320);
+  ASSERT_EQ(parts.plans.size(), 4 * whole.plans.size());
+  std::vector<int64_t> seen, wanted;
+  for (const BatchPlan& plan : parts.plans) {
+    EXPECT_EQ(plan.whole, 2);
+    seen.insert(seen.end(), plan.samples.begin(), plan.samples.end());
+  }
+  for (const BatchPlan& plan : whole.plans) wanted.insert(wanted.end(), plan.samples.begin(), plan.samples.end());
+  EXPECT_EQ(seen, wanted);
+}
+
+TEST(TrainLoopTest, AShortBatchHasFewerPartsAsLarge) {
+  const ScratchFolder folder;
+  TinyTraining tail;
+  tail.settings.batch_size = 60;
+  tail.settings.accumulate = 15;
+  tail.settings.drop_last = false;
+  tail.settings.epochs = 1;
+  EXPECT_EQ(tail.run(folder.path()).images, 64);
+  ASSERT_EQ(tail.plans.size(), 16u);
+  EXPECT_EQ(tail.plans.back().whole, 4);
+}
+
 TEST(TrainLoopTest, EmbeddingsThatAreAllEqualAreACollapse) {
   const ScratchFolder a, b, c;
   TinyTraining constant, spread, silent;

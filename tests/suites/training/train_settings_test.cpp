@@ -59,6 +59,12 @@ TEST(TrainSettingsTest, TheRateScalesWithTheBatchAndTheWarmupWithTheRate) {
   EXPECT_DOUBLE_EQ(settings.rate_at(60, 100, 10), 0.6);
 }
 
+TEST(TrainSettingsTest, PartsOfABatchAreAlike) {
+  EXPECT_EQ(with({{"batch_size", 512}, {"accumulate", 4}}).accumulate, 4);
+  EXPECT_EQ(part_images(Settings("pretrain", pretrain_options(), {{"batch_size", 512}, {"accumulate", 4}})), 128);
+  EXPECT_THROW(with({{"batch_size", 512}, {"accumulate", 3}}), UserError);
+}
+
 TEST(TrainSettingsTest, NamedCosinesDifferAtWarmupAndEnd) {
   const auto ends = [](const char* schedule) {
     const TrainSettings settings = with({{"learning_rate", 1.0}, {"schedule", schedule}, {"warmup_epochs", 1}});

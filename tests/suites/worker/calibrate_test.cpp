@@ -96,6 +96,19 @@ TEST(CalibrateTest, AProtocolWhoseFirstStepsComeTogetherCostsNoMoreThanItTakes) 
   EXPECT_LT(seconds, 60);
 }
 
+TEST(CalibrateTest, ImagesThatAreOnlyAskedCostTheirPart) {
+  RunSpec run = small_row("random_init");
+  const ProtocolEntry& entry = Registry<ProtocolEntry>::find("dense_knn");
+  const auto seconds = [&](int64_t test_images) {
+    const DatasetSpec shapes{
+        "shapes", {{"size", 32}, {"train_images", 640}, {"test_images", test_images}, {"objects", "several"}}, ""};
+    run.protocols = {
+        {"near", "dense_knn", 1, shapes, Settings("near", entry.options, nlohmann::json::object()).values(), "k"}};
+    return seconds_of(calibrated(run), "near");
+  };
+  EXPECT_GT(seconds(6400), 2 * seconds(64));
+}
+
 TEST(CalibrateTest, AFrozenModelFromElsewhereCostsItsFeaturesToo) {
   RunSpec run = small_row("checkpoint");
   run.backbone = "traced", run.backbone_settings = {{"file", fixture("attention.ts")}};

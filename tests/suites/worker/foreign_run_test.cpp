@@ -11,6 +11,7 @@
 #include "suites/training/train_settings.h"
 #include "suites/worker/check.h"
 #include "suites/worker/pretrain.h"
+#include "suites/worker/pretraining_metrics.h"
 #include "suites/worker/run.h"
 #include "suites/worker/run_images.h"
 #include "tests/methods/foreign/fixture.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/training/throughput.h"
+#include "suites/training/meters/throughput.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/worker/thread_count.h"
+#include "suites/worker/process/thread_count.h"
 
 #include <ATen/Parallel.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/worker/crash_word.h"
+#include "suites/worker/process/crash_word.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -12,5 +12,7 @@ void install_cpu_allocator();
 // The most bytes of CPU tensors that lived at one time since the last reset.
 int64_t peak_tensor_bytes();
 void reset_peak_tensor_bytes();
+// Blocks that were asked of the system, since nothing in the cache was of their size.
+int64_t tensor_blocks_made();
 
 }  // namespace sslbench

@@ -23,7 +23,8 @@ class Recomputation {
 
 // block(x), whose activations are dropped and computed again in the backward pass, under the same autocast, kernels and
 // ranks. Both times the block must do the same: what it draws is drawn outside it, and a state that it moves, it moves
-// unless is_second_pass(). What it captures must outlive the backward pass. Where x needs no gradient nothing is dropped.
+// unless is_second_pass(). What it captures must outlive the backward pass. Where x needs no gradient nothing is
+// dropped.
 at::Tensor recomputed(const at::Tensor& x, const std::function<at::Tensor(const at::Tensor&)>& block);
 
 // Whether a block is being computed again.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/worker/limited_child.h"
+#include "suites/worker/process/limited_child.h"
 
 #include <ATen/Parallel.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/worker/run_lock.h"
+#include "suites/worker/process/run_lock.h"
 
 #include <thread>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/worker/stop_signal.h"
+#include "suites/worker/process/stop_signal.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

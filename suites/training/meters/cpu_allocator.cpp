@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/training/cpu_allocator.h"
+#include "suites/training/meters/cpu_allocator.h"
 
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kHead = 64;  // bytes before the data: keeps 64-byte alignment
 constexpr size_t kHugePage = size_t{2} << 20;
 
-std::atomic<int64_t> live{0}, peak{0};
+std::atomic<int64_t> live{0}, peak{0}, blocks_made{0};
 
 struct Head {
   size_t bytes;
@@ -75,6 +75,7 @@ class CpuAllocator final : public c10::Allocator {
       if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
     }
     if (huge) madvise(block, bytes, MADV_HUGEPAGE);
+    ++blocks_made;
     return block;
   }
 
@@ -120,5 +121,6 @@ class CpuAllocator final : public c10::Allocator {
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
+int64_t tensor_blocks_made() { return blocks_made.load(); }
 
 }  // namespace sslbench
