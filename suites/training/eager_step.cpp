@@ -60,10 +60,10 @@ StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progr
 Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {
   const Recomputation recomputes(recompute_);
   Loss loss = forward(part, progress);
-  if (!group_.alone()) loss.total = loss.total * group_.weight();
-  if (part.share != 1) {
-    loss.total = loss.total * part.share;
-    for (auto& [name, term] : loss.terms) term = term * part.share;
+  const double counts = part.share * (group_.alone() ? 1 : group_.weight());
+  if (counts != 1) {
+    loss.total = loss.total * counts;
+    for (auto& [name, term] : loss.terms) term = term * counts;
   }
   phases_.enter(Phase::backward);
   loss.total.backward();

@@ -47,7 +47,7 @@ int64_t copied_from_first(const std::vector<NamedTensor>& state, int64_t step, R
 
 double sum_of_shares(const Tensor& term, Ranks& group) {
   if (group.alone()) return term.item<double>();
-  const Tensor sum = term.to(at::kCPU, at::kDouble) * group.weight();
+  const Tensor sum = term.to(at::kCPU, at::kDouble).clone();
   group.sum(sum);
   return sum.item<double>();
 }

@@ -26,7 +26,7 @@ AfterStep agreed(const AfterStep& own, Ranks& group);
 // Gives every rank the first one's tensors and its step.
 int64_t copied_from_first(const std::vector<NamedTensor>& state, int64_t step, Ranks& group);
 
-// A term of a loss, which follows the rule of losses: its weighted sum is that of the whole batch.
+// A term of a loss, of which every rank has its share.
 double sum_of_shares(const Tensor& term, Ranks& group);
 
 // What a loss says that it embedded, which may be this rank's images or all of them: [N, D] of the whole batch.

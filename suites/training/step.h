@@ -14,7 +14,7 @@ namespace sslbench {
 
 // What a step leaves behind, all of it where the step ran and without gradient.
 struct StepOutcome {
-  Loss loss;             // `total`: this rank's share, which adds up to the loss of the batch
+  Loss loss;             // `total` and terms: this rank's share, which adds up to those of the batch
   Tensor gradient_norm;  // 0-d, of all gradients together before clipping
 };
 

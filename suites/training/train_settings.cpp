@@ -157,7 +157,7 @@ std::vector<Option> pretrain_options() {
        later(
            choice_option("recompute", "none", {"none", "blocks"},
                          "blocks: the backbone's blocks keep their input alone and are computed again in the backward "
-                         "pass: less memory, a third more arithmetic, the same numbers"),
+                         "pass: less memory, a third more arithmetic, the same numbers but for rounding"),
            "none"),
        circumstance(flag_option("keep_evaluated", false, "keeps the weights of every such look beside the record"))},
   });

@@ -161,7 +161,7 @@ class RankTraining {
     }
     const StepOutcome outcome = one_step(prepared, {step, kPlannedSteps, kSteps}, {kRate, kRate, kDecay});
     add_loss(outcome.loss.total);
-    for (const auto& [name, term] : outcome.loss.terms) add_loss(term * group_.weight());
+    for (const auto& [name, term] : outcome.loss.terms) add_loss(term);
   }
 
   void add_loss(const Tensor& share) {
