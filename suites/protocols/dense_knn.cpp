@@ -11,7 +11,6 @@
 #include "suites/ground/error.h"
 #include "suites/ground/random.h"
 #include "suites/metrics/dense/patch_labels.h"
-#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/protocols/patches/patch_map.h"
 #include "suites/protocols/patches/patch_memory.h"
 #include "suites/protocols/predictions/mask_scores.h"
@@ -66,10 +65,10 @@ class DenseKnn final : public Protocol {
     const PatchMemory memory = filled(map, grid, classes, *split.images, subject.normalisation, steps, context);
     const auto cells = static_cast<int64_t>(grid.grid);
     int64_t done = split.images->size();
-    const PixelScores scores = [&](const Tensor& x_NCHW, int64_t height, int64_t width) {
+    const CellScores scores = [&](const Tensor& x_NCHW) {
       context.progress(done++, steps, 0);
       const Tensor share_PK = patch_votes(memory, rows_of(map(x_NCHW)), k_, temperature_);
-      return resize_scores(share_PK.t().reshape({1, classes, cells, cells}), height, width);
+      return share_PK.t().reshape({1, classes, cells, cells});
     };
     measure_masks({scores, {.height = side, .width = side}, subject.normalisation, classes}, subject, dataset, save_,
                   context);

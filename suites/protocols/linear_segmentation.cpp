@@ -53,9 +53,7 @@ class LinearSegmentation final : public Protocol {
       at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{4} << 32));
       auto module = std::make_unique<LinearHead>(map.level().channels, classes, generator);
       const LinearHead& head = *module;
-      return {std::move(module), [&](const Tensor& x_NCHW, int64_t height, int64_t width) {
-                return resize_scores(head(map(x_NCHW)), height, width);
-              }};
+      return {std::move(module), [&](const Tensor& x_NCHW) { return head(map(x_NCHW)); }};
     };
     const auto loss = [](const Tensor& scores_NKHW, const Tensor& masks_NHW) -> Loss {
       const FullPrecision full;

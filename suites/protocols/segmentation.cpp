@@ -28,8 +28,7 @@ class Segmentation final : public Protocol {
     if (!steps_of_one(settings_)) return;
     const at::NoGradGuard no_grad;
     segmenter->train(true);
-    const int64_t height = settings_.integer("height"), width = settings_.integer("width");
-    segmenter->scores(at::zeros({1, 3, height, width}), height, width);
+    segmenter->scores(at::zeros({1, 3, settings_.integer("height"), settings_.integer("width")}));
   }
 
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
@@ -37,8 +36,7 @@ class Segmentation final : public Protocol {
       at::Generator generator = at::detail::createCPUGenerator(context.seed + (uint64_t{3} << 32));
       auto segmenter = make_segmenter(subject.copy(), classes, generator);
       const Segmenter& it = *segmenter;
-      return {std::move(segmenter),
-              [&it](const Tensor& x_NCHW, int64_t height, int64_t width) { return it.scores(x_NCHW, height, width); }};
+      return {std::move(segmenter), [&it](const Tensor& x_NCHW) { return it.scores(x_NCHW); }};
     };
     const auto loss = [&](const Tensor& scores_NKHW, const Tensor& masks_NHW) {
       return loss_of(scores_NKHW, masks_NHW);

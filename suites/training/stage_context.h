@@ -29,8 +29,8 @@ struct StageContext {
   std::function<void(double loss)> loss;  // each that is logged; may be empty
   // To be asked at least every few seconds: also tells the front end that the stage is alive.
   std::function<bool()> stop_requested;
-  // For a stage whose first steps, up to number `end`, say nothing of those after them: whether it is only rehearsed, to
-  // be timed, and enough of them were seen. Then it goes on behind them with what it has.
+  // For a stage whose first steps, up to number `end`, say nothing of those after them: whether it is only rehearsed,
+  // to be timed, and enough of them were seen. Then it goes on behind them with what it has.
   std::function<bool(int64_t end)> seen_enough = [](int64_t) { return false; };
   // Takes what a reader of the record must know about this stage, besides its numbers; may be empty.
   std::function<void(const std::string&)> note;

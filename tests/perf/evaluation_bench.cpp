@@ -12,9 +12,9 @@
 #include <string>
 
 #include "methods/safetensors.h"
+#include "suites/metrics/dense/enlarged_labels.h"
 #include "suites/protocols/frozen/linear_fit.h"
 #include "suites/protocols/parts/nearest_votes.h"
-#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/protocols/parts/softmax_probe.h"
 #include "suites/protocols/patches/patch_memory.h"
 #include "suites/tensors/aten.h"
@@ -142,9 +142,10 @@ void dense_knn(benchmark::State& state) {
     const PatchMemory memory{bank, labels};
     for (const Tensor& query_QD : queries.unbind(0)) {
       const Tensor share_QK = patch_votes(memory, query_QD, kNeighbours, kTemperature);
-      const Tensor large = resize_scores(share_QK.t().reshape({1, -1, kCells, kCells}), kSide, kSide);
-      const Tensor map = large.argmax(1).to(at::kByte).contiguous();
-      maps.append(reinterpret_cast<const char*>(map.const_data_ptr<uint8_t>()), static_cast<size_t>(map.numel()));
+      const Tensor share_KQ = share_QK.t().contiguous();
+      const ScoreMap cells{share_KQ.const_data_ptr<float>(), static_cast<size_t>(share_KQ.size(0)), kCells, kCells};
+      const std::vector<uint8_t> map = enlarged_labels(cells, kSide, kSide, /*threads=*/2);
+      maps.append(map.begin(), map.end());
     }
   }
   if (const char* file = std::getenv("SSLBENCH_EVALUATION_MAPS")) std::ofstream(file, std::ios::binary) << maps;

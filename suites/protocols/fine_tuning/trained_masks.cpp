@@ -2,6 +2,7 @@
 #include "suites/protocols/fine_tuning/trained_masks.h"
 
 #include "suites/protocols/parts/dense_batch.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
@@ -14,7 +15,8 @@ void measure_trained_masks(const MaskTraining& how, Subject& subject, const Data
   const auto trained = [&](const ImagePart& images, const TrainSettings& training, StageContext& at) {
     MaskNetwork network = how.network(classes);
     const auto loss = [&](const DenseBatch& batch) {
-      return how.loss(network.scores(batch.images_NCHW, recipe.height, recipe.width), batch.masks_NHW);
+      const at::Tensor scores_NKHW = resize_scores(network.scores(batch.images_NCHW), recipe.height, recipe.width);
+      return how.loss(scores_NKHW, batch.masks_NHW);
     };
     finetune(*network.module, images, recipe, subject.normalisation, training, loss, at);
     return network;

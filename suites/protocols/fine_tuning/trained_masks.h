@@ -15,7 +15,7 @@ namespace sslbench {
 
 struct MaskNetwork {
   std::unique_ptr<Module> module;  // that learns
-  PixelScores scores;              // of what it is
+  CellScores scores;               // of what it is
 };
 
 struct MaskTraining {

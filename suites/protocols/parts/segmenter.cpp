@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/parts/segmenter.h"
 
-#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/resize_maps.h"
 
@@ -23,15 +22,14 @@ Segmenter::Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_
   add_child("classify", *classify_);
 }
 
-Tensor Segmenter::scores(const Tensor& x_NCHW, int64_t height, int64_t width) const {
+Tensor Segmenter::scores(const Tensor& x_NCHW) const {
   const auto maps = maps_(x_NCHW);
   Tensor sum;
   for (size_t i = 0; i < maps.size(); ++i) {
     const Tensor map = (*lateral_[i])(maps[i]);
     sum = i == 0 ? map : sum + resize_maps(map, sum.size(2), sum.size(3), MapResize::bilinear);
   }
-  const Tensor scores = (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));
-  return resize_scores(scores, height, width);
+  return (*classify_)(at::relu((*norm_)((*mix_)(at::relu(sum)))));
 }
 
 }  // namespace sslbench

@@ -21,8 +21,8 @@ class Segmenter final : public Module {
   Segmenter(std::unique_ptr<Backbone> backbone, int64_t classes, int64_t channels, int64_t min_stride,
             at::Generator& generator);
 
-  // Class scores [N, K, height, width], enlarged bilinearly (align_corners off); float32.
-  Tensor scores(const Tensor& x_NCHW, int64_t height, int64_t width) const;
+  // Class scores [N, K, h, w] on the finest map.
+  Tensor scores(const Tensor& x_NCHW) const;
 
  private:
   std::unique_ptr<Backbone> backbone_;

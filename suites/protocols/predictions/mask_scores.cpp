@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/protocols/predictions/mask_scores.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
+#include "suites/metrics/dense/enlarged_labels.h"
 #include "suites/protocols/parts/sample_pictures.h"
 #include "suites/protocols/predictions/saved_predictions.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/promoted.h"
 
 namespace sslbench {
 namespace {
@@ -64,6 +68,15 @@ void add_scores(const std::vector<ConfusionMatrix>& per_image, const ImageSet& t
   record.add_constant("pixel_accuracy", constant.pixel_accuracy, n);
 }
 
+// Of the scores [1, K, h, w] of one picture.
+Mask label_map(const at::Tensor& scores_NKhw, int height, int width) {
+  const at::Tensor scores = scores_NKhw.to(at::kCPU, at::kFloat).contiguous();
+  const auto size = [&](int64_t dim) { return static_cast<size_t>(scores.size(dim)); };
+  return {height, width,
+          enlarged_labels({scores.const_data_ptr<float>(), size(1), size(2), size(3)}, static_cast<size_t>(height),
+                          static_cast<size_t>(width), static_cast<size_t>(at::get_num_threads()))};
+}
+
 }  // namespace
 
 std::vector<ConfusionMatrix> mask_confusions(const MaskReader& reader, const ImagePart& images, StageContext& context,
@@ -75,15 +88,13 @@ std::vector<ConfusionMatrix> mask_confusions(const MaskReader& reader, const Ima
     const Items items = images.items(i, 1);
     const Item& item = *items.front();
     const at::Tensor x = whole_images(items, reader.recipe.height, reader.recipe.width, reader.normalisation);
-    const at::Tensor scores = reader.scores(x.to(context.device), item.mask.height, item.mask.width);
+    const at::Tensor scores = promoted(reader.scores(x.to(context.device)));
     if (!scores.isfinite().all().item<bool>()) {
       throw RunFailure(FailureKind::non_finite, context.record.name + ": the scores of image " +
                                                     images.images.name(images.numbers[static_cast<size_t>(i)]) +
                                                     " are not finite");
     }
-    const at::Tensor labels = scores.argmax(1).to(at::kCPU, at::kByte).contiguous();
-    const uint8_t* found = labels.const_data_ptr<uint8_t>();
-    const Mask map{item.mask.height, item.mask.width, {found, found + item.mask.labels.size()}};
+    const Mask map = label_map(scores, item.mask.height, item.mask.width);
     out.emplace_back(reader.classes);
     out.back().add(item.mask.labels, map.labels);
     if (on_map) on_map(i, item, map);

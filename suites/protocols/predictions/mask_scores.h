@@ -17,12 +17,13 @@
 
 namespace sslbench {
 
-// Class scores [1, K, height, width] of one normalised picture [1, 3, H, W] on the context's device.
-using PixelScores = std::function<at::Tensor(const at::Tensor& x_NCHW, int64_t height, int64_t width)>;
+// Class scores [N, K, h, w] of normalised pictures [N, 3, H, W] on the context's device, on the grid of whatever gives
+// them: who reads them enlarges them bilinearly.
+using CellScores = std::function<at::Tensor(const at::Tensor& x_NCHW)>;
 
 // How pictures reach the network, and how many classes its scores tell apart.
 struct MaskReader {
-  PixelScores scores;
+  CellScores scores;
   DenseRecipe recipe;
   Normalisation normalisation;
   int classes = 0;

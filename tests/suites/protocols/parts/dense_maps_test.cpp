@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "suites/protocols/parts/detector.h"
+#include "suites/protocols/parts/segmentation_losses.h"
 #include "suites/protocols/parts/segmenter.h"
 #include "suites/tensors/aten.h"
 
@@ -49,7 +50,7 @@ TEST(DenseMapsTest, DetectorAndSegmenterTrainAllOfATransformer) {
   const Detector detector(build("vit_tiny", kVit), 3, settings, generator);
   detector.loss({x, {{{4, 4, 30, 30, 1}}, {{10, 12, 60, 50, 2}}}, {}}).total.backward();
   Segmenter segmenter(build("vit_tiny", kVit), 4, 16, 4, generator);
-  const Tensor scores = segmenter.scores(x, 64, 64);
+  const Tensor scores = resize_scores(segmenter.scores(x), 64, 64);
   EXPECT_EQ(scores.sizes().vec(), (std::vector<int64_t>{2, 4, 64, 64}));
   scores.square().sum().backward();
   for (const Module* module : std::initializer_list<const Module*>{&detector, &segmenter}) {

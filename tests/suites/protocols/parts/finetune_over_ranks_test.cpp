@@ -107,7 +107,7 @@ TEST(FinetuneOverRanksTest, SegmenterHasTheLossAndGradientsOfOneProcess) {
   };
   const auto loss = [](const Segmenter& segmenter, const Ranks& group) {
     const Tensor labels = rows(masks_NHW(), group);
-    const Tensor scores = segmenter.scores(rows(images_NCHW(), group), kSide, kSide);
+    const Tensor scores = resize_scores(segmenter.scores(rows(images_NCHW(), group)), kSide, kSide);
     const Tensor weights_K = at::tensor({0.5, 1.0, 2.0}, at::kDouble);
     return semantic_cross_entropy(scores, labels, weights_K) + dice_loss(scores, labels);
   };
