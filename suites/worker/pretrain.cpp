@@ -207,7 +207,6 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
-  add_phases(outcome, context);
   add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();
   add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);
