@@ -52,10 +52,7 @@ class TrainLoop {
       if (group_.is_first()) log_.emplace(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
       auto batches = stream(step_, steps_);
-      while (step_ < steps_) {
-        one_step_.phases().enter(Phase::batch);
-        next_step(batches->next());
-      }
+      while (step_ < steps_) next_step(batches->next());
       settle();
       log_.reset();
     }
@@ -69,8 +66,6 @@ class TrainLoop {
     context_.record.images = out.images;
     context_.record.images_per_second = out.images_per_second;
     context_.record.setup_seconds = out.setup_seconds;
-    one_step_.phases().enter(Phase::rest);
-    out.phases = one_step_.phases();
     out.collapsed = last_std_ >= 0 && last_std_ < kCollapsedStd;
     return out;
   }
@@ -244,7 +239,6 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
-    if (throughput_.in_setup()) one_step_.phases().restart();
     if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());

@@ -7,6 +7,7 @@
 #include "reports/record/value_curves.h"
 
 namespace sslbench {
+
 std::vector<Metric> pretraining_metrics() {
   return {{.name = kValueAsked,
            .better = Better::none,

@@ -4,6 +4,7 @@
 // is rounding: in float32 the same correct code differs by a hundredth where a ReLU's input changes its sign.
 #include <gtest/gtest.h>
 
+#include "tests/contracts/method_names.h"
 #include "tests/contracts/steps_over_ranks.h"
 
 namespace sslbench {
@@ -106,9 +107,7 @@ std::vector<MethodOnRanks> distillation_variants() {
 
 std::vector<MethodOnRanks> all_cases() {
   std::vector<MethodOnRanks> out;
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains) out.push_back({name});
-  }
+  for (const std::string& name : method_names(WhichMethods::trained)) out.push_back({name});
   for (const auto& variants : {contrastive_variants(), variants_without_negatives(), clustering_variants(),
                                masked_and_pretext_variants(), distillation_variants()})
     out.insert(out.end(), variants.begin(), variants.end());

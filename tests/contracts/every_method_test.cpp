@@ -10,6 +10,7 @@
 #include "suites/tensors/autocast.h"
 #include "suites/training/optimizer.h"
 #include "suites/training/state_hash.h"
+#include "tests/contracts/method_names.h"
 #include "tests/methods/backbones/random_backbones.h"
 #include "tests/suites/files/scratch_folder.h"
 
@@ -60,14 +61,6 @@ TrainBatch batch_of(const MethodEntry& entry, int64_t first, int64_t count, int6
   return make_views(images(), samples, epoch, {recipes_of(entry), {{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}}, 0});
 }
 
-std::vector<std::string> names(bool only_trained) {
-  std::vector<std::string> out;
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains || !only_trained) out.push_back(name);
-  }
-  return out;
-}
-
 constexpr int64_t kStepsPerEpoch = 4;
 
 // A method that looks at its images before the first step sees those that the test will use.
@@ -104,9 +97,9 @@ class EveryMethodTest : public ::testing::TestWithParam<std::string> {
   const MethodEntry& entry_ = Registry<MethodEntry>::find(GetParam());
 };
 class EveryTrainedMethodTest : public EveryMethodTest {};
-INSTANTIATE_TEST_SUITE_P(All, EveryMethodTest, ::testing::ValuesIn(names(false)),
+INSTANTIATE_TEST_SUITE_P(All, EveryMethodTest, ::testing::ValuesIn(method_names(WhichMethods::all)),
                          [](const auto& info) { return info.param; });
-INSTANTIATE_TEST_SUITE_P(All, EveryTrainedMethodTest, ::testing::ValuesIn(names(true)),
+INSTANTIATE_TEST_SUITE_P(All, EveryTrainedMethodTest, ::testing::ValuesIn(method_names(WhichMethods::trained)),
                          [](const auto& info) { return info.param; });
 
 TEST_P(EveryTrainedMethodTest, NamesWhatGoesWrongWithIt) { EXPECT_FALSE(entry_.pitfalls.empty()); }

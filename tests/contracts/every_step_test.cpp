@@ -11,6 +11,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/training/device_meter.h"
 #include "suites/training/step.h"
+#include "tests/contracts/method_names.h"
 
 namespace sslbench {
 namespace {
@@ -20,14 +21,6 @@ constexpr int64_t kBatch = 16, kImages = 96, kStepsPerEpoch = 4;
 // Methods whose mathematics needs a value on the host, and which.
 const std::map<std::string, std::string> kWaiting = {
     {"mmcr", "LibTorch looks whether its solver for singular values has converged"}};
-
-std::vector<std::string> trained_methods() {
-  std::vector<std::string> out;
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains) out.push_back(name);
-  }
-  return out;
-}
 
 // Why there is no GPU, or "".
 std::string without_gpu() {
@@ -46,7 +39,7 @@ class EveryStepTest : public ::testing::TestWithParam<std::string> {
     if (const std::string why = without_gpu(); !why.empty()) GTEST_SKIP() << why;
   }
 };
-INSTANTIATE_TEST_SUITE_P(All, EveryStepTest, ::testing::ValuesIn(trained_methods()),
+INSTANTIATE_TEST_SUITE_P(All, EveryStepTest, ::testing::ValuesIn(method_names(WhichMethods::trained)),
                          [](const auto& info) { return info.param; });
 
 class NoWaiting {

@@ -4,6 +4,7 @@
 // those of the whole one where images do not look at each other.
 #include <gtest/gtest.h>
 
+#include "tests/contracts/method_names.h"
 #include "tests/contracts/steps_over_ranks.h"
 
 namespace sslbench {
@@ -14,9 +15,7 @@ const nlohmann::json kNone = nlohmann::json::object();
 // Every method; every kind of block, with images left out of some, on the method that shows the least of its own.
 std::vector<MethodOnRanks> recomputed_cases() {
   std::vector<MethodOnRanks> out;
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains) out.push_back({name});
-  }
+  for (const std::string& name : method_names(WhichMethods::trained)) out.push_back({name});
   const nlohmann::json drops = {{"drop_path", 0.3}};
   for (const auto& [backbone, settings] :
        std::vector<std::pair<std::string, nlohmann::json>>{{"resnet50", kNone},

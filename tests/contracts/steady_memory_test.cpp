@@ -8,6 +8,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/training/meters/cpu_allocator.h"
 #include "suites/training/step.h"
+#include "tests/contracts/method_names.h"
 
 namespace sslbench {
 namespace {
@@ -20,16 +21,8 @@ const std::map<std::string, std::string> kVarying = {
     {"ibot", "the number of masked patches is drawn"},
     {"data2vec", "the number of masked patches is drawn"}};
 
-std::vector<std::string> trained_methods() {
-  std::vector<std::string> out;
-  for (const auto& [name, entry] : Registry<MethodEntry>::all()) {
-    if (entry.trains) out.push_back(name);
-  }
-  return out;
-}
-
 class SteadyMemoryTest : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(All, SteadyMemoryTest, ::testing::ValuesIn(trained_methods()),
+INSTANTIATE_TEST_SUITE_P(All, SteadyMemoryTest, ::testing::ValuesIn(method_names(WhichMethods::trained)),
                          [](const auto& info) { return info.param; });
 
 TEST_P(SteadyMemoryTest, AStepTakesAllItsTensorsFromTheCache) {

@@ -103,18 +103,20 @@ LinearFit fit_objective(const LinearObjective& objective, double c, const FitLim
       objective.at(start == nullptr ? objective.zero() : start->theta_EC.t().contiguous(), c, rounding);
   LinearFit out;
   const double penalty = 1 / (c * static_cast<double>(objective.images()));
+  const double least = std::max(limits.tolerance, objective.least_told());
   Memory memory({objective.moment(), objective.curvature_of_scores(), penalty});
   const auto be_exact = [&] {
     rounding = Rounding::float64;
     here = objective.at(here.theta_CE, c, rounding);
   };
   while (out.steps < limits.steps) {
+    double steepest = here.steepest();
     // Not finite in float32 is no verdict.
-    if (rounding == Rounding::float32 && !(here.steepest() > std::max(limits.tolerance, objective.least_told()) &&
-                                           std::isfinite(here.steepest()) && std::isfinite(here.value))) {
+    const bool told = steepest > least && std::isfinite(steepest) && std::isfinite(here.value);
+    if (rounding == Rounding::float32 && !told) {
       be_exact();
+      steepest = here.steepest();
     }
-    const double steepest = here.steepest();
     if (!std::isfinite(steepest)) throw RunFailure(FailureKind::non_finite, "a linear fit's gradient is not finite");
     out.converged = rounding == Rounding::float64 && steepest <= limits.tolerance;
     if (out.converged) break;
