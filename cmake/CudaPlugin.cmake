@@ -11,7 +11,7 @@ if(NOT CMAKE_CUDA_COMPILER)
   return()
 endif()
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 80 90)
+  set(CMAKE_CUDA_ARCHITECTURES 75 80 90)  # the oldest that LibTorch of CUDA 13 serves; later ones go by PTX
 endif()
 enable_language(CUDA)
 find_package(CUDAToolkit REQUIRED)

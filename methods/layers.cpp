@@ -71,7 +71,7 @@ BatchNorm::BatchNorm(int64_t channels, bool affine, double eps, double momentum)
   }
   running_mean_ = add_buffer("running_mean", constant_values({channels}, 0));
   running_var_ = add_buffer("running_var", constant_values({channels}, 1));
-  num_batches_tracked_ = add_buffer("num_batches_tracked", at::zeros({}, at::kLong));
+  num_batches_tracked_ = add_host_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
 namespace {

@@ -38,10 +38,11 @@ Tensor masked_mse(const Tensor& pred_NLV, const Tensor& target_NLV, const Tensor
   return ((pred_NLV - target_NLV).square().mean(-1) * mask_NL).sum() / mask_NL.sum();
 }
 
-Tensor unshuffle(const Tensor& x_NTD, const Tensor& mask_token_D, const Tensor& ids_restore_NL, int64_t prefix) {
+Tensor unshuffle(const Tensor& x_NTD, const Tensor& mask_token_D, const Tensor& ids_restore_NL,
+                 const Tensor& ids_shuffle_NL, int64_t prefix) {
   const int64_t N = x_NTD.size(0), K = x_NTD.size(1) - prefix, D = x_NTD.size(2), L = ids_restore_NL.size(1);
   const Tensor patches_NLD = at::cat({x_NTD.narrow(1, prefix, K), mask_token_D.expand({N, L - K, D})}, 1);
-  return at::cat({x_NTD.narrow(1, 0, prefix), gather_patches(patches_NLD, ids_restore_NL)}, 1);
+  return at::cat({x_NTD.narrow(1, 0, prefix), gather_patches(patches_NLD, ids_restore_NL, ids_shuffle_NL)}, 1);
 }
 
 namespace {
@@ -72,12 +73,13 @@ class Decoder final : public Module {
   }
 
   // Encoded tokens [N, P + K, D] -> values of all patches [N, L, V].
-  Tensor operator()(const Tensor& latent_NTD, const Tensor& ids_restore_NL) const {
-    Tensor x_NTD = unshuffle(embed_(latent_NTD), mask_token_D_, ids_restore_NL, prefix_) + positions_TD_;
+  Tensor operator()(const Tensor& latent_NTD, const RandomMasking& masking) const {
+    const Tensor &restore_NL = masking.ids_restore_NL, &shuffle_NL = masking.ids_shuffle_NL;
+    Tensor x_NTD = unshuffle(embed_(latent_NTD), mask_token_D_, restore_NL, shuffle_NL, prefix_) + positions_TD_;
     for (const auto& block : blocks_) {
       x_NTD = recomputed(x_NTD, [&own = *block](const Tensor& in) { return own(in); });
     }
-    return pred_(norm_(x_NTD)).narrow(1, prefix_, ids_restore_NL.size(1));
+    return pred_(norm_(x_NTD)).narrow(1, prefix_, restore_NL.size(1));
   }
 
  private:
@@ -140,8 +142,8 @@ class Mae final : public Method {
   Pass forward(const TrainBatch& batch) {
     const Tensor& x_NCHW = batch.views[0];
     RandomMasking masking = random_masking(uniform_noise(seed_, batch, 0, side_ * side_, x_NCHW.device()), mask_ratio_);
-    const Tensor latent_NTD = vit_.tokens(x_NCHW, {.keep_NK = masking.ids_keep_NK});
-    const Tensor pred_NLV = decoder_(latent_NTD, masking.ids_restore_NL);
+    const Tensor latent_NTD = vit_.tokens(x_NCHW, {.keep_NK = masking.ids_keep_NK, .places_NL = masking.places_NL});
+    const Tensor pred_NLV = decoder_(latent_NTD, masking);
     return {std::move(masking), latent_NTD, pred_NLV};
   }
 

@@ -17,8 +17,8 @@ at::Tensor pixel_targets(const at::Tensor& images_NCHW, int64_t patch_size, bool
 at::Tensor masked_mse(const at::Tensor& pred_NLV, const at::Tensor& target_NLV, const at::Tensor& mask_NL);
 
 // [N, P + K, D] -> [N, P + L, D]: mask tokens where patches were removed, in the order of the image. ids_restore_NL:
-// int64, the shuffled place of every patch; prefix: P.
+// int64, the shuffled place of every patch; ids_shuffle_NL: its inverse, where that is known; prefix: P.
 at::Tensor unshuffle(const at::Tensor& x_NTD, const at::Tensor& mask_token_D, const at::Tensor& ids_restore_NL,
-                     int64_t prefix);
+                     const at::Tensor& ids_shuffle_NL, int64_t prefix);
 
 }  // namespace sslbench::mae

@@ -152,7 +152,8 @@ class Msn final : public Method {
       const Tensor& x_NCHW = batch.views[static_cast<size_t>(v)];
       const int64_t L = vit_.grid(x_NCHW.size(2)) * vit_.grid(x_NCHW.size(3));
       const Tensor noise_NL = uniform_noise(seed_, batch, v, L, x_NCHW.device());
-      const VitInput input{.keep_NK = random_masking(noise_NL, options_.patch_drop).ids_keep_NK};
+      const RandomMasking masking = random_masking(noise_NL, options_.patch_drop);
+      const VitInput input{.keep_NK = masking.ids_keep_NK, .places_NL = masking.places_NL};
       out.push_back(head_(pooled_tokens(vit_, vit_.tokens(x_NCHW, input))));
     }
     const std::vector<Tensor> focal(batch.views.begin() + full_views_, batch.views.end());

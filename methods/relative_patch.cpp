@@ -97,41 +97,52 @@ class RelativePatch final : public Method {
   Patches cut(const TrainBatch& batch) const {
     const at::NoGradGuard no_grad;
     const Tensor& x_NCHW = batch.views[0];
-    const auto rows = static_cast<size_t>(neighbours_ + 1);
-    std::vector<std::vector<int64_t>> top(rows), left(rows), direction(rows);
-    for (const int64_t sample : batch.samples) {
-      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample));
-      const Placement where = place_patches(geometry_, x_NCHW.size(2), stream);
+    const Tensor draws_RFN = to_device(drawn(batch), x_NCHW.device());
+    std::vector<Tensor> patches;
+    for (int64_t r = 0; r <= neighbours_; ++r) {
+      const std::vector<Tensor> draw = draws_RFN[r].unbind();
+      const Tensor patch_NCpp = crop_at(x_NCHW, draw[kTop], draw[kLeft], geometry_.patch);
+      patches.push_back(drop_colours_ ? without_colours(patch_NCpp, draw[kChannel], batch, view_of(r)) : patch_NCpp);
+    }
+    return {at::cat(patches), draws_RFN.narrow(0, 1, neighbours_).select(1, kDirection).flatten()};
+  }
+
+  // What is drawn for the R = 1 + K patches of every image, on the CPU and in one tensor, so that one copy takes it to
+  // a GPU. The centre has no direction; a channel is drawn where colours are dropped.
+  enum Field { kTop, kLeft, kDirection, kChannel, kFields };
+  Tensor drawn(const TrainBatch& batch) const {
+    const int64_t R = neighbours_ + 1, N = std::ssize(batch.samples);
+    Tensor out_RFN = at::zeros({R, kFields, N}, at::kLong);
+    auto* values = out_RFN.mutable_data_ptr<int64_t>();
+    for (int64_t n = 0; n < N; ++n) {
+      const auto put = [&](int64_t r, Field field, int64_t value) { values[(r * kFields + field) * N + n] = value; };
+      RandomStream stream = stream_of(batch, n, 0);
+      const Placement where = place_patches(geometry_, batch.views[0].size(2), stream);
       std::array<int64_t, kDirections> order{0, 1, 2, 3, 4, 5, 6, 7};
-      top[0].push_back(where.centre.top), left[0].push_back(where.centre.left);
-      for (size_t k = 1; k < rows; ++k) {
-        std::swap(order[k - 1], order[k - 1 + stream.below(static_cast<uint32_t>(kDirections - k + 1))]);
-        const Corner& corner = where.neighbours[static_cast<size_t>(order[k - 1])];
-        top[k].push_back(corner.top), left[k].push_back(corner.left), direction[k].push_back(order[k - 1]);
+      put(0, kTop, where.centre.top), put(0, kLeft, where.centre.left);
+      for (int64_t r = 1; r < R; ++r) {
+        int64_t& next = order[static_cast<size_t>(r - 1)];
+        std::swap(next, order[static_cast<size_t>(r - 1 + stream.below(static_cast<uint32_t>(kDirections - r + 1)))]);
+        const Corner& corner = where.neighbours[static_cast<size_t>(next)];
+        put(r, kTop, corner.top), put(r, kLeft, corner.left), put(r, kDirection, next);
+      }
+      for (int64_t r = 0; drop_colours_ && r < R; ++r) {
+        put(r, kChannel, stream_of(batch, n, view_of(r)).below(static_cast<uint32_t>(batch.views[0].size(1))));
       }
     }
-    const auto on_device = [&](const std::vector<int64_t>& values) {
-      return to_device(at::tensor(values), x_NCHW.device());
-    };
-    std::vector<Tensor> patches, directions;
-    for (size_t k = 0; k < rows; ++k) {
-      const Tensor patch_NCpp = crop_at(x_NCHW, on_device(top[k]), on_device(left[k]), geometry_.patch);
-      patches.push_back(without_colours(patch_NCpp, batch, static_cast<uint32_t>(k + 1)));
-      if (k > 0) directions.push_back(on_device(direction[k]));
-    }
-    return {at::cat(patches), at::cat(directions)};
+    return out_RFN;
+  }
+
+  static uint32_t view_of(int64_t r) { return static_cast<uint32_t>(r + 1); }
+
+  RandomStream stream_of(const TrainBatch& batch, int64_t n, uint32_t view) const {
+    return RandomStream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch),
+                        static_cast<uint32_t>(batch.samples[static_cast<size_t>(n)]), view);
   }
 
   // Keeps one channel of every patch.
-  Tensor without_colours(const Tensor& x_NCpp, const TrainBatch& batch, uint32_t view) const {
-    if (!drop_colours_) return x_NCpp;
-    std::vector<int64_t> channel;
-    for (const int64_t sample : batch.samples) {
-      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample),
-                          view);
-      channel.push_back(stream.below(static_cast<uint32_t>(x_NCpp.size(1))));
-    }
-    const Tensor channel_N111 = to_device(at::tensor(channel), x_NCpp.device()).view({-1, 1, 1, 1});
+  Tensor without_colours(const Tensor& x_NCpp, const Tensor& channel_N, const TrainBatch& batch, uint32_t view) const {
+    const Tensor channel_N111 = channel_N.view({-1, 1, 1, 1});
     const Tensor kept_N1pp = x_NCpp.gather(1, channel_N111.expand({x_NCpp.size(0), 1, x_NCpp.size(2), x_NCpp.size(3)}));
     const Tensor noise_NCpp = normal_pixels(x_NCpp, batch.samples, {seed_, batch.epoch, view + 16}) *
                               (kept_N1pp.std({1, 2, 3}, /*unbiased=*/false, true) / 100);

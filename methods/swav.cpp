@@ -17,6 +17,7 @@
 #include "methods/parts/prototypes.h"
 #include "methods/parts/published_recipes.h"
 #include "methods/parts/queue.h"
+#include "methods/parts/self_distillation.h"
 #include "methods/parts/sinkhorn.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
@@ -27,10 +28,8 @@
 namespace sslbench::swav {
 
 SwappedLoss swapped_prediction(const Tensor& scores_VBK, const Tensor& queue_scores_GQK, const Assigning& assigning) {
-  const int64_t V = scores_VBK.size(0), G = assigning.views;
-  const Tensor log_p_VBK = at::log_softmax(scores_VBK / assigning.temperature, 2);
+  const int64_t G = assigning.views;
   std::vector<Tensor> assignments;
-  Tensor loss;
   // Prototypes are to be used equally by the whole batch.
   const Tensor whole_GNK = whole_batch(scores_VBK.narrow(0, 0, G).detach(), 1);
   for (int64_t i = 0; i < G; ++i) {
@@ -38,15 +37,10 @@ SwappedLoss swapped_prediction(const Tensor& scores_VBK, const Tensor& queue_sco
     if (queue_scores_GQK.defined()) scores_MK = at::cat({queue_scores_GQK[i].detach(), scores_MK});
     const Tensor all_MK = sinkhorn_knopp(scores_MK / assigning.epsilon, assigning.iterations);
     const int64_t N = whole_GNK.size(1);
-    const Tensor q_BK = own_rows(all_MK.narrow(0, all_MK.size(0) - N, N));
-    assignments.push_back(q_BK);
-    for (int64_t v = 0; v < V; ++v) {
-      if (v == i) continue;
-      const Tensor term = -(q_BK * log_p_VBK[v]).sum(1).mean();
-      loss = loss.defined() ? loss + term : term;
-    }
+    assignments.push_back(own_rows(all_MK.narrow(0, all_MK.size(0) - N, N)));
   }
-  return {loss / static_cast<double>(G * (V - 1)), at::stack(assignments)};
+  const Tensor q_GBK = at::stack(assignments);
+  return {cross_entropy_of_pairs(scores_VBK, q_GBK, assigning.temperature), q_GBK};
 }
 
 namespace {

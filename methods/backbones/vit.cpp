@@ -122,7 +122,7 @@ Tensor Vit::embed(const Tensor& x_NCHW, const VitInput& input) const {
         at::where(input.mask_NL.to(at::kBool).unsqueeze(-1), input.mask_token_D.reshape({1, 1, D}), patches_NLD);
   }
   patches_NLD = patches_NLD + positions.patches_1LD;
-  if (input.keep_NK.defined()) patches_NLD = gather_patches(patches_NLD, input.keep_NK);
+  if (input.keep_NK.defined()) patches_NLD = gather_patches(patches_NLD, input.keep_NK, input.places_NL);
   if (prefix() > 0) patches_NLD = at::cat({prefix_tokens(positions).expand({N, prefix(), D}), patches_NLD}, 1);
   return norm_pre_ ? (*norm_pre_)(patches_NLD) : patches_NLD;
 }

@@ -49,6 +49,7 @@ struct VitInput {
   Tensor mask_NL;  // bool or 0/1: where true, the patch becomes mask_token before positions are added (SimMIM, iBOT)
   Tensor mask_token_D;  // D values of any shape
   Tensor keep_NK;       // int64: the patches that take part, each once, in this order (MAE, I-JEPA, MSN)
+  Tensor places_NL;     // of keep_NK, where it is known: see gather_patches()
 };
 
 struct VitPositions {

@@ -19,16 +19,23 @@ void update_center(const Tensor& center_K, const Tensor& teacher, double momentu
   center_K.mul_(momentum).add_(mean_K, 1 - momentum);
 }
 
+namespace {
+
+// Row v: the sum of the targets that crop v is to follow, which are those of all other crops; no gradient.
+Tensor targets_of_others(const Tensor& targets_GBK, int64_t V) {
+  const at::NoGradGuard no_grad;
+  const int64_t G = targets_GBK.size(0);
+  const Tensor is_other_VG = 1 - at::eye(V, G, targets_GBK.options());
+  return at::mm(is_other_VG, targets_GBK.reshape({G, -1})).view({V, targets_GBK.size(1), -1});
+}
+
+}  // namespace
+
+// One product for all pairs: in a loop over them each has a gradient of the size of all crops.
 Tensor cross_entropy_of_pairs(const Tensor& student_VBK, const Tensor& targets_GBK, double temperature) {
   const int64_t V = student_VBK.size(0), G = targets_GBK.size(0), B = student_VBK.size(1);
   const Tensor log_p_VBK = at::log_softmax(student_VBK / temperature, -1);
-  std::vector<Tensor> pairs;
-  for (int64_t v = 0; v < V; ++v) {
-    for (int64_t g = 0; g < G; ++g) {
-      if (g != v) pairs.push_back((targets_GBK[g] * log_p_VBK[v]).sum());
-    }
-  }
-  return -at::stack(pairs).sum() / (G * (V - 1) * B);
+  return -(targets_of_others(targets_GBK, V) * log_p_VBK).sum() / (G * (V - 1) * B);
 }
 
 Koleo koleo(const Tensor& x_ND, double eps) {

@@ -71,6 +71,7 @@ RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio) {
   out.ids_restore_NL = at::argsort(out.ids_shuffle_NL, /*stable=*/true, /*dim=*/1);
   out.ids_keep_NK = out.ids_shuffle_NL.narrow(1, 0, K);
   out.mask_NL = out.ids_restore_NL.ge(K).to(noise_NL.scalar_type());
+  out.places_NL = out.ids_restore_NL.clamp_max(K);
   return out;
 }
 

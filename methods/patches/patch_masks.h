@@ -22,6 +22,7 @@ Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64
 struct RandomMasking {
   Tensor ids_shuffle_NL, ids_restore_NL, ids_keep_NK;  // int64; ids_shuffle sorts the noise, ids_restore undoes it
   Tensor mask_NL;                                      // of the noise's type: 1 = removed
+  Tensor places_NL;  // of every patch its place among ids_keep, or K: see gather_patches()
 };
 RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio);
 

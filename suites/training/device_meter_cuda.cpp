@@ -2,6 +2,7 @@
 // The CUDA side of suites/training/device_meter.h.
 #include <ATen/cuda/CUDAEvent.h>
 #include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
@@ -23,7 +24,7 @@ void reset_peak(int device) { c10::cuda::CUDACachingAllocator::resetPeakStats(st
 
 void synchronize(int device) {
   const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
-  cudaDeviceSynchronize();
+  C10_CUDA_CHECK(cudaDeviceSynchronize());
 }
 
 void forbid_waiting(bool forbidden) {

@@ -16,6 +16,27 @@ TEST(DinoTest, ACollapsedStudentCostsLogK) {
   EXPECT_NEAR(loss.item<double>(), std::log(16), 1e-5);
 }
 
+TEST(DinoTest, EveryCropFollowsAllTargetsButItsOwn) {
+  constexpr int64_t B = 3, K = 16;
+  for (const auto& [V, G] : {std::pair{5, 2}, std::pair{2, 2}, std::pair{4, 3}, std::pair{3, 1}}) {
+    const Tensor student_VBK = formula_tensor({V, B, K}, 1, 1, 0).set_requires_grad(true);
+    const Tensor by_pair_VBK = student_VBK.detach().clone().set_requires_grad(true);
+    const Tensor targets_GBK = at::softmax(formula_tensor({G, B, K}, 3, 1, 0), -1);
+    Tensor sum = at::zeros({});
+    for (int64_t v = 0; v < V; ++v) {
+      for (int64_t g = 0; g < G; ++g) {
+        if (g != v) sum = sum - (targets_GBK[g] * at::log_softmax(by_pair_VBK[v] / 0.1, -1)).sum();
+      }
+    }
+    const Tensor want = sum / static_cast<double>(G * (V - 1) * B);
+    const Tensor got = cross_entropy_of_pairs(student_VBK, targets_GBK, 0.1);
+    EXPECT_TRUE(got.allclose(want, 1e-6)) << V << " crops, " << G << " global";
+    got.backward();
+    want.backward();
+    EXPECT_TRUE(student_VBK.grad().allclose(by_pair_VBK.grad(), 1e-5, 1e-7)) << V << " crops, " << G << " global";
+  }
+}
+
 TEST(DinoTest, TheCentreTakesAwayWhatAllImagesShare) {
   const Tensor teacher = formula_tensor({2, 3, 16}, 1, 1, 0), shift_K = 5 * at::eye(16)[3], center_K = at::zeros({16});
   const Tensor plain = centred_targets(teacher, center_K, 0.07);

@@ -12,14 +12,17 @@
 namespace sslbench {
 
 DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
-                            const Normalisation& normalisation, uint64_t seed) {
+                            const Normalisation& normalisation, uint64_t seed, bool pinned) {
   const auto N = static_cast<int64_t>(plan.samples.size());
   DenseBatch batch;
+  const auto options = at::TensorOptions().pinned_memory(pinned);
   batch.images_NCHW =
-      at::empty({N, 3, recipe.height, recipe.width}, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast);
+      at::empty({N, 3, recipe.height, recipe.width}, options.dtype(at::kFloat), at::MemoryFormat::ChannelsLast);
   batch.boxes.resize(plan.samples.size());
   const int64_t pixels = static_cast<int64_t>(recipe.height) * recipe.width;
-  if (!images.item(0)->mask.labels.empty()) batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, at::kLong);
+  if (!images.item(0)->mask.labels.empty()) {
+    batch.masks_NHW = at::empty({N, recipe.height, recipe.width}, options.dtype(at::kByte));
+  }
   for (int64_t n = 0; n < N; ++n) {
     const int64_t sample = plan.samples[static_cast<size_t>(n)];
     if (plan.stop.stop_requested()) throw Abandoned{};
@@ -29,7 +32,7 @@ DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const
     batch.boxes[static_cast<size_t>(n)] = std::move(truth.boxes);
     if (batch.masks_NHW.defined()) {
       std::copy(truth.mask.labels.begin(), truth.mask.labels.end(),
-                batch.masks_NHW.mutable_data_ptr<int64_t>() + n * pixels);
+                batch.masks_NHW.mutable_data_ptr<uint8_t>() + n * pixels);
     }
   }
   return batch;
@@ -102,10 +105,13 @@ void finetune(Module& module, const ImagePart& images, const DenseRecipe& recipe
                        .step_bytes = training.batch_size * 3 * recipe.height * recipe.width * int64_t{4},
                        .prepare = [&](BatchPlan plan) -> PreparedStep {
                          for (int64_t& sample : plan.samples) sample = images.numbers[static_cast<size_t>(sample)];
-                         DenseBatch batch = make_dense_batch(images.images, plan, recipe, normalisation, context.seed);
+                         DenseBatch batch = make_dense_batch(images.images, plan, recipe, normalisation, context.seed,
+                                                             /*pinned=*/context.device.is_cuda());
                          const auto one = [&, batch = std::move(batch)](const Progress&) mutable {
                            batch.images_NCHW = to_device(batch.images_NCHW, context.device);
-                           if (batch.masks_NHW.defined()) batch.masks_NHW = to_device(batch.masks_NHW, context.device);
+                           if (batch.masks_NHW.defined()) {
+                             batch.masks_NHW = to_device(batch.masks_NHW, context.device).to(at::kLong);
+                           }
                            return loss(batch);
                          };
                          return {one, {}};

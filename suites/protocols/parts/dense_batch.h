@@ -21,12 +21,14 @@ namespace sslbench {
 struct DenseBatch {
   at::Tensor images_NCHW;               // normalised, channels last
   std::vector<std::vector<Box>> boxes;  // in pixels of the resized image
-  at::Tensor masks_NHW;                 // int64, 255 = ignored; undefined when the set has no masks
+  at::Tensor masks_NHW;  // 255 = ignored; undefined when the set has no masks; bytes as made, int64 for a
+                         // loss
 };
 
-// Images of one fine-tuning step, resized, flipped and coloured; a pure function of (seed, epoch, sample).
+// Images of one fine-tuning step, resized, flipped and coloured; a pure function of (seed, epoch, sample). `pinned`: in
+// page-locked memory, from which a device copies without waiting.
 DenseBatch make_dense_batch(const ImageSet& images, const BatchPlan& plan, const DenseRecipe& recipe,
-                            const Normalisation& normalisation, uint64_t seed);
+                            const Normalisation& normalisation, uint64_t seed, bool pinned = false);
 
 // Options of protocols that train: epochs, batch_size, rate_options(rates), ..., height, width (0 = the images' own
 // size).

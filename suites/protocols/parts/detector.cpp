@@ -21,17 +21,14 @@ constexpr int64_t kBeforeNms = 1000;
 
 // What the batch's points should say; rows are the positive points of all images.
 struct Targets {
-  Tensor classes_NPK;  // one-hot, all zero where nothing matched
-  Tensor row_R;        // number of the point among N * P
-  Tensor ltrb_R4, centerness_R;
+  Tensor row_R;  // number of the point among N * P
+  Tensor class_R, ltrb_R4, centerness_R;
 };
 
-Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& boxes, int64_t classes,
-                     double center_radius) {
+Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& boxes, double center_radius) {
   const auto N = static_cast<int64_t>(boxes.size()), P = static_cast<int64_t>(points.x.size());
-  Targets out{at::zeros({N, P, classes}), {}, {}, {}};
-  float* one_hot = out.classes_NPK.mutable_data_ptr<float>();
-  std::vector<int64_t> rows;
+  Targets out;
+  std::vector<int64_t> rows, classes;
   std::vector<float> ltrb, centerness;
   for (int64_t n = 0; n < N; ++n) {
     const auto& truth = boxes[static_cast<size_t>(n)];
@@ -39,16 +36,24 @@ Targets make_targets(const Points& points, const std::vector<std::vector<Box>>& 
     for (int64_t p = 0; p < P; ++p) {
       const int64_t match = found.matched[static_cast<size_t>(p)];
       if (match < 0) continue;
-      one_hot[(n * P + p) * classes + truth[static_cast<size_t>(match)].label] = 1;
       rows.push_back(n * P + p);
+      classes.push_back(truth[static_cast<size_t>(match)].label);
       ltrb.insert(ltrb.end(), found.ltrb.begin() + 4 * p, found.ltrb.begin() + 4 * p + 4);
       centerness.push_back(found.centerness[static_cast<size_t>(p)]);
     }
   }
   out.row_R = at::tensor(rows, at::kLong);
+  out.class_R = at::tensor(classes, at::kLong);
   out.ltrb_R4 = at::tensor(ltrb, at::kFloat).view({-1, 4});
   out.centerness_R = at::tensor(centerness, at::kFloat);
   return out;
+}
+
+// One-hot, all zero where nothing matched; made where the logits lie, so that only class numbers travel.
+Tensor one_hot_like(const Tensor& logits_NPK, const Tensor& row_R, const Tensor& class_R) {
+  Tensor out_NPK = at::zeros(logits_NPK.sizes(), logits_NPK.options().dtype(at::kFloat).requires_grad(false));
+  out_NPK.view({-1}).scatter_(0, row_R * logits_NPK.size(2) + class_R, 1.0);
+  return out_NPK;
 }
 
 // Of the whole batch, at least 1.
@@ -88,14 +93,13 @@ Loss Detector::loss(const DenseBatch& batch) const {
   const Forward out = forward(batch.images_NCHW);
   const FullPrecision full;
   const at::Device device = batch.images_NCHW.device();
-  const int64_t K = out.head.logits_NPK.size(2);
-  const Targets targets = make_targets(out.points, batch.boxes, K, settings_.center_radius);
+  const Targets targets = make_targets(out.points, batch.boxes, settings_.center_radius);
   const double positives = positives_of_batch(targets);
   const Tensor row_R = to_device(targets.row_R, device);
 
   const auto a_positive = [positives](const Tensor& sum) { return summed_over_batch(sum) / positives; };
-  const Tensor focal =
-      a_positive(sigmoid_focal_loss(out.head.logits_NPK, to_device(targets.classes_NPK, device), kAlpha, kGamma));
+  const Tensor classes_NPK = one_hot_like(out.head.logits_NPK, row_R, to_device(targets.class_R, device));
+  const Tensor focal = a_positive(sigmoid_focal_loss(out.head.logits_NPK, classes_NPK, kAlpha, kGamma));
   const Tensor ltrb_R4 = promoted(out.head.ltrb_NP4.reshape({-1, 4}).index_select(0, row_R));
   // IoU depends neither on where the point lies nor on the scale, so both boxes are taken around the cell [-1/2,
   // 1/2]^2.

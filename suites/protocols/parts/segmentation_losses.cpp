@@ -31,9 +31,10 @@ at::Tensor semantic_cross_entropy(const at::Tensor& scores_NKHW, const at::Tenso
   const at::Tensor scores = promoted(scores_NKHW);
   const at::Tensor sum = scores.is_cuda() ? cross_entropy_of_rows(scores, labels_NHW, weights_K)
                                           : summed_cross_entropy(scores, labels_NHW, weights_K);
-  const at::Tensor valid = labels_NHW.ne(Mask::kIgnore);
-  const at::Tensor labels_P = labels_NHW.masked_select(valid);  // host read: as many as pixels have a label
-  const at::Tensor weight = weights_K.index_select(0, labels_P).sum();
+  // Ignored pixels take a weight, too, which is dropped: to leave them out is to ask a GPU how many are left.
+  const at::Tensor ignored_P = labels_NHW.flatten().eq(Mask::kIgnore);
+  const at::Tensor labels_P = labels_NHW.flatten().masked_fill(ignored_P, 0);
+  const at::Tensor weight = weights_K.index_select(0, labels_P).masked_fill(ignored_P, 0).sum();
   return ratio_over_batch(sum, weight, 1e-12);
 }
 

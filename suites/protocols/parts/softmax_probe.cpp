@@ -6,6 +6,7 @@
 #include "datasets/batches/sample_order.h"
 #include "suites/ground/schedule.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {
@@ -49,6 +50,11 @@ Tensor direction(const Tensor& velocity, const Tensor& before, const ProbeTraini
   return training.nesterov ? velocity * (1 + training.momentum) - before * training.momentum : velocity;
 }
 
+// Numbers of all images in the order of an epoch, beside x_ND: one copy to a GPU, not one a step.
+Tensor images_of_epoch(const ProbeTraining& training, int64_t epoch, const Tensor& x_ND) {
+  return to_device(at::tensor(epoch_order(training.seed, epoch, x_ND.size(0)), at::kLong), x_ND.device());
+}
+
 }  // namespace
 
 SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t classes, const ProbeTraining& training) {
@@ -61,11 +67,13 @@ SoftmaxProbe train_probe(const Tensor& x_ND, const Tensor& labels_N, int64_t cla
       at::tensor(training.learning_rates, at::kDouble).repeat_interleave(classes).to(x_ND.options());
   SampleOrder order(training.seed, N, training.batch_size, /*drop_last=*/false);
   const int64_t steps = order.steps_per_epoch() * training.epochs;
+  Tensor epoch_N;
   for (int64_t step = 0; step < steps; ++step) {
-    if (step % order.steps_per_epoch() == 0 && training.stop()) throw Interrupted{};
-    const BatchPlan plan = order.at(step);
-    const auto B = static_cast<int64_t>(plan.samples.size());
-    const Tensor index_B = at::tensor(plan.samples, at::kLong).to(x_ND.device());
+    const int64_t in_epoch = step % order.steps_per_epoch();
+    if (in_epoch == 0 && training.stop()) throw Interrupted{};
+    if (in_epoch == 0) epoch_N = images_of_epoch(training, step / order.steps_per_epoch(), x_ND);
+    const int64_t first = in_epoch * training.batch_size, B = std::min(training.batch_size, N - first);
+    const Tensor index_B = epoch_N.narrow(0, first, B);
     const Tensor x_BD = x_ND.index_select(0, index_B);
     Tensor error_BKC = at::softmax(at::addmm(probe.bias_KC, x_BD, probe.weight_DKC).view({B, K, classes}), 2);
     const Tensor label_BK1 = labels_N.index_select(0, index_B).view({B, 1, 1}).expand({B, K, 1});

@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
+#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 #include <torch/library.h>
@@ -21,6 +22,7 @@ at::Tensor normalize_bytes_cuda(const at::Tensor& bytes_NHWC, const at::Tensor& 
   const ChannelStatistics statistics = channel_statistics(mean_3, deviation_3);
   launch_normalize_bytes(in.const_data_ptr<uint8_t>(), out.mutable_data_ptr<float>(), in.numel(), statistics,
                          c10::cuda::getCurrentCUDAStream());
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
   return out;
 }
 

@@ -22,7 +22,7 @@ GoldenOutput mae_masking(const GoldenCall& call) {
 }
 
 GoldenOutput mae_unshuffle(const GoldenCall& call) {
-  const Tensor x = mae::unshuffle(call["x"], call["mask_token"], call["ids_restore"], 1);
+  const Tensor x = mae::unshuffle(call["x"], call["mask_token"], call["ids_restore"], {}, 1);
   return {{"x", x}, {"loss", (call["weight"] * x).sum()}};
 }
 
