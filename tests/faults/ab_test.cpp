@@ -140,7 +140,7 @@ TEST_F(AbTest, TheGateMeasuresInTurnsWhatHistoryHoldsOfAnotherMachine) {
     GTEST_SKIP() << "not run: costs of a dirty tree are never judged";
   }
   const fs::path suite = tiny.write("gated.toml", std::string(kShortSuite) +
-                                                      "[gate]\npretrain.throughput = { max_drop = 90, unit = "
+                                                      "[gate]\npretrain.peak_memory_process = { max_drop = 90, unit = "
                                                       "\"percent\" }\n");
   const fs::path results = tiny.folder() / "results", history = tiny.folder() / "history";
   ASSERT_EQ(tiny.sslbench({"run", suite.string(), "-o", results.string()}, 300).code, 0);
