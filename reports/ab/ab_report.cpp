@@ -145,12 +145,17 @@ size_t AbReport::count(Verdict verdict) const {
          }));
 }
 
+std::vector<AbCost> judge_costs(const std::vector<AbRow>& rows, double margin) {
+  std::vector<AbCost> out = costs_of(rows);
+  settle_costs(out, margin);
+  return out;
+}
+
 AbReport judge_ab(AbInput input) {
   AbReport out;
   out.suite = input.suite;
   out.margin = input.margin;
-  out.costs = costs_of(input.rows);
-  settle_costs(out.costs, input.margin);
+  out.costs = judge_costs(input.rows, input.margin);
   for (const AbRow& row : input.rows) {
     out.rounds = std::max(out.rounds, row.rounds.size());
     if (!row.failure.empty()) out.failed.emplace_back(row.row, row.failure);

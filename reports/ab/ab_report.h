@@ -55,6 +55,9 @@ struct AbReport {
 
 AbReport judge_ab(AbInput input);
 
+// Its costs alone, at a margin in percent.
+std::vector<AbCost> judge_costs(const std::vector<AbRow>& rows, double margin);
+
 std::string ab_markdown(const AbReport& report);
 std::string ab_terminal(const AbReport& report, const TerminalForm& form);
 nlohmann::json ab_json(const AbReport& report);  // schema sslbench.ab/1

@@ -51,6 +51,7 @@ struct GateCell {
   std::vector<double> history, fresh;       // single runs; `fresh` with those of confirmation
   std::vector<double> nights;               // of costs: means of recorded snapshots
   size_t recorded = 0;                      // runs of history, broken ones included
+  bool other_machine = false;               // a cost that history holds of other machine classes only
   bool same_seeds = false;                  // judged by pairs of repeating seeds: `history` is what these gave before
   double history_mean = 0, fresh_mean = 0;  // NaN without any
   double drop = 0;                          // positive = worse, in the metric's unit

@@ -44,9 +44,8 @@ bool settle_early(GateCell& cell, const Snapshot& now, const Past& past) {
   if (past.runs.empty() && past.repeated.empty() && !past.why_not.empty()) {
     cell.verdict = Verdict::incomparable;
     cell.reason = past.why_not;
-    if (past.why_not.starts_with("machine class")) {
-      cell.reason += "; `sslbench ab OLD NEW SUITE` compares two builds on one machine";
-    }
+    cell.other_machine = past.why_not.starts_with("machine class");
+    if (cell.other_machine) cell.reason += "; --ab OLD compares two builds on this machine";
     return true;
   }
   const bool only_known = past.runs.empty() && past.repeated.size() >= cell.cell.by_seed.size();

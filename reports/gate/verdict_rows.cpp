@@ -10,7 +10,7 @@
 namespace sslbench {
 namespace {
 
-constexpr size_t kAlike = 3;  // costs that one row tells of
+constexpr size_t kAlike = 3;  // cells that one row tells of
 
 std::string mean_text(const SnapshotCell& cell, double mean, size_t runs) {
   return runs == 0 ? "–" : value_text(cell, mean) + " (" + std::to_string(runs) + ")";
@@ -67,14 +67,14 @@ Kind kind_of(const SnapshotCell& cell) {
 Kind kind_of(const GateCell& cell) { return kind_of(cell.cell); }
 Kind kind_of(const ComparedCell& cell) { return kind_of(cell.base); }
 
-// Costs that cannot be decided for one and the same reason, as one row.
-VerdictRow joined(const std::vector<VerdictRow>& alike) {
-  std::set<std::string> rows;
-  for (const VerdictRow& each : alike) rows.insert(each.row);
+// Cells that cannot be decided for one and the same reason, as one row.
+VerdictRow joined(const std::vector<VerdictRow>& alike, const char* what) {
+  std::set<std::string> rows, measures;
+  for (const VerdictRow& each : alike) rows.insert(each.row), measures.insert(each.measure);
   VerdictRow out;
   out.verdict = alike.front().verdict;
   out.row = rows.size() == 1 ? *rows.begin() : std::to_string(rows.size()) + " rows";
-  out.measure = std::to_string(alike.size()) + " costs";
+  out.measure = measures.size() == 1 ? *measures.begin() : std::to_string(alike.size()) + " " + what;
   out.reason = alike.front().reason;
   out.before = out.now = out.change = "–";
   out.cells = alike.size();
@@ -83,21 +83,21 @@ VerdictRow joined(const std::vector<VerdictRow>& alike) {
 }
 
 // In the order in which their reasons come first.
-std::vector<VerdictRow> joined_by_reason(const std::vector<VerdictRow>& costs) {
+std::vector<VerdictRow> joined_by_reason(const std::vector<VerdictRow>& cells, const char* what) {
   std::vector<std::vector<VerdictRow>> groups;
-  for (const VerdictRow& cost : costs) {
+  for (const VerdictRow& cell : cells) {
     const auto known = std::find_if(groups.begin(), groups.end(),
-                                    [&](const auto& group) { return group.front().reason == cost.reason; });
+                                    [&](const auto& group) { return group.front().reason == cell.reason; });
     if (known == groups.end()) {
-      groups.push_back({cost});
+      groups.push_back({cell});
     } else {
-      known->push_back(cost);
+      known->push_back(cell);
     }
   }
   std::vector<VerdictRow> out;
   for (const std::vector<VerdictRow>& group : groups) {
     if (group.size() >= kAlike) {
-      out.push_back(joined(group));
+      out.push_back(joined(group, what));
     } else {
       out.insert(out.end(), group.begin(), group.end());
     }
@@ -114,7 +114,10 @@ std::vector<VerdictRow> worst_first(const std::vector<Cell>& cells) {
       for (const Cell& cell : cells) {
         if (cell.verdict == verdict && kind_of(cell) == kind) rows.push_back(row_of(cell));
       }
-      if (kind == Kind::cost && verdict == Verdict::inconclusive) rows = joined_by_reason(rows);
+      const bool undecided = verdict == Verdict::inconclusive || verdict == Verdict::incomparable;
+      if (undecided && kind != Kind::result) {
+        rows = joined_by_reason(rows, kind == Kind::cost ? "costs" : "single classes");
+      }
       out.insert(out.end(), rows.begin(), rows.end());
     }
   }

@@ -26,7 +26,8 @@ struct VerdictRow {
 };
 
 // Worst first; of equal verdicts results before single classes before costs, each in the order of the cells. Three
-// costs or more that are inconclusive for the same reason share a row ("6 rows", "24 costs"); JSON has each.
+// costs or single classes or more that are inconclusive or incomparable for the same reason share a row ("6 rows", "24
+// costs"); JSON has each.
 std::vector<VerdictRow> verdict_rows(const GateReport& report);
 std::vector<VerdictRow> verdict_rows(const SnapshotComparison& comparison);
 

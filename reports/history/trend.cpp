@@ -58,6 +58,18 @@ Chart chart_of(const TrendSeries& series) {
   return chart;
 }
 
+// One file a series: its own name again gets a number, since other settings or machines have a series of their own.
+std::map<const TrendSeries*, std::string> figures_of(const std::vector<TrendSeries>& series) {
+  std::map<const TrendSeries*, std::string> out;
+  std::map<std::string, int> used;
+  for (const TrendSeries& one : series) {
+    const std::string name = file_name(one.cell.row + "-" + one.cell.measure());
+    const int again = ++used[name];
+    out[&one] = "fig/" + name + (again == 1 ? "" : "-" + std::to_string(again)) + ".svg";
+  }
+  return out;
+}
+
 // The charts that an earlier trend in this folder shows.
 std::set<std::string> charts_of(const fs::path& readme) {
   std::set<std::string> out;
@@ -126,6 +138,22 @@ std::vector<TrendSeries> trend_of(const History& history, const std::string& sui
   return out;
 }
 
+double last_gain(const TrendSeries& series) {
+  if (series.segments.size() < 2) return 0;
+  const size_t last = series.segments.size() - 1;
+  const double change = series.segments[last].mean - series.segments[last - 1].mean;
+  return series.cell.higher_is_better() ? change : -change;
+}
+
+std::vector<const TrendSeries*> changed_first(const std::vector<TrendSeries>& series) {
+  std::vector<const TrendSeries*> out;
+  for (const TrendSeries& one : series) out.push_back(&one);
+  const auto rank = [](const TrendSeries* one) { return one->segments.size() < 2 ? 2 : last_gain(*one) < 0 ? 0 : 1; };
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const TrendSeries* a, const TrendSeries* b) { return rank(a) < rank(b); });
+  return out;
+}
+
 fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& suite, const fs::path& folder) {
   std::string out = "# " + escape_markdown(suite) + ": trend\n\n";
   out +=
@@ -139,11 +167,10 @@ fs::path write_trend(const std::vector<TrendSeries>& series, const std::string& 
   MarkdownTable table({"cell", "machine", "runs", "latest", "changes"}, 2);
   std::string figures;
   std::set<std::string> old = charts_of(folder / "README.md");
-  std::map<std::string, int> used;
-  for (const TrendSeries& one : series) {
-    const std::string name = file_name(one.cell.row + "-" + one.cell.measure());
-    const int again = ++used[name];  // under other settings, on another machine
-    const std::string figure = "fig/" + name + (again == 1 ? "" : "-" + std::to_string(again)) + ".svg";
+  const std::map<const TrendSeries*, std::string> charts = figures_of(series);
+  for (const TrendSeries* each : changed_first(series)) {
+    const TrendSeries& one = *each;
+    const std::string& figure = charts.at(each);
     old.erase(figure);
     write_atomically(folder / figure, chart_svg(chart_of(one)));
     table.add({escape_markdown(one.cell.name()), escape_markdown(one.machine_class), std::to_string(one.values.size()),

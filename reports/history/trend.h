@@ -29,10 +29,16 @@ std::vector<TrendSeries> trend_of(const History& history, const std::string& sui
 std::string changes_text(const TrendSeries& series,
                          const std::function<std::string(const std::string&)>& revision_text);
 
+// How much better the last change made it, in the metric's unit; 0 without a change.
+double last_gain(const TrendSeries& series);
+
+// What changed for the worse, then what changed for the better, then the rest, each in the order given.
+std::vector<const TrendSeries*> changed_first(const std::vector<TrendSeries>& series);
+
 // What changed, worse before better, each with its latest value; what did not is counted.
 std::string trend_terminal(const std::vector<TrendSeries>& series, const std::string& suite, const TerminalForm& form);
 
-// README.md and fig/*.svg below `folder`; returns the README. RunFailure(storage).
+// README.md (changed_first()) and fig/*.svg below `folder`; returns the README. RunFailure(storage).
 std::filesystem::path write_trend(const std::vector<TrendSeries>& series, const std::string& suite,
                                   const std::filesystem::path& folder);
 

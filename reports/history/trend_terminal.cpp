@@ -11,15 +11,8 @@ namespace {
 
 constexpr size_t kIndent = 2;
 
-// Of the last change: positive is better, in the metric's unit.
-double gain(const TrendSeries& series) {
-  const size_t last = series.segments.size() - 1;
-  const double change = series.segments[last].mean - series.segments[last - 1].mean;
-  return series.cell.higher_is_better() ? change : -change;
-}
-
 std::string series_text(const TrendSeries& series, const TerminalForm& form) {
-  const bool worse = gain(series) < 0;
+  const bool worse = last_gain(series) < 0;
   std::string line = form.coloured(worse ? "worse" : "better", worse ? LineColour::red : LineColour::green);
   line += std::string(kIndent + (worse ? 1 : 0), ' ') + printable(series.cell.name()) + " " + better_text(series.cell) +
           "\n";
@@ -32,12 +25,8 @@ std::string series_text(const TrendSeries& series, const TerminalForm& form) {
 }  // namespace
 
 std::string trend_terminal(const std::vector<TrendSeries>& series, const std::string& suite, const TerminalForm& form) {
-  std::vector<const TrendSeries*> changed;
-  for (const TrendSeries& one : series) {
-    if (one.segments.size() > 1) changed.push_back(&one);
-  }
-  std::stable_sort(changed.begin(), changed.end(),
-                   [](const TrendSeries* a, const TrendSeries* b) { return (gain(*a) < 0) > (gain(*b) < 0); });
+  std::vector<const TrendSeries*> changed = changed_first(series);
+  std::erase_if(changed, [](const TrendSeries* one) { return one->segments.size() < 2; });
   std::string out = form.strong("sslbench " + printable(suite) + ": trend of " + counted(series.size(), "cell")) + "\n";
   for (const TrendSeries* one : changed) out += series_text(*one, form);
   return out + counted(series.size() - changed.size(), "cell") + " without a change\n";

@@ -35,22 +35,29 @@ fs::path target_of(const std::vector<fs::path>& folders, const fs::path& out) {
   return folders.front() / "report";
 }
 
-// Pictures of an earlier report whose row or stage is gone, and its page when none was asked for now.
+// Pictures of an earlier report whose row or stage is gone.
 void remove_old_figures(const fs::path& report, const std::set<fs::path>& written) {
   std::error_code none;
   std::vector<fs::path> old;
   for (const auto& entry : fs::directory_iterator(report / "fig", none)) {
     if (entry.is_regular_file(none) && !written.contains(entry.path())) old.push_back(entry.path());
   }
-  if (!written.contains(report / "report.html")) old.push_back(report / "report.html");
   for (const fs::path& file : old) fs::remove(file, none);
+}
+
+// A page of an earlier report beside this one would tell of other results: it is made again.
+bool is_wanted(const std::string& name, const RendererEntry& renderer, const fs::path& report,
+               const ReportChoice& choice) {
+  std::error_code none;
+  return !renderer.on_request || choice.on_request.contains(name) ||
+         (name == "html" && fs::exists(report / "report.html", none));
 }
 
 // All chosen renderers at once: JSON is written while the pictures are drawn.
 std::set<fs::path> render_all(const ReportContent& content, const fs::path& report, const ReportChoice& choice) {
   std::vector<std::future<std::vector<fs::path>>> renderings;
   for (const auto& [name, renderer] : Registry<RendererEntry>::all()) {
-    if (renderer.on_request && !choice.on_request.contains(name)) continue;
+    if (!is_wanted(name, renderer, report, choice)) continue;
     renderings.push_back(std::async(kWhereThreads, renderer.render, std::cref(content), report));
   }
   std::set<fs::path> written;

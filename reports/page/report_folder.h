@@ -24,18 +24,18 @@ struct ReportOutcome {
 };
 
 struct ReportChoice {
-  std::set<std::string> on_request;  // renderers that are written only when named: "html"
+  std::set<std::string> on_request;  // renderers that are written only when named, or there already: "html"
   std::filesystem::path published;   // what others published, "" = none
   Sameness sameness = {};            // which settings keep numbers apart
   MetricsOfPlugins metrics = {};     // what numbers mean in records that do not say
 };
 
 // Renders results folders (each with plan.json and runs/) with every registered renderer (those on request when they
-// are chosen), and rebuilds measurements.h5. One folder: into FOLDER/report (whose fig/ then holds the pictures of this
-// report only) and FOLDER/measurements.h5; with `out`, and always for several folders, into `out`. Rows of several
-// folders are named "<folder>/<row>", so that nothing is averaged across folders. A record that cannot be read, or that
-// ends the process that reads it (record_guard.h), is a failed row. UserError when a folder holds no plan or `out` is
-// needed and empty; RunFailure(storage) when the report cannot be written.
+// are chosen, or an earlier report has their file), and rebuilds measurements.h5. One folder: into FOLDER/report (whose
+// fig/ then holds the pictures of this report only) and FOLDER/measurements.h5; with `out`, and always for several
+// folders, into `out`. Rows of several folders are named "<folder>/<row>", so that nothing is averaged across folders.
+// A record that cannot be read, or that ends the process that reads it (record_guard.h), is a failed row. UserError
+// when a folder holds no plan or `out` is needed and empty; RunFailure(storage) when the report cannot be written.
 ReportOutcome report_folder(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& out,
                             const ReportChoice& choice = {});
 

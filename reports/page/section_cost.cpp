@@ -49,7 +49,7 @@ void add_front(const Comparison& comparison, Document& document) {
               listed(names) + ".";
   if (stability) {
     text +=
-        Text::own(" In brackets: the share of " + std::to_string(kResamples) + " resamples of the " +
+        Text::own(" In brackets: the share of " + count_text(kResamples) + " resamples of the " +
                   (stability->over_seeds ? "seeds and test images" : "test images") + " in which the row stays on it.");
   }
   add(document, Paragraph{text});

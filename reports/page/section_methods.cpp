@@ -110,7 +110,8 @@ Document part_of_row(const Comparison& comparison, size_t row) {
     return stage.plugin == "pretrain" && stage.finished() && stage.images == 0;
   });
   if (!record.dataset.empty()) {
-    what += (untrained ? ", not trained here; images as of " : ", pretrained on ") + Text(record.dataset);
+    what +=
+        (untrained ? ", not trained here; images prepared as those of " : ", pretrained on ") + Text(record.dataset);
   }
   add(out, Paragraph{what + "."});
   if (!training.empty()) add(out, Paragraph{"Trained with " + Text(training) + "."});

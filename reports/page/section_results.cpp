@@ -190,7 +190,7 @@ std::string spread_sentence(const Comparison& comparison) {
     return std::any_of(row.marks.begin(), row.marks.end(),
                        [](const std::string& mark) { return mark.starts_with("not equal cost"); });
   });
-  return out + (unequal ? "; not equal cost: how often that of the trained row with the least." : ".");
+  return out + (unequal ? "; not equal cost: so many times that of the trained row with the least." : ".");
 }
 
 void add_left_out(const Comparison& comparison, Document& document) {

@@ -7,6 +7,7 @@
 #include "reports/comparison/rank_stability.h"
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
+#include "reports/text/number_text.h"
 
 namespace sslbench {
 namespace {
@@ -46,7 +47,7 @@ void add_stability(const Comparison& comparison, Document& document) {
   add(document, Heading{3, "How often each row is best"});
   add(document, std::move(table));
   add(document, Paragraph{Text::own(
-                    "Share of " + std::to_string(kResamples) + " resamples of the " +
+                    "Share of " + count_text(kResamples) + " resamples of the " +
                     (over_seeds ? "test images (the same in every row) and seeds (each row's own, with replacement; "
                                   "few seeds make the shares too firm)"
                                 : "test images (the same in every row; other seeds may rank otherwise)") +

@@ -26,6 +26,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 main { max-width: 88rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 h1 { font-size: 1.9rem; }
 h2 { margin-top: 2.4rem; border-bottom: 1px solid var(--faint); padding-bottom: .3rem; }
+p, ul { max-width: 64rem; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
 a { color: var(--mark); }
 code { background: var(--soft); padding: .1em .3em; border-radius: 4px; font-size: .88em; white-space: nowrap; }
@@ -37,6 +38,8 @@ th, td { border: 1px solid var(--faint); padding: .25rem .35rem; text-align: lef
 .wide { font-size: .78rem; }
 .wide th, .wide td { padding: .25rem; }
 th { background: var(--soft); vertical-align: bottom; }
+th:first-child, td:first-child { position: sticky; left: 0; }
+td:first-child { background: var(--ground); }
 th.sorts { cursor: pointer; }
 th.sorts:focus-visible { outline: 2px solid var(--mark); }
 th[aria-sort="ascending"]::after { content: " ▲"; }
@@ -49,14 +52,17 @@ td.number wbr { white-space: normal; }
 input { font: inherit; margin: 0 0 .5rem; padding: .2rem .5rem; border: 1px solid var(--faint); border-radius: 4px;
   background: var(--ground); color: var(--ink); }
 figure { margin: 1rem 0; overflow-x: auto; }
-main > .chart svg { width: 100%; }
-figure svg { max-width: 100%; height: auto; border: 1px solid var(--faint); border-radius: 6px; }
+figure svg { display: block; box-sizing: border-box; max-width: 100%; height: auto; border: 1px solid var(--faint);
+  border-radius: 6px; }
+main > .chart svg { width: 100%; min-width: 30rem; max-width: 64rem; }
 img { max-width: 100%; }
 summary { cursor: pointer; }
 @media print {
   main { max-width: none; padding: 0; }
-  input, nav { display: none; }
+  input, p, ul { max-width: 64rem; }
+nav { display: none; }
   .table, figure { overflow: visible; }
+  main > .chart svg { min-width: 0; }
   table { font-size: 7.5pt; }
   td.number, code { white-space: normal; }
   tr, figure, img { break-inside: avoid; }

@@ -2,10 +2,17 @@
 #include "suites/cli/command_examples.h"
 
 #include <algorithm>
+#include <string_view>
+
+#include "suites/ground/terminal/terminal_line.h"
 
 namespace sslbench {
 
 namespace {
+
+constexpr std::string_view kStart = "  sslbench ";
+constexpr size_t kGap = 2;
+const std::string kBelow = "\n      ";
 
 const std::vector<CommandExample>& data_examples() {
   static const std::vector<CommandExample> examples{
@@ -69,6 +76,8 @@ const std::vector<CommandExample>& other_examples() {
       {"gate", "gate results/branch --history history", "exit 1: regressed"},
       {"gate", "gate results/branch --history history --accepted meant.toml", "with shifts that are meant"},
       {"gate", "gate results/branch --history history --confirm 3", "trains suspects again first"},
+      {"gate", "gate results/branch --history history --ab ~/old/build/release/bin",
+       "costs of another machine's history"},
       {"gate", "gate results/branch --history history --bisect v1.2..HEAD", "looks for the guilty commit"},
       {"gate", "gate results/branch --history history --markdown comment.md --junit gate.xml", "for CI"},
       {"verify", "verify results/quickstart", "exit 2: damaged, 3: a run failed, 4: incomplete"},
@@ -95,16 +104,22 @@ const std::vector<CommandExample>& command_examples() {
   return examples;
 }
 
-std::string examples_text(const std::string& command) {
-  size_t longest = 0;
+std::string examples_text(const std::string& command, size_t width) {
+  size_t longest = 0, widest = 0;
   for (const CommandExample& each : command_examples()) {
     if (each.command == command && !each.does.empty()) longest = std::max(longest, each.arguments.size());
+  }
+  for (const CommandExample& each : command_examples()) {
+    if (each.command != command || each.does.empty()) continue;
+    widest = std::max(widest, kStart.size() + longest + kGap + columns_of(each.does));
   }
   std::string out;
   for (const CommandExample& each : command_examples()) {
     if (each.command != command) continue;
-    out += (out.empty() ? "Examples:\n  sslbench " : "  sslbench ") + each.arguments;
-    if (!each.does.empty()) out += std::string(longest + 2 - each.arguments.size(), ' ') + each.does;
+    out += (out.empty() ? "Examples:\n" : "") + std::string(kStart) + each.arguments;
+    if (!each.does.empty()) {
+      out += (widest <= width ? std::string(longest + kGap - each.arguments.size(), ' ') : kBelow) + each.does;
+    }
     out += '\n';
   }
   return out;

@@ -2,6 +2,7 @@
 // What `--help` of each command shows as examples.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ struct CommandExample {
 
 const std::vector<CommandExample>& command_examples();
 
-// Those of one command as text for its help; "" where it has none.
-std::string examples_text(const std::string& command);
+// Those of one command as text for its help, what each does beside it, or below where that is wider than `width`; ""
+// where it has none.
+std::string examples_text(const std::string& command, size_t width);
 
 }  // namespace sslbench

@@ -19,11 +19,13 @@
 #include "suites/cli/submit_options.h"
 #include "suites/cli/suite_options.h"
 #include "suites/cli/text/command_ending.h"
+#include "suites/cli/text/help_form.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/tracking_commands.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/revision.h"
+#include "suites/ground/terminal/terminal_line.h"
 #include "suites/plan/plan_limits.h"
 
 namespace sslbench {
@@ -64,7 +66,7 @@ void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json,
 CLI::App* Parser::command(CLI::App& parent, const std::string& name, const std::string& help,
                           std::function<ExitCode()> act) {
   CLI::App* added = parent.add_subcommand(name, help);
-  added->footer(examples_text(&parent == &app ? name : parent.get_name() + " " + name));
+  added->footer(examples_text(&parent == &app ? name : parent.get_name() + " " + name, help_width()));
   if (act) added->callback([this, act = std::move(act)] { chosen = act; });
   return added;
 }
@@ -184,7 +186,8 @@ Parser::Parser() {
   app.require_subcommand(1);
   app.set_version_flag("--version",
                        std::string("sslbench ") + kVersion + " (" + build_revision().text() + ", " + kBuildType + ")");
-  app.footer(examples_text("") + exit_codes_text());
+  app.formatter(std::make_shared<HelpForm>(help_width()));
+  app.footer(examples_text("", help_width()) + folded(exit_codes_text(), help_width(), 0));
   add_new_suite();
   add_suite_commands();
   add_reading_commands();

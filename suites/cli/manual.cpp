@@ -5,6 +5,7 @@
 
 #include "suites/cli/command_examples.h"
 #include "suites/cli/text/exit_code.h"
+#include "suites/cli/text/help_form.h"
 #include "suites/ground/revision.h"
 
 namespace sslbench {
@@ -31,7 +32,8 @@ std::string option_head(const CLI::Option& option) {
   for (const std::string& name : option.get_snames()) out += (out.empty() ? "" : ", ") + bold("-" + name);
   for (const std::string& name : option.get_lnames()) out += (out.empty() ? "" : ", ") + bold("--" + name);
   if (out.empty()) return placeholder(option.get_name());
-  return option.get_items_expected_max() > 0 ? out + " " + placeholder(option.get_type_name()) : out;
+  const std::string takes = placeholder_of(option);
+  return takes.empty() ? out : out + " " + placeholder(takes);
 }
 
 std::string synopsis(const CLI::App& app, const std::string& words) {
@@ -64,7 +66,7 @@ std::string page(const CLI::App& app, const std::string& command, const std::str
     commands += ".TP\n" + bold(each->get_name()) + "\n" + roff(each->get_description()) + "\n";
   }
   for (const CLI::Option* option : app.get_options()) {
-    options += ".TP\n" + option_head(*option) + "\n" + roff(option->get_description()) + "\n";
+    options += ".TP\n" + option_head(*option) + "\n" + roff(meaning_of(*option)) + "\n";
   }
   if (!commands.empty()) out += ".SH COMMANDS\n" + commands;
   out += ".SH OPTIONS\n" + options + examples(command);

@@ -111,8 +111,15 @@ void add_gate(CLI::App& app, GateOptions& options, const AddCommand& add) {
   each->add_option("--accepted", options.accepted, "a file of shifts that this change means (`history accept --into`)");
   each->add_option("--confirm", options.confirm, "train suspects again with this many fresh seeds before they count")
       ->check(CLI::Range(3, kMostRuns));
+  CLI::Option* ab = each->add_option("--ab", options.ab,
+                                     "measure costs of training that history holds of other machines only here, in "
+                                     "turns with this older build (a folder, as `sslbench ab` takes it)");
+  each->add_option("--rounds", options.rounds, "of --ab: pairs of runs of every such row (default 16)")
+      ->check(CLI::Range(3, kMostRuns))
+      ->needs(ab);
   each->add_option("--bisect", options.bisect,
-                   "look for the commit of the worst regression: GOOD..BAD, or `history` for the last recorded one");
+                   "look for the commit of the worst regression: GOOD..BAD, or `history` for the last recorded one")
+      ->excludes(ab);
   each->add_option("--build", options.build,
                    "how to build a commit, in its tree (default: scripts/setup && scripts/build)")
       ->needs("--bisect");

@@ -9,6 +9,16 @@
 
 namespace sslbench {
 
+// Several of them at once; what() holds all, each but the first after "error: " on a line of its own.
+class SeveralMistakes : public UserError {
+ public:
+  explicit SeveralMistakes(std::vector<std::string> texts);  // one at least
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::vector<std::string> texts_;
+};
+
 class Mistakes {
  public:
   // Keeps what `read` throws as a UserError; true: it threw none.
@@ -17,6 +27,9 @@ class Mistakes {
     try {
       read();
       return true;
+    } catch (const SeveralMistakes& errors) {
+      for (const std::string& text : errors.texts()) add(text);
+      return false;
     } catch (const UserError& error) {
       add(error.what());
       return false;
@@ -24,7 +37,7 @@ class Mistakes {
   }
   // Said once, however often it is met.
   void add(const std::string& text);
-  // UserError with all that was kept, in order, each but the first after "error: " on a line of its own.
+  // All that was kept, in order: a UserError of one, SeveralMistakes of more.
   void throw_any() const;
 
  private:

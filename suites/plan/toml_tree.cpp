@@ -109,24 +109,27 @@ void expect_shallow(const std::shared_ptr<const TomlText>& text) {
   }
 }
 
-TomlNode parse(const std::shared_ptr<const TomlText>& text) {
-  expect_shallow(text);
-  try {
-    const toml::table root = toml::parse(text->content);
-    return convert(root, TomlPlace{text});
-  } catch (const toml::parse_error& error) {
-    fail_at(place_of(text, error.source()), sentence(error.description()));
-  } catch (const NoToml&) {
-    throw UserError(text->name + ": is no TOML: a name is missing, as in a header [...]");
-  }
-}
-
 std::string line_of(const TomlText& text, int line) {
   std::istringstream in(text.content);
   std::string out;
   for (int i = 0; i < line; ++i) std::getline(in, out);
   if (!out.empty() && out.back() == '\r') out.pop_back();
   return out;
+}
+
+TomlNode parse(const std::shared_ptr<const TomlText>& text) {
+  expect_shallow(text);
+  try {
+    const toml::table root = toml::parse(text->content);
+    return convert(root, TomlPlace{text});
+  } catch (const toml::parse_error& error) {
+    const TomlPlace place = place_of(text, error.source());
+    const std::string what = sentence(error.description());
+    const bool at_end = static_cast<size_t>(std::max(place.column, 1)) > line_of(*text, place.line).size();
+    fail_at(place, what, at_end && what.find("parsing string") != std::string::npos ? "is a quote missing?" : "");
+  } catch (const NoToml&) {
+    throw UserError(text->name + ": is no TOML: a name is missing, as in a header [...]");
+  }
 }
 
 // The line and a caret under columns [column, column + length); both shifted left where the line is long.

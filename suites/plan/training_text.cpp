@@ -41,10 +41,10 @@ std::string schedule_text(const json& pretrain) {
   const auto epochs = number(pretrain, "epochs"), warmup = number(pretrain, "warmup_epochs");
   const std::string out = text(pretrain, "schedule");
   if (!epochs || out.empty()) return out;
-  if (warmup && *warmup > 0)
-    return out + " after " + shown(*warmup) + " of " + shown(*epochs) + " epochs of warm-up" +
-           (*warmup >= *epochs ? ", so that the peak is never reached" : "");
-  return out + " over " + shown(*epochs) + " epochs without warm-up";
+  const std::string span = out + " over " + shown(*epochs) + (*epochs == 1 ? " epoch" : " epochs");
+  if (!warmup || *warmup <= 0) return span + " without warm-up";
+  return span + " with " + shown(*warmup) + " of warm-up" +
+         (*warmup >= *epochs ? ", so that the peak is never reached" : "");
 }
 
 bool known_rule(const std::string& rule) {

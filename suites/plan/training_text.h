@@ -9,8 +9,8 @@
 
 namespace sslbench {
 
-// Of the resolved table `pretrain`: "preset cifar: sgd, batch 512, peak rate 0.12 (0.06, linear_256), cosine after 10
-// of 200 epochs of warm-up, weight decay 0.0005". `preset` "" = the method declares none for these views. Values that
+// Of the resolved table `pretrain`: "preset cifar: sgd, batch 512, peak rate 0.12 (0.06, linear_256), cosine over 200
+// epochs with 10 of warm-up, weight decay 0.0005". `preset` "" = the method declares none for these views. Values that
 // are missing or of another type (records come from elsewhere) are left out.
 std::string training_text(const nlohmann::json& pretrain, const std::string& preset);
 

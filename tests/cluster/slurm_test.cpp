@@ -189,7 +189,7 @@ TEST_F(SlurmTest, EveryEndOfATaskLeadsToTheWeightsOfAnUninterruptedRun) {
 
   expect_failed("failing", "failed(non_finite)");
   expect_failed("orphaned", "failed(signal)");
-  EXPECT_THAT(submit({"--only", "orphaned"}).output, HasSubstr("1 runs in 1 tasks"));
+  EXPECT_THAT(submit({"--only", "orphaned"}).output, HasSubstr("1 run in 1 task"));
   expect_done("orphaned");
   EXPECT_EQ(suite_->record("orphaned").attempts, 2);
 

@@ -125,6 +125,38 @@ TEST_F(AbTest, TwoSuitesAreComparedOverTheRowsThatBothHold) {
               AllOf(HasSubstr("no row matches --rows byol"), HasSubstr("random_init, simclr, supervised")));
 }
 
+// Records these results as another machine's: only the name of its class is changed.
+void record_elsewhere(const TinySuite& tiny, const fs::path& results, const fs::path& history) {
+  const Ending end = tiny.sslbench({"history", "record", results.string(), "--history", history.string()});
+  ASSERT_EQ(end.code, 0) << end.errors;
+  const fs::path file = tiny.folder() / end.output.substr(0, end.output.find('\n'));
+  json held = json::parse(read_file(file));
+  held["machine"]["class"] = "a machine that nobody has";
+  write_atomically(file, held.dump());
+}
+
+TEST_F(AbTest, TheGateMeasuresInTurnsWhatHistoryHoldsOfAnotherMachine) {
+  if (json::parse(tiny.sslbench({"env", "--json"}).output).at("dirty") == true) {
+    GTEST_SKIP() << "not run: costs of a dirty tree are never judged";
+  }
+  const fs::path suite = tiny.write("gated.toml", std::string(kShortSuite) +
+                                                      "[gate]\npretrain.peak_memory_process = { max_drop = 90, unit = "
+                                                      "\"percent\" }\n");
+  const fs::path results = tiny.folder() / "results", history = tiny.folder() / "history";
+  ASSERT_EQ(tiny.sslbench({"run", suite.string(), "-o", results.string()}, 300).code, 0);
+  record_elsewhere(tiny, results, history);
+  const std::vector<std::string> gate{"gate", results.string(), "--history", history.string(), "--json"};
+  const Ending before = tiny.sslbench(gate);
+  EXPECT_EQ(before.code, 5) << before.output << before.errors;
+  EXPECT_THAT(before.output, HasSubstr("--ab OLD compares two builds on this machine"));
+  std::vector<std::string> with_turns = gate;
+  with_turns.insert(with_turns.end(), {"--ab", "this", "--rounds", "3"});
+  const Ending after = tiny.sslbench(with_turns, 300);
+  EXPECT_EQ(after.code, 0) << after.output << after.errors;
+  EXPECT_THAT(after.output, HasSubstr("in turns with this: "));
+  EXPECT_TRUE(fs::exists(results / "ab/runs/simclr/02-new/plan.json"));
+}
+
 TEST_F(AbTest, MistakesAreToldBeforeAnythingRuns) {
   EXPECT_THAT(ab("/absent", "this").errors, HasSubstr("'/absent' is no build"));
   fs::create_directories(tiny.folder() / "half");

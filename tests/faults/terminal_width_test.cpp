@@ -32,7 +32,7 @@ std::string on_terminal(const TinySuite& place, const std::string& words, size_t
 
 TEST(TerminalWidthTest, ListDescribeAndPlanWrap) {
   const TinySuite place;
-  for (const char* words : {"list", "list formats", "describe method byol", "describe protocol linear_probe",
+  for (const char* words : {"--help", "list", "list formats", "describe method byol", "describe protocol linear_probe",
                             "describe recipe dino", "plan --no-calibrate tiny.toml", "data list"}) {
     const std::string text = on_terminal(place, words, 80);
     std::istringstream lines(text);

@@ -141,6 +141,8 @@ ExitCode history_trend(const HistoryOptions& options);
 struct GateOptions {
   std::string folder, store, rules, accepted;            // accepted: a file of shifts that the change means, "" = none
   int confirm = 0;                                       // fresh seeds for suspects; 0 = decide by what is there
+  std::string ab;                                        // a build (AbOptions) for costs of another machine; "" = none
+  int rounds = 16;                                       // of it
   std::string bisect;                                    // GOOD..BAD, or "history"; "" = look for no commit
   std::string build = "scripts/setup && scripts/build";  // of a candidate, in its tree
   bool strict = false, json = false;

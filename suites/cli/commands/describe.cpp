@@ -20,11 +20,25 @@ namespace {
 
 using nlohmann::json;
 
+// "resnet18 of torchvision": what it is called where it was published.
+std::string published_names(const json& published) {
+  std::vector<std::string> names;
+  for (const json& each : published) {
+    const std::string name = each.at("model").get<std::string>() + " of " + each.at("library").get<std::string>();
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return value_text(names);
+}
+
 // Lists (pitfalls) get a line an element, `uses_labels: false` becomes "uses labels: no".
 void write_facts(std::ostream& out, const std::string& kind, const json& facts) {
   for (const auto& [key, value] : facts.items()) {
     const bool own_section = key == "presets" || key == "declared" || (kind == "recipe" && key == "views");
     if (own_section || value.is_null() || value == "" || value == json::array()) continue;
+    if (key == "published") {
+      out << "  in Python: " << published_names(value) << " (`sslbench export` prints what loads its weights)\n";
+      continue;
+    }
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', ' ');
     if (key != "pitfalls") {

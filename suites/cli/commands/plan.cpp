@@ -118,9 +118,14 @@ std::string total_text(const SuiteRequest& request, const std::vector<CostedRun>
     disk += run.estimate.disk_bytes;
   }
   const double sum = wall_time(seconds, request.plan.jobs);
-  out << runs.size() << " runs, " << seconds.size() << " to do with " << how_text(request) << "; ";
-  if (sum > 0 || unknown == 0) out << (unknown > 0 ? "at least " : "about ") << duration_text(sum);
-  if (unknown > 0) out << (sum > 0 ? ", with " : "") << unknown << " not measured on this machine";
+  out << counted(runs.size(), "run") << ", ";
+  if (seconds.empty()) {
+    out << "none to do";
+  } else {
+    out << seconds.size() << " to do with " << how_text(request) << "; ";
+    if (sum > 0 || unknown == 0) out << (unknown > 0 ? "at least " : "about ") << duration_text(sum);
+    if (unknown > 0) out << (sum > 0 ? ", with " : "") << unknown << " not measured on this machine";
+  }
   out << "\nresults: " << request.out.string() << " (";
   if (disk > 0) out << "about " << bytes_text(static_cast<double>(disk)) << " of ";
   out << bytes_text(static_cast<double>(free_bytes(request.out))) << " free)\n";

@@ -34,10 +34,7 @@ ExitCode write_report(const ReportOptions& options) {
   try {
     KnownBuild known = known_build();
     ReportChoice choice{{}, published_file(), std::move(known.sameness), std::move(known.metrics)};
-    // A page of an earlier report beside this one would tell of other results.
-    std::error_code none;
-    const bool stale = !options.out.empty() && std::filesystem::exists(options.out + "/report.html", none);
-    if (options.html || stale) choice.on_request.insert("html");
+    if (options.html) choice.on_request.insert("html");
     outcome = report_folder(folders, options.out, choice);
   } catch (const RunFailure& failure) {
     throw UserError(std::string("report: ") + failure.what() + "; name a folder that can be written with -o");

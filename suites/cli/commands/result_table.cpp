@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <set>
+#include <sstream>
 #include <system_error>
 
 #include "reports/comparison/cell_text.h"
@@ -34,12 +36,16 @@ ComparisonInput input_from(const Plan& plan, const Sameness& sameness) {
   return input;
 }
 
-}  // namespace
+// "14.8 [10.9,19.1]": a narrow column breaks it before its interval, not within.
+std::string with_whole_interval(std::string cell) {
+  const size_t open = cell.find('['), comma = cell.find(", ", open == std::string::npos ? cell.size() : open);
+  if (comma != std::string::npos) cell.erase(comma + 1, 1);
+  return cell;
+}
 
-std::string result_table(const Plan& plan, const Sameness& sameness) {
-  const Comparison comparison = compare(input_from(plan, sameness));
+TextTable table_of(const Comparison& comparison, bool narrow) {
   std::vector<size_t> shown;
-  std::vector<std::string> header{"method"};
+  std::vector<std::string> header{"row"};
   std::set<std::string> protocols;
   for (size_t c = 0; c < comparison.columns.size(); ++c) {
     if (!protocols.insert(comparison.columns[c].protocol).second) continue;
@@ -50,11 +56,32 @@ std::string result_table(const Plan& plan, const Sameness& sameness) {
   TextTable table(header);
   for (const Row& row : comparison.rows) {
     std::vector<std::string> cells{row.name};
-    for (const size_t c : shown) cells.push_back(cell_text(comparison.columns[c], row.cells.at(c)));
-    cells.push_back(count_text(row.cost.images_per_second));
+    for (const size_t c : shown) {
+      const std::string text = cell_text(comparison.columns[c], row.cells.at(c));
+      cells.push_back(narrow ? with_whole_interval(text) : text);
+    }
+    const double speed = row.cost.images_per_second;
+    cells.push_back(std::isfinite(speed) ? count_text(speed) : "–");
     table.add(std::move(cells));
   }
-  std::string out = table.plain(width_at(STDOUT_FILENO));
+  return table;
+}
+
+bool fits(const std::string& text, size_t width) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (columns_of(line) > width) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string result_table(const Plan& plan, const Sameness& sameness) {
+  const Comparison comparison = compare(input_from(plan, sameness));
+  const size_t width = width_at(STDOUT_FILENO);
+  std::string out = table_of(comparison, false).plain();
+  if (!fits(out, width)) out = table_of(comparison, true).plain(width);
   for (const Failure& failure : comparison.failures)
     out += failure.run + ": " + failure.status + ": " + failure.message + "\n";
   return out;

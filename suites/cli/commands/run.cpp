@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "reports/page/report_folder.h"
+#include "reports/text/number_text.h"
 #include "suites/cli/commands/carry_out_request.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_table.h"
@@ -67,7 +68,7 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live(), colours_wanted());
   RunLog log(request.out / "run.log");
-  const std::string what = std::to_string(todo.size()) + " runs with " + how_text(request);
+  const std::string what = counted(todo.size(), "run") + " with " + how_text(request);
   log.info("build " + request.plan.runs.at(0).build + ": " + what);
   std::istringstream lines(training_lines(todo, request.catalog));
   for (std::string line; std::getline(lines, line);) log.info(line), view.note(line);

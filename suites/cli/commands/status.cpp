@@ -148,9 +148,13 @@ Look look_at(const Plan& plan, const fs::path& folder) {
 std::string text_of(const Look& look, const Plan& plan) {
   TextTable table({"run", "state", "detail"});
   for (const json& run : look.runs) table.add({run.at("run"), run.at("state"), detail(run)});
-  std::string out = "suite " + plan.suite + ": " + plan.question + "\n\n" + table.plain(width_at(STDOUT_FILENO)) + "\n";
-  for (const auto& [state, count] : look.counts) out += std::to_string(count) + " " + state + "  ";
-  return out + "\n";
+  const size_t width = width_at(STDOUT_FILENO);
+  std::string counts;
+  for (const auto& [state, count] : look.counts) {
+    counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+  }
+  return fitted("suite " + plan.suite + ": " + plan.question + "\n", width) + "\n" + table.plain(width) + "\n" +
+         counts + "\n";
 }
 
 // Prints each change; on a terminal over the one before.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/runs_to_do.h"
 #include "suites/cli/commands/submit_slurm.h"
@@ -158,8 +159,8 @@ ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, st
       .folder = new_submission_folder(request.out), .scheduler = options.to, .runs_per_task = options.per_task};
   for (const RunSpec& run : todo) submission.runs.push_back(run.name());
   write_list(todo, submission.folder / "list");
-  std::cout << todo.size() << " runs in " << submission.tasks() << " tasks on " << todo.at(0).device << ": "
-            << submission.folder.string() << "\n";
+  std::cout << counted(todo.size(), "run") << " in " << counted(submission.tasks(), "task") << " on "
+            << todo.at(0).device << ": " << submission.folder.string() << "\n";
   if (options.to == kKubernetes) write_kubernetes_file(options, request, submission, todo.at(0));
   if (options.to == kSlurm) write_slurm_files(options, request, submission, {todo.at(0).ranks, seconds});
   write_jobs(submission);

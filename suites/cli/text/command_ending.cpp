@@ -12,6 +12,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/ground/printable.h"
+#include "suites/plan/mistakes.h"
 
 namespace sslbench {
 namespace {
@@ -41,6 +42,9 @@ constexpr const char* kNoMemory =
 int carry_out(const std::function<ExitCode()>& command) {
   try {
     return flush_results(command());
+  } catch (const SeveralMistakes& errors) {
+    for (const std::string& text : errors.texts()) say(text, ExitCode::user_error);
+    return static_cast<int>(ExitCode::user_error);
   } catch (const UserError& error) {
     return say(error.what(), ExitCode::user_error);
   } catch (const RunFailure& error) {  // outside a run: a file that cannot be read or written

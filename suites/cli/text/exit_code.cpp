@@ -14,10 +14,9 @@ ExitCode strongest(std::initializer_list<ExitCode> codes) {
 }
 
 std::string exit_codes_text() {
-  return "Exit codes: 0 done, 1 the gate found a regression, 2 bad command line, suite or file, 3 some runs failed,\n"
+  return "Exit codes: 0 done, 1 the gate found a regression, 2 bad command line, suite or file, 3 some runs failed, "
          "4 nothing to report or something missing, 5 not comparable, 70 internal error, 75 interrupted (the same "
-         "command\n"
-         "goes on).\n";
+         "command goes on).";
 }
 
 }  // namespace sslbench

@@ -21,7 +21,7 @@ enum class ExitCode {
 // The one that counts where several apply: 70 > 2 > 75 > 5 > 4 > 3 > 1 > 0.
 ExitCode strongest(std::initializer_list<ExitCode> codes);
 
-// What each means, for --help.
+// What each means, for --help and the manual: one line without its end.
 std::string exit_codes_text();
 
 }  // namespace sslbench

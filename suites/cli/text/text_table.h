@@ -14,8 +14,8 @@ class TextTable {
   explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
   // Short rows are filled up with empty cells.
   void add(std::vector<std::string> row);
-  // Columns aligned to their widest cell, two spaces apart, no trailing spaces. Where that is wider than `width`, all
-  // columns but the first are made narrower, the widest first, and their cells take several lines.
+  // Columns aligned to their widest cell, two spaces apart, no trailing spaces. Where that is wider than `width`,
+  // columns but the first are made narrower, so that the table becomes least high, and their cells take several lines.
   std::string plain(size_t width = std::numeric_limits<size_t>::max()) const;
   std::string markdown() const;
 

@@ -71,6 +71,26 @@ TEST(GateTerminalTest, CostsThatCannotBeDecidedForOneReasonShareALine) {
   EXPECT_THAT(text, HasSubstr("linear_probe.energy"));
 }
 
+TEST(GateTerminalTest, OneCostOfManyRowsThatCannotBeComparedKeepsItsName) {
+  GateReport out = report();
+  for (const char* row : {"byol", "simclr", "mae"}) {
+    out.cells.push_back(cell(row, "throughput", Verdict::incomparable, MetricKind::cost));
+    out.cells.back().reason = "of another machine";
+  }
+  const std::string text = gate_terminal(out, {100, false});
+  EXPECT_THAT(text, HasSubstr("incomparable  3 rows                        linear_probe.throughput\n    of another"));
+  EXPECT_THAT(text, AllOf(HasSubstr("3 incomparable"), Not(HasSubstr("byol"))));
+}
+
+TEST(GateTerminalTest, SingleClassesThatCannotBeDecidedForOneReasonShareALine) {
+  GateReport out = report();
+  for (const char* metric : {"ap50/cat", "ap50/dog", "ap50/owl"}) {
+    out.cells.push_back(cell("simclr", metric, Verdict::inconclusive));
+    out.cells.back().reason = "one seed a side";
+  }
+  EXPECT_THAT(gate_terminal(out, {100, false}), AllOf(HasSubstr("3 single classes"), Not(HasSubstr("ap50/dog"))));
+}
+
 TEST(GateTerminalTest, ColoursOnlyWhereTheyAreWanted) {
   EXPECT_THAT(gate_terminal(report(), {80, true}), HasSubstr("\033[31mregressed\033[0m"));
   EXPECT_THAT(gate_terminal(report(), {80, false}), Not(HasSubstr("\033")));

@@ -91,6 +91,21 @@ TEST(TrendTest, AChangeIsWrittenWithTheDigitsThatShowIt) {
   EXPECT_EQ(distinct_texts(cell, 0.91, 0.92), (std::pair<std::string, std::string>{"91.00 %", "92.00 %"}));
 }
 
+TEST(TrendTest, TheTableBeginsWithWhatGotWorse) {
+  const ScratchFolder folder;
+  const History history = nights_of(3, 16, "1", [](int row, int night) {
+    return 0.5 + 0.001 * sample_normal(static_cast<uint32_t>(row), static_cast<uint32_t>(night)) +
+           (night < 9 ? 0
+                      : 0.05 * (row == 1   ? 1
+                                : row == 2 ? -1
+                                           : 0));
+  });
+  const std::string text = read_file(write_trend(trend_of(history, "nightly"), "nightly", folder.path()));
+  EXPECT_LT(text.find("| row2/"), text.find("| row1/"));
+  EXPECT_LT(text.find("| row1/"), text.find("| row0/"));
+  EXPECT_LT(text.find("![row2/"), text.find("![row0/"));
+}
+
 TEST(TrendTest, BytesAreDrawnInMebibytesOverDates) {
   const ScratchFolder folder;
   const History history = nights_of(1, 6, "B", [](int, int night) { return (300.0 + night) * (1 << 20); });

@@ -28,7 +28,8 @@ addEventListener('load', () => {
   field.dispatchEvent(new Event('input'));
   const left = [...document.querySelectorAll('table.filter')].map(t => [...t.tBodies[0].rows].filter(r => !r.hidden).length);
   const asked = performance.getEntriesByType('resource').filter(e => !e.name.startsWith('data:')).length;
-  document.title = ['PROBE', down, up, same, left[0], asked].join(';');
+  const cut = [...document.querySelectorAll('figure.chart')].filter(f => f.scrollWidth > f.clientWidth).length;
+  document.title = ['PROBE', down, up, same, left[0], asked, cut].join(';');
 });
 </script></body>)";
 
@@ -70,7 +71,8 @@ TEST(HtmlBrowserTest, SortsFiltersAndLogsNoError) {
   const std::string title = said.substr(at, said.find("</title>", at) - at);
   EXPECT_NE(title.find(";supervised,simclr,row7,"), std::string::npos) << title;
   EXPECT_NE(title.find(";random_init,row0,row1,"), std::string::npos) << title;
-  EXPECT_TRUE(title.ends_with(";true;1;0")) << title << ": order restored, one row left, no request";
+  EXPECT_TRUE(title.ends_with(";true;1;0;0"))
+      << title << ": order restored, one row left, no request, no chart cut off";
 }
 
 TEST(HtmlBrowserTest, PrintsAllOfThePage) {

@@ -70,6 +70,18 @@ TEST(ReportFolderTest, EveryLinkedPictureExists) {
   EXPECT_GE(links, 6u);
 }
 
+TEST(ReportFolderTest, APageThatIsThereIsMadeAgainAndNoneIsMadeUnasked) {
+  const ScratchFolder folder;
+  const fs::path page = folder.path() / "report" / "report.html";
+  write_results(folder.path(), three_records());
+  report_folder({folder.path()}, "");
+  EXPECT_FALSE(fs::exists(page));
+  report_folder({folder.path()}, "", {{"html"}, ""});
+  write_atomically(page, "of other results");
+  report_folder({folder.path()}, "");
+  EXPECT_NE(read_file(page).find("<h1>"), std::string::npos);
+}
+
 TEST(ReportFolderTest, TheSameRecordsGiveTheSameBytes) {
   const ScratchFolder folder;
   write_results(folder.path(), three_records());

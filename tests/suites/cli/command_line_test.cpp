@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 
 #include "suites/cli/text/exit_code.h"
+#include "suites/files/atomic_file.h"
 #include "tests/suites/cli/cli_process.h"
+#include "tests/suites/files/scratch_folder.h"
 #include "tests/suites/runner/fake_worker.h"
 
 namespace sslbench {
@@ -72,6 +74,7 @@ export --only
 export --to
 export --with-head
 export -o,--out
+gate --ab
 gate --accepted
 gate --bisect
 gate --bmf
@@ -83,6 +86,7 @@ gate --json
 gate --junit
 gate --markdown
 gate --openmetrics
+gate --rounds
 gate --rules
 gate --strict
 history accept --cell
@@ -198,6 +202,19 @@ TEST(CommandLineTest, MistakesExitTwoAndNameTheNearestWord) {
   EXPECT_THAT(mistake({"status", "/absent"}), HasSubstr("plan.json"));
   EXPECT_THAT(mistake({"report", "/absent"}), HasSubstr("/absent"));
   EXPECT_THAT(mistake({"run", "no_such_suite"}), HasSubstr("sslbench list suites"));
+}
+
+TEST(CommandLineTest, EveryMistakeOfASuiteIsAnErrorOfItsOwnLine) {
+  const FakeWorker worker;
+  const ScratchFolder folder;
+  const std::filesystem::path suite = folder.path() / "wrong.toml";
+  write_atomically(
+      suite,
+      "dataset = \"shapes\"\nbackbone = \"resnet18\"\n[methods.simclr]\ntemperatur = 1\n[protocols.knn]\nkk = 3\n");
+  const std::string said = mistake({"plan", suite.string()});
+  EXPECT_THAT(said, AllOf(StartsWith("error: "), HasSubstr("\nerror: "), Not(HasSubstr("\\u000a"))));
+  EXPECT_THAT(said, AllOf(HasSubstr("wrong.toml:4:1: unknown key 'temperatur'"),
+                          HasSubstr("wrong.toml:6:1: unknown key 'kk'")));
 }
 
 TEST(CommandLineTest, ListAndDescribeReadTheCatalog) {

@@ -177,7 +177,7 @@ TEST_F(GateCommandTest, OtherProtocolDataOrMachineIsIncomparable) {
     EXPECT_EQ(gate(now), 5);
     EXPECT_EQ(verdict("byol", "throughput"), "incomparable");
   }
-  EXPECT_THAT(said.dump(), HasSubstr("`sslbench ab OLD NEW SUITE` compares two builds on one machine"));
+  EXPECT_THAT(said.dump(), HasSubstr("--ab OLD compares two builds on this machine"));
   EXPECT_EQ(verdict("byol", "top1"), "same") << "accuracy does not depend on the machine";
 }
 

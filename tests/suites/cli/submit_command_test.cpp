@@ -145,7 +145,7 @@ TEST_F(SubmitCommandTest, ARunThatSomebodyCarriesOutIsNotSubmitted) {
   std::string holder;
   const auto lock = FileLock::try_take(spec_of("simclr").parent_path() / "watch.lock", holder);
   CliProcess process(words());
-  EXPECT_THAT(process.output(), HasSubstr("1 runs in 1 tasks"));
+  EXPECT_THAT(process.output(), HasSubstr("1 run in 1 task"));
   EXPECT_THAT(process.errors(), HasSubstr("1 runs are at work outside of the queue"));
 }
 

@@ -79,5 +79,23 @@ dataset = "large"
   EXPECT_EQ(count(text), 2u) << text;
 }
 
+TEST(SeveralMistakesTest, OneIsAUserErrorAndMoreKeepTheirTexts) {
+  Mistakes inner, outer;
+  inner.add("a\n  of a");
+  EXPECT_THROW(
+      try { inner.throw_any(); } catch (const SeveralMistakes&) { FAIL() << "one is one"; }, UserError);
+  inner.add("b");
+  outer.keep([&] { inner.throw_any(); });
+  outer.add("b");
+  outer.add("c");
+  try {
+    outer.throw_any();
+    FAIL();
+  } catch (const SeveralMistakes& errors) {
+    EXPECT_EQ(errors.texts(), (std::vector<std::string>{"a\n  of a", "b", "c"}));
+    EXPECT_STREQ(errors.what(), "a\n  of a\nerror: b\nerror: c");
+  }
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -145,6 +145,11 @@ TEST_F(SuiteTest, RepeatedKeyAndTableAreErrorsOfTheFile) {
   EXPECT_THAT(mistake(with("[protocols.knn]", "[protocols.knn]\n[protocols.knn]")), HasSubstr("mine.toml:17:"));
 }
 
+TEST_F(SuiteTest, AStringWithoutItsEndAsksForTheQuote) {
+  EXPECT_THAT(mistake("dataset = \"shapes\nbackbone = \"resnet18\"\n"),
+              AllOf(HasSubstr("mine.toml:1:"), HasSubstr("^ is a quote missing?")));
+}
+
 TEST_F(SuiteTest, MissingTablesAreNamedWithAnExample) {
   EXPECT_THAT(mistake(with("backbone = \"resnet18\"\n", "")), HasSubstr("'backbone' is missing"));
   EXPECT_THAT(mistake("# q\ndataset = \"shapes\"\nbackbone = \"resnet18\"\n"), HasSubstr("[methods.simclr]"));

@@ -13,10 +13,8 @@ TEST(TrainingTextTest, NamesPresetOptimizerRateAsUsedScheduleAndWarmUp) {
       {"optimizer", "lars"}, {"batch_size", 512},     {"learning_rate", 0.3}, {"schedule", "cosine"},
       {"epochs", 10},        {"warmup_epochs", 40.0}, {"weight_decay", 1e-6}, {"learning_rate_scaling", "linear_256"}};
   EXPECT_EQ(training_text(pretrain, "imagenet"),
-            "preset imagenet: lars, batch 512, peak rate 0.6 (0.3, linear_256), cosine after 40 of 10 epochs of "
-            "warm-up, so that "
-            "the peak is never reached, "
-            "weight decay 1e-06");
+            "preset imagenet: lars, batch 512, peak rate 0.6 (0.3, linear_256), cosine over 10 epochs "
+            "with 40 of warm-up, so that the peak is never reached, weight decay 1e-06");
 }
 
 TEST(TrainingTextTest, NamesWhatSavesMemory) {
@@ -28,6 +26,7 @@ TEST(TrainingTextTest, NamesWhatSavesMemory) {
 TEST(TrainingTextTest, SaysLessWhereLessIsKnown) {
   EXPECT_EQ(training_text({{"optimizer", "sgd"}, {"learning_rate", 0.1}, {"schedule", "step"}, {"epochs", 2}}, ""),
             "sgd, peak rate 0.1, step over 2 epochs without warm-up");
+  EXPECT_EQ(training_text({{"schedule", "step"}, {"epochs", 1}}, ""), "step over 1 epoch without warm-up");
   EXPECT_EQ(training_text({{"learning_rate", "x"}, {"learning_rate_scaling", "y"}, {"optimizer", 3}}, ""), "");
   EXPECT_EQ(training_text(json(), ""), "");
   EXPECT_EQ(

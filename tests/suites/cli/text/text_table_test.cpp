@@ -22,13 +22,34 @@ TEST(TextTableTest, WidthCountsCharactersNotBytes) {
 TEST(TextTableTest, CellsTakeSeveralLinesWhereTheTerminalIsNarrow) {
   TextTable table({"name", "meaning", "more"});
   table.add({"a_long_name", "several words that go on for a while", "and_a_word_that_nobody_can_break"});
-  EXPECT_EQ(table.plain(40),
-            "name         meaning       more\n"
-            "a_long_name  several       and_a_word_th\n"
-            "             words that    at_nobody_can\n"
-            "             go on for a   _break\n"
-            "             while\n");
+  EXPECT_EQ(table.plain(62),
+            "name         meaning          more\n"
+            "a_long_name  several words    and_a_word_that_nobody_can_break\n"
+            "             that go on for\n"
+            "             a while\n");
   EXPECT_EQ(table.plain(200), table.plain()) << "a wide one changes nothing";
+}
+
+TEST(TextTableTest, AWordIsCutOnlyWhereNoOtherColumnCanGiveWay) {
+  TextTable table({"name", "meaning", "digest"});
+  for (int i = 0; i < 3; ++i) table.add({"x", "some words that may be broken anywhere", "0123456789ab"});
+  EXPECT_EQ(table.plain(40).find("0123456789a\n"), std::string::npos) << table.plain(40);
+  TextTable narrow({"name", "word"});
+  narrow.add({"x", "0123456789abcdefghij"});
+  EXPECT_EQ(narrow.plain(16), "name  word\nx     0123456789\n      abcdefghij\n");
+}
+
+TEST(TextTableTest, TheColumnGivesWayThatAddsTheFewestLines) {
+  TextTable table({"option", "values", "meaning"});
+  table.add({"rate", "real in [0, 1000]", "one two three four five six seven eight nine ten eleven twelve"});
+  table.add({"kind", "flag", "short"});
+  EXPECT_EQ(table.plain(50),
+            "option  values      meaning\n"
+            "rate    real in     one two three four five six\n"
+            "        [0, 1000]   seven eight nine ten eleven\n"
+            "                    twelve\n"
+            "kind    flag        short\n")
+      << table.plain(50);
 }
 
 TEST(TextTableTest, MarkdownEscapesBars) {

@@ -15,6 +15,7 @@
 #include "suites/cli/bisect/bisect.h"
 #include "suites/cli/commands/commands.h"
 #include "suites/cli/commands/result_state.h"
+#include "suites/cli/gate/gate_turns.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/build_id.h"
@@ -47,13 +48,13 @@ void expect_whole(const History& history) {
                   "; take the file from git, or delete it");
 }
 
-// Confirmation trains with this build: it says something of results of the same one only.
-void expect_own_build(const Snapshot& now) {
+// What trains again does so with this build: it says something of results of the same one only.
+void expect_own_build(const Snapshot& now, const std::string& option) {
   const Revision own = build_revision(worker_digest(worker_program()));
   const Revision theirs{now.revision, now.dirty, now.worker};
   if (own.text() == theirs.text()) return;
-  throw UserError("gate: --confirm trains again with this build (" + own.text() + "), and the results are of " +
-                  theirs.text() + "; use the program that made them, or leave --confirm out");
+  throw UserError("gate: " + option + " trains again with this build (" + own.text() + "), and the results are of " +
+                  theirs.text() + "; use the program that made them, or leave " + option + " out");
 }
 
 // Seeds from the first one that neither these results nor history have used.
@@ -152,6 +153,11 @@ ExitCode exit_of(const GateReport& report, bool strict) {
                     report.cells.empty() ? ExitCode::nothing : ExitCode::done});
 }
 
+ExitCode interrupted() {
+  std::cerr << "interrupted; run the same command to go on\n";
+  return ExitCode::interrupted;
+}
+
 bool in_github_actions() {
   const char* value = std::getenv("GITHUB_ACTIONS");
   return value != nullptr && std::string(value) == "true";
@@ -169,18 +175,19 @@ ExitCode gate_results(const GateOptions& options) {
   }
   GateReport report = judge(now, history, rules);
   if (options.confirm > 0 && report.suspects > 0) {
-    expect_own_build(now);
+    expect_own_build(now, "--confirm");
     Snapshot again;
     const std::string seeds = fresh_seeds(now, history, options.confirm);
     if (train_again(options, report, seeds, again) == ExitCode::interrupted) return ExitCode::interrupted;
     confirm(report, again);
     add_values(now, again);
   }
-  const BisectOutcome found = look_for_commit(options, report, now, history);
-  if (found.interrupted) {
-    std::cerr << "interrupted; run the same command to go on\n";
-    return ExitCode::interrupted;
+  if (!options.ab.empty()) {
+    expect_own_build(now, "--ab");
+    if (settle_in_turns(options, report) == AbEnding::interrupted) return interrupted();
   }
+  const BisectOutcome found = look_for_commit(options, report, now, history);
+  if (found.interrupted) return interrupted();
   write_files(options, report, now, found);
   print_report(options, report, found);
   if (in_github_actions()) {
