@@ -1,5 +1,5 @@
-"""The Python environment of a script that calls other programs (compare-augment, compare-evaluation, check-exports,
-check-workflows)."""
+"""The Python environment of a script that calls other programs (compare-augment, compare-evaluation, compare-peers,
+check-exports, check-workflows)."""
 import pathlib
 import subprocess
 import sys
