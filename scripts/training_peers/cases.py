@@ -31,6 +31,6 @@ class Case:
         return VIEWS["mae" if self.method == "mae" else "joint"]
 
 
-CASES = {"simclr": Case("simclr", "resnet18", 16, 256, 3), "simclr_full": Case("simclr", "resnet18", 64, 64, 2),
-         "byol": Case("byol", "resnet18", 16, 256, 2), "barlow_twins": Case("barlow_twins", "resnet18", 16, 256, 3),
-         "mae": Case("mae", "vit_tiny", 192, 64, 12), "convnet": Case("simclr", "convnet", 16, 64, 150)}
+CASES = {"simclr": Case("simclr", "resnet18", 16, 256, 10), "simclr_full": Case("simclr", "resnet18", 64, 64, 6),
+         "byol": Case("byol", "resnet18", 16, 256, 8), "barlow_twins": Case("barlow_twins", "resnet18", 16, 256, 10),
+         "mae": Case("mae", "vit_tiny", 192, 64, 40), "convnet": Case("simclr", "convnet", 16, 64, 200)}

@@ -1,5 +1,6 @@
 """What a peer's process does besides its pipeline: arguments, images, marks for the watch."""
 import argparse
+import lzma
 import os
 import pathlib
 
@@ -24,8 +25,11 @@ def told():
 
 
 def read_images(folder, count):
-    """[count, 3, 32, 32] uint8 of the binary files: a byte of label, then the planes."""
-    records = [numpy.fromfile(file, numpy.uint8) for file in sorted(folder.glob("data_batch_*.bin"))]
+    """[count, 3, 32, 32] uint8 of the binary files, packed or not: a byte of label, then the planes."""
+    def content(file):
+        return lzma.decompress(file.read_bytes()) if file.suffix == ".xz" else file.read_bytes()
+
+    records = [numpy.frombuffer(content(file), numpy.uint8) for file in sorted(folder.glob("data_batch_*.bin*"))]
     return numpy.concatenate(records).reshape(-1, 3073)[:count, 1:].reshape(-1, 3, 32, 32)
 
 
