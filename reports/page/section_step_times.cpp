@@ -20,10 +20,9 @@ void add_step_times(const Comparison& comparison, Document& document) {
   add(document, Heading{2, "Where a step's time goes"});
   add(document, std::move(table));
   add(document,
-      Paragraph{"Steps of pretraining on processors, set-up apart; over several seeds the mean. Views: waiting for "
-                "them; other threads compute them beside the steps, which then share the processor. Backward: with the "
-                "sum over ranks. Update: clipping, optimizer, teachers, queues. Other: logs, state hashes, "
-                "checkpoints."});
+      Paragraph{"Steps of pretraining on processors, set-up apart; over several seeds the mean. Views: making "
+                "them, or waiting for the threads that do. Backward: with the sum over ranks. Update: clipping, "
+                "optimizer, teachers, queues. Other: logs, state hashes, checkpoints."});
 }
 
 }  // namespace sslbench

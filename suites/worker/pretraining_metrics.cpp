@@ -11,7 +11,7 @@ namespace {
 
 // By Phase.
 constexpr std::array kStepTimeDefinitions = {
-    "time that steps waited for their views, which other threads compute beside them; set-up apart",
+    "time in which steps made their views, or waited for the threads that do (data_workers); set-up apart",
     "time of the loss in all steps; set-up apart",
     "time of the gradients in all steps, with their sum over ranks; set-up apart",
     "time of clipping, optimizer, and what the method does after it (teachers, queues) in all steps; set-up apart",

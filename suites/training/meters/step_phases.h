@@ -9,7 +9,7 @@
 
 namespace sslbench {
 
-// What the time between two ends of steps goes into. `views`: waiting for a batch that is prepared beside the steps;
+// What the time between two ends of steps goes into. `views`: preparing a batch, or waiting for the threads that do;
 // `forward`: the loss of all parts of a batch; `backward`: their gradients, with their sum over ranks; `update`:
 // clipping, optimizer, and what the method does after it (teachers, queues); `other`: logs, hashes, checkpoints.
 enum class Phase : uint8_t { views, forward, backward, update, other };
