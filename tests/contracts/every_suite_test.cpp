@@ -100,9 +100,10 @@ TEST(EverySuiteTest, HasAFloorAndACeiling) {
 
 TEST(ThroughputSuiteTest, TimesEveryMethodThatTrains) {
   std::set<std::string> timed;
-  const fs::path file = fs::path(SSLBENCH_SOURCE_DIR) / "suites/throughput.toml";
+  const fs::path source = SSLBENCH_SOURCE_DIR, file = source / "suites/throughput.toml";
   for (const MethodRow& row : read_suite(file, {}, build_catalog()).methods) timed.insert(row.method);
   for (const std::string& method : method_names(WhichMethods::trained)) {
+    if (!fs::exists(source / "methods" / (method + ".cpp"))) continue;  // from outside the tree, or the second of a file
     EXPECT_TRUE(timed.contains(method)) << "add [methods." << method << "] to suites/throughput.toml";
   }
 }
