@@ -16,6 +16,7 @@
 #include "reports/comparison/ranking.h"
 #include "reports/comparison/value_notes.h"
 #include "reports/record/counted_settings.h"
+#include "reports/record/pretraining_names.h"
 #include "reports/record/revision_of.h"
 #include "reports/statistics/crossed_design.h"
 #include "reports/statistics/intervals.h"
@@ -93,6 +94,22 @@ double mean_of(const std::vector<const StageRecord*>& stages, Number StageRecord
   return mean(values);
 }
 
+// Of one step, by kStepTimes.
+std::vector<double> step_seconds(const std::vector<const StageRecord*>& stages) {
+  std::vector<double> out;
+  for (const char* name : kStepTimes) {
+    std::vector<double> values;
+    for (const StageRecord* stage : stages) {
+      for (const Measurement& m : stage->measurements) {
+        if (m.metric == name && m.n > 0) values.push_back(m.value / static_cast<double>(m.n));
+      }
+    }
+    if (values.empty()) return {};
+    out.push_back(mean(values));
+  }
+  return out;
+}
+
 Cost cost_of(const Comparison& comparison, const Row& row) {
   std::vector<const StageRecord*> stages;
   for (const size_t r : row.records) {
@@ -109,6 +126,7 @@ Cost cost_of(const Comparison& comparison, const Row& row) {
   cost.peak_tensor_bytes = mean_of<int64_t>(stages, &StageRecord::peak_tensor_bytes, 0);
   cost.peak_device_bytes = mean_of<int64_t>(stages, &StageRecord::peak_device_bytes, -1);
   cost.energy_joules = mean_of(stages, &StageRecord::energy_joules, -1.0);
+  cost.step_seconds = step_seconds(stages);
   return cost;
 }
 

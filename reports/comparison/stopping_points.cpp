@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reports/record/value_curves.h"
+#include "reports/record/pretraining_names.h"
 
 namespace sslbench {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "reports/draw/chart.h"
 #include "reports/page/figures.h"
-#include "reports/record/value_curves.h"
+#include "reports/record/pretraining_names.h"
 #include "reports/text/escape.h"
 
 namespace sslbench {

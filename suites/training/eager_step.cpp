@@ -46,12 +46,14 @@ StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progr
   Loss loss = add_gradients(prepared, progress);
   for (const PreparedStep& part : prepared.rest) loss = joined(std::move(loss), add_gradients(part, progress));
   if (!group_.alone()) gradients_.sum(group_);
+  phases_.enter(Phase::update);
   if (task_.after_backward) task_.after_backward(progress);
   const Tensor norm = clip_gradients(trainable_, clip_norm_, clipping_);
   optimizer_->step(rates);
   Progress done = progress;
   ++done.step;
   if (task_.after_step) task_.after_step(done);
+  phases_.enter(Phase::other);
   return {std::move(loss), norm};
 }
 
@@ -63,6 +65,7 @@ Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {
     loss.total = loss.total * counts;
     for (auto& [name, term] : loss.terms) term = term * counts;
   }
+  phases_.enter(Phase::backward);
   loss.total.backward();
   return without_gradient(std::move(loss));
 }
@@ -73,7 +76,8 @@ std::vector<NamedTensor> Step::state() const {
   return out;
 }
 
-Loss Step::forward(const PreparedStep& part, const Progress& progress) const {
+Loss Step::forward(const PreparedStep& part, const Progress& progress) {
+  phases_.enter(Phase::forward);
   const Autocast autocast(device_, bf16_);
   const ChosenKernels chosen(kernels_);
   return part.loss(progress);

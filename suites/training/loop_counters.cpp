@@ -13,6 +13,7 @@ nlohmann::json LoopCounters::notes() const {
           {"loss", loss},
           {"embedding_std", embedding_std},
           {"windows", windows},
+          {"phases", {{"steps", phases.steps}, {"seconds", phases.seconds}}},
           {"cost",
            {{"wall", cost.wall_seconds},
             {"cpu", cost.cpu_seconds},
@@ -26,15 +27,19 @@ nlohmann::json LoopCounters::notes() const {
 
 LoopCounters LoopCounters::from(int64_t step, const nlohmann::json& notes) {
   const auto& cost = notes.at("cost");
-  LoopCounters out{
-      step,
-      notes.at("images"),
-      notes.at("loss"),
-      notes.at("embedding_std"),
-      notes.at("windows"),
-      {cost.at("wall"), cost.at("cpu"), cost.at("process"), cost.at("tensors"), cost.at("device"), cost.at("energy")},
-      {},
-      notes.value("ranks", int64_t{1})};
+  LoopCounters out{.step = step,
+                   .images = notes.at("images"),
+                   .loss = notes.at("loss"),
+                   .embedding_std = notes.at("embedding_std"),
+                   .windows = notes.at("windows"),
+                   .phases = {},
+                   .cost = {cost.at("wall"), cost.at("cpu"), cost.at("process"), cost.at("tensors"), cost.at("device"),
+                            cost.at("energy")},
+                   .hashes = {},
+                   .ranks = notes.value("ranks", int64_t{1})};
+  if (const auto phases = notes.find("phases"); phases != notes.end()) {  // older programs counted none
+    out.phases = {phases->at("steps"), phases->at("seconds")};
+  }
   for (const auto& [at, hash] : notes.at("hashes").items()) out.hashes.push_back({std::stoll(at), hash});
   std::sort(out.hashes.begin(), out.hashes.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
   return out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/record/record.h"
+#include "suites/training/meters/step_phases.h"
 #include "suites/training/resource_meter.h"
 
 namespace sslbench {
@@ -14,7 +15,8 @@ namespace sslbench {
 struct LoopCounters {
   int64_t step = 0, images = 0;
   double loss = 0, embedding_std = -1;
-  std::vector<double> windows;    // of throughput, images/s
+  std::vector<double> windows;  // of throughput, images/s
+  PhaseTimes phases;
   Resources cost;                 // of all attempts
   std::vector<StateHash> hashes;  // by step
   int64_t ranks = 1;              // that took the last of these steps

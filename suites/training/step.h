@@ -6,6 +6,7 @@
 
 #include "suites/tensors/ranks/ranks.h"
 #include "suites/training/gradient_sum.h"
+#include "suites/training/meters/step_phases.h"
 #include "suites/training/train_settings.h"
 #include "suites/training/train_task.h"
 
@@ -31,11 +32,13 @@ class Step {
   StepOutcome operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates);
   // What it keeps from step to step besides the task's module, by name; exists before the first step.
   std::vector<NamedTensor> state() const;
+  // Enters forward, backward, update, and `other` at its end; what is around a step is the loop's.
+  StepPhases& phases() { return phases_; }
 
  private:
   // One part's; adds to the parameters' gradients.
   Loss add_gradients(const PreparedStep& part, const Progress& progress);
-  Loss forward(const PreparedStep& part, const Progress& progress) const;
+  Loss forward(const PreparedStep& part, const Progress& progress);
 
   const TrainTask& task_;
   at::DeviceType device_;
@@ -48,6 +51,7 @@ class Step {
   Ranks& group_;
   GradientSum gradients_;
   std::unique_ptr<Optimizer> optimizer_;
+  StepPhases phases_;
 };
 
 }  // namespace sslbench

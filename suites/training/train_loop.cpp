@@ -52,7 +52,10 @@ class TrainLoop {
       if (group_.is_first()) log_.emplace(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
       auto batches = stream(step_, steps_);
-      while (step_ < steps_) next_step(batches->next());
+      while (step_ < steps_) {
+        phases_.enter(Phase::views);
+        next_step(batches->next());
+      }
       settle();
       log_.reset();
     }
@@ -63,6 +66,7 @@ class TrainLoop {
     context_.record.hashes = hashes_;
     add_hash();
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
+    out.phases = phases_.times();
     context_.record.images = out.images;
     context_.record.images_per_second = out.images_per_second;
     context_.record.setup_seconds = out.setup_seconds;
@@ -95,6 +99,7 @@ class TrainLoop {
     loss_ = counters.loss;
     last_std_ = counters.embedding_std;
     throughput_.restore(std::move(counters.windows));
+    phases_.restore(counters.phases);
     context_.earlier = counters.cost;
     hashes_ = std::move(counters.hashes);
     if (counters.ranks == group_.size() || !context_.note) return;
@@ -128,7 +133,16 @@ class TrainLoop {
 
   void write_checkpoint(const Resources& cost) {
     log_->sync();
-    const LoopCounters counters{step_, images_, loss_, last_std_, throughput_.windows(), cost, hashes_, group_.size()};
+    phases_.enter(Phase::other);
+    const LoopCounters counters{.step = step_,
+                                .images = images_,
+                                .loss = loss_,
+                                .embedding_std = last_std_,
+                                .windows = throughput_.windows(),
+                                .phases = phases_.times(),
+                                .cost = cost,
+                                .hashes = hashes_,
+                                .ranks = group_.size()};
     checkpoints_.save(state_, step_, counters.notes());
   }
 
@@ -239,6 +253,7 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
+    phases_.step_ended(throughput_.in_setup());
     if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());
@@ -253,7 +268,9 @@ class TrainLoop {
     const double started = wall_clock();
     for (const auto& [curve, value] : task_.evaluate(step_)) append(curve, step_, value);
     task_.module.train(true);
-    throughput_.leave_out(wall_clock() - started);
+    const double took = wall_clock() - started;
+    throughput_.leave_out(took);
+    phases_.leave_out(took);
   }
 
   void log_step(const Loss& loss, double rate) {
@@ -287,6 +304,7 @@ class TrainLoop {
   std::vector<NamedTensor> state_;
   PendingScalars pending_;
   Throughput throughput_;
+  StepPhases& phases_ = one_step_.phases();
   std::vector<StateHash> hashes_;
   int64_t step_ = 0, images_ = 0;
   double loss_ = 0, gradient_norm_ = 0, last_std_ = -1;

@@ -3,6 +3,7 @@
 // a step does is suites/training/step.h.
 #pragma once
 
+#include "suites/training/meters/step_phases.h"
 #include "suites/training/stage_context.h"
 #include "suites/training/train_settings.h"
 #include "suites/training/train_task.h"
@@ -16,6 +17,7 @@ struct TrainOutcome {
   double setup_seconds = 0;      // those steps and the loading of a checkpoint
   double final_loss = 0;
   bool collapsed = false;  // embeddings ended within 1 % of a constant
+  PhaseTimes phases = {};  // of all attempts, set-up and evaluations apart
 };
 
 // Trains from the newest checkpoint of this stage, or from the start, to the end. Curves (loss, its terms,

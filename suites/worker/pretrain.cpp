@@ -8,7 +8,7 @@
 #include "datasets/install/installed.h"
 #include "methods/weight_check.h"
 #include "methods/weights/load_weights.h"
-#include "reports/record/value_curves.h"
+#include "reports/record/pretraining_names.h"
 #include "suites/ground/sha256.h"
 #include "suites/protocols/frozen/value_point.h"
 #include "suites/protocols/protocol.h"
@@ -207,6 +207,8 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
+  // The host's clock says nothing of what a GPU still has to do.
+  if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
   add_skipped(images, context.record);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();
   add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);

@@ -4,27 +4,56 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reports/record/value_curves.h"
+#include "reports/record/pretraining_names.h"
 
 namespace sslbench {
+namespace {
+
+// By Phase.
+constexpr std::array kStepTimeDefinitions = {
+    "time in which steps made their views, or waited for the threads that do (data_workers); set-up apart",
+    "time of the loss in all steps; set-up apart",
+    "time of the gradients in all steps, with their sum over ranks; set-up apart",
+    "time of clipping, optimizer, and what the method does after it (teachers, queues) in all steps; set-up apart",
+    "time between steps: logs, state hashes, checkpoints; set-up and evaluations apart"};
+static_assert(kStepTimes.size() == kPhases && kStepTimeDefinitions.size() == kPhases);
+
+}  // namespace
 
 std::vector<Metric> pretraining_metrics() {
-  return {{.name = kValueAsked,
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
-          {.name = "chance_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the loss of a network that has learnt nothing"},
-          {.name = "lowest_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the lowest value that the loss can take"},
-          {.name = "skipped_images",
-           .better = Better::lower,
-           .kind = MetricKind::quantity,
-           .definition = "training images that could not be decoded and were replaced by the next one"}};
+  std::vector<Metric> out = {
+      {.name = kValueAsked,
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
+      {.name = "chance_loss",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "the loss of a network that has learnt nothing"},
+      {.name = "lowest_loss",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "the lowest value that the loss can take"},
+      {.name = "skipped_images",
+       .better = Better::lower,
+       .kind = MetricKind::quantity,
+       .definition = "training images that could not be decoded and were replaced by the next one"}};
+  // Parts of what throughput and wall time judge, so that none of them is better or worse by itself.
+  for (size_t phase = 0; phase < kPhases; ++phase) {
+    out.push_back({.name = kStepTimes[phase],
+                   .unit = "s",
+                   .better = Better::none,
+                   .kind = MetricKind::cost,
+                   .definition = kStepTimeDefinitions[phase]});
+  }
+  return out;
+}
+
+void add_step_times(const PhaseTimes& times, StageRecord& record) {
+  if (times.steps == 0) return;
+  for (size_t phase = 0; phase < kPhases; ++phase) {
+    record.add(kStepTimes[phase], Split::train, times.seconds[phase], times.steps);
+  }
 }
 
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record) {

@@ -7,6 +7,7 @@
 #include "datasets/stream/image_set.h"
 #include "methods/method.h"
 #include "suites/plan/run_spec.h"
+#include "suites/training/meters/step_phases.h"
 #include "suites/training/stage_context.h"
 
 namespace sslbench {
@@ -15,6 +16,8 @@ std::vector<Metric> pretraining_metrics();
 
 // What the loss is of a method that has learnt nothing, where it declares one; the report holds the loss against it.
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record);
+// Where the time of steps went; nothing where none was counted.
+void add_step_times(const PhaseTimes& times, StageRecord& record);
 // What on_corrupt = "skip" replaced.
 void add_skipped(const ImageSet& images, StageRecord& record);
 

@@ -11,6 +11,7 @@
 #include "suites/plan/plan.h"
 #include "suites/worker/build_catalog.h"
 #include "suites/worker/check.h"
+#include "tests/contracts/method_names.h"
 #include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {
@@ -94,6 +95,16 @@ TEST(EverySuiteTest, HasAFloorAndACeiling) {
     }
     EXPECT_TRUE(roles.contains("floor")) << file;
     EXPECT_TRUE(trains ? roles.contains("ceiling") : supervised) << file;
+  }
+}
+
+TEST(ThroughputSuiteTest, TimesEveryMethodThatTrains) {
+  std::set<std::string> timed;
+  const fs::path source = SSLBENCH_SOURCE_DIR, file = source / "suites/throughput.toml";
+  for (const MethodRow& row : read_suite(file, {}, build_catalog()).methods) timed.insert(row.method);
+  for (const std::string& method : method_names(WhichMethods::trained)) {
+    if (!fs::exists(source / "methods" / (method + ".cpp"))) continue;  // from outside the tree, or the second of a file
+    EXPECT_TRUE(timed.contains(method)) << "add [methods." << method << "] to suites/throughput.toml";
   }
 }
 

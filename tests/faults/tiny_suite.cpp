@@ -147,6 +147,11 @@ json without_costs(const json& report) {
                                                "peak_memory_tensors",
                                                "peak_memory_device",
                                                "energy",
+                                               "views_time",
+                                               "forward_time",
+                                               "backward_time",
+                                               "update_time",
+                                               "other_time",
                                                "ended"};
   json out = report.is_array() ? json::array() : json::object();
   for (auto each = report.begin(); each != report.end(); ++each) {

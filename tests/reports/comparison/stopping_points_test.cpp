@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "reports/record/value_curves.h"
+#include "reports/record/pretraining_names.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

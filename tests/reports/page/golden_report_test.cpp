@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "reports/page/report_folder.h"
+#include "reports/record/pretraining_names.h"
 #include "tests/reports/results_folder.h"
 #include "tests/suites/files/scratch_folder.h"
 
@@ -13,6 +14,16 @@ namespace sslbench {
 namespace {
 
 const fs::path kGolden = fs::path(SSLBENCH_SOURCE_DIR) / "tests/reports/golden";
+
+void add_step_times(const std::string& row, int64_t seed, StageRecord& pretraining) {
+  const double forward = 20 + static_cast<double>(seed);
+  const double seconds[] = {0.5, forward, 2 * forward, 3, 0.25};
+  for (size_t phase = 0; phase < kStepTimes.size(); ++phase) {
+    Measurement m = sample_measurement(row, seed, "pretrain", kStepTimes[phase], seconds[phase]);
+    m.split = "train", m.unit = "s", m.direction = "none", m.n = 510;
+    pretraining.measurements.push_back(m);
+  }
+}
 
 // Pictures are left out: their bytes depend on the zlib that compresses them.
 Record plain_record(const std::string& row, int64_t seed, double top1, const std::string& role = "") {
@@ -28,7 +39,11 @@ Record plain_record(const std::string& row, int64_t seed, double top1, const std
   for (double& value : record.stages[0].curves["loss"].value) value += 0.1 * static_cast<double>(seed);
   record.stages[0].curves["embedding_std"] = {{0, 100}, {0.09, 0.12}};
   record.stages[0].cpu_seconds = role == "floor" ? 1 : 80 + 40 * top1;
-  if (role == "floor") record.stages[0].images = 0;
+  if (role == "floor") {
+    record.stages[0].images = 0;
+  } else {
+    add_step_times(row, seed, record.stages[0]);
+  }
   return record;
 }
 

@@ -63,6 +63,19 @@ TEST(TrainLoopTest, AResumeKnowsWhatEarlierAttemptsCost) {
   EXPECT_EQ(third.earlier.energy_joules, -1);
 }
 
+TEST(TrainLoopTest, CountsWhereItsStepsSpendTheirTimeOverAllAttempts) {
+  const ScratchFolder whole, folder;
+  TinyTraining straight, before, after;
+  const PhaseTimes times = straight.run(whole.path()).phases;
+  EXPECT_EQ(times.steps, 38) << "40, of which two are set-up";
+  for (const Phase phase : {Phase::views, Phase::forward, Phase::backward, Phase::update, Phase::other}) {
+    EXPECT_GT(times.of(phase), 0) << static_cast<int>(phase);
+  }
+  before.stop_after = 10;
+  EXPECT_THROW(before.run(folder.path()), Interrupted);
+  EXPECT_EQ(after.run(folder.path()).phases.steps, 36) << "each attempt has its set-up";
+}
+
 // Fault matrix: 18
 TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   const ScratchFolder whole, folder;

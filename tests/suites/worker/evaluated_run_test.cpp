@@ -2,8 +2,8 @@
 // Curves of value: pretrain.evaluate_every.
 #include <gmock/gmock.h>
 
+#include "reports/record/pretraining_names.h"
 #include "reports/record/record_store.h"
-#include "reports/record/value_curves.h"
 #include "suites/handover/failure_file.h"
 #include "suites/worker/run.h"
 #include "suites/worker/run_weights.h"

@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "methods/safetensors.h"
+#include "reports/record/pretraining_names.h"
 #include "reports/record/record_store.h"
 #include "suites/ground/build_id.h"
 #include "suites/handover/failure_file.h"
@@ -56,6 +58,23 @@ TEST_F(RunTest, LeavesARecordOfItsStagesAndTheWeightsOfItsBackbone) {
   EXPECT_EQ(record.stages[0].name + ", " + record.stages[1].name, "pretrain, near");
   EXPECT_EQ(read_safetensors(run_.backbone_file()).metadata.at("key"), "p1");
   EXPECT_FALSE(fs::exists(failure_file(run_)));
+}
+
+TEST_F(RunTest, ATrainedRowRecordsWhereTheTimeOfItsStepsWent) {
+  run_.row = run_.method = "rotnet";
+  ASSERT_EQ(carry_out(run_), kWorkerDone) << read_failure(run_).text();
+  const StageRecord pretraining = recorded().stages[0];
+  double sum = 0;
+  for (const char* name : kStepTimes) {
+    const auto found =
+        std::ranges::find(pretraining.measurements, name, [](const Measurement& m) { return m.metric.text(); });
+    ASSERT_NE(found, pretraining.measurements.end()) << name;
+    EXPECT_EQ(found->n, 1) << "of three steps two are set-up";
+    EXPECT_EQ(pretraining.kind_of(*found), MetricKind::cost);
+    sum += found->value;
+  }
+  EXPECT_GT(sum, 0);
+  EXPECT_LT(sum, pretraining.wall_seconds);
 }
 
 TEST_F(RunTest, AKnownRunGivesStagesAndWeights) {
