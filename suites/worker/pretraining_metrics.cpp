@@ -5,26 +5,30 @@
 #include <cmath>
 
 #include "reports/record/value_curves.h"
+#include "suites/protocols/protocol.h"
+#include "suites/worker/memory_sources.h"
 
 namespace sslbench {
 
 std::vector<Metric> pretraining_metrics() {
-  return {{.name = kValueAsked,
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
-          {.name = "chance_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the loss of a network that has learnt nothing"},
-          {.name = "lowest_loss",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the lowest value that the loss can take"},
-          {.name = "skipped_images",
-           .better = Better::lower,
-           .kind = MetricKind::quantity,
-           .definition = "training images that could not be decoded and were replaced by the next one"}};
+  const std::vector<Metric> own = {
+      {.name = kValueAsked,
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "training images that asked at every look at what the features were worth (evaluate_every)"},
+      {.name = "chance_loss",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "the loss of a network that has learnt nothing"},
+      {.name = "lowest_loss",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "the lowest value that the loss can take"},
+      {.name = "skipped_images",
+       .better = Better::lower,
+       .kind = MetricKind::quantity,
+       .definition = "training images that could not be decoded and were replaced by the next one"}};
+  return joined(own, memory_sources());
 }
 
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record) {

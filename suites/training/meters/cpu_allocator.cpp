@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <vector>
 
@@ -20,6 +21,7 @@ constexpr size_t kHead = 64;  // bytes before the data: keeps 64-byte alignment
 constexpr size_t kHugePage = size_t{2} << 20;
 
 std::atomic<int64_t> live{0}, peak{0}, blocks_made{0};
+std::atomic<int64_t> held{0}, most_held{std::numeric_limits<int64_t>::max()};  // in blocks, those of the cache included
 
 struct Head {
   size_t bytes;
@@ -40,6 +42,16 @@ SizeClass size_class(size_t bytes) {
   const size_t rounded = (bytes + step - 1) / step * step;
   return {static_cast<uint32_t>(log * 16) + static_cast<uint32_t>(rounded >> shift) - 8, rounded};
 }
+
+bool is_huge(size_t bytes) { return bytes >= kHugePage; }
+
+// What a block of a class takes of the system.
+size_t block_bytes(size_t class_bytes) {
+  return is_huge(class_bytes) ? (class_bytes + kHugePage - 1) / kHugePage * kHugePage : class_bytes;
+}
+
+// size_class() backwards.
+size_t bytes_of_class(size_t number) { return (number % 16 + 8) << (number / 16 - 4); }
 
 class CpuAllocator final : public c10::Allocator {
  public:
@@ -66,17 +78,25 @@ class CpuAllocator final : public c10::Allocator {
     return block;
   }
 
-  void* fresh(size_t bytes) {
-    const bool huge = bytes >= kHugePage;
-    if (huge) bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-    void* block = nullptr;
-    if (posix_memalign(&block, huge ? kHugePage : 64, bytes) != 0) {
+  void* fresh(size_t class_bytes) {
+    const size_t bytes = block_bytes(class_bytes);
+    void* block = from_system(bytes);
+    if (block == nullptr) {
       trim();
-      if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
+      block = from_system(bytes);
     }
-    if (huge) madvise(block, bytes, MADV_HUGEPAGE);
+    if (block == nullptr) return nullptr;
+    if (is_huge(bytes)) madvise(block, bytes, MADV_HUGEPAGE);
     ++blocks_made;
     return block;
+  }
+
+  static void* from_system(size_t bytes) {
+    void* block = nullptr;
+    const bool allowed = (held += static_cast<int64_t>(bytes)) <= most_held;
+    if (allowed && posix_memalign(&block, is_huge(bytes) ? kHugePage : 64, bytes) == 0) return block;
+    held -= static_cast<int64_t>(bytes);
+    return nullptr;
   }
 
   void* take(size_t bytes) {
@@ -106,9 +126,12 @@ class CpuAllocator final : public c10::Allocator {
 
   void trim() {
     const std::lock_guard lock(mutex_);
-    for (auto& blocks : free_) {
-      for (void* block : blocks) std::free(block);
-      blocks.clear();
+    for (size_t number = 0; number < free_.size(); ++number) {
+      for (void* block : free_[number]) {
+        std::free(block);
+        held -= static_cast<int64_t>(block_bytes(bytes_of_class(number)));
+      }
+      free_[number].clear();
     }
   }
 
@@ -121,6 +144,8 @@ class CpuAllocator final : public c10::Allocator {
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
+void limit_further_tensors(int64_t bytes) { most_held = held + bytes; }
+void lift_tensor_limit() { most_held = std::numeric_limits<int64_t>::max(); }
 int64_t tensor_blocks_made() { return blocks_made.load(); }
 
 }  // namespace sslbench

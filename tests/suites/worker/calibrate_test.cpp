@@ -23,7 +23,9 @@ RunSpec small_row(const std::string& method) {
   return run;
 }
 
-nlohmann::json calibrated(const RunSpec& run) { return nlohmann::json::parse(calibrate(run)); }
+nlohmann::json calibrated(const RunSpec& run, int64_t memory = int64_t{1} << 40) {
+  return nlohmann::json::parse(calibrate(run, memory));
+}
 
 double seconds_of(const nlohmann::json& found, const std::string& row) {
   return found.at("stages").at(row).at("seconds").get<double>();
