@@ -63,14 +63,13 @@ std::optional<TimedBatch> time_largest_batch(const RunSpec& spec, ImageSets& dat
   return std::nullopt;
 }
 
-// As if the batch had been whole.
+// As if the batch had been whole; the time is that of the same images.
 void foretell_whole(int64_t images, TimedBatch& timed, int64_t& batch) {
   const double grown = static_cast<double>(images) / static_cast<double>(timed.images);
   const auto more = static_cast<int64_t>(static_cast<double>(batch) * (grown - 1));
   Resources& used = timed.steps.used;
   (used.peak_device_bytes < 0 ? used.peak_process_bytes : used.peak_device_bytes) += more;
   batch += more;
-  timed.steps.seconds = 0;
 }
 
 void calibrate_pretraining(const RunSpec& spec, int64_t memory, json& out) {
