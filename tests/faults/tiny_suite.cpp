@@ -146,6 +146,7 @@ json without_costs(const json& report) {
                                                "peak_memory_process",
                                                "peak_memory_tensors",
                                                "peak_memory_device",
+                                               "memory_batch",
                                                "energy",
                                                "ended"};
   json out = report.is_array() ? json::array() : json::object();

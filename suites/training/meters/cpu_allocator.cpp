@@ -63,6 +63,18 @@ class CpuAllocator final : public c10::Allocator {
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
   void copy_data(void* to, const void* from, size_t bytes) const override { std::memcpy(to, from, bytes); }
 
+  // Gives the cache back to the system.
+  void trim() {
+    const std::lock_guard lock(mutex_);
+    for (size_t number = 0; number < free_.size(); ++number) {
+      for (void* block : free_[number]) {
+        std::free(block);
+        held -= static_cast<int64_t>(block_bytes(bytes_of_class(number)));
+      }
+      free_[number].clear();
+    }
+  }
+
   // Never destroyed: tensors may outlive main.
   static CpuAllocator& get() {
     static auto* allocator = new CpuAllocator;
@@ -124,17 +136,6 @@ class CpuAllocator final : public c10::Allocator {
     self.free_[head.size_class].push_back(block);
   }
 
-  void trim() {
-    const std::lock_guard lock(mutex_);
-    for (size_t number = 0; number < free_.size(); ++number) {
-      for (void* block : free_[number]) {
-        std::free(block);
-        held -= static_cast<int64_t>(block_bytes(bytes_of_class(number)));
-      }
-      free_[number].clear();
-    }
-  }
-
   std::mutex mutex_;
   std::vector<std::vector<void*>> free_;  // by size class
 };
@@ -144,7 +145,10 @@ class CpuAllocator final : public c10::Allocator {
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
-void limit_further_tensors(int64_t bytes) { most_held = held + bytes; }
+void limit_further_tensors(int64_t bytes) {
+  CpuAllocator::get().trim();
+  most_held = held + bytes;
+}
 void lift_tensor_limit() { most_held = std::numeric_limits<int64_t>::max(); }
 int64_t tensor_blocks_made() { return blocks_made.load(); }
 
