@@ -15,6 +15,7 @@ Document brief_document(const Comparison& comparison);
 void add_results(const Comparison& comparison, Document& document);      // section_results.cpp
 void add_differences(const Comparison& comparison, Document& document);  // section_differences.cpp
 void add_cost(const Comparison& comparison, Document& document);         // section_cost.cpp
+void add_memory(const Comparison& comparison, Document& document);       // section_memory.cpp
 void add_ranks(const Comparison& comparison, Document& document);        // section_ranks.cpp
 void add_rates(const Comparison& comparison, Document& document);        // section_rates.cpp
 void add_spread(const Comparison& comparison, Document& document);       // section_spread.cpp: intervals, seeds, ranks

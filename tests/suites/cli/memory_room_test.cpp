@@ -47,7 +47,7 @@ TEST_F(MemoryRoomTest, NamesTheRowAndTheLargestBatchThatFits) {
   const RunSpec small = row("small", 9), large = row("large", 10);
   EXPECT_EQ(refused({small, large}, 1, {.machine = 10 * kGiB}), "");
   EXPECT_THAT(refused({small, large}, 1, {.machine = 6 * kGiB}),
-              AllOf(HasSubstr("[methods.large] needs 10.0 GiB of memory"), HasSubstr("there is 6.0 GiB"),
+              AllOf(HasSubstr("[methods.large] needs 10.00 GiB of memory"), HasSubstr("there is 6.00 GiB"),
                     HasSubstr("pretrain.batch_size = 256,"), HasSubstr("pretrain.accumulate = 2"),
                     HasSubstr("pretrain.recompute"), Not(HasSubstr("--jobs"))))
       << "2 GiB stay, and 4 of the 8 are left for half of the batch";
@@ -57,7 +57,7 @@ TEST_F(MemoryRoomTest, RunsAtATimeShareTheMachine) {
   const RunSpec small = row("small", 9), large = row("large", 10);
   EXPECT_EQ(refused({small, large}, 2, {.machine = 19 * kGiB}), "");
   EXPECT_THAT(refused({small, large}, 2, {.machine = 15 * kGiB}),
-              AllOf(HasSubstr("of the 19.0 GiB of 2 runs at a time"), HasSubstr("pretrain.batch_size = 256,"),
+              AllOf(HasSubstr("of the 19.00 GiB of 2 runs at a time"), HasSubstr("pretrain.batch_size = 256,"),
                     HasSubstr("fewer --jobs")));
   EXPECT_EQ(refused({large}, 2, {.machine = 15 * kGiB}), "") << "there is but one";
 }
@@ -72,7 +72,7 @@ TEST_F(MemoryRoomTest, ADeviceHoldsEachRunAndTheLibraries) {
   const RunSpec run = row("large", 2, 10);
   EXPECT_EQ(refused({run, run}, 2, {.machine = 100 * kGiB, .device = 11 * kGiB}), "");
   EXPECT_THAT(refused({run}, 1, {.machine = 100 * kGiB, .device = 9 * kGiB}),
-              AllOf(HasSubstr("needs 11.0 GiB of the memory of cuda:0"), HasSubstr("pretrain.batch_size = 384,")));
+              AllOf(HasSubstr("needs 11.00 GiB of the memory of cuda:0"), HasSubstr("pretrain.batch_size = 384,")));
 }
 
 TEST_F(MemoryRoomTest, NothingIsRefusedByGuess) {
