@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "suites/ground/machine_memory.h"
+#include "suites/ground/memory/machine_memory.h"
 
 namespace sslbench {
 

@@ -13,7 +13,7 @@
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/process_limits.h"
 #include "suites/ground/sha256.h"
 #include "suites/runner/process.h"

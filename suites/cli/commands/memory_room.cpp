@@ -6,7 +6,7 @@
 
 #include "reports/text/number_text.h"
 #include "suites/ground/error.h"
-#include "suites/ground/machine_memory.h"
+#include "suites/ground/memory/machine_memory.h"
 #include "suites/runner/device_choice.h"
 
 namespace sslbench {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/ground/machine_memory.h"
+#include "suites/ground/memory/machine_memory.h"
 
 #include <algorithm>
 #include <fstream>
