@@ -4,6 +4,7 @@
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <atomic>
@@ -63,7 +64,6 @@ class CpuAllocator final : public c10::Allocator {
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
   void copy_data(void* to, const void* from, size_t bytes) const override { std::memcpy(to, from, bytes); }
 
-  // Gives the cache back to the system.
   void trim() {
     const std::lock_guard lock(mutex_);
     for (size_t number = 0; number < free_.size(); ++number) {
@@ -145,8 +145,12 @@ class CpuAllocator final : public c10::Allocator {
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
-void limit_further_tensors(int64_t bytes) {
+void empty_tensor_cache() {
   CpuAllocator::get().trim();
+  ::malloc_trim(0);  // free() keeps what lies between blocks in use
+}
+void limit_further_tensors(int64_t bytes) {
+  empty_tensor_cache();
   most_held = held + bytes;
 }
 void lift_tensor_limit() { most_held = std::numeric_limits<int64_t>::max(); }

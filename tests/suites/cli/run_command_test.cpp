@@ -291,10 +291,11 @@ TEST_F(RunCommandTest, WhatDoesNotFitIntoMemoryIsPlannedButRefused) {
   CliProcess plan(words("plan"));
   EXPECT_EQ(plan.code(), 2);
   EXPECT_THAT(plan.output(), HasSubstr("2 runs, 2 to do"));
-  EXPECT_THAT(plan.errors(), AllOf(HasSubstr("[methods.simclr] needs"), HasSubstr("no smaller batch fits")));
+  EXPECT_THAT(plan.errors(),
+              AllOf(HasSubstr("[methods.random_init] needs 1073741824.00 GiB"), HasSubstr("no smaller batch fits")));
   CliProcess run(words("run"));
   EXPECT_EQ(run.code(), 2);
-  EXPECT_THAT(run.errors(), HasSubstr("[methods.simclr] needs"));
+  EXPECT_THAT(run.errors(), HasSubstr("[methods.random_init] needs"));
   EXPECT_THAT(worker_.started(), IsEmpty());
 }
 
