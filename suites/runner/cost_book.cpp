@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kSchema = "sslbench.costs/1";
+constexpr const char* kSchema = "sslbench.costs/2";
 constexpr size_t kMostStages = 20'000;
 constexpr int64_t kMostBytes = int64_t{16} << 20;
 
@@ -39,7 +39,7 @@ CostBook read_cost_book(const std::string& machine_class) {
     const json from = parse_foreign_json(read_regular_file(*file, kMostBytes));
     if (from.at("schema") != kSchema) return {};
     for (const auto& [key, cost] : from.at("stages").items()) {
-      out[key] = {cost.at(0), cost.at(1), cost.at(2), cost.at(3), cost.at(4)};
+      out[key] = {cost.at(0), cost.at(1), cost.at(2), cost.at(3), cost.at(4), {cost.at(5), cost.at(6)}};
     }
   } catch (const std::system_error&) {
     return {};
@@ -56,11 +56,14 @@ void keep_costs(const std::string& machine_class, const CostBook& costs) {
   if (all.size() + costs.size() > kMostStages) all.clear();
   for (const auto& [key, cost] : costs) {
     const auto [known, fresh] = all.try_emplace(key, cost);
+    const BatchMemory batch = known->second.batch;
     if (!fresh && cost.records >= known->second.records) known->second = cost;
+    if (known->second.batch.bytes == 0) known->second.batch = batch;  // records do not tell
   }
   json stages = json::object();
   for (const auto& [key, cost] : all) {
-    stages[key] = {cost.seconds, cost.process_bytes, cost.device_bytes, cost.disk_bytes, cost.records};
+    stages[key] = {cost.seconds, cost.process_bytes, cost.device_bytes,     cost.disk_bytes,
+                   cost.records, cost.batch.bytes,   cost.batch.image_bytes};
   }
   std::error_code ignored;
   fs::create_directories(file->parent_path(), ignored);

@@ -9,11 +9,18 @@
 
 namespace sslbench {
 
+// What grows with the batch of a pretraining, of its peak on the device (or in the process, without one).
+struct BatchMemory {
+  int64_t bytes = 0;        // 0: not known
+  int64_t image_bytes = 0;  // of each image
+};
+
 struct StageCost {
   double seconds = 0;  // mean of the records
   int64_t process_bytes = 0, device_bytes = -1;
   int64_t disk_bytes = 0;  // of the pretraining: the run's record and weights; 0: not known
   int64_t records = 0;     // behind it; 0: foretold by a calibration
+  BatchMemory batch = {};  // of the pretraining
 };
 
 // By a hash of all that the cost depends on.

@@ -86,6 +86,11 @@ std::vector<Device> choose_devices(const std::string& list) {
   return out;
 }
 
+int64_t device_memory(const std::string& device) {
+  const std::optional<std::string> gpu = named_gpu(device);
+  return gpu ? device_bytes(std::stoi(gpu->substr(5))) : 0;
+}
+
 std::optional<std::string> named_gpu(const std::string& text) {
   const std::string number = text.starts_with("cuda:") ? text.substr(5) : text == "cuda" ? "0" : "";
   const bool digits = !number.empty() && number.size() <= 3 &&

@@ -88,11 +88,18 @@ void StageCosts::add(const RunSpec& run, const Calibration& calibration) {
     if (found == calibration.stages.end() || !found->second.seconds) continue;
     by_stage_.try_emplace(key, StageCost{.seconds = *found->second.seconds,
                                          .process_bytes = found->second.process_bytes,
-                                         .disk_bytes = row == kPretrain ? calibration.disk_bytes : 0});
+                                         .device_bytes = found->second.device_bytes,
+                                         .disk_bytes = row == kPretrain ? calibration.disk_bytes : 0,
+                                         .batch = row == kPretrain ? calibration.batch : BatchMemory{}});
   }
 }
 
-void StageCosts::add(const CostBook& book) { by_stage_.insert(book.begin(), book.end()); }
+void StageCosts::add(const CostBook& book) {
+  for (const auto& [key, cost] : book) {
+    StageCost& known = by_stage_.try_emplace(key, cost).first->second;
+    if (known.batch.bytes == 0) known.batch = cost.batch;  // records do not tell
+  }
+}
 
 const std::map<std::string, std::string>& StageCosts::keys_of_row(const RunSpec& run) const {
   RunSpec row = without_seed(run);
@@ -123,6 +130,11 @@ RunEstimate StageCosts::estimate(const RunSpec& run) const {
     out.stages[row] = cost.seconds;
     out.process_bytes = std::max(out.process_bytes, cost.process_bytes);
     out.device_bytes = std::max(out.device_bytes, cost.device_bytes);
+    if (row == kPretrain) {
+      out.batch = cost.batch;
+    } else {
+      out.other_bytes = std::max(out.other_bytes, cost.process_bytes);
+    }
   }
   return out;
 }

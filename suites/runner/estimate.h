@@ -23,6 +23,8 @@ struct RunEstimate {
   std::vector<std::string> unknown;      // the others still to do
   int64_t process_bytes = 0;             // largest peak of them
   int64_t device_bytes = -1;             // the same on a device; -1: none
+  int64_t other_bytes = 0;               // as process_bytes, of all but the pretraining
+  BatchMemory batch = {};                // of the pretraining, where it is to do
   int64_t disk_bytes = 0;                // record and weights; 0: not known
   int64_t records = 0;                   // behind the stage with the fewest; 0: some was only calibrated
 

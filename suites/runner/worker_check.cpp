@@ -13,7 +13,7 @@
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/process_limits.h"
 #include "suites/ground/sha256.h"
 #include "suites/runner/process.h"
@@ -125,11 +125,12 @@ Calibration calibrate_run(const RunSpec& run) {
   }
   try {
     const auto from = parse_foreign_json(result.output);
-    Calibration out{.stages = {}, .disk_bytes = from.at("disk_bytes")};
+    Calibration out{
+        .stages = {}, .disk_bytes = from.at("disk_bytes"), .batch = {from.at("batch_bytes"), from.at("image_bytes")}};
     for (const auto& [row, stage] : from.at("stages").items()) {
       const auto& seconds = stage.at("seconds");
       out.stages[row] = {seconds.is_null() ? std::nullopt : std::optional(seconds.get<double>()),
-                         stage.at("process_bytes")};
+                         stage.at("process_bytes"), stage.at("device_bytes")};
     }
     return out;
   } catch (const nlohmann::json::exception& error) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "suites/plan/run_spec.h"
+#include "suites/runner/cost_book.h"
 
 namespace sslbench {
 
@@ -20,10 +21,11 @@ void check_runs(const std::vector<RunSpec>& runs);
 struct Calibration {
   struct Stage {
     std::optional<double> seconds;  // none: too slow to tell
-    int64_t process_bytes = 0;
+    int64_t process_bytes = 0, device_bytes = -1;
   };
   std::map<std::string, Stage> stages;  // by row
   int64_t disk_bytes = 0;               // of the weights
+  BatchMemory batch = {};               // of the pretraining
 };
 // Takes the beginning of the stages that run.reuse does not name, in a worker (needs the data). UserError with what the
 // worker said when it cannot.

@@ -11,7 +11,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/bounded_file.h"
 #include "suites/ground/error.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/process_limits.h"
 #include "suites/handover/work_files.h"
 #include "suites/handover/worker_exit.h"

@@ -47,6 +47,7 @@ Resources operator+(const Resources& a, const Resources& b) {
 }
 
 ResourceMeter::ResourceMeter(int device) : device_(device), wall_start_(wall_clock()), cpu_start_(cpu_clock()) {
+  empty_tensor_cache();
   reset_peak_process();
   reset_peak_tensor_bytes();
   if (device_ >= 0) {

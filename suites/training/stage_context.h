@@ -17,6 +17,14 @@ namespace sslbench {
 // simply done again. Not an error.
 struct Interrupted {};
 
+// Bytes of tensors that training keeps from step to step.
+struct KeptTensors {
+  int64_t state = 0;      // parameters, buffers (those of teachers and queues, too), the optimizer's
+  int64_t gradients = 0;  // at the end of a backward pass
+
+  int64_t bytes() const { return state + gradients; }
+};
+
 // What a stage needs of the run it belongs to.
 struct StageContext {
   StageRecord& record;         // name and key are set; the stage fills in the rest
@@ -24,6 +32,7 @@ struct StageContext {
   at::Device device = at::kCPU;
   uint64_t seed = 0;                // root seed of the run
   Resources earlier;                // what interrupted attempts at this stage cost; set by a loop that resumes
+  KeptTensors kept = {};            // set by the training loop before its first step
   std::function<Resources()> used;  // what this attempt cost so far on all ranks, which ask for it together
   std::function<void(int64_t step, int64_t steps, double images_per_second)> progress;
   std::function<void(double loss)> loss;  // each that is logged; may be empty

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "datasets/stream/step_stream.h"
@@ -26,6 +27,12 @@ namespace {
 
 constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
 
+int64_t bytes_of(const std::vector<NamedTensor>& tensors) {
+  return std::accumulate(tensors.begin(), tensors.end(), int64_t{0}, [](int64_t sum, const NamedTensor& each) {
+    return sum + static_cast<int64_t>(each.second.nbytes());
+  });
+}
+
 class TrainLoop {
  public:
   TrainLoop(const TrainTask& task, const TrainSettings& settings, StageContext& context)
@@ -44,6 +51,7 @@ class TrainLoop {
 
   TrainOutcome run() {
     group_.wait_for_all();
+    context_.kept = {bytes_of(state_), bytes_of(task_.module.trainable())};
     resume();
     const ConvolutionsInTf32 tf32(settings_.precision == Precision::tf32);
     const std::filesystem::path log_file = curve_log_file(context_.work, context_.record.name);

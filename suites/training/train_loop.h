@@ -21,10 +21,10 @@ struct TrainOutcome {
 };
 
 // Trains from the newest checkpoint of this stage, or from the start, to the end. Curves (loss, its terms,
-// learning_rate, gradient_norm, embedding_std), state hashes, images and speed go into the context's record. Throws
-// Interrupted after saving when a stop was asked for, RunFailure(non_finite) when a step had a loss or gradient that is
-// not finite: some steps later (suites/training/pending_scalars.h), but before a curve or a checkpoint holds any of
-// them.
+// learning_rate, gradient_norm, embedding_std), state hashes, images and speed go into the context's record, what it
+// keeps in memory into the context. Throws Interrupted after saving when a stop was asked for, RunFailure(non_finite)
+// when a step had a loss or gradient that is not finite: some steps later (suites/training/pending_scalars.h), but
+// before a curve or a checkpoint holds any of them.
 TrainOutcome train(const TrainTask& task, const TrainSettings& settings, StageContext& context);
 
 }  // namespace sslbench

@@ -4,6 +4,7 @@
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -17,7 +18,8 @@
 #include "suites/ground/error.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/json_mistake.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/machine_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/printable.h"
 #include "suites/handover/worker_exit.h"
 #include "suites/plan/run_spec.h"
@@ -112,7 +114,7 @@ int dispatch(const std::vector<std::string>& words) {
   if (words.size() == 2 && words[0] == "calibrate") {
     const RunSpec spec = load(words[1]);
     prepare_device(spec);
-    std::printf("%s\n", calibrate(spec).c_str());
+    std::printf("%s\n", calibrate(spec, available_memory().value_or(INT64_MAX) / 16 * 15).c_str());
     return 0;
   }
   if (words.size() == 3 && words[0] == "features") {

@@ -16,6 +16,7 @@
 #include "suites/tensors/ranks/ranks.h"
 #include "suites/training/precision.h"
 #include "suites/training/train_loop.h"
+#include "suites/worker/memory_sources.h"
 #include "suites/worker/painted_samples.h"
 #include "suites/worker/pretraining_metrics.h"
 #include "suites/worker/run_features.h"
@@ -210,6 +211,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   // The host's clock says nothing of what a GPU still has to do.
   if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
   add_skipped(images, context.record);
+  add_memory_sources(images, context);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();
   add_painted_samples(*method, images, static_cast<int>(input.method.image_size), views.normalisation, context);
   return method;

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "reports/record/pretraining_names.h"
+#include "suites/protocols/protocol.h"
+#include "suites/worker/memory_sources.h"
 
 namespace sslbench {
 namespace {
@@ -46,7 +48,7 @@ std::vector<Metric> pretraining_metrics() {
                    .kind = MetricKind::cost,
                    .definition = kStepTimeDefinitions[phase]});
   }
-  return out;
+  return joined(out, memory_sources());
 }
 
 void add_step_times(const PhaseTimes& times, StageRecord& record) {

@@ -14,7 +14,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/bounded_file.h"
 #include "suites/ground/build_id.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/printable.h"
 #include "suites/ground/process_limits.h"
 #include "suites/ground/wall_clock.h"

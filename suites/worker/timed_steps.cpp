@@ -72,22 +72,26 @@ TimedSteps time_steps(const RunSpec& spec, const std::string& stage, const std::
   StageRecord record{.name = stage};
   record.metrics = metrics;  // a short stage ends before it is stopped, and measures
   StepClock clock(spec.device == "cpu");
-  const ResourceMeter meter(-1);
+  const at::Device device(spec.device);
+  const ResourceMeter meter(device.is_cuda() ? device.index() : -1);
   StageContext context{.record = record,
                        .work = folder.path(),
-                       .device = at::Device(spec.device),
+                       .device = device,
                        .seed = static_cast<uint64_t>(spec.seed),
                        .earlier = {},
                        .used = [&] { return meter.read(); },
                        .progress = [&](int64_t step, int64_t steps, double) { clock.step(step, steps); },
                        .stop_requested = [&] { return clock.enough(); },
                        .seen_enough = [&](int64_t end) { return clock.leaves_out(end); }};
+  bool ended = true;
   try {
     body(context);
-    return clock.result(/*ended=*/true);
   } catch (const Interrupted&) {
-    return clock.result(/*ended=*/false);
+    ended = false;
   }
+  TimedSteps out = clock.result(ended);
+  out.used = meter.read(), out.kept = context.kept;
+  return out;
 }
 
 }  // namespace sslbench

@@ -15,6 +15,8 @@ struct TimedSteps {
   double step_seconds = 0;  // 0: too slow to tell
   int64_t steps = 0;        // of the whole stage
   double seconds = 0;       // of the whole stage; 0: not known
+  Resources used;           // by what was carried out
+  KeptTensors kept;         // of a training
 };
 
 // Carries out `body` in a throw-away folder until enough of its steps were timed (18, or 0.7 s of them; a minute

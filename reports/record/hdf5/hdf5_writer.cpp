@@ -10,7 +10,7 @@
 #include "reports/record/hdf5/hdf5_library.h"
 #include "reports/record/hdf5/hdf5_memory.h"
 #include "suites/ground/error.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/process_limits.h"
 
 namespace sslbench {

@@ -10,6 +10,7 @@
 #include "reports/text/json_text.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/memory_room.h"
 #include "suites/cli/commands/suite_request.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
@@ -39,7 +40,7 @@ std::vector<RunSpec> unfinished(const Survey& survey) {
   return out;
 }
 
-std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
+StageCosts known_costs(const SuiteRequest& request, const Survey& survey, bool calibrate) {
   StageCosts costs = costs_measured_beside(request.out, request.catalog);
   if (calibrate) {
     const auto failed = calibrate_unknown(unfinished(survey), costs, [](const RunSpec& run, size_t k, size_t of) {
@@ -47,6 +48,10 @@ std::vector<CostedRun> costed_runs(const SuiteRequest& request, const Survey& su
     });
     for (const std::string& line : failed) print_warning(line);
   }
+  return costs;
+}
+
+std::vector<CostedRun> costed_runs(const Survey& survey, const StageCosts& costs) {
   std::vector<CostedRun> out;
   for (const SurveyedRun& run : survey.runs) out.push_back({run, costs.estimate(run.run)});
   return out;
@@ -173,12 +178,11 @@ ExitCode plan_suite(const PlanOptions& options) {
     if (!run.origin.empty()) std::cerr << run.origin << "\n";
   }
   for (const BegunByOther& begun : begun_by_others(unfinished(survey))) std::cerr << begun.text() << "\n";
-  const std::vector<CostedRun> runs = costed_runs(request, survey, !options.no_calibrate);
-  if (!options.json) {
-    print_text(request, runs);
-    return ExitCode::done;
-  }
-  print_json(request, runs);
+  const StageCosts costs = known_costs(request, survey, !options.no_calibrate);
+  const std::vector<CostedRun> runs = costed_runs(survey, costs);
+  options.json ? print_json(request, runs) : print_text(request, runs);
+  std::cout.flush();
+  if (!options.no_calibrate) expect_room(unfinished(survey), costs, request.plan.jobs, memory_room(request));
   return ExitCode::done;
 }
 

@@ -8,6 +8,7 @@
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/carry_out_request.h"
 #include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/memory_room.h"
 #include "suites/cli/commands/result_table.h"
 #include "suites/cli/commands/runs_to_do.h"
 #include "suites/cli/commands/suite_request.h"
@@ -27,7 +28,6 @@ namespace sslbench {
 namespace {
 
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
-constexpr int64_t kDeviceContextBytes = int64_t{1} << 30;  // libraries and workspaces, which no allocator counts
 
 std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
   std::set<std::string> out;
@@ -56,7 +56,7 @@ std::set<std::string> discounted_runs(const Survey& survey) {
 }
 
 std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& options, const Survey& survey,
-                                 std::vector<RunSpec> todo) {
+                                 const StageCosts& costs, std::vector<RunSpec> todo) {
   if (todo.empty()) return {};
   QueueOptions queue_options{.worker = worker_program(),
                              .jobs = request.plan.jobs,
@@ -64,7 +64,7 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
                              .keep_work = options.keep_work,
                              .discounted = discounted_runs(survey),
                              .devices = request.devices};
-  add_expectations(todo, costs_measured_beside(request.out, request.catalog), queue_options);
+  add_expectations(todo, costs, queue_options);
   todo = longest_first(std::move(todo), queue_options.expected, request.catalog);
   ProgressView view(stderr, stderr_is_live(), colours_wanted());
   RunLog log(request.out / "run.log");
@@ -119,8 +119,10 @@ SuiteEnding carry_out_request(const SuiteRequest& request, const RunOptions& opt
   remove_abandoned(request.out / "runs", names_of(request.selected));
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
+  const StageCosts costs = costs_measured_beside(request.out, request.catalog);
+  expect_room(todo, costs, request.plan.jobs, memory_room(request));
   folder.clear_work(options.again ? todo : dropped_work(todo));
-  const ExitCode ended = judge(carry_out(request, options, survey, std::move(todo)));
+  const ExitCode ended = judge(carry_out(request, options, survey, costs, std::move(todo)));
   if (ended == ExitCode::interrupted) {
     std::cerr << (options.again ? "interrupted; --again starts anew, and without it the runs that have no final record "
                                   "go on\n"

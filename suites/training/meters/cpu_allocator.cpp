@@ -4,12 +4,14 @@
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <vector>
 
@@ -20,6 +22,7 @@ constexpr size_t kHead = 64;  // bytes before the data: keeps 64-byte alignment
 constexpr size_t kHugePage = size_t{2} << 20;
 
 std::atomic<int64_t> live{0}, peak{0}, blocks_made{0};
+std::atomic<int64_t> held{0}, most_held{std::numeric_limits<int64_t>::max()};  // in blocks, those of the cache included
 
 struct Head {
   size_t bytes;
@@ -41,6 +44,16 @@ SizeClass size_class(size_t bytes) {
   return {static_cast<uint32_t>(log * 16) + static_cast<uint32_t>(rounded >> shift) - 8, rounded};
 }
 
+bool is_huge(size_t bytes) { return bytes >= kHugePage; }
+
+// What a block of a class takes of the system.
+size_t block_bytes(size_t class_bytes) {
+  return is_huge(class_bytes) ? (class_bytes + kHugePage - 1) / kHugePage * kHugePage : class_bytes;
+}
+
+// size_class() backwards.
+size_t bytes_of_class(size_t number) { return (number % 16 + 8) << (number / 16 - 4); }
+
 class CpuAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
@@ -50,6 +63,17 @@ class CpuAllocator final : public c10::Allocator {
   // oneDNN goes through raw_allocate(): data pointer and context are the same, and this is not null.
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
   void copy_data(void* to, const void* from, size_t bytes) const override { std::memcpy(to, from, bytes); }
+
+  void trim() {
+    const std::lock_guard lock(mutex_);
+    for (size_t number = 0; number < free_.size(); ++number) {
+      for (void* block : free_[number]) {
+        std::free(block);
+        held -= static_cast<int64_t>(block_bytes(bytes_of_class(number)));
+      }
+      free_[number].clear();
+    }
+  }
 
   // Never destroyed: tensors may outlive main.
   static CpuAllocator& get() {
@@ -66,17 +90,25 @@ class CpuAllocator final : public c10::Allocator {
     return block;
   }
 
-  void* fresh(size_t bytes) {
-    const bool huge = bytes >= kHugePage;
-    if (huge) bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-    void* block = nullptr;
-    if (posix_memalign(&block, huge ? kHugePage : 64, bytes) != 0) {
+  void* fresh(size_t class_bytes) {
+    const size_t bytes = block_bytes(class_bytes);
+    void* block = from_system(bytes);
+    if (block == nullptr) {
       trim();
-      if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
+      block = from_system(bytes);
     }
-    if (huge) madvise(block, bytes, MADV_HUGEPAGE);
+    if (block == nullptr) return nullptr;
+    if (is_huge(bytes)) madvise(block, bytes, MADV_HUGEPAGE);
     ++blocks_made;
     return block;
+  }
+
+  static void* from_system(size_t bytes) {
+    void* block = nullptr;
+    const bool allowed = (held += static_cast<int64_t>(bytes)) <= most_held;
+    if (allowed && posix_memalign(&block, is_huge(bytes) ? kHugePage : 64, bytes) == 0) return block;
+    held -= static_cast<int64_t>(bytes);
+    return nullptr;
   }
 
   void* take(size_t bytes) {
@@ -104,14 +136,6 @@ class CpuAllocator final : public c10::Allocator {
     self.free_[head.size_class].push_back(block);
   }
 
-  void trim() {
-    const std::lock_guard lock(mutex_);
-    for (auto& blocks : free_) {
-      for (void* block : blocks) std::free(block);
-      blocks.clear();
-    }
-  }
-
   std::mutex mutex_;
   std::vector<std::vector<void*>> free_;  // by size class
 };
@@ -121,6 +145,15 @@ class CpuAllocator final : public c10::Allocator {
 void install_cpu_allocator() { c10::SetCPUAllocator(&CpuAllocator::get(), /*priority=*/255); }
 int64_t peak_tensor_bytes() { return peak.load(); }
 void reset_peak_tensor_bytes() { peak = live.load(); }
+void empty_tensor_cache() {
+  CpuAllocator::get().trim();
+  ::malloc_trim(0);  // free() keeps what lies between blocks in use
+}
+void limit_further_tensors(int64_t bytes) {
+  empty_tensor_cache();
+  most_held = held + bytes;
+}
+void lift_tensor_limit() { most_held = std::numeric_limits<int64_t>::max(); }
 int64_t tensor_blocks_made() { return blocks_made.load(); }
 
 }  // namespace sslbench

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "suites/ground/error.h"
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 #include "suites/ground/process_limits.h"
 
 namespace sslbench {

@@ -285,6 +285,20 @@ TEST_F(RunCommandTest, PlanForetellsFromTheBeginningsOfStages) {
   EXPECT_EQ(worker_.lines("calibrated").size(), asked);
 }
 
+TEST_F(RunCommandTest, WhatDoesNotFitIntoMemoryIsPlannedButRefused) {
+  worker_.behave("huge", "");
+  EXPECT_EQ(CliProcess(words("plan", {"--no-calibrate"})).code(), 0) << "nothing is known";
+  CliProcess plan(words("plan"));
+  EXPECT_EQ(plan.code(), 2);
+  EXPECT_THAT(plan.output(), HasSubstr("2 runs, 2 to do"));
+  EXPECT_THAT(plan.errors(),
+              AllOf(HasSubstr("[methods.random_init] needs 1073741824.00 GiB"), HasSubstr("no smaller batch fits")));
+  CliProcess run(words("run"));
+  EXPECT_EQ(run.code(), 2);
+  EXPECT_THAT(run.errors(), HasSubstr("[methods.random_init] needs"));
+  EXPECT_THAT(worker_.started(), IsEmpty());
+}
+
 TEST_F(RunCommandTest, StatusCountsStates) {
   worker_.behave("simclr", "fail");
   CliProcess(words("run")).code();

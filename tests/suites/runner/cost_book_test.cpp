@@ -30,10 +30,19 @@ TEST_F(CostBookTest, KeepsWhatWasMeasuredOverWhatWasForetold) {
   EXPECT_TRUE(read_cost_book("elsewhere").empty());
 }
 
+TEST_F(CostBookTest, WhatOnlyACalibrationTellsStaysBesideWhatWasMeasured) {
+  keep_costs("here", {{"a", {.seconds = 5, .batch = {100, 10}}}});
+  keep_costs("here", {{"a", {.seconds = 10, .records = 2}}});
+  const CostBook book = read_cost_book("here");
+  EXPECT_DOUBLE_EQ(book.at("a").seconds, 10);
+  EXPECT_EQ(book.at("a").batch.bytes, 100);
+  EXPECT_EQ(book.at("a").batch.image_bytes, 10);
+}
+
 TEST_F(CostBookTest, ADamagedFileIsAnEmptyBookAndIsWrittenAnew) {
   keep_costs("here", {{"a", {.seconds = 10}}});
   for (const auto& file : std::filesystem::recursive_directory_iterator(folder_.path())) {
-    if (file.is_regular_file()) write_atomically(file.path(), R"({"schema": "sslbench.costs/1", "stages": {"a": 1}})");
+    if (file.is_regular_file()) write_atomically(file.path(), R"({"schema": "sslbench.costs/2", "stages": {"a": 1}})");
   }
   EXPECT_TRUE(read_cost_book("here").empty());
   keep_costs("here", {{"b", {.seconds = 1}}});

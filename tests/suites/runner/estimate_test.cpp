@@ -76,13 +76,15 @@ TEST_F(EstimateTest, ACalibrationStandsInForWhatWasNeverMeasured) {
   RunSpec other = run_;
   other.pretrain["epochs"] = 2;
   StageCosts costs(neighbouring_results(out_.path() / "a"), "here", Sameness());
-  costs.add(other, {.stages = {{"pretrain", {25.0, 5}}, {"knn", {7.0, 3 << 20}}}, .disk_bytes = 100});
+  costs.add(other, {.stages = {{"pretrain", {25.0, 5}}, {"knn", {7.0, 3 << 20}}}, .disk_bytes = 100, .batch = {4, 2}});
   const RunEstimate found = costs.estimate(other);
   EXPECT_TRUE(found.whole());
   EXPECT_DOUBLE_EQ(found.seconds(), 26) << "kNN was measured";
   EXPECT_EQ(found.records, 0);
   EXPECT_EQ(found.disk_bytes, 100);
   EXPECT_EQ(found.process_bytes, 1 << 20);
+  EXPECT_EQ(found.other_bytes, 1 << 20);
+  EXPECT_EQ(found.batch.bytes, 4);
 }
 
 }  // namespace

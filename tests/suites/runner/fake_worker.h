@@ -16,7 +16,8 @@
 
 namespace sslbench {
 
-// Answers catalog, check and calibrate; as a worker it reads its row's behaviour from a file of that name:
+// Answers catalog, check (no, where there is a file `refuse`) and calibrate (1 EiB, where there is a file `huge`); as a
+// worker it reads its row's behaviour from a file of that name:
 //   ok        publishes record.h5 (prepared below) as its run and ends well      silent   ends well without a record
 //   fail      leaves failure.json (non_finite) and exits 10           odd      writes a last word to its log, exits 9
 //   crash     dies of SIGSEGV                                         killed   dies of SIGKILL
@@ -35,9 +36,12 @@ case "$1" in
     exit 0 ;;
   calibrate)
     echo calibrate >> "$FAKE/calibrated"
-    echo '{"stages": {"pretrain": {"seconds": 50, "process_bytes": 1048576}, "slow": {"seconds": null,'
-    echo '"process_bytes": 0}, "knn": {"seconds": 10, "process_bytes": 2097152}}, "step_seconds": 0.5, "steps": 100,'
-    echo '"disk_bytes": 1000000}'
+    process=1048576
+    if [ -e "$FAKE/huge" ]; then process=1152921504606846976; fi
+    echo '{"stages": {"pretrain": {"seconds": 50, "device_bytes": -1, "process_bytes": '$process'},'
+    echo '"slow": {"seconds": null, "process_bytes": 0, "device_bytes": -1},'
+    echo '"knn": {"seconds": 10, "process_bytes": 2097152, "device_bytes": -1}}, "step_seconds": 0.5, "steps": 100,'
+    echo '"disk_bytes": 1000000, "batch_bytes": 900000, "image_bytes": 9000}'
     exit 0 ;;
 esac
 work=$(dirname "$1"); run=$(basename "$work"); runs=$(dirname "$(dirname "$work")")/runs; row=${run%%-s[0-9]*}

@@ -47,6 +47,8 @@ TEST(WorkerCheckTest, CalibrationIsRead) {
   EXPECT_EQ(found.disk_bytes, 1000000);
   EXPECT_DOUBLE_EQ(found.stages.at("pretrain").seconds.value(), 50);
   EXPECT_EQ(found.stages.at("pretrain").process_bytes, 1 << 20);
+  EXPECT_EQ(found.batch.bytes, 900000);
+  EXPECT_EQ(found.batch.image_bytes, 9000);
   EXPECT_FALSE(found.stages.at("slow").seconds.has_value());
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "suites/protocols/protocol.h"
+#include "suites/training/meters/cpu_allocator.h"
 #include "suites/training/train_settings.h"
 #include "tests/methods/foreign/fixture.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -23,7 +24,9 @@ RunSpec small_row(const std::string& method) {
   return run;
 }
 
-nlohmann::json calibrated(const RunSpec& run) { return nlohmann::json::parse(calibrate(run)); }
+nlohmann::json calibrated(const RunSpec& run, int64_t memory = int64_t{1} << 40) {
+  return nlohmann::json::parse(calibrate(run, memory));
+}
 
 double seconds_of(const nlohmann::json& found, const std::string& row) {
   return found.at("stages").at(row).at("seconds").get<double>();
@@ -43,6 +46,21 @@ TEST(CalibrateTest, ATrainedRowCostsItsSteps) {
   const nlohmann::json found = calibrated(small_row("simclr"));
   EXPECT_EQ(found.at("steps"), 6);
   EXPECT_GE(seconds_of(found, "pretrain"), found.at("step_seconds").get<double>());
+}
+
+// 300 images: one step of 256, or two of 128.
+TEST(CalibrateTest, ABatchThatDoesNotFitIsForetoldFromAPartOfIt) {
+  install_cpu_allocator();
+  RunSpec run = small_row("simclr");
+  run.pretrain["batch_size"] = 256;
+  run.protocols.clear();
+  const auto whole = calibrated(run), part = calibrated(run, whole.at("batch_bytes").get<int64_t>() * 2 / 3);
+  EXPECT_EQ(part.at("steps"), 2 * whole.at("steps").get<int64_t>()) << "half of the batch";
+  const auto bytes = [](const nlohmann::json& found) { return found.at("batch_bytes").get<double>(); };
+  EXPECT_GT(bytes(whole), 1 << 20);
+  EXPECT_NEAR(bytes(part) / bytes(whole), 1, 0.15);
+  EXPECT_NEAR(part.at("image_bytes").get<double>() * 256 / bytes(whole), 1, 0.15);
+  EXPECT_THROW(calibrated(run, 1 << 16), UserError);
 }
 
 TEST(CalibrateTest, WhatIsKnownIsLeftOut) {

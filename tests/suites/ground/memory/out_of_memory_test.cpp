@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/ground/out_of_memory.h"
+#include "suites/ground/memory/out_of_memory.h"
 
 #include <gtest/gtest.h>
 
