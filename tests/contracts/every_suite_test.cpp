@@ -103,7 +103,8 @@ TEST(ThroughputSuiteTest, TimesEveryMethodThatTrains) {
   const fs::path source = SSLBENCH_SOURCE_DIR, file = source / "suites/throughput.toml";
   for (const MethodRow& row : read_suite(file, {}, build_catalog()).methods) timed.insert(row.method);
   for (const std::string& method : method_names(WhichMethods::trained)) {
-    if (!fs::exists(source / "methods" / (method + ".cpp"))) continue;  // from outside the tree, or the second of a file
+    if (!fs::exists(source / "methods" / (method + ".cpp")))
+      continue;  // from outside the tree, or the second of a file
     EXPECT_TRUE(timed.contains(method)) << "add [methods." << method << "] to suites/throughput.toml";
   }
 }
