@@ -16,8 +16,8 @@ struct Resources {
 // What two parts of one stage cost together: times and energy add up, peaks are the larger.
 Resources operator+(const Resources& a, const Resources& b);
 
-// What a stage costs, from construction to read(). Construction resets the peaks, after it gave back what earlier stages
-// left in the cache: so the peak of a protocol does not depend on the method before it.
+// What a stage costs, from construction to read(). Construction resets the peaks, after it gave back what earlier
+// stages left in the cache: so the peak of a protocol does not depend on the method before it.
 class ResourceMeter {
  public:
   // device: CUDA device number, or -1.
