@@ -48,14 +48,15 @@ TEST(CalibrateTest, ATrainedRowCostsItsSteps) {
   EXPECT_GE(seconds_of(found, "pretrain"), found.at("step_seconds").get<double>());
 }
 
-// 300 images: one step of 256, or two of 128.
+// 300 images: one step of 256, or two of 128, or four of 64.
 TEST(CalibrateTest, ABatchThatDoesNotFitIsForetoldFromAPartOfIt) {
   install_cpu_allocator();
   RunSpec run = small_row("simclr");
   run.pretrain["batch_size"] = 256;
   run.protocols.clear();
   const auto whole = calibrated(run), part = calibrated(run, whole.at("batch_bytes").get<int64_t>() * 2 / 3);
-  EXPECT_EQ(part.at("steps"), 2 * whole.at("steps").get<int64_t>()) << "half of the batch";
+  EXPECT_EQ(whole.at("steps"), 2);
+  EXPECT_GT(part.at("steps"), 2) << "of a smaller batch";
   const auto bytes = [](const nlohmann::json& found) { return found.at("batch_bytes").get<double>(); };
   EXPECT_GT(bytes(whole), 1 << 20);
   EXPECT_NEAR(bytes(part) / bytes(whole), 1, 0.15);
