@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <tuple>
 #include <utility>
 
+#include "reports/history/comparability.h"
 #include "reports/history/metric_text.h"
+#include "reports/statistics/statistics.h"
 #include "reports/text/number_text.h"
 #include "suites/cli/bisect/candidate.h"
 #include "suites/ground/error.h"
@@ -21,24 +24,39 @@ constexpr size_t kShownDigits = 12, kFewestDigits = 7;
 
 std::string short_name(const std::string& commit) { return commit.substr(0, kShownDigits); }
 
-// Results before single classes before costs: what the gate's tables show first.
+// Results before single classes before costs, as in the gate's tables; what was settled in turns comes last.
 const GateCell& worst_cell(const GateReport& report) {
   const auto rank = [](const GateCell& cell) {
-    return std::make_pair(cell.verdict != Verdict::regressed, cell.cell.is_cost() ? 2 : cell.cell.is_detail() ? 1 : 0);
+    return std::make_tuple(cell.verdict != Verdict::regressed, cell.other_machine,
+                           cell.cell.is_cost()     ? 2
+                           : cell.cell.is_detail() ? 1
+                                                   : 0);
   };
   return *std::min_element(report.cells.begin(), report.cells.end(),
                            [&](const GateCell& a, const GateCell& b) { return rank(a) < rank(b); });
 }
 
-// The newest record of the cell that another commit made.
-std::string last_recorded(const History& history, const SnapshotCell& cell, const std::string& bad) {
+// Comparable with the red cell, and nearer to what history gave than to what regressed: the default branch records its
+// results whatever the gate says of them.
+bool is_good(const Snapshot& record, const GateCell& red, const Snapshot& now) {
+  const SnapshotCell* then = record.find(red.cell);
+  if (record.dirty || then == nullptr || then->by_seed.empty()) return false;
+  if (!why_incomparable(record, *then, now, red.cell).empty()) return false;
+  if (!settings_difference(record, *then, now, red.cell).empty()) return false;
+  const double level = mean(then->values());
+  return std::abs(level - red.history_mean) <= std::abs(level - red.fresh_mean);
+}
+
+// The newest good record that a commit before `bad` made; those of commits that this repository does not have (a branch
+// that was squashed) are passed over.
+std::string last_good(const History& history, const GateCell& red, const Snapshot& now, const std::string& bad) {
   for (auto run = history.runs.rbegin(); run != history.runs.rend(); ++run) {
     const std::string& commit = run->shown_commit();
-    if (run->dirty || run->find(cell) == nullptr || commit.size() < kFewestDigits || bad.starts_with(commit)) continue;
-    const std::string whole = commit_named(commit);
-    if (is_ancestor(whole, bad)) return whole;
+    if (commit.size() < kFewestDigits || bad.starts_with(commit) || !is_good(*run, red, now)) continue;
+    const std::string whole = find_commit(commit);
+    if (!whole.empty() && is_ancestor(whole, bad)) return whole;
   }
-  throw UserError("gate: --bisect history: no record of " + cell.name() +
+  throw UserError("gate: --bisect history: no good record of " + red.cell.name() +
                   " is of a commit before these results; name a good one: --bisect GOOD..BAD");
 }
 
@@ -51,7 +69,7 @@ CommitRange range_of(const BisectRequest& request, const GateCell& red, const Sn
   CommitRange out;
   if (request.range == "history") {
     out.bad = commit_named(now.shown_commit());
-    out.good = last_recorded(history, red.cell, out.bad);
+    out.good = last_good(history, red, now, out.bad);
   } else {
     const size_t dots = request.range.find("..");
     if (dots == 0 || dots == std::string::npos || dots + 2 == request.range.size()) {
@@ -226,6 +244,7 @@ class Bisection {
 BisectOutcome bisect_regression(const BisectRequest& request, const GateReport& report, const Snapshot& now,
                                 const History& history) {
   const GateCell& red = worst_cell(report);
+  if (red.other_machine) refuse_other_machine(red.cell);
   CommitRange range = range_of(request, red, now, history);
   BisectCase asked = case_of(request, red, now);
   asked.history = without(range.commits, history);

@@ -63,6 +63,7 @@ CommitTrial judge_trial(const BisectCase& asked, const fs::path& results) {
   const auto cell = std::find_if(report.cells.begin(), report.cells.end(),
                                  [&](const GateCell& each) { return each.cell.same_series(asked.red.cell); });
   if (cell == report.cells.end()) return {CommitMark::skip, kNone, 0, "it has no " + asked.red.cell.measure()};
+  if (cell->other_machine) refuse_other_machine(cell->cell);
   const std::vector<double> values = cell->cell.values();
   const std::string said(verdict_name(cell->verdict));
   CommitTrial out{CommitMark::skip, mean(values), values.size(), said};
@@ -73,7 +74,7 @@ CommitTrial judge_trial(const BisectCase& asked, const fs::path& results) {
   } else if (cell->verdict == Verdict::inconclusive && !values.empty()) {
     const bool bad = std::abs(out.mean - asked.red.fresh_mean) < std::abs(out.mean - asked.red.history_mean);
     out.mark = bad ? CommitMark::bad : CommitMark::good;
-    out.reason += bad ? ", and nearer to the drop" : ", and nearer to the history";
+    out.reason += bad ? ", and nearer to what regressed" : ", and nearer to the history";
   } else {
     out.reason += ": " + cell->reason;
   }
@@ -91,6 +92,12 @@ nlohmann::json question_json(const BisectCase& asked) {
 }
 
 }  // namespace
+
+void refuse_other_machine(const SnapshotCell& cell) {
+  throw UserError("gate: --bisect: history holds " + cell.name() +
+                  " of another machine, by which no commit can be judged here; call it on that machine, or build two "
+                  "commits and compare them with `sslbench ab OLD NEW SUITE`");
+}
 
 BisectNotes read_notes(const BisectCase& asked) {
   BisectNotes out;

@@ -37,11 +37,14 @@ struct BisectNotes {
 BisectNotes read_notes(const BisectCase& asked);
 void write_notes(const BisectCase& asked, const BisectNotes& notes);
 
+// UserError: a cost by which every commit would be built and trained to be skipped.
+[[noreturn]] void refuse_other_machine(const SnapshotCell& cell);
+
 struct TrialEnding {
   bool interrupted = false;
   CommitTrial trial;
 };
-// `tree` has the commit checked out.
+// `tree` has the commit checked out. UserError as above.
 TrialEnding try_commit(const BisectCase& asked, const std::string& commit, const std::filesystem::path& tree);
 
 }  // namespace sslbench

@@ -40,10 +40,19 @@ bool is_hash(const std::string& text) {
   return text.size() >= kDigits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+CommandResult look_up(const std::string& name) {
+  return run_git({"rev-parse", "--verify", "--end-of-options", name + "^{commit}"});
+}
+
 }  // namespace
 
+std::string find_commit(const std::string& name) {
+  const CommandResult found = look_up(name);
+  return ended_well(found) ? one_line(found.output) : "";
+}
+
 std::string commit_named(const std::string& name) {
-  const CommandResult found = run_git({"rev-parse", "--verify", "--end-of-options", name + "^{commit}"});
+  const CommandResult found = look_up(name);
   if (ended_well(found)) return one_line(found.output);
   throw UserError("gate: --bisect: '" + name + "' is no commit of the repository here: " + one_line(found.errors) +
                   "; call it in the repository whose commits are asked for");

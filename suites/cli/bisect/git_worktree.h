@@ -14,6 +14,8 @@ namespace sslbench {
 
 // Of the repository that the command is called in. UserError where git, the repository or the commit is missing.
 std::string commit_named(const std::string& name);
+// The same; "" where the commit is missing.
+std::string find_commit(const std::string& name);
 // Whether `ancestor` is one of `commit`, or the same.
 bool is_ancestor(const std::string& ancestor, const std::string& commit);
 std::vector<std::string> commits_between(const std::string& good, const std::string& bad);  // with `bad`

@@ -73,9 +73,31 @@ class GateBisectTest : public TrackedCommand {
     }
     fs::current_path(repository());
   }
-  static std::vector<std::string> bad_from(size_t guilty, size_t all) {
+  static std::vector<std::string> bad_from(size_t guilty, size_t all, const std::string& bad = "bad") {
     std::vector<std::string> out(all, "good");
-    for (size_t i = guilty - 1; i < all; ++i) out[i] = "bad";
+    for (size_t i = guilty - 1; i < all; ++i) out[i] = bad;
+    return out;
+  }
+  std::string hash_of(const std::string& tag) const {
+    const std::string line = run_command({"/usr/bin/env", "git", "-C", repository(), "rev-parse", tag}).output;
+    return line.substr(0, line.find('\n'));
+  }
+  // What the default branch's job recorded at a commit; later than all before.
+  void record_at(const std::string& commit, TrackedResults content) {
+    content.revision = commit;
+    content.first_seed = 1000 + 10 * ++recorded_;
+    ::setenv("SOURCE_DATE_EPOCH", std::to_string(2'000'000'000 + recorded_).c_str(), 1);
+    const std::string folder = results("recorded" + std::to_string(recorded_), content);
+    CliProcess record({"history", "record", folder, "--history", store()});
+    EXPECT_EQ(record.code(), 0) << record.errors();
+    ::unsetenv("SOURCE_DATE_EPOCH");
+  }
+  // Results of the branch's end, of which one row trains a third slower; `level/slow` is what such a commit gives.
+  static TrackedResults third_slower() {
+    TrackedResults out;
+    out.seeds = 5;
+    out.changed_row = "byol";
+    out.slowdown = 0.33;
     return out;
   }
 
@@ -96,6 +118,7 @@ class GateBisectTest : public TrackedCommand {
 
  private:
   fs::path before_ = fs::current_path();
+  int recorded_ = 0;
 };
 
 TEST_F(GateBisectTest, OneOf32CommitsIsFoundInSixBuildsWhereverItLies) {
@@ -169,6 +192,66 @@ TEST_F(GateBisectTest, NothingIsBuiltWhereNothingRegressed) {
   commit(bad_from(1, 2));
   EXPECT_EQ(bisect("c0..c2", build(), "good"), 0) << errors;
   EXPECT_THAT(errors, HasSubstr("nothing regressed"));
+  EXPECT_EQ(builds(), 0u);
+}
+
+TEST_F(GateBisectTest, ASlowerRowIsFollowedToItsCommit) {
+  for (const char* name : {"slow", "level/slow"}) results(name, third_slower());
+  commit(bad_from(5, 8, "slow"));
+  EXPECT_EQ(bisect("c0..c8", build(), "slow"), 1) << errors;
+  EXPECT_THAT(found(), AllOf(HasSubstr("byol/pretrain.throughput got worse with " + hash_of("c5")),
+                             HasSubstr("\"change 5\""), HasSubstr("images/s at " + hash_of("c4").substr(0, 12))));
+}
+
+TEST_F(GateBisectTest, AResultIsLookedForBeforeACost) {
+  TrackedResults both = third_slower();
+  both.top1_drop = 0.01;
+  results("both", both);
+  commit(bad_from(2, 4));
+  EXPECT_EQ(bisect("c0..c4", build(), "both"), 1) << errors;
+  EXPECT_THAT(found(), HasSubstr("byol/linear_probe.top1 got worse with " + hash_of("c2")));
+}
+
+TEST_F(GateBisectTest, ACostOfAnotherMachinesHistoryEndsTheSearchAtTheFirstCommit) {
+  results("slow", third_slower());
+  TrackedResults elsewhere = third_slower();
+  elsewhere.machine = "machine B";
+  results("level/elsewhere", elsewhere);
+  commit(std::vector<std::string>(8, "elsewhere"));
+  EXPECT_EQ(bisect("c0..c8", build(), "slow"), 2) << errors;
+  EXPECT_THAT(errors, AllOf(HasSubstr("of another machine"), HasSubstr("sslbench ab OLD NEW SUITE")));
+  EXPECT_EQ(builds(), 1u);
+}
+
+TEST_F(GateBisectTest, HistoryNamesTheGoodSide) {
+  commit(bad_from(6, 8));
+  TrackedResults past;
+  record_at(hash_of("c3"), past);
+  TrackedResults now = one_point_drop();
+  now.revision = hash_of("c8");
+  EXPECT_EQ(bisect("history", build(), fs::path(results("now", now)).filename()), 1) << errors;
+  EXPECT_THAT(errors, HasSubstr("5 commits after " + hash_of("c3").substr(0, 12)));
+  EXPECT_THAT(found(), HasSubstr("change 6"));
+}
+
+TEST_F(GateBisectTest, RecordsThatAreAsBadAndCommitsThatAreGoneAreNoGoodSide) {
+  commit(bad_from(3, 8));
+  TrackedResults past, bad = one_point_drop();
+  record_at(hash_of("c1"), past);
+  record_at(std::string(40, 'f'), past);  // of a branch that was squashed
+  record_at(hash_of("c4"), bad);          // the default branch records what it measured, drop or not
+  bad.revision = hash_of("c8");
+  EXPECT_EQ(bisect("history", build(), fs::path(results("now", bad)).filename()), 1) << errors;
+  EXPECT_THAT(errors, HasSubstr("7 commits after " + hash_of("c1").substr(0, 12)));
+  EXPECT_THAT(found(), HasSubstr("change 3"));
+}
+
+TEST_F(GateBisectTest, AHistoryWithoutAGoodCommitBeforeTheResultsIsExit2) {
+  commit(bad_from(3, 4));
+  TrackedResults bad = one_point_drop();
+  bad.revision = hash_of("c4");
+  EXPECT_EQ(bisect("history", build(), fs::path(results("now", bad)).filename()), 2);
+  EXPECT_THAT(errors, HasSubstr("name a good one: --bisect GOOD..BAD"));
   EXPECT_EQ(builds(), 0u);
 }
 
