@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
+#include <string_view>
 
 #include "reports/comparison/answer.h"
 #include "reports/comparison/columns.h"
@@ -94,14 +96,17 @@ double mean_of(const std::vector<const StageRecord*>& stages, Number StageRecord
   return mean(values);
 }
 
-// Of one step, by kStepTimes.
-std::vector<double> step_seconds(const std::vector<const StageRecord*>& stages) {
+double per_step(const Measurement& m) { return m.n > 0 ? m.value / static_cast<double>(m.n) : kUndefined; }
+
+// Means of what the stages measured under these names; nothing where one of them was measured nowhere.
+std::vector<double> means_of(const std::vector<const StageRecord*>& stages, std::span<const char* const> names,
+                             double (*value)(const Measurement&)) {
   std::vector<double> out;
-  for (const char* name : kStepTimes) {
+  for (const std::string_view name : names) {
     std::vector<double> values;
     for (const StageRecord* stage : stages) {
       for (const Measurement& m : stage->measurements) {
-        if (m.metric == name && m.n > 0) values.push_back(m.value / static_cast<double>(m.n));
+        if (m.metric == name && !std::isnan(value(m))) values.push_back(value(m));
       }
     }
     if (values.empty()) return {};
@@ -126,7 +131,8 @@ Cost cost_of(const Comparison& comparison, const Row& row) {
   cost.peak_tensor_bytes = mean_of<int64_t>(stages, &StageRecord::peak_tensor_bytes, 0);
   cost.peak_device_bytes = mean_of<int64_t>(stages, &StageRecord::peak_device_bytes, -1);
   cost.energy_joules = mean_of(stages, &StageRecord::energy_joules, -1.0);
-  cost.step_seconds = step_seconds(stages);
+  cost.step_seconds = means_of(stages, kStepTimes, per_step);
+  cost.memory_sources = means_of(stages, kMemorySources, [](const Measurement& m) { return m.value; });
   return cost;
 }
 

@@ -72,7 +72,8 @@ struct Cost {
   double images = kUndefined, wall_seconds = kUndefined, cpu_seconds = kUndefined, images_per_second = kUndefined;
   double peak_process_bytes = kUndefined, peak_tensor_bytes = kUndefined, peak_device_bytes = kUndefined;
   double energy_joules = kUndefined;
-  std::vector<double> step_seconds;  // of one step after set-up, by kStepTimes; empty where nothing was recorded
+  std::vector<double> step_seconds;    // of one step after set-up, by kStepTimes; empty where nothing was recorded
+  std::vector<double> memory_sources;  // bytes of the peak, by kMemorySources; the same
 };
 
 // Something that a run which learnt nothing would show, too.

@@ -1,31 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <string_view>
-
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"
 
 namespace sslbench {
 namespace {
-
-constexpr std::array<const char*, 4> kSources{"memory_kept", "memory_gradients", "memory_batch", "memory_images"};
-
-// Mean over the row's pretrainings; undefined where none tells.
-double mean_source(const Comparison& comparison, const Row& row, std::string_view source) {
-  double sum = 0;
-  int told = 0;
-  for (const size_t r : row.records) {
-    for (const StageRecord& stage : comparison.records[r].stages) {
-      if (stage.plugin != "pretrain" || !stage.finished()) continue;
-      for (const Measurement& each : stage.measurements) {
-        if (each.metric == source) sum += each.value, ++told;
-      }
-    }
-  }
-  return told > 0 ? sum / told : kUndefined;
-}
 
 // Of the process, beside the tensors and the images.
 double rest_of(const Cost& cost, double images) { return cost.peak_process_bytes - cost.peak_tensor_bytes - images; }
@@ -35,10 +13,8 @@ double rest_of(const Cost& cost, double images) { return cost.peak_process_bytes
 void add_memory(const Comparison& comparison, Document& document) {
   DocumentTable table({"row", "kept", "gradients", "batch", "images", "rest of the process"}, 1);
   for (const Row& row : comparison.rows) {
-    std::array<double, kSources.size()> bytes{};
-    std::ranges::transform(kSources, bytes.begin(),
-                           [&](const char* each) { return mean_source(comparison, row, each); });
-    if (std::isnan(bytes.front())) continue;
+    const std::vector<double>& bytes = row.cost.memory_sources;
+    if (bytes.empty()) continue;
     std::vector<TableCell> cells{Text::name(row.name)};
     for (const double each : bytes) cells.push_back(number_cell(each, bytes_text));
     cells.push_back(number_cell(rest_of(row.cost, bytes.back()), bytes_text));

@@ -13,5 +13,7 @@ inline constexpr const char* kValueAsked = "value_images";
 // What all steps after set-up took, by what they did (suites/training/meters/step_phases.h, in its order); n: the
 // steps.
 inline constexpr std::array kStepTimes = {"views_time", "forward_time", "backward_time", "update_time", "other_time"};
+// What the peak memory consists of, in bytes.
+inline constexpr std::array kMemorySources = {"memory_kept", "memory_gradients", "memory_batch", "memory_images"};
 
 }  // namespace sslbench

@@ -2,24 +2,33 @@
 #include "suites/worker/memory_sources.h"
 
 #include <algorithm>
+#include <array>
+
+#include "reports/record/pretraining_names.h"
 
 namespace sslbench {
 namespace {
 
-Metric source(const char* name, const char* definition) {
-  return {.name = name, .unit = "B", .better = Better::lower, .kind = MetricKind::cost, .definition = definition};
-}
+// By kMemorySources.
+constexpr std::array kDefinitions = {
+    "tensors that live from step to step: parameters, buffers (teacher and queue, too), optimizer state",
+    "gradients of all trained parameters",
+    "most bytes of tensors at once beside the kept ones and the gradients: activations, batches prepared ahead",
+    "decoded training images that stay in memory, which are no tensors"};
+static_assert(kDefinitions.size() == kMemorySources.size());
 
 }  // namespace
 
 std::vector<Metric> memory_sources() {
-  return {source("memory_kept",
-                 "tensors that live from step to step: parameters, buffers (teacher and queue, too), optimizer state"),
-          source("memory_gradients", "gradients of all trained parameters"),
-          source("memory_batch",
-                 "most bytes of tensors at once beside the kept ones and the gradients: activations, batches prepared "
-                 "ahead"),
-          source("memory_images", "decoded training images that stay in memory, which are no tensors")};
+  std::vector<Metric> out;
+  for (size_t source = 0; source < kMemorySources.size(); ++source) {
+    out.push_back({.name = kMemorySources[source],
+                   .unit = "B",
+                   .better = Better::lower,
+                   .kind = MetricKind::cost,
+                   .definition = kDefinitions[source]});
+  }
+  return out;
 }
 
 int64_t batch_bytes(const Resources& used, const KeptTensors& kept) {
@@ -29,13 +38,12 @@ int64_t batch_bytes(const Resources& used, const KeptTensors& kept) {
 
 void add_memory_sources(const ImageSet& images, StageContext& context) {
   StageRecord& record = context.record;
-  const auto add = [&](const char* metric, int64_t bytes) {
-    record.add(metric, Split::train, static_cast<double>(bytes), record.images);
-  };
-  add("memory_kept", context.kept.state);
-  add("memory_gradients", context.kept.gradients);
-  add("memory_batch", batch_bytes(context.used() + context.earlier, context.kept));
-  add("memory_images", images.resident_bytes());
+  const std::array<int64_t, kMemorySources.size()> bytes = {context.kept.state, context.kept.gradients,
+                                                            batch_bytes(context.used() + context.earlier, context.kept),
+                                                            images.resident_bytes()};
+  for (size_t source = 0; source < bytes.size(); ++source) {
+    record.add(kMemorySources[source], Split::train, static_cast<double>(bytes[source]), record.images);
+  }
 }
 
 }  // namespace sslbench
