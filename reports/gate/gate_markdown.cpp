@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "reports/gate/gate_text.h"
 #include "reports/gate/verdict_text.h"
 #include "reports/text/escape.h"
@@ -21,15 +23,35 @@ std::string how_decided(const GateReport& report) {
          "%; numbers in parentheses are runs; a drop that it *would see* becomes a suspect four times in five.\n";
 }
 
+// Both sides of `gate --ab` may alarm by chance.
+std::string turns_text(const GateReport& report) {
+  const bool any = std::any_of(report.cells.begin(), report.cells.end(), [](const GateCell& cell) {
+    return cell.other_machine && cell.verdict != Verdict::incomparable;
+  });
+  return any ? "Costs of another machine's history were compared in turns, with the same chance of a false alarm once "
+               "more: two in a hundred for both.\n"
+             : "";
+}
+
 std::string failed_text(size_t runs) { return runs == 0 ? "" : "❌ " + counted(runs, "run") + " failed · "; }
 
 }  // namespace
+
+std::string acceptance_text(const GateReport& report) {
+  const bool any = std::any_of(report.cells.begin(), report.cells.end(), [](const GateCell& cell) {
+    return cell.verdict == Verdict::regressed || cell.verdict == Verdict::missing ||
+           (cell.verdict == Verdict::incomparable && !cell.cell.is_cost());
+  });
+  if (!any) return "";
+  return "Where this is meant: sslbench history accept --into FILE --suite SUITE --cell ROW --reason WHY writes a file "
+         "that is reviewed with the change, and gate --accepted FILE takes it.";
+}
 
 std::string gate_markdown(const GateReport& report) {
   const std::vector<VerdictRow> rows = verdict_rows(report);
   std::string out = "<!-- sslbench:" + file_name(report.suite) + " -->\n### sslbench " + escape_markdown(report.suite) +
                     ": " + failed_text(report.failed.size()) + signed_counts(rows) + "\n\n";
-  out += markdown_name(report.revision.substr(0, 12)) + " against " + counted(report.history_runs, "recorded run");
+  out += markdown_name(report.revision.substr(0, 12)) + " against " + counted(report.history_runs, "record");
   if (!report.history_until.empty()) out += " (to " + markdown_name(report.history_until.substr(0, 12)) + ")";
   out += "; " + std::to_string(report.suspects) + " of " + std::to_string(report.cells.size()) + " cells suspect, " +
          std::to_string(report.count(Verdict::improved)) + " improved\n\n";
@@ -40,7 +62,8 @@ std::string gate_markdown(const GateReport& report) {
   if (!report.failed.empty()) out += '\n';
   out += verdict_tables(
       rows, {"row", "metric", "verdict", "history (runs)", "now (runs)", "change", "95 % interval", "margin"});
-  return out + how_decided(report);
+  const std::string accept = acceptance_text(report);
+  return out + (accept.empty() ? "" : "\n" + escape_markdown(accept) + "\n") + how_decided(report) + turns_text(report);
 }
 
 std::string comparison_markdown(const SnapshotComparison& comparison) {

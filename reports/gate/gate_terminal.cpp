@@ -9,8 +9,7 @@ namespace sslbench {
 std::string gate_terminal(const GateReport& report, const TerminalForm& form) {
   const std::vector<VerdictRow> rows = verdict_rows(report);
   std::string out = form.strong("sslbench " + printable(report.suite) + ": " + verdict_counts(rows)) + "\n";
-  std::string against =
-      printable(report.revision.substr(0, 12)) + " against " + counted(report.history_runs, "recorded run");
+  std::string against = printable(report.revision.substr(0, 12)) + " against " + counted(report.history_runs, "record");
   if (!report.history_until.empty()) against += " (to " + printable(report.history_until.substr(0, 12)) + ")";
   against += "; " + std::to_string(report.suspects) + " of " + counted(report.cells.size(), "cell") + " suspect";
   out += folded(against, form.width, 0) + "\n";
@@ -18,7 +17,9 @@ std::string gate_terminal(const GateReport& report, const TerminalForm& form) {
     out += folded("failed: " + printable(run.row) + ", seed " + std::to_string(run.seed) + ": " + printable(run.status),
                   form.width, 0);
   }
-  return out + verdict_lines(rows, form) + unchanged_text(rows);
+  out += verdict_lines(rows, form) + unchanged_text(rows);
+  const std::string accept = acceptance_text(report);
+  return accept.empty() ? out : out + "\n" + folded(accept, form.width, 0);
 }
 
 std::string comparison_terminal(const SnapshotComparison& comparison, const TerminalForm& form) {

@@ -75,8 +75,10 @@ std::string address(const Launcher& launcher, const Variables& variables, int si
                   "it on (mpirun -x MASTER_ADDR)");
 }
 
+int set_port(const Variables& variables) { return variables.number("MASTER_PORT", 1, 65535); }
+
 int port(const Launcher& launcher, const Variables& variables) {
-  if (variables.has("MASTER_PORT")) return variables.number("MASTER_PORT", 1, 65535);
+  if (variables.has("MASTER_PORT")) return set_port(variables);
   if (launcher.job == nullptr || !variables.has(launcher.job)) return Meeting{}.port;
   uint32_t mixed = 2166136261;  // FNV-1a: the same on every rank
   for (const char letter : variables.text(launcher.job))
@@ -104,6 +106,7 @@ Meeting meeting_from_environment(const ReadVariable& variable) {
     out.step_timeout = std::chrono::seconds(variables.number("SSLBENCH_RANK_TIMEOUT", 1, 1'000'000));
     out.start_timeout = 5 * out.step_timeout;
   }
+  if (variables.has("MASTER_PORT")) set_port(variables);  // nonsense is said where one rank needs no port, too
   const Launcher* launcher = launcher_of(variables);
   if (launcher == nullptr) return out;
   out.size = variables.number(launcher->size, 1, kMostRanks);

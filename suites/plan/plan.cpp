@@ -45,9 +45,7 @@ DatasetSpec resolve_dataset(const PluginChoice& choice, const Catalog& catalog, 
   if (!out.digest.empty()) return out;
   for (const std::string& part : joined_parts(choice.name)) {
     if (!digest(part, out.settings).empty()) continue;
-    const std::string source = catalog.find("dataset", part).facts.value("source", "");
-    throw UserError("dataset '" + part + "' is not installed; add it with: sslbench data add " + part + " PATH" +
-                    (source.empty() ? "" : "\n  where to get it: " + source));
+    refuse_missing_set(part, catalog.find("dataset", part).facts.value("source", ""));
   }
   return out;
 }
@@ -231,6 +229,11 @@ class Planner {
 };
 
 }  // namespace
+
+void refuse_missing_set(const std::string& name, const std::string& source) {
+  throw UserError("dataset '" + name + "' is not installed; add it with: sslbench data add " + name + " PATH" +
+                  (source.empty() ? "" : "\n  where to get it: " + source));
+}
 
 std::string preset_for(int view_size) { return view_size <= kLargestCifarView ? "cifar" : "imagenet"; }
 

@@ -27,10 +27,18 @@ json with_digests(json settings, const json& files, const std::string& prefix) {
   return settings;
 }
 
+// The first digits of a file's SHA-256 tell it from another.
+std::string shown_text(const std::string& text) {
+  constexpr size_t kDigest = 64, kShown = 12;
+  const bool digest = text.size() == kDigest && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return digest ? text.substr(0, kShown) : text;
+}
+
 std::string shown(const json& object, const std::string& key) {
   const auto found = object.find(key);
   if (found == object.end()) return "none";
-  return found->is_string() ? found->get<std::string>() : found->dump(-1, ' ', false, json::error_handler_t::replace);
+  return found->is_string() ? shown_text(found->get<std::string>())
+                            : found->dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace

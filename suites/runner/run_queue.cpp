@@ -184,6 +184,7 @@ Situation RunQueue::situation() const {
   }
   for (const RunSpec& run : waiting_) out.waiting.push_back(options_.expected.whole(run));
   out.finished = seconds_;
+  out.done_before = options_.done_before;
   out.jobs = options_.jobs;
   return out;
 }

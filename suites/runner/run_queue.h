@@ -36,6 +36,7 @@ struct QueueOptions {
   std::chrono::seconds stall_limit{600};
   bool keep_work = false;
   ExpectedTimes expected;
+  size_t done_before = 0;                       // runs of the suite that are left alone, for the count that is shown
   std::set<std::string> discounted;             // runs whose final record counts no more: a failure takes its place
   std::vector<Device> devices;                  // to spread the runs over; none: each on its own device
   std::map<std::string, int64_t> device_bytes;  // run name -> memory of a device that it needs, where known

@@ -32,6 +32,7 @@ ExitCode show_environment(const EnvOptions& options) {
     std::cout << out.dump(1) << "\n";
     return ExitCode::done;
   }
+  for (const char* told : {"revision", "dirty", "build_type"}) out.erase(told);  // `build` says them all
   for (const auto& [key, value] : out.items()) std::cout << key << ": " << value_text(value) << "\n";
   return ExitCode::done;
 }

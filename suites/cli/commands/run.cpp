@@ -62,6 +62,7 @@ std::vector<RunResult> carry_out(const SuiteRequest& request, const RunOptions& 
                              .jobs = request.plan.jobs,
                              .stall_limit = std::chrono::seconds(options.stall_timeout),
                              .keep_work = options.keep_work,
+                             .done_before = request.selected.size() - todo.size(),
                              .discounted = discounted_runs(survey),
                              .devices = request.devices};
   add_expectations(todo, costs, queue_options);

@@ -14,6 +14,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
+#include "suites/plan/plan.h"
 #include "suites/runner/calibrate_unknown.h"
 #include "suites/runner/catalog_file.h"
 #include "suites/runner/device_choice.h"
@@ -75,10 +76,7 @@ NewSuite suite_of(const NewSuiteOptions& options, const Catalog& catalog) {
   const fs::path root = default_data_root();
   const DatasetEntry entry = dataset_entry(options.dataset, root);
   const InstalledDataset installed = entry.builtin ? InstalledDataset{} : find_dataset(options.dataset, root);
-  if (!entry.builtin && installed.digest.empty()) {
-    throw UserError("dataset '" + options.dataset + "' is not installed; add it with: sslbench data add " +
-                    options.dataset + " PATH");
-  }
+  if (!entry.builtin && installed.digest.empty()) refuse_missing_set(options.dataset, entry.source);
   NewSuite suite{.dataset = options.dataset, .tasks = entry.tasks, .rows = rows_of(options.methods, catalog)};
   suite.on_gpu = choose_device("auto") != "cpu";
   const int side =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "datasets/install/installed.h"
 #include "suites/cli/commands/commit_under_test.h"
@@ -91,13 +92,20 @@ SuiteRequest request_from(const SuiteOptions& options) {
 }
 
 std::string training_lines(const std::vector<RunSpec>& runs, const Catalog& catalog) {
-  std::string out;
+  std::vector<std::pair<std::string, std::string>> lines;  // rows, how they are trained
   std::set<std::string> rows;
   for (const RunSpec& run : runs) {
     if (!rows.insert(run.row).second) continue;
-    const bool trains = catalog.find("method", run.method).facts.value("trains", true);
-    out += run.row + ": " + run_training_text(run, trains) + "\n";
+    const std::string text = run_training_text(run, catalog.find("method", run.method).facts.value("trains", true));
+    const auto alike = std::ranges::find(lines, text, &std::pair<std::string, std::string>::second);
+    if (alike == lines.end()) {
+      lines.emplace_back(run.row, text);
+    } else {
+      alike->first += ", " + run.row;
+    }
   }
+  std::string out;
+  for (const auto& [names, text] : lines) out += names + ": " + text + "\n";
   return out;
 }
 

@@ -22,9 +22,9 @@ constexpr double kPlainShare = 0.05;
 double fraction_of(const RunningLine& line) { return line.progress ? line.progress->fraction() : 0; }
 
 double overall(const Situation& situation) {
-  double done = static_cast<double>(situation.finished.size());
+  double done = static_cast<double>(situation.done_before + situation.finished.size());
   for (const RunningLine& line : situation.running) done += fraction_of(line);
-  return done / static_cast<double>(std::max<size_t>(1, situation.total()));
+  return done / static_cast<double>(std::max<size_t>(1, situation.done_before + situation.total()));
 }
 
 std::string percent(double share) { return std::to_string(static_cast<int>(std::floor(100 * share))) + " %"; }
@@ -42,8 +42,9 @@ std::string line_text(const RunningLine& line) {
 
 std::string total_text(const Situation& situation) {
   const std::optional<double> left = seconds_left(situation);
-  return std::to_string(situation.finished.size()) + "/" + std::to_string(situation.total()) + " runs done, " +
-         percent(overall(situation)) + (left ? ", about " + duration_text(*left) + " left" : "");
+  return std::to_string(situation.done_before + situation.finished.size()) + "/" +
+         std::to_string(situation.done_before + situation.total()) + " runs done, " + percent(overall(situation)) +
+         (left ? ", about " + duration_text(*left) + " left" : "");
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Situation {
   std::vector<RunningLine> running;
   std::vector<std::optional<double>> waiting;  // expected seconds of each run not yet started
   std::vector<double> finished;                // seconds that each ended run took
+  size_t done_before = 0;                      // runs of the suite that an earlier call carried out
   int jobs = 1;
 
   size_t total() const { return running.size() + waiting.size() + finished.size(); }

@@ -51,6 +51,25 @@ TEST(GateTerminalTest, ResultsComeBeforeCostsAndWhatIsUnchangedIsCounted) {
   EXPECT_THAT(text, Not(HasSubstr("top5")));
 }
 
+TEST(GateTerminalTest, WhatMayBeMeantIsToldHowToAccept) {
+  GateReport red = report(), green = report();
+  green.cells = {cell("simclr", "top5", Verdict::same),
+                 cell("simclr", "speed", Verdict::incomparable, MetricKind::cost)};
+  for (const auto& text : {gate_terminal(red, {200, false}), gate_markdown(red)}) {
+    EXPECT_THAT(text, HasSubstr("Where this is meant: sslbench history accept"));
+  }
+  for (const auto& text : {gate_terminal(green, {200, false}), gate_markdown(green)}) {
+    EXPECT_THAT(text, Not(HasSubstr("Where this is meant"))) << "costs of another machine are nothing to accept";
+  }
+}
+
+TEST(GateTerminalTest, TurnsDoubleTheFalseAlarmsThatAreTold) {
+  GateReport turns = report();
+  EXPECT_THAT(gate_markdown(turns), Not(HasSubstr("two in a hundred")));
+  turns.cells[0].other_machine = true;
+  EXPECT_THAT(gate_markdown(turns), HasSubstr("two in a hundred for both"));
+}
+
 TEST(GateTerminalTest, FitsTheTerminal) {
   for (const size_t width : {60, 80, 120}) EXPECT_LE(longest_line(gate_terminal(report(), {width, false})), width);
 }

@@ -234,6 +234,16 @@ TEST(CommandLineTest, ListAndDescribeReadTheCatalog) {
   EXPECT_THAT(mistake({"describe", "method", "simcrl"}), HasSubstr("did you mean 'simclr'?"));
 }
 
+TEST(CommandLineTest, EnvironmentNamesTheRevisionOnce) {
+  CliProcess json({"env", "--json"});
+  const std::string revision = nlohmann::json::parse(json.output()).at("revision");
+  CliProcess env({"env"});
+  const std::string text = env.output();
+  const size_t first = text.find(revision);
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_EQ(text.find(revision, first + 1), std::string::npos) << text;
+}
+
 TEST(CommandLineTest, EnvironmentAndDataListAreJsonOnRequest) {
   CliProcess env({"env", "--json"});
   EXPECT_EQ(nlohmann::json::parse(env.output()).at("schema"), "sslbench.env/1");

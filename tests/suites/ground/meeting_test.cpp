@@ -92,6 +92,8 @@ TEST(MeetingTest, NonsenseIsNamedWithItsVariable) {
   expect({{"RANK", "0"}, {"WORLD_SIZE", "two"}}, "WORLD_SIZE");
   expect({{"WORLD_SIZE", "2"}}, "RANK");
   expect({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_PORT", "99999"}}, "MASTER_PORT");
+  expect({{"MASTER_PORT", "80a"}}, "MASTER_PORT: expected a number from 1 to 65535, got '80a'");
+  expect({{"WORLD_SIZE", "1"}, {"MASTER_PORT", "0"}}, "MASTER_PORT");
   expect({{"SSLBENCH_RANK_TIMEOUT", "0"}}, "SSLBENCH_RANK_TIMEOUT");
 }
 

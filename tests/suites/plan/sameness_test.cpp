@@ -84,6 +84,8 @@ TEST(WhatDiffersTest, NamesEachSettingWithBothValues) {
   EXPECT_EQ(what_differs({{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"e", 1}}, json::object()),
             "a 1 → none, b 1 → none, c 1 → none and 2 more");
   EXPECT_EQ(what_differs({{"a", 1}}, {{"a", 1.0}}), "") << "one number";
+  EXPECT_EQ(what_differs({{"w", std::string(64, 'a')}}, {{"w", std::string(64, 'b')}}),
+            "w aaaaaaaaaaaa → bbbbbbbbbbbb");
 }
 
 }  // namespace

@@ -75,6 +75,14 @@ TEST(ProgressViewTest, PlainOutputComesEveryFivePercentAndHasNoControlCharacters
   EXPECT_THAT(text, HasSubstr("left"));
 }
 
+TEST(ProgressViewTest, RunsOfAnEarlierCallCountAsDone) {
+  Situation situation = one_running(24);
+  situation.waiting.resize(3);
+  situation.done_before = 2;
+  const std::string text = written(true, [&](ProgressView& view) { view.show(situation); });
+  EXPECT_THAT(text, HasSubstr("2/6 runs done, 37 %"));  // (2 + a quarter) / 6
+}
+
 TEST(ProgressViewTest, TerminalLinesAreDrawnOverAndTakenAwayAtTheEnd) {
   const std::string text = written(true, [](ProgressView& view) {
     view.show(one_running(24));
