@@ -10,6 +10,7 @@
 #include "datasets/install/installed.h"
 #include "datasets/install/set_facts.h"
 #include "datasets/install/staging.h"
+#include "datasets/install/unpacked_records.h"
 #include "datasets/readers/data_text.h"
 #include "suites/files/atomic_file.h"
 #include "suites/ground/name_rule.h"
@@ -58,6 +59,15 @@ void inspect_known(const DatasetEntry& entry, InstalledDataset& set, const fs::p
   }
 }
 
+void expect_unpacked(const DatasetEntry& entry, const fs::path& content, const fs::path& from) {
+  try {
+    unpack_records(content);
+  } catch (const RunFailure& failure) {
+    if (failure.kind() != FailureKind::data) throw;
+    throw_unfit(failure, content, from, entry);
+  }
+}
+
 // Names of other encodings could be written neither to a record nor to a report; the list of files has a line a name.
 void refuse_other_names(const fs::path& folder, const fs::path& from) {
   for (const fs::directory_entry& file : fs::recursive_directory_iterator(folder)) {
@@ -102,6 +112,7 @@ InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::
   refuse_other_names(place, from);
   const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
   fs::path content = staging.content();
+  expect_unpacked(entry, content, from);
   InstalledDataset set{.name = entry.name, .folder = root / entry.name};
   if (own_reader) {
     inspect_known(entry, set, content, from);

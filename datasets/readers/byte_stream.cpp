@@ -35,6 +35,10 @@ ByteStream::ByteStream(std::filesystem::path file) : file_(std::move(file)), rea
   // An empty file has no entry; read() then says that there is nothing.
   const int status = archive_read_next_header(reader, &entry);
   if (status != ARCHIVE_OK && status != ARCHIVE_EOF) throw_bad_data(file_, "cannot be read: " + reason(reader));
+  const bool packed = file_.extension() == ".xz" || file_.extension() == ".gz";
+  if (packed && status == ARCHIVE_OK && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE) {
+    throw_bad_data(file_, "is not packed as its name says");
+  }
   if (status == ARCHIVE_EOF) reader_.reset();
 }
 

@@ -4,6 +4,7 @@
 #include "datasets/readers/byte_stream.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
+#include "datasets/readers/record_images.h"
 
 namespace sslbench {
 namespace fs = std::filesystem;
@@ -19,8 +20,8 @@ Image cifar_image(const CifarRecord& record) {
 
 int64_t read_cifar_batch(const fs::path& folder, const std::string& stem,
                          const std::function<void(const CifarRecord&)>& take) {
-  const fs::path plain = folder / (stem + ".bin"), packed = folder / (stem + ".bin.xz");
-  const fs::path file = !fs::exists(plain) && fs::exists(packed) ? packed : plain;
+  const fs::path found = find_record_file(folder, stem + ".bin");
+  const fs::path file = found.empty() ? folder / (stem + ".bin") : found;
   ByteStream stream(file);
   std::array<uint8_t, 1 + kCifarPixelBytes> bytes;
   CifarRecord record;

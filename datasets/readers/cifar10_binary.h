@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The binary version of CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label byte and 3 planes
-// of 32 x 32 bytes, red, green, blue; data_batch_1..5.bin and test_batch.bin, plain or .xz.
+// of 32 x 32 bytes, red, green, blue; data_batch_1..5.bin and test_batch.bin, plain, .gz or .xz.
 #pragma once
 
 #include <array>
@@ -25,8 +25,8 @@ struct CifarRecord {
 // HWC picture of a record.
 Image cifar_image(const CifarRecord& record);
 
-// Calls `take` for every record of FOLDER/<stem>.bin or <stem>.bin.xz in order; returns how many there were. At least
-// one. RunFailure(data) naming file, record and byte when the file is cut off, damaged or a label is above 9.
+// Calls `take` for every record of FOLDER/<stem>.bin, .bin.gz or .bin.xz in order; returns how many there were, at
+// least one. RunFailure(data) naming file, record and byte when the file is cut off, damaged or a label is above 9.
 int64_t read_cifar_batch(const std::filesystem::path& folder, const std::string& stem,
                          const std::function<void(const CifarRecord&)>& take);
 

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kMostUnpacked = size_t{8} << 30;
 constexpr size_t kPiece = size_t{4} << 20;
 
 }  // namespace
@@ -28,7 +27,7 @@ RecordFile::RecordFile(fs::path file) : file_(std::move(file)) {
     ByteStream stream(file_);
     for (size_t got = kPiece; got == kPiece;) {
       const size_t before = memory_.size();
-      if (before >= kMostUnpacked) throw_bad_data(file_, "unpacks to more than 8 GiB");
+      if (before >= kMostUnpackedRecords) throw_bad_data(file_, "unpacks to more than 8 GiB");
       memory_.resize(before + kPiece);
       got = stream.read(memory_.data() + before, kPiece);
       memory_.resize(before + got);

@@ -12,7 +12,9 @@
 
 namespace sslbench {
 
-// A file read at any place: plain ones from disk, .xz and .gz ones unpacked into memory.
+inline constexpr size_t kMostUnpackedRecords = size_t{8} << 30;  // bytes of one file
+
+// A file read at any place: plain ones from disk, .xz and .gz ones (of sets that were linked) unpacked into memory.
 class RecordFile {
  public:
   // RunFailure(data) when it cannot be read, is damaged, or unpacks to more than 8 GiB.

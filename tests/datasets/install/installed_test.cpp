@@ -61,6 +61,30 @@ TEST_F(InstalledTest, ArchiveGivesTheSameDigestAsItsFolder) {
   EXPECT_EQ(add_dataset("cifar10", archive, folder_.path() / "root2").digest, digest);
 }
 
+TEST_F(InstalledTest, PackedRecordsAreUnpackedOnceAndGiveTheSameDigest) {
+  const std::string digest = add().digest;
+  ASSERT_EQ(std::system(("gzip " + (from_ / "data_batch_2.bin").string()).c_str()), 0);
+  ASSERT_EQ(std::system(("gzip " + (from_ / "test_batch.bin").string()).c_str()), 0);
+  const InstalledDataset unpacked = add_dataset("cifar10", from_, folder_.path() / "root2");
+  EXPECT_EQ(unpacked.digest, digest);
+  EXPECT_TRUE(fs::exists(unpacked.folder / "test_batch.bin"));
+  EXPECT_FALSE(fs::exists(unpacked.folder / "test_batch.bin.gz"));
+}
+
+TEST_F(InstalledTest, PackedRecordsOfLinkedFoldersStayAndAreRead) {
+  ASSERT_EQ(std::system(("gzip " + (from_ / "test_batch.bin").string()).c_str()), 0);
+  EXPECT_TRUE(fs::exists(add_dataset("cifar10", from_, root_, {.link = true}).folder / "test_batch.bin.gz"));
+  EXPECT_EQ(open(Split::test)->item(3).label, 3);
+  EXPECT_TRUE(fs::exists(from_ / "test_batch.bin.gz"));
+}
+
+TEST_F(InstalledTest, DamagedPackedRecordsAreNamedWithTheFolderTheyComeFrom) {
+  fs::remove(from_ / "test_batch.bin");
+  folder_.write("from/test_batch.bin.xz", "no xz");
+  const std::string said = user_error([&] { add(); });
+  EXPECT_THAT(said, HasSubstr("'" + from_.string() + "' is no whole cifar10 dataset: test_batch.bin.xz"));
+}
+
 TEST_F(InstalledTest, SameContentAgainIsFineOtherContentSaysHowToReplaceIt) {
   const std::string digest = add().digest;
   EXPECT_EQ(add().digest, digest);
