@@ -4,13 +4,12 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <deque>
-#include <map>
 #include <utility>
 
 #include "datasets/data_source.h"
-#include "datasets/readers/cifar10_binary.h"
+#include "datasets/readers/cifar_records.h"
 #include "datasets/readers/data_file.h"
+#include "datasets/selection.h"
 #include "datasets/subset.h"
 
 namespace sslbench {
@@ -19,62 +18,9 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kClasses{"airplane", "automobile", "bird",  "cat",  "deer",
                                         "dog",      "frog",       "horse", "ship", "truck"};
-const std::vector<std::string> kTrainFiles{"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4",
-                                           "data_batch_5"};
-const std::vector<std::string> kTestFiles{"test_batch"};
-
-// Records by their place in the fixed random order; only the first `limit` places are held (0: all).
-class RankedRecords {
- public:
-  explicit RankedRecords(int64_t limit) : limit_(static_cast<size_t>(limit)) {}
-
-  void add(const CifarRecord& record) {
-    const std::pair place(subset_rank(total_), total_);
-    ++total_;
-    if (limit_ == 0 || slots_.size() < limit_) {
-      slots_.emplace(place, records_.size());
-      records_.push_back(record);
-    } else if (const auto last = std::prev(slots_.end()); place < last->first) {
-      records_[last->second] = record;
-      slots_.emplace(place, last->second);
-      slots_.erase(last);
-    }
-  }
-  int64_t total() const { return total_; }
-
-  // The slots of places [first, last), in the order of the files.
-  std::vector<size_t> slots(int64_t first, int64_t last) const {
-    std::map<int64_t, size_t> by_index;
-    auto at = std::next(slots_.begin(), first);
-    for (int64_t place = first; place < last; ++place, ++at) by_index.emplace(at->first.second, at->second);
-    std::vector<size_t> out;
-    for (const auto& [index, slot] : by_index) out.push_back(slot);
-    return out;
-  }
-  const CifarRecord& record(size_t slot) const { return records_[slot]; }
-
- private:
-  size_t limit_;
-  int64_t total_ = 0;
-  std::map<std::pair<uint32_t, int64_t>, size_t> slots_;
-  std::deque<CifarRecord> records_;
-};
-
-class Cifar10 : public DataSource {
- public:
-  Cifar10(RankedRecords records, int64_t first, int64_t last)
-      : records_(std::move(records)), slots_(records_.slots(first, last)) {}
-  int64_t size() const override { return static_cast<int64_t>(slots_.size()); }
-  Item item(int64_t i) const override {
-    const CifarRecord& record = records_.record(slots_.at(static_cast<size_t>(i)));
-    return {.image = cifar_image(record), .label = record.label};
-  }
-  const std::vector<std::string>& classes() const override { return kClasses; }
-
- private:
-  RankedRecords records_;
-  std::vector<size_t> slots_;
-};
+const std::vector<std::string> kTrainFiles{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                                           "data_batch_4.bin", "data_batch_5.bin"};
+const std::vector<std::string> kTestFiles{"test_batch.bin"};
 
 // In the fixed random order of the training files val is the end and train the beginning of what is left.
 std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenRequest& request) {
@@ -84,11 +30,8 @@ std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenReq
   if (!train && !test && val_images == 0) {
     throw UserError("dataset 'cifar10' has no val split of its own; set val_images to keep a part of train apart");
   }
-  RankedRecords records(train ? train_images : test ? test_images : 0);
-  for (const std::string& stem : test ? kTestFiles : kTrainFiles) {
-    read_cifar_batch(request.folder, stem, [&](const CifarRecord& record) { records.add(record); });
-  }
-  const int64_t total = records.total(), rest = test ? total : total - val_images;
+  const auto records = read_cifar_records(request.folder, test ? kTestFiles : kTrainFiles, kClasses);
+  const int64_t total = records->size(), rest = test ? total : total - val_images;
   const int64_t limit = train ? train_images : test ? test_images : 0;
   if (rest < 1 || limit > rest) {
     throw UserError("dataset 'cifar10': " + std::to_string(limit) + " images of " +
@@ -96,8 +39,14 @@ std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenReq
                     " of val were asked for, the files hold " + std::to_string(total) + "; ask for fewer");
   }
   read_cifar_classes(request.folder);  // known, but what lies there must be what was added
-  if (request.split == Split::val) return std::make_unique<Cifar10>(std::move(records), rest, total);
-  return std::make_unique<Cifar10>(std::move(records), 0, limit > 0 ? limit : rest);
+  std::vector<int64_t> indices = subset_order(total);
+  if (request.split == Split::val) {
+    indices.erase(indices.begin(), indices.begin() + rest);
+  } else {
+    indices.resize(static_cast<size_t>(limit > 0 ? limit : rest));
+  }
+  std::sort(indices.begin(), indices.end());
+  return std::make_unique<Selection>(records, std::move(indices));
 }
 
 // Counts and colour moments of some batches: what a person compares with the published figures.
@@ -106,15 +55,14 @@ struct CifarCensus {
   std::array<double, 3> sum{}, squares{};
   int64_t records = 0;
 
-  void add(const CifarRecord& record) {
-    ++labels[record.label];
+  void add(const Item& item) {
+    ++labels[static_cast<size_t>(item.label)];
     ++records;
-    constexpr size_t plane = kCifarPixelBytes / 3;
     for (size_t c = 0; c < 3; ++c) {
       uint64_t total = 0, total_squares = 0;
-      for (size_t p = c * plane; p < (c + 1) * plane; ++p) {
-        total += record.planes[p];
-        total_squares += static_cast<uint64_t>(record.planes[p]) * record.planes[p];
+      for (size_t at = c; at < item.image.pixels.size(); at += 3) {
+        total += item.image.pixels[at];
+        total_squares += static_cast<uint64_t>(item.image.pixels[at]) * item.image.pixels[at];
       }
       sum[c] += static_cast<double>(total) / 255;
       squares[c] += static_cast<double>(total_squares) / (255.0 * 255);
@@ -144,13 +92,15 @@ Inspection inspect_cifar10(const fs::path& folder) {
   if (names != kClasses) throw_bad_data(folder / "batches.meta.txt", "does not name CIFAR-10's ten classes in order");
   Inspection out;
   int64_t expected = 0;
-  for (const auto& [split, stems] : {std::pair("train", kTrainFiles), std::pair("test", kTestFiles)}) {
+  for (const auto& [split, files] : {std::pair("train", kTrainFiles), std::pair("test", kTestFiles)}) {
     CifarCensus census;
-    for (const std::string& stem : stems) {
-      const int64_t records = read_cifar_batch(folder, stem, [&](const CifarRecord& record) { census.add(record); });
+    for (const std::string& file : files) {
+      const auto batch = read_cifar_records(folder, {file}, kClasses);
+      const int64_t records = batch->size();
+      for (int64_t i = 0; i < records; ++i) census.add(batch->item(i));
       if (expected == 0) expected = records;
       if (records != expected) {
-        throw_bad_data(folder / (stem + ".bin"),
+        throw_bad_data(folder / file,
                        "holds " + std::to_string(records) + " records, data_batch_1 holds " + std::to_string(expected));
       }
     }

@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Formats cifar10_binary and cifar100_binary (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label byte,
-// or a coarse and a fine one, and 3 planes of 32 x 32 bytes.
+// Formats cifar10_binary and cifar100_binary (readers/cifar_records.h).
 #include "datasets/format.h"
-#include "datasets/readers/cifar10_binary.h"
+#include "datasets/readers/cifar_records.h"
 #include "datasets/readers/data_file.h"
 #include "datasets/readers/data_text.h"
-#include "datasets/readers/record_images.h"
 
 namespace sslbench {
 namespace {
 namespace fs = std::filesystem;
 
 struct CifarFiles {
-  int64_t label_bytes = 1, label_at = 0;
+  CifarLabels labels;
   std::vector<std::string> train, test;
 };
-
-std::shared_ptr<const DataSource> read_split(const fs::path& folder, const CifarFiles& files, Split split,
-                                             const std::vector<std::string>& classes) {
-  const int64_t record = files.label_bytes + static_cast<int64_t>(kCifarPixelBytes);
-  auto out = std::make_shared<RecordImages>(
-      RecordLayout{.record = record, .pixels = files.label_bytes, .side_y = kCifarSide, .side_x = kCifarSide}, classes);
-  for (const std::string& name : split == Split::train ? files.train : files.test) {
-    const fs::path file = find_record_file(folder, name);
-    if (file.empty()) throw_bad_data(folder / name, "is missing");
-    auto records = std::make_shared<const RecordFile>(file);
-    out->add(records, record_labels(*records, 0, record, files.label_at, 0, classes.size()));
-  }
-  return out;
-}
 
 FolderContent read_files(const FormatRequest& request, const CifarFiles& files,
                          const std::vector<std::string>& classes) {
   FolderContent out{.classes = classes, .tasks = {"classification"}, .present = {Split::train, Split::test}};
   for (const Split split : {Split::train, Split::test}) {
-    if (request.wants(split)) out.add(split, read_split(request.folder, files, split, classes));
+    const auto& names = split == Split::train ? files.train : files.test;
+    if (request.wants(split)) out.add(split, read_cifar_records(request.folder, names, classes, files.labels));
   }
   return out;
 }
@@ -48,7 +33,7 @@ FolderContent read_cifar100(const FormatRequest& request) {
     throw_bad_data(file,
                    "holds " + std::to_string(classes.size()) + " class names instead of " + std::to_string(expected));
   }
-  return read_files(request, {2, fine ? 1 : 0, {"train.bin"}, {"test.bin"}}, classes);
+  return read_files(request, {{2, fine ? 1 : 0}, {"train.bin"}, {"test.bin"}}, classes);
 }
 
 FolderContent read_cifar10(const FormatRequest& request) {

@@ -89,18 +89,27 @@ void RecordImages::add(std::shared_ptr<const RecordFile> file, std::vector<int32
   total_ += count;
 }
 
-Item RecordImages::item(int64_t i) const {
+std::pair<const RecordImages::Part&, int64_t> RecordImages::at(int64_t i) const {
   require(i >= 0 && i < total_, "a record out of range");
   const auto after = std::upper_bound(parts_.begin(), parts_.end(), i,
                                       [](int64_t index, const Part& part) { return index < part.first; });
   const Part& part = *std::prev(after);
-  const int64_t record = i - part.first;
+  return {part, i - part.first};
+}
+
+int32_t RecordImages::label(int64_t i) const {
+  const auto [part, record] = at(i);
+  return part.labels.empty() ? -1 : part.labels[static_cast<size_t>(record)];
+}
+
+Item RecordImages::item(int64_t i) const {
+  const auto [part, record] = at(i);
   const size_t plane = static_cast<size_t>(layout_.side_y) * static_cast<size_t>(layout_.side_x);
   const bool gray = layout_.order == RecordLayout::Order::gray;
   std::vector<uint8_t> bytes(gray ? plane : 3 * plane);
   part.file->read(layout_.header + record * layout_.record + layout_.pixels, bytes.data(), bytes.size());
   Item out{.image = {layout_.side_y, layout_.side_x, std::vector<uint8_t>(3 * plane)}};
-  out.label = part.labels.empty() ? -1 : part.labels[static_cast<size_t>(record)];
+  out.label = label(i);
   const auto height = static_cast<size_t>(layout_.side_y), width = static_cast<size_t>(layout_.side_x);
   for (size_t y = 0; y < height; ++y) {
     for (size_t x = 0; x < width; ++x) {

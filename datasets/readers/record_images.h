@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/data_source.h"
@@ -59,6 +60,7 @@ class RecordImages : public DataSource {
 
   int64_t size() const override { return total_; }
   Item item(int64_t i) const override;
+  int32_t label(int64_t i) const override;
   const std::vector<std::string>& classes() const override { return classes_; }
 
  private:
@@ -67,6 +69,9 @@ class RecordImages : public DataSource {
     std::vector<int32_t> labels;
     int64_t first = 0;
   };
+  // The part that holds example i, and which of its records that is.
+  std::pair<const Part&, int64_t> at(int64_t i) const;
+
   RecordLayout layout_;
   std::vector<std::string> classes_;
   std::vector<Part> parts_;
