@@ -13,12 +13,13 @@
 #include <cstring>
 #include <limits>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace sslbench {
 namespace {
 
-constexpr size_t kHead = 64;  // bytes before the data: keeps 64-byte alignment
+constexpr size_t kHead = 64;  // bytes before the data of a small block: keeps 64-byte alignment
 constexpr size_t kHugePage = size_t{2} << 20;
 
 std::atomic<int64_t> live{0}, peak{0}, blocks_made{0};
@@ -44,12 +45,8 @@ SizeClass size_class(size_t bytes) {
   return {static_cast<uint32_t>(log * 16) + static_cast<uint32_t>(rounded >> shift) - 8, rounded};
 }
 
+// Data of at least a huge page begins on one, and what it is of stands in a table: 32 MiB behind a head would take 34.
 bool is_huge(size_t bytes) { return bytes >= kHugePage; }
-
-// What a block of a class takes of the system.
-size_t block_bytes(size_t class_bytes) {
-  return is_huge(class_bytes) ? (class_bytes + kHugePage - 1) / kHugePage * kHugePage : class_bytes;
-}
 
 // size_class() backwards.
 size_t bytes_of_class(size_t number) { return (number % 16 + 8) << (number / 16 - 4); }
@@ -69,7 +66,7 @@ class CpuAllocator final : public c10::Allocator {
     for (size_t number = 0; number < free_.size(); ++number) {
       for (void* block : free_[number]) {
         std::free(block);
-        held -= static_cast<int64_t>(block_bytes(bytes_of_class(number)));
+        held -= static_cast<int64_t>(bytes_of_class(number));
       }
       free_[number].clear();
     }
@@ -90,15 +87,15 @@ class CpuAllocator final : public c10::Allocator {
     return block;
   }
 
-  void* fresh(size_t class_bytes) {
-    const size_t bytes = block_bytes(class_bytes);
+  void* fresh(size_t bytes) {
     void* block = from_system(bytes);
     if (block == nullptr) {
       trim();
       block = from_system(bytes);
     }
     if (block == nullptr) return nullptr;
-    if (is_huge(bytes)) madvise(block, bytes, MADV_HUGEPAGE);
+    // The rest of the last page is not worth a huge one.
+    if (is_huge(bytes)) madvise(block, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
     ++blocks_made;
     return block;
   }
@@ -112,32 +109,43 @@ class CpuAllocator final : public c10::Allocator {
   }
 
   void* take(size_t bytes) {
-    const SizeClass of = size_class(bytes + kHead);
+    const bool huge = is_huge(bytes);
+    const SizeClass of = size_class(huge ? bytes : bytes + kHead);
     void* block = cached(of.number);
     if (block == nullptr) block = fresh(of.bytes);
     TORCH_CHECK_WITH(OutOfMemoryError, block != nullptr, "CPU memory exhausted: tried to allocate ", bytes, " bytes; ",
                      live.load(), " bytes live");
-    *static_cast<Head*>(block) = {bytes, of.number};
+    if (huge) {
+      const std::lock_guard lock(mutex_);
+      huge_[block] = {bytes, of.number};
+    } else {
+      *static_cast<Head*>(block) = {bytes, of.number};
+    }
     const int64_t now = live += static_cast<int64_t>(bytes);
     int64_t seen = peak.load(std::memory_order_relaxed);
     while (now > seen && !peak.compare_exchange_weak(seen, now)) {
     }
-    return static_cast<char*>(block) + kHead;
+    return huge ? block : static_cast<char*>(block) + kHead;
   }
 
   static void release(void* data) {
-    if (data == nullptr) return;
-    void* block = static_cast<char*>(data) - kHead;
-    const Head head = *static_cast<Head*>(block);
+    if (data != nullptr) get().give_back(data);
+  }
+
+  void give_back(void* data) {
+    const std::lock_guard lock(mutex_);
+    const auto huge = reinterpret_cast<uintptr_t>(data) % kHugePage == 0 ? huge_.find(data) : huge_.end();
+    void* block = huge != huge_.end() ? data : static_cast<char*>(data) - kHead;
+    const Head head = huge != huge_.end() ? huge->second : *static_cast<Head*>(block);
+    if (huge != huge_.end()) huge_.erase(huge);
     live -= static_cast<int64_t>(head.bytes);
-    CpuAllocator& self = get();
-    const std::lock_guard lock(self.mutex_);
-    if (self.free_.size() <= head.size_class) self.free_.resize(head.size_class + 1);
-    self.free_[head.size_class].push_back(block);
+    if (free_.size() <= head.size_class) free_.resize(head.size_class + 1);
+    free_[head.size_class].push_back(block);
   }
 
   std::mutex mutex_;
   std::vector<std::vector<void*>> free_;  // by size class
+  std::unordered_map<void*, Head> huge_;  // in use
 };
 
 }  // namespace
