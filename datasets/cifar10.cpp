@@ -39,14 +39,11 @@ std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenReq
                     " of val were asked for, the files hold " + std::to_string(total) + "; ask for fewer");
   }
   read_cifar_classes(request.folder);  // known, but what lies there must be what was added
-  std::vector<int64_t> indices = subset_order(total);
-  if (request.split == Split::val) {
-    indices.erase(indices.begin(), indices.begin() + rest);
-  } else {
-    indices.resize(static_cast<size_t>(limit > 0 ? limit : rest));
-  }
-  std::sort(indices.begin(), indices.end());
-  return std::make_unique<Selection>(records, std::move(indices));
+  if (train || test) return std::make_unique<Selection>(records, fixed_subset(total, limit > 0 ? limit : rest));
+  std::vector<int64_t> held_out = subset_order(total);
+  held_out.erase(held_out.begin(), held_out.begin() + rest);
+  std::sort(held_out.begin(), held_out.end());
+  return std::make_unique<Selection>(records, std::move(held_out));
 }
 
 // Counts and colour moments of some batches: what a person compares with the published figures.

@@ -106,8 +106,7 @@ class SplitMaker {
                       std::to_string(total - rest) + " of val were asked for, there are " + std::to_string(total) +
                       "; ask for fewer");
     }
-    std::sort(kept.begin(), kept.end(),
-              [](int64_t a, int64_t b) { return std::pair(subset_rank(a), a) < std::pair(subset_rank(b), b); });
+    kept = subset_order(kept);
     const int64_t take = train_images_ > 0 ? train_images_ : rest;
     if (split == Split::val) kept.erase(kept.begin(), kept.begin() + rest);
     if (split == Split::train) kept.resize(static_cast<size_t>(take));

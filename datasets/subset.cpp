@@ -11,16 +11,28 @@
 
 namespace sslbench {
 
-uint32_t subset_rank(int64_t index) {
-  return RandomStream(0, RandomUse::split, 0, static_cast<uint32_t>(index)).bits();
+namespace {
+
+// An example's place; of equal ones the lower index comes first.
+uint32_t rank_of(int64_t index) { return RandomStream(0, RandomUse::split, 0, static_cast<uint32_t>(index)).bits(); }
+
+}  // namespace
+
+std::vector<int64_t> subset_order(const std::vector<int64_t>& indices) {
+  std::vector<std::pair<uint32_t, int64_t>> ranked;
+  ranked.reserve(indices.size());
+  for (const int64_t index : indices) ranked.emplace_back(rank_of(index), index);
+  std::sort(ranked.begin(), ranked.end());
+  std::vector<int64_t> out;
+  out.reserve(ranked.size());
+  for (const auto& [rank, index] : ranked) out.push_back(index);
+  return out;
 }
 
 std::vector<int64_t> subset_order(int64_t total) {
-  std::vector<int64_t> out(static_cast<size_t>(total));
-  std::iota(out.begin(), out.end(), int64_t{0});
-  std::sort(out.begin(), out.end(),
-            [](int64_t a, int64_t b) { return std::pair(subset_rank(a), a) < std::pair(subset_rank(b), b); });
-  return out;
+  std::vector<int64_t> all(static_cast<size_t>(total));
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return subset_order(all);
 }
 
 std::vector<int64_t> fixed_subset(int64_t total, int64_t limit) {
@@ -30,7 +42,7 @@ std::vector<int64_t> fixed_subset(int64_t total, int64_t limit) {
   }
   std::vector<int64_t> indices(static_cast<size_t>(total));
   std::iota(indices.begin(), indices.end(), int64_t{0});
-  if (limit == 0) return indices;
+  if (limit == 0 || limit == total) return indices;
   indices = subset_order(total);
   indices.resize(static_cast<size_t>(limit));
   std::sort(indices.begin(), indices.end());

@@ -6,11 +6,9 @@
 
 namespace sslbench {
 
-// Place of an example in one fixed random order of a split (ties: lower index first): `train_images = N` and
-// `test_images = N` take the N examples that come first, so a smaller subset is part of every larger one.
-uint32_t subset_rank(int64_t index);
-
-// All indices in [0, total) in that order.
+// Indices in one fixed random order of a split: these, or all in [0, total). `train_images = N` and `test_images = N`
+// take the N examples that come first, so a smaller subset is part of every larger one.
+std::vector<int64_t> subset_order(const std::vector<int64_t>& indices);
 std::vector<int64_t> subset_order(int64_t total);
 
 // The indices in [0, total) that come first, `limit` of them (0: all), ascending; UserError when there are fewer.

@@ -51,17 +51,12 @@ DatasetEntry entry_to_add(const std::string& name, const AddOptions& options) {
   return {.name = name};
 }
 
-void inspect_known(const DatasetEntry& entry, InstalledDataset& set, const fs::path& content, const fs::path& from) {
-  try {
-    set.inspection = entry.inspect(content);
-  } catch (const RunFailure& failure) {
-    throw_unfit(failure, content, from, entry);
-  }
-}
-
-void expect_unpacked(const DatasetEntry& entry, const fs::path& content, const fs::path& from) {
+// Unpacks what is packed, and looks at a set that has a reader of its own.
+void take_apart(const DatasetEntry& entry, bool own_reader, InstalledDataset& set, const fs::path& content,
+                const fs::path& from) {
   try {
     unpack_records(content);
+    if (own_reader) set.inspection = entry.inspect(content);
   } catch (const RunFailure& failure) {
     if (failure.kind() != FailureKind::data) throw;
     throw_unfit(failure, content, from, entry);
@@ -112,13 +107,9 @@ InstalledDataset add_from(const fs::path& place, DatasetEntry& entry, const fs::
   refuse_other_names(place, from);
   const bool own_reader = entry.inspect != nullptr && entry.format.empty() && options.format.empty();
   fs::path content = staging.content();
-  expect_unpacked(entry, content, from);
   InstalledDataset set{.name = entry.name, .folder = root / entry.name};
-  if (own_reader) {
-    inspect_known(entry, set, content, from);
-  } else {
-    content = inspect_format(entry, set, content, from, options);
-  }
+  take_apart(entry, own_reader, set, content, from);
+  if (!own_reader) content = inspect_format(entry, set, content, from, options);
   std::ranges::copy(archive_findings(from, archives), std::back_inserter(set.inspection.findings));
   const FileManifest manifest = make_manifest(content);
   set.digest = manifest.digest();

@@ -4,12 +4,16 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <string>
+
 #include "datasets/install/archive_filter.h"
 #include "datasets/install/content_check.h"
 #include "datasets/readers/data_file.h"
 
 namespace sslbench {
 namespace {
+
+constexpr size_t kPiece = size_t{4} << 20, kMostUnpacked = size_t{8} << 30;
 
 std::string reason(archive* reader) {
   const char* text = archive_error_string(reader);
@@ -35,8 +39,7 @@ ByteStream::ByteStream(std::filesystem::path file) : file_(std::move(file)), rea
   // An empty file has no entry; read() then says that there is nothing.
   const int status = archive_read_next_header(reader, &entry);
   if (status != ARCHIVE_OK && status != ARCHIVE_EOF) throw_bad_data(file_, "cannot be read: " + reason(reader));
-  const bool packed = file_.extension() == ".xz" || file_.extension() == ".gz";
-  if (packed && status == ARCHIVE_OK && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE) {
+  if (is_packed(file_) && status == ARCHIVE_OK && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE) {
     throw_bad_data(file_, "is not packed as its name says");
   }
   if (status == ARCHIVE_EOF) reader_.reset();
@@ -51,6 +54,19 @@ size_t ByteStream::read(void* out, size_t bytes) {
     done += static_cast<size_t>(got);
   }
   return done;
+}
+
+bool is_packed(const std::filesystem::path& file) { return file.extension() == ".gz" || file.extension() == ".xz"; }
+
+void each_piece(const std::filesystem::path& file, const std::function<void(std::string_view)>& take) {
+  ByteStream stream(file);
+  std::string piece(kPiece, '\0');
+  size_t total = 0;
+  for (size_t got = kPiece; got == kPiece; total += got) {
+    if (total >= kMostUnpacked) throw_bad_data(file, "unpacks to more than 8 GiB");
+    got = stream.read(piece.data(), piece.size());
+    take({piece.data(), got});
+  }
 }
 
 }  // namespace sslbench

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 struct archive;
 
@@ -25,5 +27,12 @@ class ByteStream {
   std::filesystem::path file_;
   std::unique_ptr<archive, Close> reader_;
 };
+
+// Whether a file's name says that gzip or xz packed it.
+bool is_packed(const std::filesystem::path& file);
+
+// Calls `take` with a file's bytes, piece by piece in order. RunFailure(data) as above, and when it holds 8 GiB or
+// more.
+void each_piece(const std::filesystem::path& file, const std::function<void(std::string_view)>& take);
 
 }  // namespace sslbench

@@ -17,21 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kPiece = size_t{4} << 20;
-
 }  // namespace
 
 RecordFile::RecordFile(fs::path file) : file_(std::move(file)) {
-  const fs::path ending = file_.extension();
-  if (ending == ".xz" || ending == ".gz") {
-    ByteStream stream(file_);
-    for (size_t got = kPiece; got == kPiece;) {
-      const size_t before = memory_.size();
-      if (before >= kMostUnpackedRecords) throw_bad_data(file_, "unpacks to more than 8 GiB");
-      memory_.resize(before + kPiece);
-      got = stream.read(memory_.data() + before, kPiece);
-      memory_.resize(before + got);
-    }
+  if (is_packed(file_)) {
+    each_piece(file_, [this](std::string_view piece) { memory_.insert(memory_.end(), piece.begin(), piece.end()); });
     size_ = static_cast<int64_t>(memory_.size());
     return;
   }

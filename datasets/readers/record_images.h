@@ -13,9 +13,8 @@
 
 namespace sslbench {
 
-inline constexpr size_t kMostUnpackedRecords = size_t{8} << 30;  // bytes of one file
-
-// A file read at any place: plain ones from disk, .xz and .gz ones (of sets that were linked) unpacked into memory.
+// A file read at any place: plain ones from disk, .xz and .gz ones (`data add` leaves those of linked sets packed)
+// unpacked into memory.
 class RecordFile {
  public:
   // RunFailure(data) when it cannot be read, is damaged, or unpacks to more than 8 GiB.

@@ -12,10 +12,10 @@
 
 namespace sslbench {
 
-// Worst cells first, what is unchanged folded away; fits into GitHub's 64 KB comment.
 // How a shift that is meant is accepted; "" where nothing asks for it.
 std::string acceptance_text(const GateReport& report);
 
+// Worst cells first, what is unchanged folded away; fits into GitHub's 64 KB comment.
 std::string gate_markdown(const GateReport& report);
 std::string gate_terminal(const GateReport& report, const TerminalForm& form);
 nlohmann::json gate_json(const GateReport& report);      // schema sslbench.gate/1

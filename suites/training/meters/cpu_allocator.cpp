@@ -134,10 +134,16 @@ class CpuAllocator final : public c10::Allocator {
 
   void give_back(void* data) {
     const std::lock_guard lock(mutex_);
-    const auto huge = reinterpret_cast<uintptr_t>(data) % kHugePage == 0 ? huge_.find(data) : huge_.end();
-    void* block = huge != huge_.end() ? data : static_cast<char*>(data) - kHead;
-    const Head head = huge != huge_.end() ? huge->second : *static_cast<Head*>(block);
-    if (huge != huge_.end()) huge_.erase(huge);
+    void* block = static_cast<char*>(data) - kHead;
+    Head head;
+    const bool may_be_huge = reinterpret_cast<uintptr_t>(data) % kHugePage == 0;  // spares most a look-up
+    if (const auto huge = may_be_huge ? huge_.find(data) : huge_.end(); huge != huge_.end()) {
+      block = data;
+      head = huge->second;
+      huge_.erase(huge);
+    } else {
+      head = *static_cast<Head*>(block);
+    }
     live -= static_cast<int64_t>(head.bytes);
     if (free_.size() <= head.size_class) free_.resize(head.size_class + 1);
     free_[head.size_class].push_back(block);
