@@ -8,6 +8,7 @@
 
 #include "reports/comparison/cell_text.h"
 #include "reports/page/report_sections.h"
+#include "reports/record/counted_settings.h"
 #include "reports/text/number_text.h"
 
 namespace sslbench {
@@ -24,6 +25,15 @@ std::string metrics_of_version(const Comparison& comparison, const Column& of) {
       names += (names.empty() ? "" : ", ") + column.metric;
   }
   return several ? " (" + names + ")" : "";
+}
+
+// The preset that all records of a protocol's row start from: ", from preset dinov2"; "" where none or not all do.
+std::string preset_text(const Comparison& comparison, const std::string& protocol) {
+  std::set<std::string> presets;
+  for (const Record& record : comparison.records) {
+    if (const auto preset = protocol_preset(record, protocol)) presets.insert(*preset);
+  }
+  return presets.size() == 1 && !presets.begin()->empty() ? ", from preset " + *presets.begin() : "";
 }
 
 // In the unit of the column whose constant answer it is.
@@ -48,7 +58,7 @@ Bullets columns_list(const Comparison& comparison) {
     Text line = Text::name(column.protocol) + ": " + Text(column.dataset) + " " + Text(column.split) +
                 Text::own(", " + count_text(static_cast<double>(column.n)) + " images, protocol ") +
                 Text::name(column.plugin) + Text::own(" version " + std::to_string(column.version)) +
-                Text(metrics_of_version(comparison, column));
+                Text(metrics_of_version(comparison, column)) + Text(preset_text(comparison, column.protocol));
     if (column.variant > 0) line += Text::own(", settings " + std::to_string(column.variant));
     out.items.push_back(line);
   }

@@ -40,6 +40,13 @@ json counted_protocol(const Record& record, const std::string& protocol) {
 
 json pretraining_data(const Record& record) { return part(part(record.effective, "dataset"), "digest"); }
 
+std::optional<std::string> protocol_preset(const Record& record, const std::string& protocol) {
+  const json entry = protocol_entry(record, protocol);
+  if (!entry.is_object()) return std::nullopt;
+  const json preset = part(entry, "preset");
+  return preset.is_string() ? preset.get<std::string>() : "";
+}
+
 json protocol_data(const Record& record, const std::string& protocol) {
   return part(part(protocol_entry(record, protocol), "dataset"), "digest");
 }

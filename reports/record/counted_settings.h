@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "reports/record/record.h"
@@ -17,6 +18,8 @@ nlohmann::json counted_protocol(const Record& record, const std::string& protoco
 // Digests of the data pretrained on and measured on; null where the record does not say.
 nlohmann::json pretraining_data(const Record& record);
 nlohmann::json protocol_data(const Record& record, const std::string& protocol);
+// The preset that a protocol's settings start from, "" for none; nothing where the record knows no such protocol.
+std::optional<std::string> protocol_preset(const Record& record, const std::string& protocol);
 
 // The digest that history of schema 1 kept of a cell's settings, all of them but these: pretrain.checkpoint_seconds,
 // hash_every, data_workers and resident_budget, and decode and on_corrupt at their defaults. It keeps such a history

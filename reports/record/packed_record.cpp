@@ -75,7 +75,7 @@ json conditions_in(const json& effective) {
   if (!effective.is_object() || !effective.contains("protocols") || !effective.at("protocols").is_array()) return out;
   for (const json& each : effective.at("protocols")) {
     json& kept = out["protocols"].emplace_back(json::object());
-    for (const char* key : {"row", "protocol", "settings"}) {
+    for (const char* key : {"row", "protocol", "preset", "settings"}) {
       if (each.is_object() && each.contains(key)) kept[key] = each.at(key);
     }
     const json dataset = each.is_object() ? each.value("dataset", json()) : json();

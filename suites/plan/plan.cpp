@@ -161,8 +161,11 @@ class Planner {
     ProtocolSpec out{row.row, row.protocol, entry.facts.at("version").get<int64_t>()};
     out.dataset = resolve_dataset(row.dataset, catalog_, digest_);
     json own = row.options, preset = json::object();
-    if (own.contains("preset")) preset = entry.facts.at("presets").at(own.at("preset").get<std::string>()).at("values");
-    own.erase("preset");
+    if (own.contains("preset")) {
+      out.preset = own.at("preset").get<std::string>();
+      preset = entry.facts.at("presets").at(out.preset).at("values");
+      own.erase("preset");
+    }
     json settings = resolve("protocol '" + row.protocol + "'", entry.options, {preset, own});
     if (settings.contains(kOtherSets)) settings[kOtherSets] = with_digests(settings.at(kOtherSets));
     out.settings = std::move(settings);

@@ -28,9 +28,11 @@ DatasetSpec dataset_from_json(json& from) {
 }
 
 json protocol_to_json(const ProtocolSpec& protocol) {
-  return {{"row", protocol.row},           {"protocol", protocol.protocol},
-          {"version", protocol.version},   {"dataset", dataset_to_json(protocol.dataset)},
-          {"settings", protocol.settings}, {"key", protocol.key}};
+  json out{{"row", protocol.row},           {"protocol", protocol.protocol},
+           {"version", protocol.version},   {"dataset", dataset_to_json(protocol.dataset)},
+           {"settings", protocol.settings}, {"key", protocol.key}};
+  if (!protocol.preset.empty()) out["preset"] = protocol.preset;
+  return out;
 }
 
 ProtocolSpec protocol_from_json(json& from) {
@@ -39,7 +41,8 @@ ProtocolSpec protocol_from_json(json& from) {
           from.at("version"),
           dataset_from_json(from.at("dataset")),
           std::move(from.at("settings")),
-          from.at("key")};
+          from.at("key"),
+          from.value("preset", "")};
 }
 
 // Takes the settings out of `from`: they are most of it.

@@ -31,6 +31,7 @@ struct ProtocolSpec {
   DatasetSpec dataset;
   SharedJson settings;  // resolved
   std::string key;      // hash of all that this stage and those before it depend on
+  std::string preset;   // whose values the settings start from; "" = none was asked for
 
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };

@@ -54,6 +54,9 @@ TEST_F(ProtocolPresetsTest, AreWeakerThanTheRowAndTheRowThanSet) {
   const nlohmann::json settings = named.protocols.at(0).settings;
   EXPECT_EQ(settings, (nlohmann::json{{"k", 100}, {"temperature", 0.1}})) << "values alone, which count";
   EXPECT_EQ(named.requested.value().at("protocols").at("knn").at("options").at("preset"), "lightly");
+  EXPECT_EQ(named.protocols.at(0).preset, "lightly");
+  const RunSpec again = run_spec_from_json(run_spec_to_json(named), "runspec.json");
+  EXPECT_EQ(again.protocols.at(0), named.protocols.at(0));
   const RunSpec set = run("preset = \"lightly\"\nk = 100", {"protocols.knn.k=5", "protocols.knn.preset=dino"});
   EXPECT_EQ(nlohmann::json(set.protocols.at(0).settings), (nlohmann::json{{"k", 5}, {"temperature", 0.07}}));
 }
