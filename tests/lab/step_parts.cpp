@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "suites/ground/error.h"
 #include "suites/tensors/chosen_kernels.h"
 #include "suites/training/device_meter.h"
 #include "tests/lab/kernel_times.h"
@@ -51,6 +52,8 @@ void time_case(const Lab& lab, const StepCase& what, json& row) {
 void print_classes(const Lab& lab, const StepCase& what) {
   SteppedCase stepped(what, lab.device());
   const KernelTimes times = profile(lab, stepped);
+  if (times.names.empty())
+    throw RunFailure(FailureKind::internal, "the profiler saw no kernel: no leave to use CUPTI?");
   std::map<std::string, double> classes;
   for (const NamedTime& time : times.names) classes[class_of_kernel(time.name)] += time.milliseconds;
   std::vector<std::pair<double, std::string>> sorted;

@@ -111,6 +111,11 @@ std::vector<StepCase> repeated_cases(bool tiny) {
   mae.batch = wide.batch = tiny ? 4 : 32;
   mae.name = "mae vit_small 224 b32", wide.name = "simclr resnet50 224 b32";
   out.push_back(mae), out.push_back(wide);
+  if (tiny) return out;  // of GPUs alone
+  StepCase half = resnet_case("simclr", 128, tiny);
+  half.name += ", fp16";
+  half.precision = Precision::fp16;
+  out.push_back(half);
   return out;
 }
 
