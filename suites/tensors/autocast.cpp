@@ -7,16 +7,28 @@
 
 namespace sslbench {
 
-Autocast::Autocast(at::DeviceType device, bool enabled)
-    : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
-  at::autocast::set_autocast_enabled(device, enabled);
-  if (enabled) at::autocast::set_autocast_dtype(device, at::kBFloat16);
+namespace {
+
+void set(at::DeviceType device, AutocastType type) {
+  at::autocast::set_autocast_enabled(device, type.has_value());
+  if (type) at::autocast::set_autocast_dtype(device, *type);
+}
+
+}  // namespace
+
+AutocastType autocast_type(at::DeviceType device) {
+  if (!at::autocast::is_autocast_enabled(device)) return std::nullopt;
+  return at::autocast::get_autocast_dtype(device);
+}
+
+Autocast::Autocast(at::DeviceType device, AutocastType type) : device_(device), before_(autocast_type(device)) {
+  set(device, type);
   at::autocast::increment_nesting();
 }
 
 Autocast::~Autocast() {
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-  at::autocast::set_autocast_enabled(device_, before_);
+  set(device_, before_);
 }
 
 }  // namespace sslbench

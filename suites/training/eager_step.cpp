@@ -30,7 +30,7 @@ Loss joined(Loss all, Loss part) {
 Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device device)
     : task_(task),
       device_(device.type()),
-      bf16_(settings.precision == Precision::bf16),
+      autocast_(autocast_type(settings.precision)),
       kernels_(settings.kernels),
       recompute_(settings.recompute),
       clip_norm_(settings.clip_norm),
@@ -39,7 +39,9 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
       group_(ranks()),
       gradients_(trainable_),
       optimizer_(
-          make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay))) {}
+          make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay))) {
+  if (settings.precision == Precision::fp16) scaler_.emplace(device);
+}
 
 StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates) {
   for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
@@ -47,14 +49,17 @@ StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progr
   for (const PreparedStep& part : prepared.rest) loss = joined(std::move(loss), add_gradients(part, progress));
   if (!group_.alone()) gradients_.sum(group_);
   phases_.enter(Phase::update);
+  const Tensor overflowed = scaler_ ? scaler_->unscale(trainable_) : Tensor();
   if (task_.after_backward) task_.after_backward(progress);
   const Tensor norm = clip_gradients(trainable_, clip_norm_, clipping_);
-  optimizer_->step(rates);
+  optimizer_->step(rates, overflowed);
   Progress done = progress;
   ++done.step;
   if (task_.after_step) task_.after_step(done);
+  StepOutcome out{std::move(loss), norm};
+  if (scaler_) out.scaling = scaler_->update(overflowed);
   phases_.enter(Phase::other);
-  return {std::move(loss), norm};
+  return out;
 }
 
 Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {
@@ -66,19 +71,21 @@ Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {
     for (auto& [name, term] : loss.terms) term = term * counts;
   }
   phases_.enter(Phase::backward);
-  loss.total.backward();
+  (scaler_ ? scaler_->scaled(loss.total) : loss.total).backward();
   return without_gradient(std::move(loss));
 }
 
 std::vector<NamedTensor> Step::state() const {
   std::vector<NamedTensor> out;
   for (const auto& [name, tensor] : optimizer_->state()) out.emplace_back("optimizer." + name, tensor);
+  if (!scaler_) return out;
+  for (const auto& [name, tensor] : scaler_->state()) out.emplace_back("loss_scaler." + name, tensor);
   return out;
 }
 
 Loss Step::forward(const PreparedStep& part, const Progress& progress) {
   phases_.enter(Phase::forward);
-  const Autocast autocast(device_, bf16_);
+  const Autocast autocast(device_, autocast_);
   const ChosenKernels chosen(kernels_);
   return part.loss(progress);
 }

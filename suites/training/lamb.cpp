@@ -8,6 +8,7 @@
 
 #include <cmath>
 
+#include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/parameter_group.h"
 
@@ -22,7 +23,8 @@ class Lamb final : public Optimizer {
         groups_(make_groups(settings, parameters, {.second = true})),
         steps_(at::zeros({}, at::kDouble)) {}
 
-  void step(const StepRates& rates) override {
+  void update(const StepRates& rates, const Tensor& skip) override {
+    if (skip.defined()) throw InternalError("internal error: lamb cannot skip a step");
     const at::NoGradGuard no_grad;
     std::vector<ActiveParameters> now;
     std::vector<Tensor> gradients;
@@ -36,7 +38,7 @@ class Lamb final : public Optimizer {
     }
     steps_.add_(1);
     for (size_t i = 0; i < groups_.size(); ++i) {
-      if (!now[i].parameters.empty()) update(now[i], groups_[i], rates);
+      if (!now[i].parameters.empty()) update_group(now[i], groups_[i], rates);
     }
   }
 
@@ -52,7 +54,7 @@ class Lamb final : public Optimizer {
     return 1 - std::pow(beta, steps_.item<double>());  // host read: lies on the CPU
   }
 
-  void update(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates) const {
+  void update_group(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates) const {
     const double beta1 = settings_.beta1, beta2 = settings_.beta2, decay = group.decay(rates);
     at::_foreach_mul_(now.first, beta1);
     at::_foreach_add_(now.first, now.gradients, settings_.lamb_grad_averaging ? 1 - beta1 : 1);

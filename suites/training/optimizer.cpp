@@ -21,20 +21,21 @@ class Adam final : public Optimizer {
         settings_(settings),
         groups_(make_groups(settings, parameters, {.second = true, .largest = settings.amsgrad})) {}
 
-  void step(const StepRates& rates) override {
+  void update(const StepRates& rates, const Tensor& skip) override {
     const at::NoGradGuard no_grad;
+    const auto found_inf = given(skip);
     for (const ParameterGroup& group : groups_) {
       const ActiveParameters now = active(group);
       if (now.parameters.empty()) continue;
-      at::_foreach_add_(now.steps, 1);
+      count(now.steps, skip);
       if (settings_.name == "adam") {
         at::_fused_adam_(now.parameters, now.gradients, now.first, now.second, now.largest, now.steps,
                          group.rate(rates), settings_.beta1, settings_.beta2, group.decay(rates), settings_.eps,
-                         settings_.amsgrad, /*maximize=*/false);
+                         settings_.amsgrad, /*maximize=*/false, /*grad_scale=*/{}, found_inf);
       } else {
         at::_fused_adamw_(now.parameters, now.gradients, now.first, now.second, now.largest, now.steps,
                           group.rate(rates), settings_.beta1, settings_.beta2, group.decay(rates), settings_.eps,
-                          settings_.amsgrad, /*maximize=*/false);
+                          settings_.amsgrad, /*maximize=*/false, /*grad_scale=*/{}, found_inf);
       }
     }
   }
@@ -42,6 +43,10 @@ class Adam final : public Optimizer {
   std::vector<NamedTensor> state() const override { return group_state(groups_); }
 
  private:
+  static void count(const std::vector<Tensor>& steps, const Tensor& skip) {
+    skip.defined() ? at::_foreach_add_(steps, 1 - skip) : at::_foreach_add_(steps, 1);
+  }
+
   OptimizerSettings settings_;
   std::vector<ParameterGroup> groups_;
 };
@@ -64,6 +69,12 @@ void check_optimizer(const OptimizerSettings& settings) {
     throw UserError("lars_variant = \"simclr_popular\" has no dampening; got dampening = " +
                     nlohmann::json(settings.dampening).dump());
   }
+}
+
+bool can_skip(const OptimizerSettings& settings) {
+  const bool popular = settings.name == "lars" && settings.lars_variant == LarsVariant::simclr_popular;
+  const bool dampened = (settings.name == "sgd" || settings.name == "lars") && settings.dampening != 0;
+  return settings.name != "lamb" && !popular && !dampened;
 }
 
 bool is_norm_or_bias(NormsAndBiases which, const std::string& name, int64_t dims) {

@@ -73,8 +73,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
   // One update from the gradients of the parameters; those without gradient are left alone. Gradients may be
-  // overwritten.
-  virtual void step(const StepRates& rates) = 0;
+  // overwritten. `skip`: 0-d float32 where the gradients lie, 1 where nothing is to change but them; undefined: 0.
+  void step(const StepRates& rates, const Tensor& skip = {}) { update(rates, skip); }
   // With the settings' weight decay; a constant rate is this one.
   void step(double learning_rate) { step({learning_rate, learning_rate, weight_decay_}); }
   // All state by name ("first.<parameter>"), for checkpoints and state hashes; exists before the first step.
@@ -82,6 +82,7 @@ class Optimizer {
 
  protected:
   explicit Optimizer(double weight_decay) : weight_decay_(weight_decay) {}
+  virtual void update(const StepRates& rates, const Tensor& skip) = 0;
 
  private:
   double weight_decay_;
@@ -89,6 +90,9 @@ class Optimizer {
 
 // UserError on an unknown optimizer name, or settings that exclude each other.
 void check_optimizer(const OptimizerSettings& settings);
+// Whether it can skip a step without the host knowing of it. Not lamb, dampening, and SimCLR's popular LARS: what they
+// do next hangs on steps that the host has counted, or they move parameters by several operations.
+bool can_skip(const OptimizerSettings& settings);
 
 // The same UserErrors.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings,

@@ -106,6 +106,8 @@ ActiveParameters active_first(const ParameterGroup& group, bool first_gradient) 
   return out;
 }
 
+std::optional<Tensor> given(const Tensor& skip) { return skip.defined() ? std::optional(skip) : std::nullopt; }
+
 void scale_each(const std::vector<Tensor>& tensors, const Tensor& factors_P) {
   at::_foreach_mul_(tensors, factors_P.to(tensors.front().scalar_type()).unbind());
 }

@@ -2,6 +2,7 @@
 // Parameters that one fused or foreach call updates, with their state. Internal to the optimizers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct ActiveParameters {
 ActiveParameters active(const ParameterGroup& group);
 // Only those whose first gradient this is, or is not.
 ActiveParameters active_first(const ParameterGroup& group, bool first_gradient);
+
+// As the fused operators take it.
+std::optional<Tensor> given(const Tensor& skip);
 
 // tensors[i] *= factors_P[i], without a copy to the CPU.
 void scale_each(const std::vector<Tensor>& tensors, const Tensor& factors_P);

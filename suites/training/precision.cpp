@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "suites/ground/error.h"
+
 namespace sslbench {
 namespace {
 
@@ -21,19 +23,36 @@ bool cpu_has_bf16() {
 }  // namespace
 
 Option precision_option() {
-  return choice_option("precision", "auto", {"auto", "fp32", "tf32", "bf16"},
+  return choice_option("precision", "auto", {"auto", "fp32", "tf32", "bf16", "fp16"},
                        "auto: bf16 on a GPU and on CPUs that multiply it; tf32: a GPU's convolutions round to TF32, "
-                       "PyTorch's default (on a CPU: fp32)");
+                       "PyTorch's default (on a CPU: fp32); fp16: of GPUs without bf16, with dynamic loss scaling");
 }
 
 Precision precision_of(const std::string& name, at::Device device) {
   if (name == "bf16") return Precision::bf16;
+  if (name == "fp16") {
+    if (device.is_cuda()) return Precision::fp16;
+    throw UserError("precision = \"fp16\" needs a GPU, and this run is on device " + device.str() +
+                    "; use precision = \"bf16\", which needs no scaled loss either");
+  }
   if (name == "tf32" && device.is_cuda()) return Precision::tf32;
   return name == "auto" && (device.is_cuda() || cpu_has_bf16()) ? Precision::bf16 : Precision::fp32;
 }
 
 const char* name_of(Precision precision) {
-  return precision == Precision::bf16 ? "bf16" : precision == Precision::tf32 ? "tf32" : "fp32";
+  switch (precision) {
+    case Precision::fp32: return "fp32";
+    case Precision::tf32: return "tf32";
+    case Precision::bf16: return "bf16";
+    case Precision::fp16: return "fp16";
+  }
+  throw InternalError("internal error: unknown precision");
+}
+
+AutocastType autocast_type(Precision precision) {
+  if (precision == Precision::bf16) return at::kBFloat16;
+  if (precision == Precision::fp16) return at::kHalf;
+  return std::nullopt;
 }
 
 ConvolutionsInTf32::ConvolutionsInTf32(bool allowed) : before_(at::globalContext().allowTF32CuDNN()) {

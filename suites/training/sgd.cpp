@@ -2,6 +2,7 @@
 // SGD with momentum, and LARS: SGD on gradients that are scaled layer by layer. You, Gitman, Ginsburg: "Large Batch
 // Training of Convolutional Networks", arXiv:1708.03888.
 //   g <- q (g + wd p),  m <- mu m + (1 - dampening) g,  p <- p - l m      (nesterov: p <- p - l (g + mu m))
+#include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/parameter_group.h"
 
@@ -15,27 +16,30 @@ class Sgd final : public Optimizer {
         settings_(settings),
         groups_(make_groups(settings, parameters, {.started = settings.dampening != 0})) {}
 
-  void step(const StepRates& rates) override {
+  void update(const StepRates& rates, const Tensor& skip) override {
+    if (skip.defined() && !can_skip(settings_)) throw InternalError("internal error: this sgd cannot skip a step");
     const at::NoGradGuard no_grad;
+    skip_ = given(skip);
     for (const ParameterGroup& group : groups_) {
       if (settings_.dampening == 0) {
         // The buffer starts at 0, so the first step (momentum = gradient) needs no special case.
-        update(active(group), group, rates, false);
+        update_group(active(group), group, rates, false);
         continue;
       }
       const ActiveParameters fresh = active_first(group, true), others = active_first(group, false);
       for (size_t i = 0; i < group.parameters.size(); ++i) {
         if (group.parameters[i].grad().defined()) group.started[i].fill_(1);
       }
-      update(fresh, group, rates, true);
-      update(others, group, rates, false);
+      update_group(fresh, group, rates, true);
+      update_group(others, group, rates, false);
     }
   }
 
   std::vector<NamedTensor> state() const override { return group_state(groups_); }
 
  private:
-  void update(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates, bool first) const {
+  void update_group(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates,
+                    bool first) const {
     if (now.parameters.empty()) return;
     const double rate = group.rate(rates), decay = group.decay(rates);
     if (settings_.name == "sgd") return fused(now, decay, rate, first);
@@ -54,7 +58,7 @@ class Sgd final : public Optimizer {
     // The kernel wants no buffers at all without momentum.
     const std::vector<Tensor> buffers = settings_.momentum == 0 ? std::vector<Tensor>{} : now.first;
     at::_fused_sgd_(now.parameters, now.gradients, buffers, decay, settings_.momentum, rate, settings_.dampening,
-                    settings_.nesterov, /*maximize=*/false, first && settings_.momentum != 0);
+                    settings_.nesterov, /*maximize=*/false, first && settings_.momentum != 0, /*grad_scale=*/{}, skip_);
   }
 
   // tc a / b, and `otherwise` where a or b is 0.
@@ -97,6 +101,7 @@ class Sgd final : public Optimizer {
 
   OptimizerSettings settings_;
   std::vector<ParameterGroup> groups_;
+  std::optional<Tensor> skip_;  // of the step that is made
 };
 
 }  // namespace

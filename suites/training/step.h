@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "suites/tensors/ranks/ranks.h"
 #include "suites/training/gradient_sum.h"
+#include "suites/training/loss_scaler.h"
 #include "suites/training/meters/step_phases.h"
 #include "suites/training/train_settings.h"
 #include "suites/training/train_task.h"
@@ -14,8 +16,9 @@ namespace sslbench {
 
 // What a step leaves behind, all of it where the step ran and without gradient.
 struct StepOutcome {
-  Loss loss;             // `total` and terms: this rank's share, which adds up to those of the batch
-  Tensor gradient_norm;  // 0-d, of all gradients together before clipping
+  Loss loss;                                // `total` and terms: this rank's share, which adds up to those of the batch
+  Tensor gradient_norm;                     // 0-d, of all gradients together before clipping
+  std::optional<LossScaling> scaling = {};  // of fp16: whether this step changed nothing
 };
 
 // One prepared batch -> forward, backward, update, momentum. Between the batch and its update the host reads no value
@@ -34,6 +37,8 @@ class Step {
   std::vector<NamedTensor> state() const;
   // Enters forward, backward, update, and `other` at its end; what is around a step is the loop's.
   StepPhases& phases() { return phases_; }
+  // Of fp16.
+  const std::optional<LossScaler>& scaler() const { return scaler_; }
 
  private:
   // One part's; adds to the parameters' gradients.
@@ -42,7 +47,7 @@ class Step {
 
   const TrainTask& task_;
   at::DeviceType device_;
-  bool bf16_;
+  AutocastType autocast_;
   Kernels kernels_;
   bool recompute_;
   double clip_norm_;
@@ -51,6 +56,7 @@ class Step {
   Ranks& group_;
   GradientSum gradients_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::optional<LossScaler> scaler_;  // of fp16
   StepPhases phases_;
 };
 

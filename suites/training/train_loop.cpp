@@ -73,8 +73,12 @@ class TrainLoop {
     }
     context_.record.hashes = hashes_;
     add_hash();
-    TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), loss_};
+    TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), newest_.loss};
     out.phases = phases_.times();
+    if (const auto& scaler = one_step_.scaler()) {
+      out.skipped_steps = scaler->skipped().item<double>();
+      out.loss_scale = scaler->scale().item<double>();
+    }
     context_.record.images = out.images;
     context_.record.images_per_second = out.images_per_second;
     context_.record.setup_seconds = out.setup_seconds;
@@ -104,7 +108,7 @@ class TrainLoop {
   void restore(LoopCounters counters) {
     step_ = counters.step;
     images_ = counters.images;
-    loss_ = counters.loss;
+    newest_.loss = counters.loss;
     last_std_ = counters.embedding_std;
     throughput_.restore(std::move(counters.windows));
     phases_.restore(counters.phases);
@@ -144,7 +148,7 @@ class TrainLoop {
     phases_.enter(Phase::other);
     const LoopCounters counters{.step = step_,
                                 .images = images_,
-                                .loss = loss_,
+                                .loss = newest_.loss,
                                 .embedding_std = last_std_,
                                 .windows = throughput_.windows(),
                                 .phases = phases_.times(),
@@ -209,7 +213,7 @@ class TrainLoop {
 
   void observe() {
     const at::NoGradGuard no_grad;
-    const Autocast autocast(context_.device.type(), settings_.precision == Precision::bf16);
+    const Autocast autocast(context_.device.type(), autocast_type(settings_.precision));
     const ChosenKernels chosen(settings_.kernels);
     auto batches = stream(0, order_.steps_per_epoch());
     for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) {
@@ -225,7 +229,7 @@ class TrainLoop {
     const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
     const StepOutcome outcome = through_step(prepared, rates);
     const bool logged = logs(step_);
-    pending_.add(step_ + 1, outcome.loss.total, outcome.gradient_norm);
+    pending_.add(step_ + 1, outcome.loss.total, outcome.gradient_norm, outcome.scaling);
     if (logged || pending_.full() || throughput_.in_setup()) settle();
     if (logged) log_step(outcome.loss, rates.learning_rate);
     finish_step();
@@ -251,8 +255,7 @@ class TrainLoop {
   void settle() {
     const auto newest = pending_.read(group_);
     if (!newest) return;
-    loss_ = newest->loss;
-    gradient_norm_ = newest->gradient_norm;
+    newest_ = *newest;
   }
 
   void finish_step() {
@@ -283,11 +286,12 @@ class TrainLoop {
 
   void log_step(const Loss& loss, double rate) {
     const int64_t step = step_ + 1;
-    append("loss", step, loss_);
-    if (context_.loss) context_.loss(loss_);
+    append("loss", step, newest_.loss);
+    if (context_.loss) context_.loss(newest_.loss);
     for (const auto& [name, term] : loss.terms) append(name, step, sum_of_shares(term, group_));
     append("learning_rate", step, rate);
-    append("gradient_norm", step, gradient_norm_);
+    if (!newest_.skipped) append("gradient_norm", step, newest_.gradient_norm);
+    if (newest_.loss_scale >= 0) append("loss_scale", step, newest_.loss_scale);
     if (!loss.embedding_ND.defined()) return;
     const Tensor embedding_ND = of_whole_batch(loss.embedding_ND, group_);
     if (embedding_ND.size(0) < 2) return;
@@ -315,7 +319,8 @@ class TrainLoop {
   StepPhases& phases_ = one_step_.phases();
   std::vector<StateHash> hashes_;
   int64_t step_ = 0, images_ = 0;
-  double loss_ = 0, gradient_norm_ = 0, last_std_ = -1;
+  double last_std_ = -1;
+  StepScalars newest_;  // of those that were read
   double saved_at_ = wall_clock();
 };
 

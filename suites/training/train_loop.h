@@ -18,13 +18,15 @@ struct TrainOutcome {
   double final_loss = 0;
   bool collapsed = false;  // embeddings ended within 1 % of a constant
   PhaseTimes phases = {};  // of all attempts, set-up and evaluations apart
+  // Of fp16: steps that changed nothing since a gradient was not finite, and the last scale; -1: none was scaled.
+  double skipped_steps = -1, loss_scale = -1;
 };
 
 // Trains from the newest checkpoint of this stage, or from the start, to the end. Curves (loss, its terms,
-// learning_rate, gradient_norm, embedding_std), state hashes, images and speed go into the context's record, what it
-// keeps in memory into the context. Throws Interrupted after saving when a stop was asked for, RunFailure(non_finite)
-// when a step had a loss or gradient that is not finite: some steps later (suites/training/pending_scalars.h), but
-// before a curve or a checkpoint holds any of them.
+// learning_rate, gradient_norm, loss_scale, embedding_std), state hashes, images and speed go into the context's
+// record, what it keeps in memory into the context. Throws Interrupted after saving when a stop was asked for,
+// RunFailure(non_finite) when a step had a loss or gradient that is not finite: some steps later
+// (suites/training/pending_scalars.h), but before a curve or a checkpoint holds any of them.
 TrainOutcome train(const TrainTask& task, const TrainSettings& settings, StageContext& context);
 
 }  // namespace sslbench

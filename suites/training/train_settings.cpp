@@ -178,6 +178,11 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.precision = precision_of(settings.text("precision"), device);
   out.kernels = kernels_of(settings.text("kernels"), device);
   out.optimizer = optimizer_settings(settings);
+  if (out.precision == Precision::fp16 && !can_skip(out.optimizer)) {
+    throw UserError(
+        "precision = \"fp16\" skips steps whose gradients overflow, which neither lamb, dampening nor "
+        "lars_variant = \"simclr_popular\" can; use another optimizer or precision = \"bf16\"");
+  }
   out.layer_decay = {settings.real("layer_decay"), settings.flag("layer_decay_norm_in_last_block")};
   out.learning_rate =
       scaled_rate(settings.text("learning_rate_scaling"), settings.real("learning_rate"), out.batch_size);

@@ -153,6 +153,7 @@ std::string check_run(const RunSpec& spec) {
     check_training(spec, dataset, pretrain_settings(pretrain, at::Device(spec.device)));
     for (const ProtocolSpec& protocol : spec.protocols) {
       const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);
+      precision_of(protocol.settings.value("precision", "auto"), at::Device(spec.device));
       const auto made = entry.make(Settings("protocol '" + protocol.row + "'", entry.options, protocol.settings));
       at::Generator generator = at::detail::createCPUGenerator(0);
       std::optional<ShapesOnly> shapes;

@@ -210,6 +210,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   add_chance_loss(spec, input.method, images.size(), context.record);
   // The host's clock says nothing of what a GPU still has to do.
   if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
+  add_loss_scale(outcome, context.record);
   add_skipped(images, context.record);
   add_memory_sources(images, context);
   if (outcome.collapsed) context.record.status = RunStatus{RunStatus::Kind::collapsed}.text();

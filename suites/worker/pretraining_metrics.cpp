@@ -39,7 +39,15 @@ std::vector<Metric> pretraining_metrics() {
       {.name = "skipped_images",
        .better = Better::lower,
        .kind = MetricKind::quantity,
-       .definition = "training images that could not be decoded and were replaced by the next one"}};
+       .definition = "training images that could not be decoded and were replaced by the next one"},
+      {.name = "skipped_steps",
+       .better = Better::lower,
+       .kind = MetricKind::quantity,
+       .definition = "steps that changed nothing, since a gradient overflowed float16; each halves the loss scale"},
+      {.name = "loss_scale",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "what the last losses were multiplied by, so that gradients do not vanish in float16"}};
   // Parts of what throughput and wall time judge, so that none of them is better or worse by itself.
   for (size_t phase = 0; phase < kPhases; ++phase) {
     out.push_back({.name = kStepTimes[phase],
@@ -67,6 +75,12 @@ void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, S
   if (!std::isfinite(loss.value)) return;
   record.add("chance_loss", Split::train, loss.value, record.images);
   record.add("lowest_loss", Split::train, loss.lowest, record.images);
+}
+
+void add_loss_scale(const TrainOutcome& outcome, StageRecord& record) {
+  if (outcome.skipped_steps < 0) return;
+  record.add("skipped_steps", Split::train, outcome.skipped_steps, outcome.steps);
+  record.add("loss_scale", Split::train, outcome.loss_scale, outcome.steps);
 }
 
 void add_skipped(const ImageSet& images, StageRecord& record) {

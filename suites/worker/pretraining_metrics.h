@@ -9,6 +9,7 @@
 #include "suites/plan/run_spec.h"
 #include "suites/training/meters/step_phases.h"
 #include "suites/training/stage_context.h"
+#include "suites/training/train_loop.h"
 
 namespace sslbench {
 
@@ -18,6 +19,8 @@ std::vector<Metric> pretraining_metrics();
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record);
 // Where the time of steps went; nothing where none was counted.
 void add_step_times(const PhaseTimes& times, StageRecord& record);
+// What precision = "fp16" did to its steps; nothing where no loss was scaled.
+void add_loss_scale(const TrainOutcome& outcome, StageRecord& record);
 // What on_corrupt = "skip" replaced.
 void add_skipped(const ImageSet& images, StageRecord& record);
 

@@ -188,7 +188,7 @@ TEST_P(EveryTrainedMethodTest, GoesOnFromItsStateAloneInMidEpoch) {
 
 TEST_P(EveryTrainedMethodTest, StaysFiniteInBf16) {
   const auto method = build(entry_);
-  const Autocast autocast(at::kCPU, true);
+  const Autocast autocast(at::kCPU, at::kBFloat16);
   observe(entry_, *method);
   const Loss loss = loss_of(entry_, *method, 0, 16);
   EXPECT_EQ(loss.total.scalar_type(), at::kFloat);

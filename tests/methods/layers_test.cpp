@@ -21,7 +21,7 @@ TEST(Conv2dTest, TapsThatMeetOnlyPaddingHaveNoGradientInBf16) {
   at::Generator generator = at::detail::createCPUGenerator(3);
   const Conv2d conv({.in = 16, .out = 16, .kernel = 3, .stride = 2, .padding = 1}, generator);
   for (int i = 0; i < 40; ++i) {
-    const Autocast autocast(at::kCPU, true);
+    const Autocast autocast(at::kCPU, at::kBFloat16);
     conv.weight.mutable_grad() = Tensor();
     leave_nan_in_memory(conv.weight);
     conv(at::randn({4, 16, 1 + i % 2, 1 + i / 2 % 2}).contiguous(at::MemoryFormat::ChannelsLast)).sum().backward();

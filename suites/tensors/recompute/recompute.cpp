@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/tensors/recompute/recompute.h"
 
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/custom_class.h>
@@ -26,7 +25,7 @@ struct HeldBlock final : torch::CustomClassHolder {
   HeldBlock(Block block, at::DeviceType device)
       : block(std::move(block)),
         device(device),
-        autocast(at::autocast::is_autocast_enabled(device)),
+        autocast(autocast_type(device)),
         kernels(chosen_kernels()),
         group(&ranks()) {}
 
@@ -49,7 +48,7 @@ struct HeldBlock final : torch::CustomClassHolder {
 
   Block block;
   at::DeviceType device;
-  bool autocast;
+  AutocastType autocast;
   Kernels kernels;
   Ranks* group;
 };

@@ -126,7 +126,7 @@ TEST(TracedNetworkTest, HalfPrecisionComputesInsideAndGivesFullFeatures) {
     const Tensor x = formula_image(4, 32, 32, 0, 1);
     backbone->train(false);
     const Tensor full = backbone->features(x);
-    const Autocast half(at::kCPU, true);
+    const Autocast half(at::kCPU, at::kBFloat16);
     const Tensor features = backbone->features(x);
     EXPECT_EQ(features.scalar_type(), at::kFloat) << file;
     EXPECT_FALSE(at::equal(full, features)) << file;

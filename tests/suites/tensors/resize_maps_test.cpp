@@ -39,7 +39,7 @@ TEST(ResizeMapsTest, ProductsGiveWhatUpsamplingGivesAndItsGradient) {
 TEST(ResizeMapsTest, ProductsKeepTypeAndLayoutAndLoseNoBitsToAutocast) {
   const at::Tensor x = at::randn({2, 3, 5, 6}).contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor want = resize_by_products(x, 9, 9, MapResize::bilinear);
-  const Autocast autocast(at::kCPU, true);
+  const Autocast autocast(at::kCPU, at::kBFloat16);
   EXPECT_TRUE(resize_by_products(x, 9, 9, MapResize::bilinear).equal(want));
   EXPECT_TRUE(want.is_contiguous(at::MemoryFormat::ChannelsLast));
   EXPECT_EQ(resize_by_products(x.to(at::kBFloat16), 9, 9, MapResize::bilinear).scalar_type(), at::kBFloat16);

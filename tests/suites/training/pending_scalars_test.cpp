@@ -70,5 +70,38 @@ TEST(PendingScalarsTest, KeepsTheValuesOfTheirStepThoughTheTensorsOfALaterOneTak
   EXPECT_EQ(pending.read()->loss, 0.5);
 }
 
+LossScaling scaled(double overflowed, double scale) { return {at::full({}, overflowed), at::full({}, scale)}; }
+
+TEST(PendingScalarsTest, AStepThatWasSkippedIsNoFailure) {
+  PendingScalars pending(40);
+  pending.add(1, at::ones({}), at::full({}, kInfinity), scaled(1, 32768));
+  EXPECT_TRUE(pending.read()->skipped);
+  pending.add(2, at::ones({}), at::ones({}), scaled(0, 32768));
+  const auto newest = pending.read();
+  EXPECT_FALSE(newest->skipped);
+  EXPECT_EQ(newest->loss_scale, 32768);
+  pending.add(3, at::ones({}), at::full({}, kInfinity), scaled(0, 32768));
+  EXPECT_THROW(pending.read(), RunFailure) << "all gradients are finite, and their norm is not";
+}
+
+TEST(PendingScalarsTest, NamesTheStepAtWhichTheLossScaleIsUsedUp) {
+  PendingScalars pending(400);
+  double scale = LossScaler::kFirstScale;
+  std::string why;
+  int64_t step = 1;
+  for (; why.empty() && step < 100; ++step) {
+    scale *= LossScaler::kBackOff;
+    pending.add(step, at::ones({}), at::full({}, kNan), scaled(1, scale));
+    try {
+      pending.read();
+    } catch (const RunFailure& failure) {
+      EXPECT_EQ(failure.kind(), FailureKind::non_finite);
+      why = failure.what();
+    }
+  }
+  EXPECT_THAT(why, HasSubstr("whatever the loss scale, which has halved down to nothing at step 30 of 400; try "
+                             "precision = \"bf16\""));
+}
+
 }  // namespace
 }  // namespace sslbench

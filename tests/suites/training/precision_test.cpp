@@ -2,7 +2,9 @@
 #include "suites/training/precision.h"
 
 #include <ATen/Context.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include "suites/ground/error.h"
 
 namespace sslbench {
 namespace {
@@ -23,8 +25,28 @@ TEST(PrecisionTest, ACpuHasNoTf32) {
   EXPECT_EQ(precision_of("tf32", at::kCPU), Precision::fp32);
 }
 
+TEST(PrecisionTest, Fp16NeedsAGpuAndSaysWhatToTakeInstead) {
+  EXPECT_EQ(precision_of("fp16", kGpu), Precision::fp16);
+  EXPECT_THAT([] { precision_of("fp16", at::kCPU); },
+              ::testing::ThrowsMessage<UserError>(::testing::AllOf(
+                  ::testing::HasSubstr("precision = \"fp16\" needs a GPU, and this run is on device cpu"),
+                  ::testing::HasSubstr("precision = \"bf16\""))));
+}
+
+TEST(PrecisionTest, AutocastTakesHalfOfTheBitsInTheTypeThatWasAsked) {
+  EXPECT_EQ(autocast_type(Precision::bf16), at::kBFloat16);
+  EXPECT_EQ(autocast_type(Precision::fp16), at::kHalf);
+  for (const Precision whole : {Precision::fp32, Precision::tf32}) EXPECT_EQ(autocast_type(whole), std::nullopt);
+  const Autocast outer(at::kCPU, at::kHalf);
+  {
+    const Autocast inner(at::kCPU, at::kBFloat16);
+    EXPECT_EQ(autocast_type(at::kCPU), at::kBFloat16);
+  }
+  EXPECT_EQ(autocast_type(at::kCPU), at::kHalf);
+}
+
 TEST(PrecisionTest, EffectiveOnesAreNamedAsTheOptionNamesThem) {
-  for (const char* name : {"fp32", "tf32", "bf16"}) EXPECT_STREQ(name_of(precision_of(name, kGpu)), name);
+  for (const char* name : {"fp32", "tf32", "bf16", "fp16"}) EXPECT_STREQ(name_of(precision_of(name, kGpu)), name);
 }
 
 TEST(PrecisionTest, Tf32IsAllowedWithinItsScopeAlone) {

@@ -35,6 +35,18 @@ TEST(TrainSettingsTest, AGpuIsFedByTheThreadsOfTheRunWithinMemory) {
   EXPECT_EQ(with({{"data_workers", 12}}).workers(gpu, 4, int64_t{1} << 40), 12) << "as set";
 }
 
+TEST(TrainSettingsTest, Fp16IsRefusedToOptimizersThatCannotSkipAStep) {
+  const auto on_gpu = [](json given) {
+    given["precision"] = "fp16";
+    return pretrain_settings(Settings("pretrain", pretrain_options(), given), at::Device("cuda:0")).precision;
+  };
+  for (const char* name : {"sgd", "adam", "adamw", "lars"}) EXPECT_EQ(on_gpu({{"optimizer", name}}), Precision::fp16);
+  EXPECT_THROW(on_gpu({{"optimizer", "lamb"}}), UserError);
+  EXPECT_THROW(on_gpu({{"optimizer", "sgd"}, {"dampening", 0.1}}), UserError);
+  EXPECT_THROW(on_gpu({{"optimizer", "lars"}, {"lars_variant", "simclr_popular"}}), UserError);
+  EXPECT_EQ(on_gpu({{"optimizer", "adamw"}, {"lars_variant", "simclr_popular"}}), Precision::fp16);
+}
+
 TEST(TrainSettingsTest, ImagesAreKeptWithinTheBudgetThatIsGiven) {
   const auto policy = [](const json& given) { return image_policy(Settings("pretrain", pretrain_options(), given)); };
   EXPECT_EQ(policy({{"resident_budget", 1.5}}).budget, int64_t{3} << 29);

@@ -50,14 +50,14 @@ TEST_F(RecomputeTest, GradientsAreTheSameBitForBit) {
 TEST_F(RecomputeTest, TheSecondPassRunsUnderTheSameAutocast) {
   const Recomputation recomputes(true);
   {
-    const Autocast bf16(at::kCPU, true);
+    const Autocast bf16(at::kCPU, at::kBFloat16);
     const Tensor y = recomputed(x_, [this](const Tensor& in) {
       was_autocast_ = at::mm(in, weight_).scalar_type() == at::kBFloat16;
       return at::mm(in, weight_);
     });
     ASSERT_TRUE(was_autocast_);
     was_autocast_ = false;
-    const Autocast off(at::kCPU, false);
+    const Autocast off(at::kCPU, std::nullopt);
     y.sum().backward();
   }
   EXPECT_TRUE(was_autocast_);
