@@ -103,7 +103,7 @@ TEST_F(MistakeTest, UnknownNamesSuggestTheNearest) {
 TEST_F(MistakeTest, WrongValuesSayWhatIsExpected) {
   EXPECT_THAT(refused_suite(changed("epochs = 10", "epochs = 0")), AllOf(HasSubstr(":7:"), HasSubstr("epochs")));
   EXPECT_THAT(refused_suite(changed("epochs = 10", "epochs = \"ten\"")), HasSubstr("expected an integer"));
-  EXPECT_THAT(refused_suite(changed("fp32", "fp16")), HasSubstr("one of \"auto\" \"fp32\" \"tf32\" \"bf16\""));
+  EXPECT_THAT(refused_suite(changed("fp32", "fp8")), HasSubstr("one of \"auto\" \"fp32\" \"tf32\" \"bf16\" \"fp16\""));
   EXPECT_THAT(refused_suite(changed("batch_size = 16", "learning_rate = nan")), HasSubstr("learning_rate"));
   EXPECT_THAT(refused_suite(changed("batch_size = 16", "epochs = 3")), HasSubstr("epochs"));
   EXPECT_THAT(refused_suite(changed("[protocols.knn]", "[protocols.knn")), HasSubstr("wrong.toml:20:"));
