@@ -12,6 +12,10 @@ Tensor pooled(const Tensor& map_NCHW) {
 
 Tensor Backbone::features(const Tensor& x_NCHW) const { return pooled(feature_maps(x_NCHW).back()); }
 
+LastBlocks Backbone::last_blocks(const Tensor&, int64_t) const {
+  throw InternalError("a network without a class token was asked for it");
+}
+
 std::string input_facts_text(const InputFacts& facts) {
   nlohmann::json out = nlohmann::json::object();
   if (facts.normalisation) {

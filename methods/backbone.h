@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "datasets/augment/normalisation.h"
+#include "methods/last_blocks.h"
 #include "methods/module.h"
 #include "methods/published_constructor.h"
 #include "suites/ground/registry.h"
@@ -49,6 +50,10 @@ class Backbone : public Module {
   // [N, width()], float32 at least: the global average of the last map, unless the network defines another pooling.
   virtual Tensor features(const Tensor& x_NCHW) const;
   virtual int64_t width() const { return levels().back().channels; }
+
+  // Blocks that last_blocks() can read; 0: the network has no class token.
+  virtual int64_t class_token_blocks() const { return 0; }
+  virtual LastBlocks last_blocks(const Tensor& x_NCHW, int64_t count) const;
 
   // Whether it is made with trained weights (of a file that its settings name), not with random ones.
   virtual bool brings_weights() const { return false; }

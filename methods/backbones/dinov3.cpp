@@ -87,6 +87,12 @@ std::vector<Tensor> Dinov3::feature_maps(const Tensor& x_NCHW) const {
   return {patches_NLD.unflatten(1, {h, w}).permute({0, 3, 1, 2})};
 }
 
+LastBlocks Dinov3::last_blocks(const Tensor& x_NCHW, int64_t count) const {
+  std::vector<Tensor> each_block;
+  tokens(x_NCHW, &each_block);
+  return read_last_blocks(each_block, count, prefix(), norm_);
+}
+
 Tensor Dinov3::features(const Tensor& x_NCHW) const {
   const Tensor x_NTD = tokens(x_NCHW);
   const auto type = x_NTD.element_size() < 4 ? at::kFloat : x_NTD.scalar_type();

@@ -43,6 +43,9 @@ class Dinov3 final : public Backbone {
   std::vector<MapLevel> levels() const override { return {{shape_.patch_size, shape_.dim}}; }
   Tensor features(const Tensor& x_NCHW) const override;
 
+  int64_t class_token_blocks() const override { return shape_.depth; }
+  LastBlocks last_blocks(const Tensor& x_NCHW, int64_t count) const override;
+
   // [N, T, D] after the last norm; each_block receives the output of every block before it.
   Tensor tokens(const Tensor& x_NCHW, std::vector<Tensor>* each_block = nullptr) const;
   Tensor norm(const Tensor& x_NTD) const { return norm_(x_NTD); }

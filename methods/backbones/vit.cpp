@@ -158,6 +158,12 @@ std::vector<Tensor> Vit::feature_maps(const Tensor& x_NCHW) const {
   return {patches_NLD.unflatten(1, {h, w}).permute({0, 3, 1, 2})};
 }
 
+LastBlocks Vit::last_blocks(const Tensor& x_NCHW, int64_t count) const {
+  std::vector<Tensor> each_block;
+  run_blocks(embed(x_NCHW), &each_block);
+  return read_last_blocks(each_block, count, prefix(), norm_);
+}
+
 Tensor Vit::features(const Tensor& x_NCHW) const {
   const Tensor x_NTD = tokens(x_NCHW);
   const auto dtype = x_NTD.element_size() < 4 ? at::kFloat : x_NTD.scalar_type();

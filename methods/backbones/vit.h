@@ -67,6 +67,9 @@ class Vit final : public Backbone {
   std::vector<MapLevel> levels() const override { return {{shape_.patch_size, shape_.dim}}; }
   Tensor features(const Tensor& x_NCHW) const override;
 
+  int64_t class_token_blocks() const override { return shape_.class_token ? shape_.depth : 0; }
+  LastBlocks last_blocks(const Tensor& x_NCHW, int64_t count) const override;
+
   // The steps of a forward pass; tokens = norm(run_blocks(embed(x))), [N, T, D].
   Tensor tokens(const Tensor& x_NCHW, const VitInput& input = {}) const;
   Tensor patch_tokens(const Tensor& x_NCHW) const;  // [N, L, D], before positions

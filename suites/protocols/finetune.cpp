@@ -193,9 +193,7 @@ std::vector<Option> options() {
       real_option("mixup", 0, 0, 1e3, "Beta(a, a) of mixed images; 0 = none"),
       real_option("cutmix", 0, 0, 1e3, "Beta(a, a) of pasted rectangles; 0 = none"),
       precision_option(),
-      circumstance(integer_option("data_workers", 0, 0, 64,
-                                  "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at "
-                                  "most), else none; results do not depend on it"))};
+      protocol_workers_option()};
   for (Option& option : rate_options(kRates)) out.push_back(std::move(option));
   return out;
 }

@@ -72,7 +72,7 @@ class LogisticRegression final : public Protocol {
   // Adds the trials and what was chosen; `start` becomes the fit of the kept images.
   double chosen_c(const Features& train, int64_t classes, const FitLimits& limits, LinearFit& start,
                   StageRecord& record) const {
-    const HeldOut parts = training_parts(train, held_out_);
+    const HeldOut parts = training_parts(train.labels_N, held_out_);
     const auto held = std::ssize(parts.out);
     double c = grid_[(grid_.size() - 1) / 2];
     if (held == 0) {

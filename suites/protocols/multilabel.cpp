@@ -78,8 +78,7 @@ class Multilabel final : public Protocol {
 
   // The held-out images are those that a probe without labels would hold out: the same in every run.
   double chosen_c(const Features& train, const Tensor& target_NC, StageContext& context) const {
-    const HeldOut parts =
-        training_parts({train.h_ND, at::zeros_like(train.labels_N), train.images_per_second}, held_out_);
+    const HeldOut parts = training_parts(at::zeros_like(train.labels_N), held_out_);
     const auto held = std::ssize(parts.out);
     double c = grid_[(grid_.size() - 1) / 2], best = std::numeric_limits<double>::quiet_NaN();
     if (held > 0) {

@@ -25,7 +25,8 @@ struct Subject {
   Normalisation normalisation;                      // of the pretraining set: used for every other set, too
   ImageSets& data;
   FeatureCache& features;
-  std::function<Features(const ImageSet&)> extract;  // of images that are no split of a set, never shared
+  // Of images that are no split of a set, or of another network on top of this one; never shared.
+  std::function<Features(Backbone&, const ImageSet&)> extract;
   FeatureCache* before = nullptr;  // of the weights of a file that training started from; null: it started from none
   // Test images of a set that pretraining has seen; asked for by the protocol "leaks" of the run, else empty.
   std::function<const LeakedImages&(const DatasetSpec&)> leaked;

@@ -80,7 +80,7 @@ class Robustness final : public Protocol {
       for (const double severity : severities_) {
         const ImageSet images(std::make_unique<Corrupted>(clean, count, table, name, static_cast<int>(severity)),
                               {.budget = 0});
-        const Features features = on(context.device, subject.extract(images));
+        const Features features = on(context.device, subject.extract(subject.backbone, images));
         const at::Tensor hit_N =
             probe.scores(features.h_ND).argmax(1).eq(features.labels_N).to(at::kCPU, at::kDouble).contiguous();
         const double* hit = hit_N.const_data_ptr<double>();

@@ -15,7 +15,7 @@ class Value final : public Protocol {
   void measure(Subject& subject, const DatasetSpec& dataset, StageContext& context) override {
     const LoadedSplit& train = subject.data.split(dataset, Split::train);
     const auto images = value_images(*train.images);
-    const Features features = subject.extract(*images);
+    const Features features = subject.extract(subject.backbone, *images);
     const auto values = value_point(features, static_cast<int64_t>(train.classes.size()));
     for (const Metric& metric : value_metrics()) {
       const auto found =

@@ -170,6 +170,12 @@ int64_t part_images(const Settings& pretrain) {
                   " parts do not divide batch_size = " + std::to_string(batch) + "; change one of them");
 }
 
+Option protocol_workers_option() {
+  return circumstance(integer_option("data_workers", 0, 0, 64,
+                                     "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at "
+                                     "most), else none; results do not depend on it"));
+}
+
 TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   TrainSettings out;
   out.epochs = settings.integer("epochs");

@@ -59,6 +59,8 @@ struct TrainSettings {
 // The options of the table `pretrain`; their defaults are the cheapest that make sense, presets of methods replace
 // them.
 std::vector<Option> pretrain_options();
+// "data_workers" of a protocol that trains.
+Option protocol_workers_option();
 // UserError on settings that exclude each other.
 TrainSettings pretrain_settings(const Settings& settings, at::Device device);
 // Images of each part that the table takes a batch in. UserError where they are not alike.

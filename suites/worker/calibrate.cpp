@@ -111,9 +111,9 @@ void calibrate_protocols(const RunSpec& spec, json& out) {
     return timed.take(*data.split(set, split).images, backbone->width(),
                       [&](const auto& stop) { return run_features(spec, *backbone, data, set, split, device, stop); });
   });
-  const auto extract = [&](const ImageSet& images) {
-    return timed.take(images, backbone->width(),
-                      [&](const auto& stop) { return image_features(spec, *backbone, data, images, device, stop); });
+  const auto extract = [&](Backbone& network, const ImageSet& images) {
+    return timed.take(images, network.width(),
+                      [&](const auto& stop) { return image_features(spec, network, data, images, device, stop); });
   };
   Subject subject{*backbone, fresh, run_normalisation(spec, backbone->input_facts()), data, features, extract};
   for (const ProtocolSpec& protocol : spec.protocols) {

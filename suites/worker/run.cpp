@@ -99,8 +99,8 @@ class Run {
                     run_normalisation(spec_, input_),
                     data_,
                     features,
-                    [&](const ImageSet& images) {
-                      return image_features(spec_, *backbone, data_, images, device_,
+                    [&](Backbone& network, const ImageSet& images) {
+                      return image_features(spec_, network, data_, images, device_,
                                             [&] { return stages_.should_stop(); });
                     },
                     starts_from_weights(spec_) ? &before : nullptr,

@@ -62,8 +62,8 @@ struct Bench {
                          .used = [] { return Resources{}; },
                          .progress = [](int64_t, int64_t, double) {},
                          .stop_requested = [] { return false; }};
-    const auto extract = [&](const ImageSet& images) {
-      return extract_features(*backbone, images, 32, normalisation, at::kCPU, [] { return false; });
+    const auto extract = [&](Backbone& network, const ImageSet& images) {
+      return extract_features(network, images, 32, normalisation, at::kCPU, [] { return false; });
     };
     const LeakedImages leaked{{{1, 2, 0.9}}, data.split(dataset_for(entry.task), Split::train).images.get()};
     Subject subject{*backbone, small_backbone, normalisation, data, features, extract};

@@ -15,65 +15,84 @@ using at::Tensor;
 
 constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
 
-double best_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice,
-                 StageRecord& record) {
-  const ProbeTraining& training = choice.training;
+// Accuracies on the held-out part, [K].
+Tensor held_out_accuracies(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice) {
   const Features kept = some_of(train, parts.kept), out = some_of(train, parts.out);
   const FeatureScale scale = scale_of(kept.h_ND, choice.standardise);
-  const SoftmaxProbe probe = train_probe(scale(kept.h_ND), kept.labels_N, classes, training);
-  const Tensor accuracy_K = probe.accuracies(scale(out.h_ND), out.labels_N).to(at::kCPU);
-  Curve& trials = record.curves["held_out_top1_by_rate"];
-  for (size_t k = 0; k < training.learning_rates.size(); ++k) {
-    trials.step.push_back(static_cast<int64_t>(k));
-    trials.value.push_back(accuracy_K[static_cast<int64_t>(k)].item<double>());
-  }
-  const int64_t best = accuracy_K.argmax().item<int64_t>();
-  record.add("top1", Split::val, accuracy_K[best].item<double>(), static_cast<int64_t>(parts.out.size()));
-  return training.learning_rates[static_cast<size_t>(best)];
+  const SoftmaxProbe probe = train_probe(scale(kept.h_ND), kept.labels_N, classes, choice.training);
+  return probe.accuracies(scale(out.h_ND), out.labels_N).to(at::kCPU);
 }
 
-double chosen_rate(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice,
-                   StageRecord& record) {
-  const ProbeTraining& training = choice.training;
+struct Best {
+  size_t input = 0;
+  double rate = 0, accuracy = -1;
+};
+
+Best best_on_held_out(const std::vector<SeenFeatures>& train, int64_t classes, const HeldOut& parts,
+                      const ProbeChoice& choice, StageRecord& record) {
+  Best best;
+  for (size_t i = 0; i < train.size(); ++i) {
+    const Tensor accuracy_K = held_out_accuracies(train[i].of, classes, parts, choice);
+    Curve& trials = record.curves["held_out_top1_by_rate" + (train[i].name.empty() ? "" : "/" + train[i].name)];
+    for (size_t k = 0; k < choice.training.learning_rates.size(); ++k) {
+      const auto accuracy = accuracy_K[static_cast<int64_t>(k)].item<double>();
+      trials.step.push_back(static_cast<int64_t>(k));
+      trials.value.push_back(accuracy);
+      if (accuracy > best.accuracy) best = {i, choice.training.learning_rates[k], accuracy};
+    }
+  }
+  record.add("top1", Split::val, best.accuracy, static_cast<int64_t>(parts.out.size()));
+  return best;
+}
+
+Best chosen(const std::vector<SeenFeatures>& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice,
+            StageRecord& record) {
+  const std::vector<double>& rates = choice.training.learning_rates;
   const auto held = static_cast<int64_t>(parts.out.size());
   if (parts.classes_out < parts.classes) {
     record.add("classes_held_out", Split::val, static_cast<double>(parts.classes_out), parts.classes);
   }
-  const double rate = held == 0 ? training.learning_rates[(training.learning_rates.size() - 1) / 2]
-                                : best_rate(train, classes, parts, choice, record);
+  const Best best =
+      held == 0 ? Best{.rate = rates[(rates.size() - 1) / 2]} : best_on_held_out(train, classes, parts, choice, record);
   if (held == 0) {
     record.add("top1", Split::val, std::numeric_limits<double>::quiet_NaN(), 0,
                "no class has two training images: none was held out");
   }
-  record.add("learning_rate", Split::val, rate, held);
-  return rate;
+  record.add("learning_rate", Split::val, best.rate, held);
+  return best;
 }
 
 ChosenProbe trained(const Features& train, int64_t classes, const ProbeChoice& choice, HeldOut parts,
-                    StageRecord& record) {
+                    StageRecord& record, size_t input = 0) {
   const FeatureScale scale = scale_of(train.h_ND, choice.standardise);
   const Tensor x_ND = scale(train.h_ND);
   SoftmaxProbe probe = train_probe(x_ND, train.labels_N, classes, choice.training);
   record.add("top1", Split::train, probe.accuracies(x_ND, train.labels_N).item<double>(), train.h_ND.size(0));
-  return {scale, std::move(probe), std::move(parts)};
+  return {input, scale, std::move(probe), std::move(parts)};
 }
 
-HeldOut choose(const Features& train, int64_t classes, ProbeChoice& choice, StageContext& context) {
+struct Choice {
+  HeldOut parts;
+  size_t input = 0;
+};
+
+Choice choose(const std::vector<SeenFeatures>& train, int64_t classes, ProbeChoice& choice, StageContext& context) {
   choice.training.seed = context.seed;
   choice.training.stop = context.stop_requested;
-  HeldOut parts = training_parts(train, choice.held_out);
-  choice.training.learning_rates = {chosen_rate(train, classes, parts, choice, context.record)};
-  return parts;
+  HeldOut parts = training_parts(train.front().of.labels_N, choice.held_out);
+  const Best best = chosen(train, classes, parts, choice, context.record);
+  choice.training.learning_rates = {best.rate};
+  return {std::move(parts), best.input};
 }
 
 }  // namespace
 
-HeldOut training_parts(const Features& train, double held_out) {
-  const int64_t N = train.h_ND.size(0);
+HeldOut training_parts(const Tensor& labels_N, double held_out) {
+  const int64_t N = labels_N.size(0);
   if (N < 2) throw UserError("a probe needs at least 2 training images, got " + std::to_string(N));
-  const Tensor labels_N = train.labels_N.to(at::kCPU).contiguous();
+  const Tensor on_host_N = labels_N.to(at::kCPU).contiguous();
   const std::vector<int64_t> order = epoch_order(kHeldOutSeed, 0, N);
-  return hold_out({labels_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, held_out);
+  return hold_out({on_host_N.const_data_ptr<int64_t>(), static_cast<size_t>(N)}, order, held_out);
 }
 
 std::vector<Option> probe_options() {
@@ -122,16 +141,27 @@ std::vector<Metric> choice_metrics() {
 
 std::vector<Metric> probe_metrics() { return joined(all_accuracy_metrics(), choice_metrics()); }
 
-ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context) {
-  HeldOut parts = choose(train, classes, choice, context);
-  return trained(train, classes, choice, std::move(parts), context.record);
+ChosenProbe choose_and_train(const std::vector<SeenFeatures>& train, int64_t classes, ProbeChoice choice,
+                             StageContext& context) {
+  Choice made = choose(train, classes, choice, context);
+  return trained(train[made.input].of, classes, choice, std::move(made.parts), context.record, made.input);
 }
 
 ChosenProbe choose_and_train_on_kept(const Features& train, int64_t classes, ProbeChoice choice,
                                      StageContext& context) {
-  HeldOut parts = choose(train, classes, choice, context);
-  const Features kept = some_of(train, parts.kept);
-  return trained(kept, classes, choice, std::move(parts), context.record);
+  Choice made = choose({{"", train}}, classes, choice, context);
+  const Features kept = some_of(train, made.parts.kept);
+  return trained(kept, classes, choice, std::move(made.parts), context.record);
+}
+
+void ask_probe(const ChosenProbe& probe, const Features& train, const Features& test, const FeatureSpread& spread,
+               const Subject& subject, const DatasetSpec& dataset, StageContext& context) {
+  const Tensor scores_MC = probe.scores(test.h_ND);
+  add_accuracy(context.record, scores_MC, test.labels_N, train.labels_N);
+  add_accuracy_without_leaks(context.record, scores_MC, test.labels_N, subject, dataset);
+  add_feature_spread(context.record, spread, train.h_ND.size(0));
+  context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
+  context.record.images_per_second = train.images_per_second;
 }
 
 ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,
@@ -139,14 +169,9 @@ ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const Pr
   const at::NoGradGuard no_grad;
   const Features train = on(context.device, subject.features.get(dataset, Split::train));
   const auto classes = static_cast<int64_t>(subject.data.split(dataset, Split::train).classes.size());
-  ChosenProbe probe = choose_and_train(train, classes, choice, context);
+  ChosenProbe probe = choose_and_train({{"", train}}, classes, choice, context);
   const Features test = on(context.device, subject.features.get(dataset, Split::test));
-  const Tensor scores_MC = probe.scores(test.h_ND);
-  add_accuracy(context.record, scores_MC, test.labels_N, train.labels_N);
-  add_accuracy_without_leaks(context.record, scores_MC, test.labels_N, subject, dataset);
-  add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
-  context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
-  context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
+  ask_probe(probe, train, test, subject.features.spread(dataset, Split::train), subject, dataset, context);
   return probe;
 }
 

@@ -33,10 +33,18 @@ std::vector<Metric> choice_metrics();
 // All that measure_probe adds but the features' spread.
 std::vector<Metric> probe_metrics();
 
-// The training images that choose a setting, and the others; the same in every run. UserError with fewer than two.
-HeldOut training_parts(const Features& train, double held_out);
+// The training images (by their classes) that choose a setting, and the others; the same in every run. UserError with
+// fewer than two.
+HeldOut training_parts(const at::Tensor& labels_N, double held_out);
+
+// What a probe may see of the training images; the name is empty where there is nothing else.
+struct SeenFeatures {
+  std::string name;
+  Features of;
+};
 
 struct ChosenProbe {
+  size_t input = 0;  // which of the features it sees
   FeatureScale scale;
   SoftmaxProbe probe;  // of one rate, trained on all training images
   HeldOut parts;
@@ -45,16 +53,23 @@ struct ChosenProbe {
   at::Tensor scores(const at::Tensor& h_MD) const { return probe.scores(scale(h_MD))[0]; }
 };
 
-// The rate whose classifier, trained on the kept part, is best on the held-out part (ties: the smaller rate; where
-// nothing can be held out, the middle of the grid), then trained again on everything. Adds top1 of val and train, the
-// rate and all trials to the record. UserError with fewer than two images.
+// The features and the rate whose classifier, trained on the kept part, is best on the held-out part (ties: the first
+// features, the smaller rate; where nothing can be held out, the first and the middle of the grid), then trained again
+// on everything. Adds top1 of val and train, the rate and all trials to the record. UserError with fewer than two
+// images.
+ChosenProbe choose_and_train(const std::vector<SeenFeatures>& train, int64_t classes, ProbeChoice choice,
+                             StageContext& context);
 ChosenProbe choose_and_train(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
 
 // The same, trained on the kept part alone: nothing of it has seen the held-out part but the choice of the rate.
 ChosenProbe choose_and_train_on_kept(const Features& train, int64_t classes, ProbeChoice choice, StageContext& context);
 
-// choose_and_train() of a data set's features, asked about its test images, which are read last: adds accuracy, the
-// spread of the features, and how many images were looked at how fast.
+// Adds what the probe says about test images, the spread of the features that it was trained on, and how many images
+// were looked at how fast.
+void ask_probe(const ChosenProbe& probe, const Features& train, const Features& test, const FeatureSpread& spread,
+               const Subject& subject, const DatasetSpec& dataset, StageContext& context);
+
+// choose_and_train() of a data set's features, asked about its test images, which are read last.
 ChosenProbe measure_probe(Subject& subject, const DatasetSpec& dataset, const ProbeChoice& choice,
                           StageContext& context);
 

@@ -49,10 +49,7 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, const s
       precision_option(),
       integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
-      circumstance(integer_option(
-          "data_workers", 0, 0, 64,
-          "threads that prepare batches ahead; 0: beside a GPU as many as the run has (8 at most), else none; "
-          "results do not depend on it")),
+      protocol_workers_option(),
   };
   return joined({length, rate_options(rates), rest});
 }

@@ -37,6 +37,13 @@ TEST(RatesSectionTest, TellsEveryTrialAndTheChoice) {
   EXPECT_THAT(text, HasSubstr("| 0.01 | ap | 409 | 0.001: 12.3, 0.01: 25.0, 0.1: training at this rate diverged |"));
 }
 
+TEST(RatesSectionTest, AChosenInputIsNamedAsItsTrialIs) {
+  const std::string text = rates_section(
+      {on_held_out("trial_top1/cls1/0.1", 0.2), on_held_out("trial_top1/cls4+patches/0.1", 0.25),
+       on_held_out("learning_rate", 0.1), on_held_out("input_blocks", 4), on_held_out("input_patches", 1)});
+  EXPECT_THAT(text, HasSubstr("| cls4+patches/0.1 | top1 | 409 | cls1/0.1: 20.0, cls4+patches/0.1: 25.0 |"));
+}
+
 TEST(RatesSectionTest, ARateThatWasChosenWithoutTrialsIsNotListed) {
   EXPECT_EQ(rates_section({on_held_out("learning_rate", 0.01)}), "");
 }

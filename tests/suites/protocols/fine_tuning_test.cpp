@@ -58,7 +58,7 @@ class FineTuningTest : public testing::TestWithParam<const char*> {
     FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
     Subject subject{*backbone, small_network, {}, data, features, {}};
     json settings{{"epochs", 2}, {"batch_size", 8}};
-    if (entry.name != "finetune") settings["channels"] = 8;
+    if (entry.task != "classification") settings["channels"] = 8;
     settings.update(given);
     entry.make(Settings(entry.name, entry.options, settings))->measure(subject, kShapes, context);
     return record;
@@ -84,6 +84,20 @@ TEST_P(FineTuningTest, InterruptedAnywhereItEndsAsUninterrupted) {
   for (const int64_t steps : {1, 3}) {
     const StageRecord resumed = measure(kTwoRates, steps);
     EXPECT_GT(attempts, 2) << steps;
+    EXPECT_EQ(values(resumed), values(whole)) << steps;
+    EXPECT_EQ(resumed.hashes.back().state, whole.hashes.back().state) << steps;
+  }
+}
+
+class JointTrialTest : public FineTuningTest {};
+
+TEST_P(JointTrialTest, InterruptedAnywhereItEndsAsUninterrupted) {
+  const json rates{{"learning_rates", {1e-2, 1e-1}}};
+  const StageRecord whole = measure(rates);
+  EXPECT_EQ(last_step, 2 * 3) << "two epochs of 24 images, all rates together";
+  for (const int64_t steps : {1, 4}) {
+    const StageRecord resumed = measure(rates, steps);
+    EXPECT_GT(attempts, 1) << steps;
     EXPECT_EQ(values(resumed), values(whole)) << steps;
     EXPECT_EQ(resumed.hashes.back().state, whole.hashes.back().state) << steps;
   }
@@ -157,6 +171,7 @@ TEST_P(FewLabelsTest, LayersLearnAtRatesOfTheirOwn) {
 const auto kName = [](const auto& info) { return std::string(info.param); };
 INSTANTIATE_TEST_SUITE_P(Protocols, FineTuningTest, testing::Values("detection", "segmentation", "finetune"), kName);
 INSTANTIATE_TEST_SUITE_P(Protocols, KeptPredictionsTest, testing::Values("detection", "segmentation"), kName);
+INSTANTIATE_TEST_SUITE_P(Protocols, JointTrialTest, testing::Values("linear_probe_augmented"), kName);
 INSTANTIATE_TEST_SUITE_P(Protocols, FewLabelsTest, testing::Values("finetune"), kName);
 
 }  // namespace

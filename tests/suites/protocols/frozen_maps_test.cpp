@@ -4,59 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "suites/ground/error.h"
-#include "suites/protocols/protocol.h"
-#include "suites/tensors/aten.h"
-#include "tests/suites/files/scratch_folder.h"
-#include "tests/suites/protocols/knowing_backbone.h"
+#include "tests/suites/protocols/frozen_maps.h"
 
 namespace sslbench {
 namespace {
 
-using nlohmann::json;
 using testing::HasSubstr;
-
-constexpr int kSide = 32, kStride = 8;
-
-class FrozenMapsTest : public testing::Test {
- protected:
-  explicit FrozenMapsTest(std::string objects = "several")
-      : shapes{"shapes",
-               {{"size", kSide}, {"train_images", 48}, {"test_images", 16}, {"objects", std::move(objects)}},
-               ""} {}
-
-  // By split, of every example.
-  void learn(KnowingBackbone& backbone, const std::function<Tensor(const Item&)>& map_of) {
-    for (const Split split : {Split::train, Split::test}) {
-      backbone.learn(*data.split(shapes, split).images, kSide, map_of);
-    }
-  }
-
-  std::map<std::string, double> measured(const std::string& protocol, Backbone& backbone, json settings) {
-    const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol);
-    const ScratchFolder folder;
-    StageRecord record{.name = entry.name, .plugin = entry.name, .key = "key", .metrics = entry.metrics};
-    StageContext context{.record = record,
-                         .work = folder.path(),
-                         .seed = 3,
-                         .earlier = {},
-                         .used = [] { return Resources{}; },
-                         .progress = [](int64_t, int64_t, double) {},
-                         .stop_requested = [] { return false; }};
-    FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
-    Subject subject{backbone, {}, {}, data, features, {}};
-    entry.make(Settings(protocol, entry.options, settings))->measure(subject, shapes, context);
-    std::map<std::string, double> out;
-    for (const Measurement& m : record.measurements) {
-      if (m.split == "test") out[m.metric] = m.value;
-    }
-    return out;
-  }
-
-  int64_t classes() { return std::ssize(data.split(shapes, Split::train).mask_classes); }
-
-  DatasetSpec shapes;
-  ImageSets data{""};
-};
 
 // A cell a pixel: its class as one number of many, and nothing of void pixels.
 Tensor classes_of(const Item& item, int64_t classes) {
@@ -71,7 +24,7 @@ Tensor classes_of(const Item& item, int64_t classes) {
 
 class SegmentationByMapsTest : public FrozenMapsTest, public testing::WithParamInterface<const char*> {
  protected:
-  json settings() const {
+  nlohmann::json settings() const {
     if (std::string(GetParam()) == "dense_knn") return {{"k", 5}, {"memory", 9600}};
     return {{"learning_rate", 0.1}, {"epochs", 5}, {"batch_size", 8}, {"flip", 0}, {"colour", 0}};
   }
@@ -120,7 +73,7 @@ TEST_F(AttentiveProbeTest, FindsThePatchThatKnows) {
   KnowingBackbone backbone(kStride, 32);
   at::Generator generator = at::detail::createCPUGenerator(5);
   learn(backbone, [&](const Item& item) { return one_patch_knows(item, generator); });
-  const json settings{{"epochs", 200}, {"batch_size", 16}, {"learning_rate", 0.01}};
+  const nlohmann::json settings{{"epochs", 200}, {"batch_size", 16}, {"learning_rate", 0.01}};
   EXPECT_GT(measured("attentive_probe", backbone, settings).at("top1"), 0.9);
 }
 
@@ -131,7 +84,7 @@ TEST_F(AttentiveProbeTest, LearnsNothingFromMapsThatHoldNothing) {
   EXPECT_LT(measured("attentive_probe", backbone, {{"epochs", 5}, {"learning_rate", 0.01}}).at("top1"), 0.4);
 }
 
-std::string refused(const std::string& protocol, const json& settings) {
+std::string refused(const std::string& protocol, const nlohmann::json& settings) {
   const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol);
   try {
     entry.make(Settings(protocol, entry.options, settings))->check(std::make_unique<KnowingBackbone>(kStride, 12));

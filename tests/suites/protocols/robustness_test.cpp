@@ -62,7 +62,8 @@ class RobustnessTest : public testing::Test {
                          .used = [] { return Resources{}; },
                          .progress = [](int64_t, int64_t, double) {},
                          .stop_requested = [] { return false; }};
-    Subject subject{backbone, {}, {}, data, features, [&](const ImageSet& images) { return by_mean(images, means); }};
+    Subject subject{backbone, {},       {},
+                    data,     features, [&](Backbone&, const ImageSet& images) { return by_mean(images, means); }};
     entry.make(Settings("robustness", entry.options, settings))->measure(subject, shapes, context);
     return record;
   }
