@@ -5,8 +5,11 @@
 // is defined by. Shapes: N images, D features.
 #include "suites/metrics/labels/clustering.h"
 
+#include <cmath>
+
 #include "suites/protocols/frozen/k_means.h"
 #include "suites/protocols/frozen/plain_arrays.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/unit_rows.h"
@@ -42,25 +45,41 @@ class Clustering final : public Protocol {
     context.record.add("inertia", Split::train, means.inertia / static_cast<double>(N), N);
     const Features test = on(context.device, subject.features.get(dataset, Split::test));
     const int64_t M = test.h_ND.size(0);
-    const ClusteringScores scores =
-        clustering_scores(integers_of(means.nearest(seen(test))), integers_of(test.labels_N));
-    context.record.add("nmi", Split::test, scores.nmi, M);
-    context.record.add("ari", Split::test, scores.ari, M);
-    context.record.add("accuracy", Split::test, scores.accuracy, M);
-    context.record.add("purity", Split::test, scores.purity, M);
+    const std::vector<int64_t> clusters = integers_of(means.nearest(seen(test))), labels = integers_of(test.labels_N);
+    add_scores(clusters, labels, "", context.record);
+    if (const auto kept = images_without_leaks(subject, dataset, M)) {
+      add_scores(of_images(clusters, *kept), of_images(labels, *kept), kWithoutLeaks, context.record);
+    }
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), N);
     context.record.images = N + M;
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
 
  private:
+  static std::vector<int64_t> of_images(const std::vector<int64_t>& values, const std::vector<int64_t>& images) {
+    std::vector<int64_t> out;
+    for (const int64_t i : images) out.push_back(values[static_cast<size_t>(i)]);
+    return out;
+  }
+
+  static void add_scores(const std::vector<int64_t>& clusters, const std::vector<int64_t>& labels,
+                         const std::string& ending, StageRecord& record) {
+    ClusteringScores scores{NAN, NAN, NAN, NAN};
+    if (!labels.empty()) scores = clustering_scores(clusters, labels);
+    const auto n = std::ssize(labels);
+    record.add("nmi" + ending, Split::test, scores.nmi, n);
+    record.add("ari" + ending, Split::test, scores.ari, n);
+    record.add("accuracy" + ending, Split::test, scores.accuracy, n);
+    record.add("purity" + ending, Split::test, scores.purity, n);
+  }
+
   at::Tensor seen(const Features& features) const { return normalise_ ? unit_rows(features.h_ND) : features.h_ND; }
 
   KMeansSettings means_;
   bool normalise_;
 };
 
-std::vector<Metric> own_metrics() {
+std::vector<Metric> score_metrics() {
   return {
       {.name = "nmi",
        .definition = "mutual information of clusters and classes over the mean of both entropies",
@@ -73,11 +92,15 @@ std::vector<Metric> own_metrics() {
        .definition = "share of test images that are right under the best one-to-one matching of clusters to classes"},
       {.name = "purity",
        .definition = "share of test images that have their cluster's commonest class; rises with clusters",
-       .headline = false},
-      {.name = "inertia",
-       .better = Better::none,
-       .kind = MetricKind::quantity,
-       .definition = "squared distance of a training image to its centre, mean"}};
+       .headline = false}};
+}
+
+std::vector<Metric> own_metrics() {
+  return joined(joined(score_metrics(), without_leaks(score_metrics())),
+                {{.name = "inertia",
+                  .better = Better::none,
+                  .kind = MetricKind::quantity,
+                  .definition = "squared distance of a training image to its centre, mean"}});
 }
 
 const bool registered = Registry<ProtocolEntry>::add(

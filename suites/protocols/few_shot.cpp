@@ -13,6 +13,7 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/protocols/frozen/feature_scale.h"
 #include "suites/protocols/frozen/linear_fit.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/unit_rows.h"
@@ -46,7 +47,11 @@ class FewShot final : public Protocol {
         context.record.add("shots", Split::train, static_cast<double>(drawn.h_ND.size(0)), train.h_ND.size(0));
     }
     const Features test = on(context.device, subject.features.get(dataset, Split::test));
-    add_tries(fits, test, context.record);
+    const Tensor hits_M = add_tries(fits, test, context.record);
+    if (const auto kept = images_without_leaks(subject, dataset, test.h_ND.size(0))) {
+      const double top1 = kept->empty() ? NAN : hits_M.index_select(0, at::tensor(*kept)).mean().item<double>();
+      context.record.add("top1/without_leaks", Split::test, top1, std::ssize(*kept));
+    }
     add_feature_spread(context.record, subject.features.spread(dataset, Split::train), train.h_ND.size(0));
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
@@ -80,7 +85,8 @@ class FewShot final : public Protocol {
     return out;
   }
 
-  void add_tries(const std::vector<LinearFit>& fits, const Features& test, StageRecord& record) const {
+  // For every image, the share of tries that are right.
+  Tensor add_tries(const std::vector<LinearFit>& fits, const Features& test, StageRecord& record) const {
     const int64_t M = test.h_ND.size(0);
     const Tensor x_MD = seen(test), hits_M = at::zeros({M}, at::kDouble);
     std::vector<double> top1;
@@ -100,6 +106,7 @@ class FewShot final : public Protocol {
     record.add("top1_highest", Split::test, *std::max_element(top1.begin(), top1.end()), M);
     const double* hits = hits_M.const_data_ptr<double>();
     record.replicates["top1"] = bootstrap_mean({hits, static_cast<size_t>(M)});
+    return hits_M;
   }
 
   int64_t shots_;
@@ -109,10 +116,13 @@ class FewShot final : public Protocol {
 };
 
 std::vector<Metric> own_metrics() {
-  return {{.name = "top1",
-           .kind = MetricKind::score,
-           .definition = "share of test images whose class has the highest score, averaged over tries (draws of "
-                         "training images)"},
+  const Metric top1{.name = "top1",
+                    .kind = MetricKind::score,
+                    .definition =
+                        "share of test images whose class has the highest score, averaged over tries (draws of "
+                        "training images)"};
+  return {top1,
+          without_leaks({top1}).front(),
           {.name = "top1_deviation",
            .better = Better::none,
            .kind = MetricKind::quantity,

@@ -28,8 +28,10 @@ struct Subject {
   // Of images that are no split of a set, or of another network on top of this one; never shared.
   std::function<Features(Backbone&, const ImageSet&)> extract;
   FeatureCache* before = nullptr;  // of the weights of a file that training started from; null: it started from none
+  // The network as pretraining found it, frozen; empty: nothing was trained.
+  std::function<Backbone&()> untrained = {};
   // Test images of a set that pretraining has seen; asked for by the protocol "leaks" of the run, else empty.
-  std::function<const LeakedImages&(const DatasetSpec&)> leaked;
+  std::function<const LeakedImages&(const DatasetSpec&)> leaked = {};
 };
 
 class Protocol {

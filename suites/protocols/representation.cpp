@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // representation: what features are like, without a label: how many directions they use, how their spectrum falls, how
 // evenly they cover the sphere, and whether they collapsed: of the test images, on which nothing is chosen here.
-// Nothing of it ranks rows: a high rank is no accuracy. LiDAR, which needs several views of each image, is not among
-// these. Shapes: N images, D features.
+// Nothing of it ranks rows: a high rank is no accuracy. Shapes: N images, D features.
 #include <cmath>
 #include <limits>
 
@@ -10,7 +9,9 @@
 #include "suites/metrics/representation_similarity.h"
 #include "suites/metrics/spectrum/feature_spectrum.h"
 #include "suites/metrics/spectrum/power_law.h"
+#include "suites/protocols/frozen/lidar_views.h"
 #include "suites/protocols/frozen/plain_arrays.h"
+#include "suites/protocols/parts/made_images.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 
@@ -18,13 +19,18 @@ namespace sslbench {
 namespace {
 
 constexpr int64_t kPairImages = 2048;      // of which uniformity is taken: every pair
+constexpr int64_t kCompared = 1024;        // of which the likeness to the untrained network is taken
 constexpr double kCollapsedSpread = 0.01;  // of a healthy 1, as pretraining has it
 constexpr double kCollapsedRank = 1.5;     // directions of centred features
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 class Representation final : public Protocol {
  public:
   explicit Representation(const Settings& settings)
-      : images_(settings.integer("images")), range_{settings.integer("alpha_from"), settings.integer("alpha_to")} {
+      : images_(settings.integer("images")),
+        range_{settings.integer("alpha_from"), settings.integer("alpha_to")},
+        compare_(settings.flag("untrained")),
+        lidar_{settings.integer("lidar_images"), settings.integer("lidar_views")} {
     if (range_.from < range_.to) return;
     throw UserError("representation: alpha_from = " + std::to_string(range_.from) +
                     " and alpha_to = " + std::to_string(range_.to) + "; a slope needs two ranks or more");
@@ -49,6 +55,8 @@ class Representation final : public Protocol {
     const Matrix some = unit_length_rows(matrix_of(spaced_rows(h_ND, kPairImages)));
     record.add("uniformity", Split::test, alignment_uniformity(some, some).uniformity, static_cast<int64_t>(some.rows));
     add_collapse(spread.deviation, centred, N, context);
+    if (subject.untrained && compare_) add_likeness(subject, dataset, record);
+    if (lidar_.images > 0) add_lidar(subject, *subject.data.split(dataset, Split::test).images, record);
     record.images = test.h_ND.size(0);
     record.images_per_second = test.images_per_second;  // of the features, which protocols share
   }
@@ -65,8 +73,7 @@ class Representation final : public Protocol {
     const auto most = static_cast<int64_t>(std::min(h.rows - std::min<size_t>(h.rows, 1), h.columns));
     const RankRange range{range_.from, std::min(range_.to, most)};
     const bool enough = range.from < range.to;
-    const double alpha =
-        enough ? power_law(h, PowerLawFit::weighted, range, most).alpha : std::numeric_limits<double>::quiet_NaN();
+    const double alpha = enough ? power_law(h, PowerLawFit::weighted, range, most).alpha : kNan;
     record.add("alpha", Split::test, alpha, static_cast<int64_t>(h.rows));
     record.add("alpha_last_rank", Split::test, static_cast<double>(range.to), static_cast<int64_t>(h.rows));
   }
@@ -83,8 +90,31 @@ class Representation final : public Protocol {
     for (const std::string& sign : signs) context.note("collapse: " + sign);
   }
 
+  // Of evenly spaced test images.
+  static void add_likeness(Subject& subject, const DatasetSpec& dataset, StageRecord& record) {
+    const ImageSet& images = *subject.data.split(dataset, Split::test).images;
+    const int64_t n = std::min(kCompared, images.size());
+    const auto from = [&](int64_t i) { return i * images.size() / n; };
+    const auto whole = [](const Image& of, int64_t) { return of; };
+    const ImageSet some(std::make_unique<MadeImages>(images, MadeImages::Making{n, from, whole}), {.budget = 0});
+    const Matrix now = matrix_of(subject.extract(subject.backbone, some).h_ND);
+    const Matrix before = matrix_of(subject.extract(subject.untrained(), some).h_ND);
+    record.add("cka_untrained", Split::test, unbiased_linear_cka(now, before), n);
+  }
+
+  void add_lidar(Subject& subject, const ImageSet& images, StageRecord& record) const {
+    const int64_t n = std::min(lidar_.images, images.size());
+    const bool network = subject.extract && subject.backbone.stored_features() == nullptr;
+    const char* why = network ? "features do not tell two images apart" : "of features alone no view can be computed";
+    const Lidar of = network && n > 1 ? lidar_of_views(subject, images, lidar_) : Lidar{kNan, kNan};
+    record.add("lidar", Split::test, of.lidar, n, why);
+    record.add("lidar_paper", Split::test, of.lidar_paper, n, why);
+  }
+
   int64_t images_;
   RankRange range_;
+  bool compare_;
+  LidarViews lidar_;
 };
 
 std::vector<Metric> own_metrics() {
@@ -116,7 +146,17 @@ std::vector<Metric> own_metrics() {
       {.name = "collapse",
        .definition = "signs of a collapse that were seen, of two: spread below 0.01 (standard deviation of unit-length "
                      "features times the square root of their number), rankme_centered below 1.5 or "
-                     "without a value"}};
+                     "without a value"},
+      {.name = "cka_untrained",
+       .definition = "unbiased linear CKA of the features and those of the network before pretraining, of 1,024 evenly "
+                     "spaced test images at most: 1 is nothing learnt",
+       .undefined_when = "features of one of the two are the same for every image, or there are too few images"},
+      {.name = "lidar",
+       .definition =
+           "exp(-sum p ln p), p = (l + 1e-8) / sum, of the eigenvalues l of the covariance between images over "
+           "that within views of one (LiDAR, arXiv:2312.04000; stable-pretraining's form), of lidar_images "
+           "test images x lidar_views random views"},
+      {.name = "lidar_paper", .definition = "as lidar, p = l / sum(l) + 1e-7, as the paper has it", .headline = false}};
   for (Metric& metric : out) metric.better = Better::none, metric.kind = MetricKind::quantity;
   return out;
 }
@@ -132,7 +172,12 @@ const bool registered = Registry<ProtocolEntry>::add(
                  integer_option("alpha_from", 4, 1, 1e6, "first rank that alpha is fitted to"),
                  integer_option("alpha_to", 50, 2, 1e6,
                                 "last one; published ranges are 4-50, 4-100, 6-50 and 11-100, "
-                                "and which is taken decides the value")},
+                                "and which is taken decides the value"),
+                 later(flag_option("untrained", true, "whether features are held against the untrained network's"),
+                       false),
+                 later(integer_option("lidar_images", 500, 0, 1e6, "test images whose views tell LiDAR; 0: without it"),
+                       0),
+                 later(integer_option("lidar_views", 10, 2, 1000, "of each; the paper takes 1,000 images x 50"), 10)},
      .on_features = true,
      .make = [](const Settings& settings) -> std::unique_ptr<Protocol> {
        return std::make_unique<Representation>(settings);

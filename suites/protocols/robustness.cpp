@@ -9,6 +9,7 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/chosen_probe.h"
+#include "suites/protocols/parts/made_images.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 
@@ -19,25 +20,14 @@ constexpr uint64_t kSeed = 30;      // of the corruptions: the same pictures in 
 constexpr int32_t kSmallSide = 64;  // px; up to here the numbers are CIFAR-10-C's
 
 // The first `count` examples of a set, corrupted.
-class Corrupted final : public DataSource {
- public:
-  Corrupted(const ImageSet& clean, int64_t count, std::string table, std::string name, int severity)
-      : clean_(clean), count_(count), table_(std::move(table)), name_(std::move(name)), severity_(severity) {}
-  int64_t size() const override { return count_; }
-  Item item(int64_t i) const override {
-    Item out = *clean_.item(i);
-    out.image = corrupt(out.image, table_, name_, severity_, kSeed, static_cast<uint32_t>(i));
-    return out;
-  }
-  const std::vector<std::string>& classes() const override { return clean_.classes(); }
-  std::string name(int64_t i) const override { return clean_.name(i); }
-
- private:
-  const ImageSet& clean_;
-  int64_t count_;
-  std::string table_, name_;
-  int severity_;
-};
+ImageSet corrupted(const ImageSet& clean, int64_t count, const std::string& table, const std::string& name,
+                   int severity) {
+  const auto make = [table, name, severity](const Image& of, int64_t i) {
+    return corrupt(of, table, name, severity, kSeed, static_cast<uint32_t>(i));
+  };
+  return ImageSet(std::make_unique<MadeImages>(clean, MadeImages::Making{count, [](int64_t i) { return i; }, make}),
+                  {.budget = 0});
+}
 
 class Robustness final : public Protocol {
  public:
@@ -78,8 +68,7 @@ class Robustness final : public Protocol {
     for (const std::string& name : names_) {
       double of_name = 0;
       for (const double severity : severities_) {
-        const ImageSet images(std::make_unique<Corrupted>(clean, count, table, name, static_cast<int>(severity)),
-                              {.budget = 0});
+        const ImageSet images = corrupted(clean, count, table, name, static_cast<int>(severity));
         const Features features = on(context.device, subject.extract(subject.backbone, images));
         const at::Tensor hit_N =
             probe.scores(features.h_ND).argmax(1).eq(features.labels_N).to(at::kCPU, at::kDouble).contiguous();

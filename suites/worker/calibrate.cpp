@@ -116,6 +116,7 @@ void calibrate_protocols(const RunSpec& spec, json& out) {
                       [&](const auto& stop) { return image_features(spec, network, data, images, device, stop); });
   };
   Subject subject{*backbone, fresh, run_normalisation(spec, backbone->input_facts()), data, features, extract};
+  subject.untrained = [&]() -> Backbone& { return *backbone; };
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (spec.reuse.contains(protocol.row)) continue;
     if (protocol.protocol == kLeaksProtocol) {  // all images with all others: nothing to take a beginning of

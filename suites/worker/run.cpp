@@ -90,10 +90,11 @@ class Run {
     };
     FeatureCache features([&](const DatasetSpec& set, Split split) { return features_of(*backbone, set, split); });
     std::unique_ptr<Backbone> initial;
-    FeatureCache before([&](const DatasetSpec& set, Split split) {
+    const auto untrained = [&]() -> Backbone& {
       if (!initial) initial = frozen(initial_backbone(spec_));
-      return features_of(*initial, set, split);
-    });
+      return *initial;
+    };
+    FeatureCache before([&](const DatasetSpec& set, Split split) { return features_of(untrained(), set, split); });
     Subject subject{*backbone,
                     [&] { return load_backbone(spec_, device_); },
                     run_normalisation(spec_, input_),
@@ -103,8 +104,8 @@ class Run {
                       return image_features(spec_, network, data_, images, device_,
                                             [&] { return stages_.should_stop(); });
                     },
-                    starts_from_weights(spec_) ? &before : nullptr,
-                    {}};
+                    starts_from_weights(spec_) ? &before : nullptr};
+    if (Registry<MethodEntry>::find(spec_.method).trains) subject.untrained = untrained;
     RunLeaks leaks(spec_, data_, [&] {
       if (stages_.should_stop()) throw Interrupted{};
     });

@@ -8,15 +8,10 @@
 #include "suites/ground/error.h"
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/classification.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "suites/tensors/aten.h"
 
 namespace sslbench {
-namespace {
-
-constexpr const char* kWithoutLeaks = "/without_leaks";
-
-}  // namespace
-
 std::vector<Metric> accuracy_metrics() {
   return {
       {.name = "top1",
@@ -35,23 +30,7 @@ std::vector<Metric> accuracy_metrics() {
        .headline = false}};
 }
 
-namespace {
-
-std::vector<Metric> unleaked_accuracy_metrics() {
-  std::vector<Metric> out = accuracy_metrics();
-  for (Metric& metric : out) {
-    metric.definition = metric.name + " of the test images that are no near duplicates of pretraining images";
-    metric.name += kWithoutLeaks;
-    metric.constant_answer.clear();
-    metric.headline = false;
-    metric.undefined_when = "all test images are near duplicates";
-  }
-  return out;
-}
-
-}  // namespace
-
-std::vector<Metric> all_accuracy_metrics() { return joined(accuracy_metrics(), unleaked_accuracy_metrics()); }
+std::vector<Metric> all_accuracy_metrics() { return joined(accuracy_metrics(), without_leaks(accuracy_metrics())); }
 
 std::vector<double> add_scores(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& labels_N,
                                ScoreKind kind, Split split, const std::string& ending) {
@@ -80,13 +59,13 @@ void add_accuracy(StageRecord& record, const at::Tensor& scores_NC, const at::Te
 
 void add_accuracy_without_leaks(StageRecord& record, const at::Tensor& scores_NC, const at::Tensor& test_labels_N,
                                 const Subject& subject, const DatasetSpec& dataset, ScoreKind kind) {
-  if (!subject.leaked) return;
-  const std::vector<int64_t> kept = images_without(subject.leaked(dataset), scores_NC.size(0));
-  if (kept.empty()) {
-    for (const Metric& metric : unleaked_accuracy_metrics()) record.add(metric.name, Split::test, NAN, 0);
+  const auto kept = images_without_leaks(subject, dataset, scores_NC.size(0));
+  if (!kept) return;
+  if (kept->empty()) {
+    for (const Metric& metric : without_leaks(accuracy_metrics())) record.add(metric.name, Split::test, NAN, 0);
     return;
   }
-  const at::Tensor kept_M = at::tensor(kept);
+  const at::Tensor kept_M = at::tensor(*kept);
   add_scores(record, scores_NC.to(at::kCPU).index_select(0, kept_M), test_labels_N.to(at::kCPU).index_select(0, kept_M),
              kind, Split::test, kWithoutLeaks);
 }

@@ -3,6 +3,8 @@
 // of settings that cannot work.
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "tests/suites/protocols/made_up_features.h"
 
 namespace sslbench {
@@ -81,6 +83,33 @@ TEST(FewShotTest, MoreShotsHelpAndAShareIsOfEveryClass) {
   }();
   EXPECT_TRUE(alone.undefined());
   EXPECT_EQ(alone.reason, "one try has no spread");
+}
+
+// The first ten test images lie at the corner of another class: only they are wrong.
+FeatureCache::Extract ten_misplaced() {
+  return [](const DatasetSpec& set, Split split) {
+    Features out = corners(0.02)(set, split);
+    if (split == Split::test) out.h_ND.narrow(0, 0, 10).copy_(out.h_ND.narrow(0, 10, 10).roll(1, 0));
+    return out;
+  };
+}
+
+TEST(WithoutLeaksTest, LeakedTestImagesDoNotCount) {
+  const std::vector<int64_t> leaked{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const std::vector<std::tuple<std::string, std::string, json>> each{{"few_shot", "top1", json::object()},
+                                                                     {"clustering", "accuracy", json::object()},
+                                                                     {"clustering", "nmi", json::object()},
+                                                                     {"retrieval", "map", json::object()},
+                                                                     {"retrieval", "map", {{"gallery", "test"}}}};
+  for (const auto& [protocol, metric, settings] : each) {
+    const StageRecord record =
+        measured_on(protocol, {.extract = ten_misplaced(), .settings = settings, .leaked = leaked});
+    EXPECT_LT(value_of(record, metric), 0.95) << protocol;
+    EXPECT_NEAR(value_of(record, metric + "/without_leaks"), 1, 1e-9) << protocol;
+    for (const Measurement& m : record.measurements) {
+      if (m.metric == metric + "/without_leaks") EXPECT_EQ(m.n, kTestMadeUp - 10) << protocol;
+    }
+  }
 }
 
 // Of a probe that is sure of everything and right by chance, the temperature is high and scaling helps.

@@ -20,7 +20,7 @@ struct MadeUpStage {
   nlohmann::json settings = nlohmann::json::object();
   uint64_t seed = 0;
   std::string objects = "one";
-  std::vector<std::string> notes = {};
+  std::vector<int64_t> leaked = {};  // test images; empty: nobody asks for leaks
 };
 
 inline StageRecord measured_on(const std::string& protocol, MadeUpStage stage,
@@ -48,6 +48,9 @@ inline StageRecord measured_on(const std::string& protocol, MadeUpStage stage,
                              if (notes != nullptr) notes->push_back(text);
                            }};
   Subject subject{backbone, {}, {}, data, features};
+  LeakedImages leaked;
+  for (const int64_t i : stage.leaked) leaked.pairs.push_back({i, 0, 1});
+  if (!stage.leaked.empty()) subject.leaked = [&](const DatasetSpec&) -> const LeakedImages& { return leaked; };
   entry.make(Settings(protocol, entry.options, stage.settings))->measure(subject, shapes, context);
   return record;
 }

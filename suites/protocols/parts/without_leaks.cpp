@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "suites/protocols/parts/without_leaks.h"
+
+namespace sslbench {
+
+std::vector<Metric> without_leaks(std::vector<Metric> metrics) {
+  for (Metric& metric : metrics) {
+    metric.definition = metric.name + " of the test images that are no near duplicates of pretraining images";
+    metric.name += kWithoutLeaks;
+    metric.constant_answer.clear();
+    metric.headline = false;
+    metric.undefined_when = "all test images are near duplicates";
+  }
+  return metrics;
+}
+
+std::optional<std::vector<int64_t>> images_without_leaks(const Subject& subject, const DatasetSpec& dataset,
+                                                         int64_t count) {
+  if (!subject.leaked) return std::nullopt;
+  return images_without(subject.leaked(dataset), count);
+}
+
+}  // namespace sslbench

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "suites/protocols/protocol.h"
+
+namespace sslbench {
+
+inline constexpr const char* kWithoutLeaks = "/without_leaks";
+
+// The same metrics of the test images that are no near duplicates of pretraining images, as "NAME/without_leaks".
+std::vector<Metric> without_leaks(std::vector<Metric> metrics);
+
+// The numbers of those test images, of `count`; nothing where nobody asked (Subject::leaked).
+std::optional<std::vector<int64_t>> images_without_leaks(const Subject& subject, const DatasetSpec& dataset,
+                                                         int64_t count);
+
+}  // namespace sslbench
