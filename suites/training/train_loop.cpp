@@ -264,7 +264,7 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
-    phases_.step_ended(throughput_.in_setup());
+    phases_.step_ended(batch, throughput_.in_setup());
     if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
     context_.progress(step_, steps_, throughput_.median());

@@ -208,7 +208,8 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
-  // The host's clock says nothing of what a GPU still has to do.
+  add_mean_throughput(outcome.phases, context.record);
+  // Of single phases the host's clock says nothing of what a GPU still has to do.
   if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
   add_loss_scale(outcome, context.record);
   add_skipped(images, context.record);
