@@ -9,7 +9,7 @@
 #include "methods/safetensors.h"
 #include "suites/tensors/autocast.h"
 #include "suites/training/optimizer.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "tests/contracts/method_names.h"
 #include "tests/methods/backbones/random_backbones.h"
 #include "tests/suites/files/scratch_folder.h"

@@ -3,7 +3,7 @@
 
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/ranks.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "suites/training/step.h"
 #include "tests/suites/tensors/ranks/thread_ranks.h"
 

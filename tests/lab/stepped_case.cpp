@@ -3,7 +3,7 @@
 
 #include "datasets/batches/image_batches.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 
 namespace sslbench {
 namespace {
