@@ -129,6 +129,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
     auto batch =
         std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop, plan.following));
+    method.draw_for(*batch, plan.step);
     return {[&method, batch, device](const Progress& progress) {
               move_batch(*batch, device);
               return method.loss(*batch, progress);

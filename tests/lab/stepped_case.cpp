@@ -138,6 +138,7 @@ SteppedCase::SteppedCase(const StepCase& what, at::Device device)
   task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
   task_.rule = [this](const std::string& name) { return method_->rule(name); };
   step_.emplace(task_, settings_, device);
+  method_->draw_for(on_host_, 0);
   batch_ = on_host_;
   move_batch(batch_, device);
 }
