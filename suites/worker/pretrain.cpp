@@ -118,9 +118,12 @@ std::unique_ptr<Backbone> initial_backbone(const RunSpec& spec) {
 
 namespace {
 
-int64_t view_bytes(const ViewPlan& views) {
+// Of page-locked memory.
+int64_t batch_bytes(const ViewPlan& views, int64_t images) {
   int64_t out = 0;
-  for (const ViewRecipe& recipe : views.recipes) out += int64_t{3} * recipe.size * recipe.size * sizeof(float);
+  for (const ViewRecipe& recipe : views.recipes) {
+    out += locked_bytes(images * int64_t{3} * recipe.size * recipe.size * int64_t{sizeof(float)});
+  }
   return out;
 }
 
@@ -141,7 +144,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   };
   return {.module = method,
           .examples = images.size(),
-          .step_bytes = batch_size * view_bytes(views),
+          .step_bytes = batch_bytes(views, batch_size),
           .prepare = prepare,
           .after_backward = [&method](const Progress& progress) { method.after_backward(progress); },
           .after_step = [&method](const Progress& progress) { method.after_step(progress); },
