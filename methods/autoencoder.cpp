@@ -35,15 +35,17 @@ class Autoencoder final : public Method {
     add_child("decoder", decoder_);
   }
 
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override { return damage_.draw(batch); }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
-    const Tensor seen = damage_(batch), map = backbone().feature_maps(seen).back();
+    const Tensor seen = damage_(batch, drawn(batch)), map = backbone().feature_maps(seen).back();
     const Tensor painted = painting_of(map, seen);
     const FullPrecision full;
     return {reconstruction_loss(painted, batch.views[0], sum_), {}, pooled(map)};
   }
 
   std::vector<Tensor> paint(const TrainBatch& batch) override {
-    const Tensor seen = damage_(batch), painted = painting_of(backbone().feature_maps(seen).back(), seen);
+    const Tensor seen = damage_(batch, drawn(batch)), painted = painting_of(backbone().feature_maps(seen).back(), seen);
     return noisy_ ? std::vector<Tensor>{seen, painted} : std::vector<Tensor>{painted};
   }
 

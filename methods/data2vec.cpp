@@ -19,7 +19,6 @@
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
 #include "suites/tensors/ranks/whole_batch.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::data2vec {
 
@@ -77,12 +76,15 @@ class Data2vec final : public Method {
     add_child("momentum_backbone", *teacher_);
   }
 
-  Loss loss(const TrainBatch& batch, const Progress&) override {
-    const Tensor& x_NCHW = batch.views[0];
-    const int64_t h = vit_.grid(x_NCHW.size(2)), w = vit_.grid(x_NCHW.size(3));
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    const int64_t h = vit_.grid(batch.views[0].size(2)), w = vit_.grid(batch.views[0].size(3));
     const auto count = static_cast<int64_t>(mask_ratio_ * static_cast<double>(h * w));
     const auto masked = [&](RandomStream&) { return std::max<int64_t>(count, 1); };
-    const Tensor mask_BT = to_device(patch_masks(seed_, batch, 0, h, w, choice_, masked), x_NCHW.device());
+    return {patch_masks(seed_, batch, 0, h, w, choice_, masked)};
+  }
+
+  Loss loss(const TrainBatch& batch, const Progress&) override {
+    const Tensor &x_NCHW = batch.views[0], mask_BT = drawn(batch)[0];
     const Tensor tokens_NTD = vit_.tokens(x_NCHW, {.mask_NL = mask_BT, .mask_token_D = mask_token_D_});
     const Tensor pred_BTD = head_(without_prefix(vit_, tokens_NTD));
     const std::vector<Tensor> layers_BTD = teacher_layers(x_NCHW);

@@ -121,7 +121,7 @@ class DeepClusterV2 final : public Method {
   }
 
   // `count` different numbers below `of`, by the first steps of Fisher and Yates's shuffle.
-  Tensor draw(int64_t count, int64_t of, int64_t epoch, int64_t head) const {
+  Tensor draw_rows(int64_t count, int64_t of, int64_t epoch, int64_t head) const {
     std::vector<int64_t> order(static_cast<size_t>(of));
     for (int64_t i = 0; i < of; ++i) order[static_cast<size_t>(i)] = i;
     RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(epoch), static_cast<uint32_t>(head));
@@ -143,7 +143,7 @@ class DeepClusterV2 final : public Method {
     if (S < K) throw too_few(S, K);
     for (int64_t h = 0; h < heads_; ++h) {
       const Tensor z_SD = memory_GED_[h % assigned_].index_select(0, seen_S);
-      const SphericalClusters found = spherical_kmeans(z_SD, draw(K, S, epoch, h), iterations_);
+      const SphericalClusters found = spherical_kmeans(z_SD, draw_rows(K, S, epoch, h), iterations_);
       centroids_HKD_[h].copy_(found.centroids_KD);
       clusters_HE_[h].index_copy_(0, seen_S, found.assignments_N);
     }

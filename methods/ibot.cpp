@@ -27,7 +27,6 @@
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
 #include "suites/tensors/ranks/whole_batch.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::ibot {
 
@@ -103,6 +102,12 @@ class Ibot final : public Method {
     add_child("momentum_projector", teacher_heads_);
   }
 
+  // The masks of the global crops, and the numbers of the masked ones of all their patches.
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    const Tensor mask_RT = draw_masks(batch);
+    return {mask_RT, mask_RT.flatten().nonzero().squeeze(1)};  // host read: drawn on the CPU
+  }
+
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const int64_t B = batch.views[0].size(0), G = global_views_;
     if (whole_batch_size(B) < 2) {
@@ -111,19 +116,18 @@ class Ibot final : public Method {
           "pretrain.batch_size, or set pretrain.drop_last = true");
     }
     const Tensor x = at::cat(std::vector<Tensor>(batch.views.begin(), batch.views.begin() + G));
-    const Tensor mask_RT = draw_masks(batch, x), mask_on_device_RT = to_device(mask_RT, x.device());
-    const Tensor masked = mask_RT.flatten().nonzero().squeeze(1);  // host read: drawn on the CPU
-    const Tensor rows = to_device(masked, x.device());
+    const std::vector<Tensor> own = drawn(batch);
+    const Tensor &mask_RT = own[0], &rows = own[1];
     const Teacher teacher = through_teacher(x);
-    const Tensor tokens = vit_.tokens(x, {.mask_NL = mask_on_device_RT, .mask_token_D = mask_token_D_});
+    const Tensor tokens = vit_.tokens(x, {.mask_NL = mask_RT, .mask_token_D = mask_token_D_});
     const Tensor features = promoted(pooled_tokens(vit_, tokens));
     const Tensor patches = heads_.patches(tokens), cls = heads_.cls(with_local(features, batch));
     const FullPrecision full;
     const Teacher targets = targets_of(teacher, rows, B, teacher_temperature_.at(progress.epoch()));
     const Tensor cls_term =
         cross_entropy_of_pairs(cls.unflatten(0, {-1, B}), targets.cls, options_.student_temperature);
-    const Tensor patch_term = patch_loss(patches.unflatten(0, {G, B}), targets.patches,
-                                         mask_on_device_RT.unflatten(0, {G, B}), options_.student_temperature);
+    const Tensor patch_term = patch_loss(patches.unflatten(0, {G, B}), targets.patches, mask_RT.unflatten(0, {G, B}),
+                                         options_.student_temperature);
     Loss out{options_.cls_weight * cls_term + options_.patch_weight * patch_term,
              {{"cls", cls_term}, {"patch", patch_term}},
              features.narrow(0, 0, B)};
@@ -150,8 +154,8 @@ class Ibot final : public Method {
   };
 
   // Masks of the global crops, [G B, T] bool on the CPU: a share of the crops is masked, each by its own ratio.
-  Tensor draw_masks(const TrainBatch& batch, const Tensor& x) const {
-    const int64_t h = vit_.grid(x.size(2)), w = vit_.grid(x.size(3));
+  Tensor draw_masks(const TrainBatch& batch) const {
+    const int64_t h = vit_.grid(batch.views[0].size(2)), w = vit_.grid(batch.views[0].size(3));
     const auto count = [&](RandomStream& stream) -> int64_t {
       if (stream.uniform() >= options_.mask_probability) return 0;
       const double ratio = options_.mask_low + (options_.mask_high - options_.mask_low) * stream.uniform();

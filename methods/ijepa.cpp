@@ -18,7 +18,6 @@
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
 #include "suites/tensors/recompute/recompute.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::ijepa {
 
@@ -110,11 +109,15 @@ class Ijepa final : public Method {
     add_child("momentum_backbone", *teacher_);
   }
 
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t step) const override {
+    const MultiBlockMasks masks = sampler_.draw(seed_, batch, step, side_);
+    return {masks.predictions_MBK, masks.contexts_EBK};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const Tensor& x_NCHW = batch.views[0];
-    MultiBlockMasks masks = sampler_.draw(seed_, batch, progress.step, side_);
-    masks.predictions_MBK = to_device(masks.predictions_MBK, x_NCHW.device());
-    masks.contexts_EBK = to_device(masks.contexts_EBK, x_NCHW.device());
+    const std::vector<Tensor> own = drawn(batch, progress.step);
+    const MultiBlockMasks masks = cut_over_ranks({own[0], own[1]});
     const Tensor context = through_contexts(x_NCHW, masks.contexts_EBK);
     const Tensor pred_RKD = predictor_(context, masks.contexts_EBK, masks.predictions_MBK);
     Tensor features_BND;
@@ -178,12 +181,15 @@ const bool registered = Registry<MethodEntry>::add(
                          integer_option("predictor_depth", 6, 1, 64, "blocks of the predictor (ViT-B: 6, ViT-H: 12)"),
                          integer_option("predictor_heads", 12, 1, 64, "attention heads of the predictor")},
                         momentum_options(0.996, 1, "ijepa")}),
-     .pitfalls = {"Only patch tokens are trained: set backbone.class_token = false and backbone.pooling = \"mean\", or "
-                  "probes read a class token that nothing taught.",
-                  "Small sets and short runs stay weak (34 % linear on Imagenette after 200 epochs, "
-                  "stable-pretraining).",
-                  "Lists of patches are cut to the shortest of the batch, so the loss depends slightly on who shares "
-                  "a batch."},
+     .pitfalls =
+         {"Only patch tokens are trained: set backbone.class_token = false and backbone.pooling = \"mean\", or "
+          "probes read a class token that nothing taught.",
+          "Small sets and short runs stay weak (34 % linear on Imagenette after 200 epochs, "
+          "stable-pretraining).",
+          "Lists of patches are cut to the shortest of the batch, so the loss depends slightly on who shares "
+          "a batch.",
+          "So their length changes from step to step, and a GPU's attention may be set up anew for every length "
+          "that was not seen yet."},
      .presets = presets(),
      .tiny = {{"predictor_dim", 16}, {"predictor_depth", 1}, {"predictor_heads", 2}, {"min_keep", 4}},
      .make = [](MethodRequest request) -> std::unique_ptr<Method> {

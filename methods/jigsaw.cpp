@@ -19,7 +19,6 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::jigsaw {
 
@@ -63,6 +62,20 @@ class Jigsaw final : public Method {
     add_child("classifier", classifier_);
   }
 
+  // The permutation of every image, [N], and of each of its tiles where it lies in its cell, [N T].
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    std::vector<int64_t> choice, top, left;
+    for (const int64_t sample : batch.samples) {
+      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample));
+      choice.push_back(stream.below(static_cast<uint32_t>(permutations_PT_.size(0))));
+      for (int64_t t = 0; t < grid_ * grid_; ++t) {
+        top.push_back(stream.below(static_cast<uint32_t>(cell_ - side_ + 1)));
+        left.push_back(stream.below(static_cast<uint32_t>(cell_ - side_ + 1)));
+      }
+    }
+    return {at::tensor(choice), at::tensor(top), at::tensor(left)};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_images("jigsaw", batch);
     const int64_t N = batch.views[0].size(0), T = grid_ * grid_;
@@ -90,27 +103,14 @@ class Jigsaw final : public Method {
             .hidden_norm = HeadNorm::none};
   }
 
-  // The permutation of every image and where each tile lies in its cell, keyed by image and epoch.
   Puzzle puzzles(const TrainBatch& batch) const {
     const at::NoGradGuard no_grad;
     const Tensor& x_NCHW = batch.views[0];
     const int64_t N = x_NCHW.size(0), T = grid_ * grid_;
-    std::vector<int64_t> choice, top, left;
-    for (const int64_t sample : batch.samples) {
-      RandomStream stream(seed_, RandomUse::pretext, static_cast<uint32_t>(batch.epoch), static_cast<uint32_t>(sample));
-      choice.push_back(stream.below(static_cast<uint32_t>(permutations_PT_.size(0))));
-      for (int64_t t = 0; t < T; ++t) {
-        top.push_back(stream.below(static_cast<uint32_t>(cell_ - side_ + 1)));
-        left.push_back(stream.below(static_cast<uint32_t>(cell_ - side_ + 1)));
-      }
-    }
-    const auto on_device = [&](const std::vector<int64_t>& values) {
-      return to_device(at::tensor(values), x_NCHW.device());
-    };
-    const Tensor choice_N = on_device(choice), whole = x_NCHW.narrow(2, 0, cell_ * grid_).narrow(3, 0, cell_ * grid_);
+    const std::vector<Tensor> own = drawn(batch);
+    const Tensor &choice_N = own[0], whole = x_NCHW.narrow(2, 0, cell_ * grid_).narrow(3, 0, cell_ * grid_);
     const Tensor cells_NTCcc = jigsaw_tiles(whole, permutations_PT_, choice_N, grid_);
-    Tensor tiles_MCss =
-        crop_at(cells_NTCcc.view({N * T, x_NCHW.size(1), cell_, cell_}), on_device(top), on_device(left), side_);
+    Tensor tiles_MCss = crop_at(cells_NTCcc.view({N * T, x_NCHW.size(1), cell_, cell_}), own[1], own[2], side_);
     if (normalize_) {
       const Tensor deviation = tiles_MCss.std({2, 3}, /*unbiased=*/false, true);
       tiles_MCss = (tiles_MCss - tiles_MCss.mean({2, 3}, true)) / deviation.clamp_min(1e-3);

@@ -25,7 +25,6 @@
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
 #include "suites/tensors/ranks/whole_batch.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::lejepa {
 
@@ -67,6 +66,7 @@ class LeJepa final : public Method {
   explicit LeJepa(MethodRequest request)
       : Method(std::move(request.backbone)),
         projector_(head_shape(request.settings, "", backbone().width()), request.generator),
+        projection_(head_shape(request.settings, "", backbone().width()).widths.back()),
         lambda_(request.settings.real("lambda")),
         t_max_(request.settings.real("t_max")),
         knots_(request.settings.integer("knots")),
@@ -81,6 +81,10 @@ class LeJepa final : public Method {
     add_child("projector", projector_);
   }
 
+  std::vector<Tensor> draw(const TrainBatch&, int64_t step) const override {
+    return {directions(seed_, step, projection_, directions_)};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress& progress) override {
     const int64_t N = batch.views[0].size(0);
     if (whole_batch_size(N) < 2) {
@@ -93,8 +97,7 @@ class LeJepa final : public Method {
     const Tensor rows = through_views(features.split(N), one_pass_, [&](const Tensor& x) { return projector_(x); });
     const FullPrecision full;
     const Tensor proj_VND = whole_batch(promoted(rows).unflatten(0, {-1, N}), 1);
-    const Tensor a_DM = to_device(directions(seed_, progress.step, proj_VND.size(2), directions_), rows.device())
-                            .to(proj_VND.scalar_type());
+    const Tensor a_DM = drawn(batch, progress.step)[0].to(proj_VND.scalar_type());
     const Tensor gaussian = sigreg(proj_VND, a_DM, knots_, t_max_), agreement = invariance(proj_VND, centre_views_);
     return {
         (1 - lambda_) * agreement + lambda_ * gaussian, {{"invariance", agreement}, {"sigreg", gaussian}}, proj_VND[0]};
@@ -102,6 +105,7 @@ class LeJepa final : public Method {
 
  private:
   MlpHead projector_;
+  int64_t projection_;  // D
   double lambda_, t_max_;
   int64_t knots_, directions_, centre_views_;
   bool one_pass_;

@@ -110,6 +110,10 @@ class Mae final : public Method {
     add_child("decoder", decoder_);
   }
 
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    return {uniform_noise(seed_, batch, 0, side_ * side_)};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const Pass pass = forward(batch);
     const FullPrecision full;
@@ -141,7 +145,7 @@ class Mae final : public Method {
 
   Pass forward(const TrainBatch& batch) {
     const Tensor& x_NCHW = batch.views[0];
-    RandomMasking masking = random_masking(uniform_noise(seed_, batch, 0, side_ * side_, x_NCHW.device()), mask_ratio_);
+    RandomMasking masking = random_masking(drawn(batch)[0], mask_ratio_);
     const Tensor latent_NTD = vit_.tokens(x_NCHW, {.keep_NK = masking.ids_keep_NK, .places_NL = masking.places_NL});
     const Tensor pred_NLV = decoder_(latent_NTD, masking);
     return {std::move(masking), latent_NTD, pred_NLV};

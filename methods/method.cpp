@@ -2,8 +2,25 @@
 #include "methods/method.h"
 
 #include "suites/tensors/aten.h"
+#include "suites/tensors/to_device.h"
 
 namespace sslbench {
+
+void Method::draw_for(TrainBatch& batch, int64_t step) const {
+  const at::NoGradGuard no_grad;
+  batch.drawn = draw(batch, step);
+  if (!batch.views[0].is_pinned()) return;
+  for (Tensor& each : batch.drawn) each = each.pin_memory();
+}
+
+std::vector<Tensor> Method::drawn(const TrainBatch& batch, int64_t step) const {
+  if (!batch.drawn.empty()) return batch.drawn;
+  TrainBatch on_host = batch;
+  for (Tensor& view : on_host.views) view = view.to(at::kCPU);  // host read: of a batch that training did not prepare
+  draw_for(on_host, step);
+  for (Tensor& each : on_host.drawn) each = to_device(each, batch.views[0].device());
+  return on_host.drawn;
+}
 
 std::unique_ptr<Method> make_method(const std::string& name, const nlohmann::json& settings,
                                     const BackboneChoice& backbone, const MethodInput& input, uint64_t seed,

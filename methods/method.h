@@ -40,6 +40,9 @@ class Method : public Module {
   explicit Method(std::unique_ptr<Backbone> backbone) : backbone_(std::move(backbone)) {
     add_child("backbone", *backbone_);
   }
+  // Draws what the loss asks of random numbers into batch.drawn, which goes to the loss's device with the batch: while
+  // the batch is on the CPU, before step `step` (steps done before it), on any thread.
+  void draw_for(TrainBatch& batch, int64_t step) const;
   // One batch, or this rank's share of it: what the loss asks of other images it gathers, so that every rank's loss is
   // that of the whole batch (suites/tensors/ranks/ranks.h). May run under autocast; losses switch it off and compute in
   // float32 at least. Methods that cannot work with so few images throw UserError.
@@ -61,6 +64,13 @@ class Method : public Module {
   virtual std::vector<std::string> notes() const { return {}; }
   // Weight and bias of a linear classifier on features(), where training leaves one; else empty.
   virtual std::vector<NamedTensor> classifier() const { return {}; }
+
+ protected:
+  // What follows from the batch, which is on the CPU, and the step alone. Called by several threads at once while
+  // training goes on, so it reads nothing that training changes and asks no other rank.
+  virtual std::vector<Tensor> draw(const TrainBatch&, int64_t /*step*/) const { return {}; }
+  // batch.drawn, or what is drawn now for a batch that was made without: a look at a few images, a test.
+  std::vector<Tensor> drawn(const TrainBatch& batch, int64_t step = 0) const;
 
  private:
   std::unique_ptr<Backbone> backbone_;

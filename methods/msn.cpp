@@ -97,6 +97,16 @@ class Msn final : public Method {
     add_child("momentum_projector", teacher_head_);
   }
 
+  // For every masked anchor.
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    std::vector<Tensor> noise;
+    for (int64_t v = 1; v < full_views_; ++v) {
+      const Tensor& x_NCHW = batch.views[static_cast<size_t>(v)];
+      noise.push_back(uniform_noise(seed_, batch, v, vit_.grid(x_NCHW.size(2)) * vit_.grid(x_NCHW.size(3))));
+    }
+    return noise;
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     if (whole_batch_size(batch.views[0].size(0)) < 2) {
       throw UserError("msn: a batch needs at least 2 images to spread over prototypes; raise pretrain.batch_size");
@@ -148,11 +158,10 @@ class Msn final : public Method {
   // Anchors view-major: full views with patches left out at random, then whole focal (local) views.
   Tensor through_anchors(const TrainBatch& batch) const {
     std::vector<Tensor> out;
+    const std::vector<Tensor> noise_NL = drawn(batch);
     for (int64_t v = 1; v < full_views_; ++v) {
       const Tensor& x_NCHW = batch.views[static_cast<size_t>(v)];
-      const int64_t L = vit_.grid(x_NCHW.size(2)) * vit_.grid(x_NCHW.size(3));
-      const Tensor noise_NL = uniform_noise(seed_, batch, v, L, x_NCHW.device());
-      const RandomMasking masking = random_masking(noise_NL, options_.patch_drop);
+      const RandomMasking masking = random_masking(noise_NL[static_cast<size_t>(v - 1)], options_.patch_drop);
       const VitInput input{.keep_NK = masking.ids_keep_NK, .places_NL = masking.places_NL};
       out.push_back(head_(pooled_tokens(vit_, vit_.tokens(x_NCHW, input))));
     }

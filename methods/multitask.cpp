@@ -64,6 +64,13 @@ class Multitask final : public Method {
     add_child("mask_head", *mask_head_);
   }
 
+  // The edited images, and what was done to them.
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    if (from_labels_) return {};
+    EditedBatch edited = edit_regions(batch.views[0], batch.samples, batch.epoch, seed_, editing_);
+    return {edited.images, edited.edits_N, edited.boxes_N5, edited.shares_N1HW};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const Questions asked = questions(batch);
     // With a mask, the heads read the mean of the last map, so that one pass serves all three.
@@ -93,8 +100,8 @@ class Multitask final : public Method {
  private:
   Questions questions(const TrainBatch& batch) const {
     if (!from_labels_) {
-      EditedBatch edited = edit_regions(batch.views[0], batch.samples, batch.epoch, seed_, editing_);
-      return {edited.images, edited.edits_N, edited.boxes_N5, edited.shares_N1HW};
+      const std::vector<Tensor> edited = drawn(batch);
+      return {edited[0], edited[1], edited[2], edited[3]};
     }
     if (batch.boxes_N5.defined()) return {batch.views[0], batch.labels_N, batch.boxes_N5, {}};
     throw UserError("multitask: targets = \"labels\" needs a dataset with boxes; use targets = \"pretext\"");

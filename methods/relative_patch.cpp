@@ -21,7 +21,6 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench::relative_patch {
 
@@ -72,6 +71,17 @@ class RelativePatch final : public Method {
     add_child("classifier", classifier_);
   }
 
+  // Where patches lie, and where colours are dropped the noise in their place, [R, N, C, p, p].
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    std::vector<Tensor> out{places(batch)}, noise;
+    const int64_t N = std::ssize(batch.samples), C = batch.views[0].size(1), p = geometry_.patch;
+    for (int64_t r = 0; drop_colours_ && r <= neighbours_; ++r) {
+      noise.push_back(normal_pixels({N, C, p, p}, batch.samples, {seed_, batch.epoch, view_of(r) + 16}));
+    }
+    if (drop_colours_) out.push_back(at::stack(noise));
+    return out;
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     require_images("relative_patch", batch);
     const int64_t N = batch.views[0].size(0), K = neighbours_;
@@ -97,20 +107,21 @@ class RelativePatch final : public Method {
   Patches cut(const TrainBatch& batch) const {
     const at::NoGradGuard no_grad;
     const Tensor& x_NCHW = batch.views[0];
-    const Tensor draws_RFN = to_device(drawn(batch), x_NCHW.device());
+    const std::vector<Tensor> own = drawn(batch);
+    const Tensor& draws_RFN = own[0];
     std::vector<Tensor> patches;
     for (int64_t r = 0; r <= neighbours_; ++r) {
       const std::vector<Tensor> draw = draws_RFN[r].unbind();
       const Tensor patch_NCpp = crop_at(x_NCHW, draw[kTop], draw[kLeft], geometry_.patch);
-      patches.push_back(drop_colours_ ? without_colours(patch_NCpp, draw[kChannel], batch, view_of(r)) : patch_NCpp);
+      patches.push_back(drop_colours_ ? without_colours(patch_NCpp, draw[kChannel], own[1][r]) : patch_NCpp);
     }
     return {at::cat(patches), draws_RFN.narrow(0, 1, neighbours_).select(1, kDirection).flatten()};
   }
 
-  // What is drawn for the R = 1 + K patches of every image, on the CPU and in one tensor, so that one copy takes it to
-  // a GPU. The centre has no direction; a channel is drawn where colours are dropped.
+  // What is drawn for the R = 1 + K patches of every image. The centre has no direction; a channel is drawn where
+  // colours are dropped.
   enum Field { kTop, kLeft, kDirection, kChannel, kFields };
-  Tensor drawn(const TrainBatch& batch) const {
+  Tensor places(const TrainBatch& batch) const {
     const int64_t R = neighbours_ + 1, N = std::ssize(batch.samples);
     Tensor out_RFN = at::zeros({R, kFields, N}, at::kLong);
     auto* values = out_RFN.mutable_data_ptr<int64_t>();
@@ -141,11 +152,10 @@ class RelativePatch final : public Method {
   }
 
   // Keeps one channel of every patch.
-  Tensor without_colours(const Tensor& x_NCpp, const Tensor& channel_N, const TrainBatch& batch, uint32_t view) const {
+  static Tensor without_colours(const Tensor& x_NCpp, const Tensor& channel_N, const Tensor& normal_NCpp) {
     const Tensor channel_N111 = channel_N.view({-1, 1, 1, 1});
     const Tensor kept_N1pp = x_NCpp.gather(1, channel_N111.expand({x_NCpp.size(0), 1, x_NCpp.size(2), x_NCpp.size(3)}));
-    const Tensor noise_NCpp = normal_pixels(x_NCpp, batch.samples, {seed_, batch.epoch, view + 16}) *
-                              (kept_N1pp.std({1, 2, 3}, /*unbiased=*/false, true) / 100);
+    const Tensor noise_NCpp = normal_NCpp * (kept_N1pp.std({1, 2, 3}, /*unbiased=*/false, true) / 100);
     const Tensor own_C = at::arange(x_NCpp.size(1), channel_N111.options()).view({1, -1, 1, 1});
     return at::where(own_C.eq(channel_N111), x_NCpp, noise_NCpp);
   }

@@ -65,19 +65,25 @@ TensorFile parse(const std::shared_ptr<std::string>& bytes, const std::filesyste
 void write_safetensors(const TensorFile& content, const std::filesystem::path& file) {
   nlohmann::ordered_json header;
   std::vector<at::Tensor> flat;
-  std::string data;
+  Sha256 hash;
   header["__metadata__"] = content.metadata;
+  size_t begin = 0;
   for (const auto& [name, tensor] : content.tensors) {
-    const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
-    const size_t begin = data.size();
-    data.append(static_cast<const char*>(plain.const_data_ptr()), plain.nbytes());
-    header[name] = {{"dtype", type_name(plain.scalar_type())},
-                    {"shape", plain.sizes().vec()},
-                    {"data_offsets", {begin, data.size()}}};
+    const at::Tensor& plain = flat.emplace_back(tensor.detach().to(at::kCPU).contiguous());
+    const size_t end = begin + plain.nbytes();
+    hash.update(plain.const_data_ptr(), plain.nbytes());
+    header[name] = {
+        {"dtype", type_name(plain.scalar_type())}, {"shape", plain.sizes().vec()}, {"data_offsets", {begin, end}}};
+    begin = end;
   }
   header["__metadata__"]["format"] = "pt";
-  header["__metadata__"]["sha256"] = sha256_hex(data);
-  write_atomically(file, safetensors_file(header.dump(), data));
+  header["__metadata__"]["sha256"] = hash.hex();
+  AtomicFile out(file);
+  out.write(safetensors_file(header.dump(), ""));
+  for (const at::Tensor& plain : flat) {
+    out.write({static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
+  }
+  out.publish();
 }
 
 TensorFile read_safetensors(const std::filesystem::path& file) {

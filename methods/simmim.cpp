@@ -50,6 +50,10 @@ class SimMIM final : public Method {
     add_child("head", head_);
   }
 
+  std::vector<Tensor> draw(const TrainBatch& batch, int64_t) const override {
+    return {uniform_noise(seed_, batch, 0, units())};
+  }
+
   Loss loss(const TrainBatch& batch, const Progress&) override {
     const Pass pass = forward(batch);
     const FullPrecision full;
@@ -74,8 +78,7 @@ class SimMIM final : public Method {
 
   Pass forward(const TrainBatch& batch) {
     const Tensor& x_NCHW = batch.views[0];
-    const Tensor noise_NM = uniform_noise(seed_, batch, 0, units(), x_NCHW.device());
-    const Tensor mask_Nhw = unit_masks(at::argsort(noise_NM, /*stable=*/true, /*dim=*/1), image_size_, unit_,
+    const Tensor mask_Nhw = unit_masks(at::argsort(drawn(batch)[0], /*stable=*/true, /*dim=*/1), image_size_, unit_,
                                        vit_.shape().patch_size, mask_ratio_);
     const Tensor tokens_NTD = vit_.tokens(x_NCHW, {.mask_NL = mask_Nhw.flatten(1), .mask_token_D = mask_token_D_});
     return {mask_Nhw, tokens_NTD, head_(without_prefix(vit_, tokens_NTD))};

@@ -163,8 +163,9 @@ void move_batch(TrainBatch& batch, at::Device device) {
   const auto move = [device](at::Tensor& tensor) {
     if (tensor.defined()) tensor = tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true);
   };
-  for (at::Tensor& view : batch.views) move(view);
-  for (at::Tensor& crop : batch.crops) move(crop);
+  for (auto* several : {&batch.views, &batch.crops, &batch.drawn}) {
+    for (at::Tensor& tensor : *several) move(tensor);
+  }
   for (at::Tensor* tensor : {&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N})
     move(*tensor);
 }

@@ -23,6 +23,7 @@ struct TrainBatch {
   at::Tensor boxes_N5;
   std::vector<int64_t> samples;  // dataset index of every image: the key of all randomness about it
   int64_t epoch = 0;
+  std::vector<at::Tensor> drawn;  // for the method's loss, by Method::draw_for; empty: not yet, or nothing
 };
 
 }  // namespace sslbench

@@ -45,29 +45,43 @@ ImageDamage::ImageDamage(const Settings& settings, uint64_t seed)
   noise_ = kinds.at(settings.text("noise"));
 }
 
-Tensor ImageDamage::noisy(const Tensor& x_NCHW, const TrainBatch& batch) const {
+std::vector<Tensor> ImageDamage::draw(const TrainBatch& batch) const {
+  const Tensor& x_NCHW = batch.views[0];
   const NoiseKey key{seed_, batch.epoch, kNoise};
+  const int64_t N = x_NCHW.size(0), H = x_NCHW.size(2), W = x_NCHW.size(3);
+  std::vector<Tensor> out;
   switch (noise_) {
-    case Noise::none: return x_NCHW;
-    case Noise::masking: return masked(x_NCHW, uniform_pixels(x_NCHW, batch.samples, key), level_);
-    case Noise::gaussian: return x_NCHW + sigma_ * normal_pixels(x_NCHW, batch.samples, key);
-    case Noise::salt_and_pepper: return salted(x_NCHW, uniform_pixels(x_NCHW, batch.samples, key), level_);
+    case Noise::none: break;
+    case Noise::masking:
+    case Noise::salt_and_pepper: out.push_back(uniform_pixels(x_NCHW.sizes(), batch.samples, key)); break;
+    case Noise::gaussian: out.push_back(normal_pixels(x_NCHW.sizes(), batch.samples, key)); break;
     case Noise::turns:
-      return edit_regions(x_NCHW, batch.samples, batch.epoch, seed_, {RegionEdits::turns, /*blended=*/true}).images;
-    case Noise::holes: break;
+      out.push_back(
+          edit_regions(x_NCHW, batch.samples, batch.epoch, seed_, {RegionEdits::turns, /*blended=*/true}).images);
+      break;
+    case Noise::holes:
+      out.push_back(uniform_pixels({N, 1, (H + side_ - 1) / side_, (W + side_ - 1) / side_}, batch.samples, key));
   }
-  const int64_t h = (x_NCHW.size(2) + side_ - 1) / side_, w = (x_NCHW.size(3) + side_ - 1) / side_;
-  const Tensor squares = x_NCHW.narrow(1, 0, 1).narrow(2, 0, h).narrow(3, 0, w);
-  return with_holes(x_NCHW, uniform_pixels(squares, batch.samples, key), side_, level_);
+  if (gray_ > 0) out.push_back(uniform_pixels({N, 1, 1, 1}, batch.samples, {seed_, batch.epoch, kColour}));
+  return out;
 }
 
-Tensor ImageDamage::operator()(const TrainBatch& batch) const {
-  const Tensor& x_NCHW = batch.views[0];
-  const Tensor damaged = noisy(x_NCHW, batch);
+Tensor ImageDamage::noisy(const Tensor& x_NCHW, const std::vector<Tensor>& drawn) const {
+  switch (noise_) {
+    case Noise::none: return x_NCHW;
+    case Noise::masking: return masked(x_NCHW, drawn[0], level_);
+    case Noise::gaussian: return x_NCHW + sigma_ * drawn[0];
+    case Noise::salt_and_pepper: return salted(x_NCHW, drawn[0], level_);
+    case Noise::turns: return drawn[0];
+    case Noise::holes: break;
+  }
+  return with_holes(x_NCHW, drawn[0], side_, level_);
+}
+
+Tensor ImageDamage::operator()(const TrainBatch& batch, const std::vector<Tensor>& drawn) const {
+  const Tensor damaged = noisy(batch.views[0], drawn);
   if (gray_ == 0) return damaged;
-  const Tensor one = x_NCHW.narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1);
-  const Tensor drawn_N111 = uniform_pixels(one, batch.samples, {seed_, batch.epoch, kColour}) < gray_;
-  return at::where(drawn_N111, damaged.mean(1, true), damaged);
+  return at::where(drawn.back() < gray_, damaged.mean(1, true), damaged);
 }
 
 std::vector<Option> damage_options(const std::string& noise) {

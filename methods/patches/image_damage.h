@@ -24,13 +24,16 @@ at::Tensor with_holes(const at::Tensor& x_NCHW, const at::Tensor& uniform_N1hw, 
 class ImageDamage {
  public:
   ImageDamage(const Settings& settings, uint64_t seed);
-  // Of the first views; what is done to a sample in an epoch is a pure function of (seed, epoch, sample).
-  at::Tensor operator()(const TrainBatch& batch) const;
+  // For the first views, on the CPU (Method::draw); what is drawn for a sample in an epoch is a pure function of (seed,
+  // epoch, sample).
+  std::vector<at::Tensor> draw(const TrainBatch& batch) const;
+  // Of the first views, where they lie; `drawn`: for this batch, there, too.
+  at::Tensor operator()(const TrainBatch& batch, const std::vector<at::Tensor>& drawn) const;
 
  private:
   enum class Noise { none, masking, gaussian, salt_and_pepper, holes, turns };
 
-  at::Tensor noisy(const at::Tensor& x_NCHW, const TrainBatch& batch) const;
+  at::Tensor noisy(const at::Tensor& x_NCHW, const std::vector<at::Tensor>& drawn) const;
 
   Noise noise_;
   double level_, sigma_, gray_;

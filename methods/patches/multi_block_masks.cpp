@@ -35,13 +35,10 @@ std::vector<int64_t> patches_of(const Corner& corner, const BlockSize& size, con
   return out;
 }
 
-// The length of the shortest list of the whole batch.
 int64_t shortest_of(const std::vector<std::vector<int64_t>>& lists) {
-  int64_t own = std::ssize(lists.front());
-  for (const auto& list : lists) own = std::min<int64_t>(own, std::ssize(list));
-  const Tensor longest_lack = at::full({1}, -own, at::kLong);
-  ranks().max(longest_lack);
-  return -longest_lack.const_data_ptr<int64_t>()[0];
+  int64_t out = std::ssize(lists.front());
+  for (const auto& list : lists) out = std::min<int64_t>(out, std::ssize(list));
+  return out;
 }
 
 // [rows / B, B, shortest]; the lists come image-major, [b * kinds + kind].
@@ -92,6 +89,13 @@ MultiBlockMasks block_masks(const Tensor& prediction_corners_BM2, const Tensor& 
     }
   }
   return {cut_and_stack(predictions, B), cut_and_stack(contexts, B)};
+}
+
+MultiBlockMasks cut_over_ranks(const MultiBlockMasks& own) {
+  const Tensor longest_lack = at::tensor({-own.predictions_MBK.size(2), -own.contexts_EBK.size(2)});
+  ranks().max(longest_lack);
+  const auto* lack = longest_lack.const_data_ptr<int64_t>();
+  return {own.predictions_MBK.narrow(2, 0, -lack[0]), own.contexts_EBK.narrow(2, 0, -lack[1])};
 }
 
 Tensor apply_masks(const Tensor& x_BND, const Tensor& masks_MBK) {

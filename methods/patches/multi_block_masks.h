@@ -20,13 +20,16 @@ struct MultiBlockMasks {
 
 // The lists of blocks whose upper left corners (top, left) are given. Context blocks lose the patches of the image's
 // first avoided_BE prediction blocks (undefined: of all; allow_overlap: of none). Every list is cut to the shortest of
-// its kind in the whole batch.
+// its kind.
 struct BlockGeometry {
   BlockSize grid, prediction, context;
   bool allow_overlap = false;
 };
 MultiBlockMasks block_masks(const Tensor& prediction_corners_BM2, const Tensor& context_corners_BE2,
                             const BlockGeometry& geometry, const Tensor& avoided_BE = {});
+
+// Masks of this rank's images, cut to the shortest of their kind over all ranks.
+MultiBlockMasks cut_over_ranks(const MultiBlockMasks& own);
 
 // Tokens masks_MBK[m, b] of image b, mask-major: [M B, K, D]. A mask names a token once.
 Tensor apply_masks(const Tensor& x_BND, const Tensor& masks_MBK);
@@ -36,7 +39,7 @@ class MultiBlockSampler {
  public:
   explicit MultiBlockSampler(const Settings& settings);
   static std::vector<Option> options();
-  // Masks on the CPU for a square grid of `side` >= 2 patches.
+  // Masks on the CPU for a square grid of `side` >= 2 patches, of these images alone: see cut_over_ranks.
   MultiBlockMasks draw(uint64_t seed, const TrainBatch& batch, int64_t step, int64_t side) const;
   int64_t contexts() const { return contexts_; }
 

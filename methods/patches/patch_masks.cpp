@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "suites/tensors/aten.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -54,14 +53,14 @@ int64_t kept_patches(int64_t patches, double mask_ratio) {
   return static_cast<int64_t>(static_cast<double>(patches) * (1 - mask_ratio));
 }
 
-Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64_t count, at::Device device) {
+Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64_t count) {
   Tensor noise = at::empty({std::ssize(batch.samples), count}, at::kFloat);
   auto* out = noise.mutable_data_ptr<float>();
   for (size_t n = 0; n < batch.samples.size(); ++n) {
     RandomStream stream = stream_of(seed, batch, n, view);
     for (int64_t i = 0; i < count; ++i) *out++ = stream.uniform();
   }
-  return to_device(noise, device);
+  return noise;
 }
 
 RandomMasking random_masking(const Tensor& noise_NL, double mask_ratio) {

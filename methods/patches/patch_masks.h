@@ -15,8 +15,8 @@ namespace sslbench {
 // trunc(L (1 - mask_ratio)), in double as MAE's authors: 30 patches at ratio 0.9 keep 2.
 int64_t kept_patches(int64_t patches, double mask_ratio);
 
-// Uniform numbers in [0, 1) of every image of the batch, [N, count].
-Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64_t count, at::Device device);
+// Uniform numbers in [0, 1) of every image of the batch, [N, count] on the CPU.
+Tensor uniform_noise(uint64_t seed, const TrainBatch& batch, int64_t view, int64_t count);
 
 // facebookresearch/mae models_mae.py, random_masking: the patches of the smallest noise stay.
 struct RandomMasking {

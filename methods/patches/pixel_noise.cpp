@@ -7,7 +7,6 @@
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/library_threads.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -27,8 +26,8 @@ void fill_uniform(RandomStream& stream, float* out, int64_t count) {
 }
 
 template <class Fill>
-at::Tensor filled(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key, Fill fill) {
-  at::Tensor out = at::empty(x_NCHW.sizes(), at::kFloat);
+at::Tensor filled(at::IntArrayRef shape_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key, Fill fill) {
+  at::Tensor out = at::empty(shape_NCHW, at::kFloat);
   const int64_t N = out.size(0), each = N > 0 ? out.numel() / N : 0;
   auto* values = out.mutable_data_ptr<float>();
   on_library_threads(N, [&](int64_t first, int64_t last) {
@@ -38,17 +37,17 @@ at::Tensor filled(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples,
       fill(stream, values + n * each, each);
     }
   });
-  return to_device(out, x_NCHW.device());
+  return out;
 }
 
 }  // namespace
 
-at::Tensor uniform_pixels(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key) {
-  return filled(x_NCHW, samples, key, fill_uniform);
+at::Tensor uniform_pixels(at::IntArrayRef shape_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key) {
+  return filled(shape_NCHW, samples, key, fill_uniform);
 }
 
-at::Tensor normal_pixels(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key) {
-  return filled(x_NCHW, samples, key, fill_normal);
+at::Tensor normal_pixels(at::IntArrayRef shape_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key) {
+  return filled(shape_NCHW, samples, key, fill_normal);
 }
 
 }  // namespace sslbench

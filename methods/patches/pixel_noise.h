@@ -16,8 +16,8 @@ struct NoiseKey {
   uint32_t view = 0;  // another number for another use in one step
 };
 
-// Float32 of the shape and device of x_NCHW: uniform in [0, 1), or standard normal.
-at::Tensor uniform_pixels(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key);
-at::Tensor normal_pixels(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key);
+// Float32 of that shape, on the CPU: uniform in [0, 1), or standard normal. One image a sample.
+at::Tensor uniform_pixels(at::IntArrayRef shape_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key);
+at::Tensor normal_pixels(at::IntArrayRef shape_NCHW, const std::vector<int64_t>& samples, const NoiseKey& key);
 
 }  // namespace sslbench

@@ -5,7 +5,6 @@
 
 #include "suites/ground/random.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/to_device.h"
 
 namespace sslbench {
 namespace {
@@ -42,7 +41,7 @@ Tensor noise_like(const Tensor& r_CHW, RandomStream& stream) {
   Tensor noise = at::empty(r_CHW.sizes(), at::kFloat);
   auto* out = noise.mutable_data_ptr<float>();
   for (int64_t i = 0; i < noise.numel(); ++i) out[i] = stream.uniform(-1, 1);
-  return to_device(noise, r_CHW.device());
+  return noise;
 }
 
 // One region with full strength; the caller mixes it with the original by the strength drawn.
@@ -119,13 +118,10 @@ EditedBatch edit_regions(const Tensor& x_NCHW, const std::vector<int64_t>& sampl
     out.shares_N1HW[n][0].narrow(0, box.top, box.height).narrow(1, box.left, box.width).copy_(share_hw);
     Tensor region = out.images[n].narrow(1, box.top, box.height).narrow(2, box.left, box.width);
     const Tensor changed = turns ? region.rot90(edit + 1, {1, 2}) : edited(edit, region.clone(), stream);
-    region.copy_(region + (strength * to_device(share_hw, region.device())) * (changed - region));
+    region.copy_(region + (strength * share_hw) * (changed - region));
     out.edits_N.mutable_data_ptr<int64_t>()[n] = edit;
     write_box(box, strength, H, W, out.boxes_N5.mutable_data_ptr<float>() + 5 * n);
   }
-  out.edits_N = to_device(out.edits_N, x_NCHW.device());
-  out.boxes_N5 = to_device(out.boxes_N5, x_NCHW.device());
-  out.shares_N1HW = to_device(out.shares_N1HW, x_NCHW.device());
   return out;
 }
 

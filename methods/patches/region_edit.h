@@ -28,8 +28,9 @@ struct EditedBatch {
   at::Tensor shares_N1HW;  // float32: how much of every pixel is of the edit, its strength apart; 0 outside the box
 };
 
-// Edits one box in every image of x_NCHW (normalised floats, so that 0 is the mean); what is done to sample s in epoch
-// e is a pure function of (seed, e, s). The result lies on x's device.
+// Edits one box in every image of x_NCHW (on the CPU, where batches are prepared: image by image, up to forty small
+// operations each; normalised floats, so that 0 is the mean). What is done to sample s in epoch e is a pure function of
+// (seed, e, s).
 EditedBatch edit_regions(const at::Tensor& x_NCHW, const std::vector<int64_t>& samples, int64_t epoch, uint64_t seed,
                          const RegionEditing& editing = {});
 

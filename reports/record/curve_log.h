@@ -26,7 +26,7 @@ class CurveLog {
   CurveLog& operator=(const CurveLog&) = delete;
 
   void append(const std::string& curve, int64_t step, double value);
-  // Forces what was appended to disk, before a checkpoint of the same step is published.
+  // Forces what was appended to disk, before a checkpoint of the same step is published; on any thread.
   void sync();
 
   // Every whole record of a log, by curve; what follows the first bad checksum is left out.

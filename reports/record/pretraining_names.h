@@ -10,6 +10,8 @@ namespace sslbench {
 inline constexpr const char* kValueCurves = "value_";
 // The metric of pretraining that says how many images every point of value_knn_top1 is over.
 inline constexpr const char* kValueAsked = "value_images";
+// Images a second over all steps, beside the median of windows that is judged.
+inline constexpr const char* kMeanThroughput = "throughput_mean";
 // What all steps after set-up took, by what they did (suites/training/meters/step_phases.h, in its order); n: the
 // steps.
 inline constexpr std::array kStepTimes = {"views_time", "forward_time", "backward_time", "update_time", "other_time"};

@@ -11,6 +11,7 @@
 #include "suites/protocols/parts/sample_pictures.h"
 #include "suites/protocols/parts/trained_part.h"
 #include "suites/protocols/predictions/box_scores.h"
+#include "suites/protocols/predictions/evaluated_stream.h"
 #include "suites/protocols/predictions/saved_predictions.h"
 #include "suites/tensors/aten.h"
 
@@ -111,11 +112,14 @@ class Detection final : public Protocol {
                                    const OnBoxes& on_boxes) const {
     std::vector<CocoDetection> out;
     const auto batch = settings_.integer("batch_size");
-    for (int64_t first = 0; first < images.size(); first += batch) {
+    EvaluatedStream stream(
+        0, images.size(), batch, int64_t{12} * recipe.height * recipe.width, context.device,
+        [&](int64_t first, int64_t count) { return images.items(first, count); },
+        [&](const Items& items) { return whole_images(items, recipe.height, recipe.width, normalisation); });
+    while (stream.more()) {
       if (context.stop_requested()) throw Interrupted{};
-      const Items items = images.items(first, std::min(batch, images.size() - first));
-      const Tensor x = whole_images(items, recipe.height, recipe.width, normalisation);
-      auto boxes_of = detector.detect(x.to(context.device));
+      const auto [first, items, x] = stream.next();
+      auto boxes_of = detector.detect(x);
       for (size_t n = 0; n < items.size(); ++n) {
         const int64_t place = first + static_cast<int64_t>(n);
         const float to_x = static_cast<float>(items[n]->image.width) / static_cast<float>(recipe.width);

@@ -14,6 +14,7 @@
 #include "suites/protocols/fine_tuning/labelled_part.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/dense_batch.h"
+#include "suites/protocols/predictions/evaluated_stream.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/promoted.h"
@@ -160,11 +161,14 @@ class Finetune final : public Protocol {
     const int size = views.recipes[0].size;
     std::vector<Tensor> scores, labels;
     constexpr int64_t kBatch = 256;
-    for (int64_t first = 0; first < images.size(); first += kBatch) {
+    EvaluatedStream stream(
+        0, images.size(), kBatch, int64_t{12} * size * size, context.device,
+        [&](int64_t first, int64_t count) { return images.items(first, count); },
+        [&](const Items& items) { return whole_images(items, size, size, views.normalisation); });
+    while (stream.more()) {
       if (context.stop_requested()) throw Interrupted{};
-      const Items items = images.items(first, std::min(kBatch, images.size() - first));
-      const Tensor x_NCHW = whole_images(items, size, size, views.normalisation);
-      scores.push_back(classifier.scores(x_NCHW.to(context.device)).to(at::kCPU, at::kFloat));
+      const auto [first, items, x_NCHW] = stream.next();
+      scores.push_back(classifier.scores(x_NCHW).to(at::kCPU, at::kFloat));
       labels.push_back(labels_of(items));
     }
     return {at::cat(scores), at::cat(labels)};

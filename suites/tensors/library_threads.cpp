@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <utility>
 
 namespace sslbench {
 namespace {
@@ -46,6 +47,16 @@ void on_library_threads(int64_t count, const std::function<void(int64_t, int64_t
   if (loop.parts == 1 || at::in_parallel_region() || openmp() == nullptr) return work(0, count);
   openmp()([](void* data) { static_cast<Loop*>(data)->take_parts(); }, &loop, static_cast<unsigned>(loop.parts), 0);
   if (loop.failure) std::rethrow_exception(loop.failure);
+}
+
+std::thread thread_by_itself(std::function<void()> body) {
+  return std::thread([body = std::move(body)] {
+    at::get_num_threads();  // LibTorch sets a thread's number at its first use: before, not after
+    // OpenMP keeps that number for each thread; at::set_num_threads would also set it for MKL's of all threads.
+    static auto* const set = reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+    if (set != nullptr) set(1);
+    body();
+  });
 }
 
 }  // namespace sslbench

@@ -15,6 +15,7 @@ struct DeviceMeter {
   // From now on an operation that lets the host wait for a GPU throws c10::Error, or does not; of the whole process.
   void (*forbid_waiting)(bool forbidden);
   double (*energy_joules)(int device);  // total since driver load, -1 without NVML
+  int64_t (*processes)(int device);     // that compute on it, this one included, as NVML sees them; -1 without NVML
   // Milliseconds that the current stream took for `work`.
   double (*stream_milliseconds)(int device, void (*work)(void*), void* argument);
   // Description of the device: name, memory, driver and runtime version; into `text`, at most `size` bytes.

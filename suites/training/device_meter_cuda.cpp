@@ -32,24 +32,44 @@ void forbid_waiting(bool forbidden) {
   c10::cuda::warning_state().set_sync_debug_mode(forbidden ? Mode::L_ERROR : Mode::L_DISABLED);
 }
 
-// NVML without its header: three functions of its C interface, looked up once. The device is matched by PCI bus id,
-// since NVML and CUDA number devices differently.
-double energy_joules(int device) {
-  using Handle = void*;
+// NVML without its header: functions of its C interface, looked up once. The device is matched by PCI bus id, since
+// NVML and CUDA number devices differently.
+using NvmlDevice = void*;
+
+template <class Function>
+Function nvml(const char* name) {
   static void* const library = dlopen("libnvidia-ml.so.1", RTLD_NOW);
-  if (library == nullptr) return -1;
-  static auto* const init = reinterpret_cast<int (*)()>(dlsym(library, "nvmlInit_v2"));
-  static auto* const by_bus =
-      reinterpret_cast<int (*)(const char*, Handle*)>(dlsym(library, "nvmlDeviceGetHandleByPciBusId_v2"));
-  static auto* const energy =
-      reinterpret_cast<int (*)(Handle, unsigned long long*)>(dlsym(library, "nvmlDeviceGetTotalEnergyConsumption"));
-  static const bool ready = init != nullptr && by_bus != nullptr && energy != nullptr && init() == 0;
+  return library == nullptr ? nullptr : reinterpret_cast<Function>(dlsym(library, name));
+}
+
+// Null without NVML.
+NvmlDevice nvml_device(int device) {
+  static const auto init = nvml<int (*)()>("nvmlInit_v2");
+  static const auto by_bus = nvml<int (*)(const char*, NvmlDevice*)>("nvmlDeviceGetHandleByPciBusId_v2");
+  static const bool ready = init != nullptr && by_bus != nullptr && init() == 0;
   char bus[32] = "";
-  Handle handle = nullptr;
+  NvmlDevice handle = nullptr;
+  if (!ready || cudaDeviceGetPCIBusId(bus, sizeof bus, device) != cudaSuccess) return nullptr;
+  return by_bus(bus, &handle) == 0 ? handle : nullptr;
+}
+
+double energy_joules(int device) {
+  static const auto energy = nvml<int (*)(NvmlDevice, unsigned long long*)>("nvmlDeviceGetTotalEnergyConsumption");
+  const NvmlDevice handle = nvml_device(device);
   unsigned long long millijoules = 0;
-  if (!ready || cudaDeviceGetPCIBusId(bus, sizeof bus, device) != cudaSuccess) return -1;
-  if (by_bus(bus, &handle) != 0 || energy(handle, &millijoules) != 0) return -1;
+  if (handle == nullptr || energy == nullptr || energy(handle, &millijoules) != 0) return -1;
   return static_cast<double>(millijoules) * 1e-3;
+}
+
+// Asked with room for none, NVML tells how many there are and that they found no room.
+int64_t processes(int device) {
+  constexpr int kSuccess = 0, kTooSmall = 7;
+  static const auto running = nvml<int (*)(NvmlDevice, unsigned*, void*)>("nvmlDeviceGetComputeRunningProcesses_v3");
+  const NvmlDevice handle = nvml_device(device);
+  unsigned count = 0;
+  if (handle == nullptr || running == nullptr) return -1;
+  const int answer = running(handle, &count, nullptr);
+  return answer == kSuccess || answer == kTooSmall ? static_cast<int64_t>(count) : -1;
 }
 
 double stream_milliseconds(int device, void (*work)(void*), void* argument) {
@@ -73,8 +93,8 @@ void describe(int device, char* text, int64_t size) {
                 runtime / 1000, runtime % 1000 / 10);
 }
 
-constexpr DeviceMeter kMeter{peak_bytes,    reset_peak,          synchronize, forbid_waiting,
-                             energy_joules, stream_milliseconds, describe};
+constexpr DeviceMeter kMeter{peak_bytes,    reset_peak, synchronize,         forbid_waiting,
+                             energy_joules, processes,  stream_milliseconds, describe};
 
 }  // namespace
 

@@ -13,7 +13,7 @@ nlohmann::json LoopCounters::notes() const {
           {"loss", loss},
           {"embedding_std", embedding_std},
           {"windows", windows},
-          {"phases", {{"steps", phases.steps}, {"seconds", phases.seconds}}},
+          {"phases", {{"steps", phases.steps}, {"images", phases.images}, {"seconds", phases.seconds}}},
           {"cost",
            {{"wall", cost.wall_seconds},
             {"cpu", cost.cpu_seconds},
@@ -37,8 +37,9 @@ LoopCounters LoopCounters::from(int64_t step, const nlohmann::json& notes) {
                             cost.at("energy")},
                    .hashes = {},
                    .ranks = notes.value("ranks", int64_t{1})};
-  if (const auto phases = notes.find("phases"); phases != notes.end()) {  // older programs counted none
-    out.phases = {phases->at("steps"), phases->at("seconds")};
+  const auto phases = notes.find("phases");
+  if (phases != notes.end() && phases->contains("images")) {  // older programs counted none
+    out.phases = {phases->at("steps"), phases->at("images"), phases->at("seconds")};
   }
   for (const auto& [at, hash] : notes.at("hashes").items()) out.hashes.push_back({std::stoll(at), hash});
   std::sort(out.hashes.begin(), out.hashes.end(), [](const auto& a, const auto& b) { return a.step < b.step; });

@@ -25,7 +25,9 @@ bool cpu_has_bf16() {
 Option precision_option() {
   return choice_option("precision", "auto", {"auto", "fp32", "tf32", "bf16", "fp16"},
                        "auto: bf16 on a GPU and on CPUs that multiply it; tf32: a GPU's convolutions round to TF32, "
-                       "PyTorch's default (on a CPU: fp32); fp16: of GPUs without bf16, with dynamic loss scaling");
+                       "PyTorch's default (on a CPU: fp32); fp16: of GPUs without bf16, with dynamic loss scaling; of "
+                       "training alone: features and frozen backbones are computed in fp32 without TF32 whatever it "
+                       "says");
 }
 
 Precision precision_of(const std::string& name, at::Device device) {

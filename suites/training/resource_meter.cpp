@@ -38,12 +38,15 @@ double cpu_clock() {
 
 Resources operator+(const Resources& a, const Resources& b) {
   const bool metered = a.energy_joules >= 0 || b.energy_joules >= 0;
+  const bool shared = a.energy_joules == kSharedDevice || b.energy_joules == kSharedDevice;
   return {a.wall_seconds + b.wall_seconds,
           a.cpu_seconds + b.cpu_seconds,
           std::max(a.peak_process_bytes, b.peak_process_bytes),
           std::max(a.peak_tensor_bytes, b.peak_tensor_bytes),
           std::max(a.peak_device_bytes, b.peak_device_bytes),
-          metered ? std::max(0.0, a.energy_joules) + std::max(0.0, b.energy_joules) : -1};
+          shared    ? kSharedDevice
+          : metered ? std::max(0.0, a.energy_joules) + std::max(0.0, b.energy_joules)
+                    : -1};
 }
 
 ResourceMeter::ResourceMeter(int device) : device_(device), wall_start_(wall_clock()), cpu_start_(cpu_clock()) {
@@ -53,7 +56,14 @@ ResourceMeter::ResourceMeter(int device) : device_(device), wall_start_(wall_clo
   if (device_ >= 0) {
     device_meter()->reset_peak(device_);
     energy_start_ = device_meter()->energy_joules(device_);
+    shared();
   }
+}
+
+// The meter is the whole board's: what neighbours use is not told apart.
+bool ResourceMeter::shared() const {
+  shared_ = shared_ || device_meter()->processes(device_) > 1;
+  return shared_;
 }
 
 Resources ResourceMeter::read() const {
@@ -62,7 +72,7 @@ Resources ResourceMeter::read() const {
     device_meter()->synchronize(device_);
     out.peak_device_bytes = device_meter()->peak_bytes(device_);
     const double energy = device_meter()->energy_joules(device_);
-    if (energy >= 0 && energy_start_ >= 0) out.energy_joules = energy - energy_start_;
+    if (energy >= 0 && energy_start_ >= 0) out.energy_joules = shared() ? kSharedDevice : energy - energy_start_;
   }
   out.wall_seconds = wall_clock() - wall_start_;
   out.cpu_seconds = cpu_clock() - cpu_start_;

@@ -12,20 +12,25 @@
 #include "suites/ground/wall_clock.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
-#include "suites/training/checkpoint.h"
+#include "suites/tensors/library_threads.h"
 #include "suites/training/embedding_std.h"
 #include "suites/training/loop_counters.h"
 #include "suites/training/meters/throughput.h"
 #include "suites/training/pending_scalars.h"
 #include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_keeper.h"
 #include "suites/training/step.h"
 
 namespace sslbench {
 namespace {
 
 constexpr double kCollapsedStd = 0.01;  // of a healthy 1: unit embeddings spread evenly over the sphere
+
+std::vector<NamedTensor> joined(std::vector<NamedTensor> all, const std::vector<NamedTensor>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
 
 int64_t bytes_of(const std::vector<NamedTensor>& tensors) {
   return std::accumulate(tensors.begin(), tensors.end(), int64_t{0}, [](int64_t sum, const NamedTensor& each) {
@@ -42,16 +47,15 @@ class TrainLoop {
         order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
         steps_(order_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
-        checkpoints_(context.work, context.record.name, context.record.key, context.note),
         one_step_(task, settings, context.device),
-        state_(task.module.state()),
-        pending_(steps_) {
-    for (const NamedTensor& named : one_step_.state()) state_.push_back(named);
-  }
+        pending_(steps_),
+        keeper_(joined(task.module.state(), one_step_.state()), context.device, saving_on(context.device),
+                Checkpoints(context.work, context.record.name, context.record.key, context.note),
+                [this](int64_t step, const std::string& hash) { add_hash(step, hash); }) {}
 
   TrainOutcome run() {
     group_.wait_for_all();
-    context_.kept = {bytes_of(state_), bytes_of(task_.module.trainable())};
+    context_.kept = {bytes_of(keeper_.state()), bytes_of(task_.module.trainable())};
     resume();
     const ConvolutionsInTf32 tf32(settings_.precision == Precision::tf32);
     const std::filesystem::path log_file = curve_log_file(context_.work, context_.record.name);
@@ -65,6 +69,9 @@ class TrainLoop {
         next_step(batches->next());
       }
       settle();
+      keeper_.finish();
+      if (hashes_.empty() || hashes_.back().step != step_) keeper_.hash(step_);
+      keeper_.finish();
       log_.reset();
     }
     if (group_.is_first()) {
@@ -72,7 +79,6 @@ class TrainLoop {
       note_lost_points();
     }
     context_.record.hashes = hashes_;
-    add_hash();
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), newest_.loss};
     out.phases = phases_.times();
     if (const auto& scaler = one_step_.scaler()) {
@@ -90,11 +96,11 @@ class TrainLoop {
   // The first rank's checkpoint is everybody's.
   void resume() {
     if (group_.is_first()) load();
-    step_ = copied_from_first(state_, step_, group_);
+    step_ = copied_from_first(keeper_.state(), step_, group_);
   }
 
   void load() {
-    const auto found = checkpoints_.load(state_, steps_);
+    const auto found = keeper_.checkpoints().load(keeper_.state(), steps_);
     if (!found) return;
     try {
       restore(LoopCounters::from(found->step, found->notes));
@@ -134,9 +140,10 @@ class TrainLoop {
                   " points of its curves are missing: the log that held them was lost or cut");
   }
 
-  // By the first rank, however slow its disk is; the others wait.
+  // By the first rank; where its disk was too slow for the one before, the others wait.
   void save() {
     settle();
+    keeper_.finish();
     const Resources cost = context_.earlier + context_.used();
     if (group_.is_first()) write_checkpoint(cost);
     group_.wait_for_all();
@@ -144,7 +151,6 @@ class TrainLoop {
   }
 
   void write_checkpoint(const Resources& cost) {
-    log_->sync();
     phases_.enter(Phase::other);
     const LoopCounters counters{.step = step_,
                                 .images = images_,
@@ -155,24 +161,24 @@ class TrainLoop {
                                 .cost = cost,
                                 .hashes = hashes_,
                                 .ranks = group_.size()};
-    checkpoints_.save(state_, step_, counters.notes());
+    keeper_.save(step_, counters.notes(), [this] { log_->sync(); });
   }
 
-  std::string agreed_hash() {
-    std::string out = state_hash(state_, step_);
-    expect_same_state(out, step_, group_);
-    return out;
+  // Until nothing that was begun can fail or is missing any more.
+  void finish_saving() {
+    keeper_.finish();
+    group_.wait_for_all();
   }
 
-  void add_hash() {
-    if (!context_.record.hashes.empty() && context_.record.hashes.back().step == step_) return;
-    context_.record.hashes.push_back({step_, agreed_hash()});
+  void add_hash(int64_t step, const std::string& hash) {
+    expect_same_state(hash, step, group_);
+    hashes_.push_back({step, hash});
   }
 
   std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
     return std::make_unique<StepStream<PreparedStep>>(
         settings_.workers(context_.device, at::get_num_threads(), task_.step_bytes), first, last,
-        [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); });
+        [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); }, thread_by_itself);
   }
 
   PreparedStep prepare(int64_t step, const std::stop_token& stop) {
@@ -264,14 +270,17 @@ class TrainLoop {
     ++step_;
     images_ += batch;
     throughput_.step(batch);
-    phases_.step_ended(throughput_.in_setup());
+    phases_.step_ended(batch, throughput_.in_setup());
     if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
-    if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) hashes_.push_back({step_, agreed_hash()});
+    if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) keeper_.hash(step_);
+    keeper_.look();
     context_.progress(step_, steps_, throughput_.median());
     const bool due = step_ < steps_ && wall_clock() - saved_at_ >= settings_.checkpoint_seconds;
     const AfterStep after = agreed({context_.stop_requested(), due && group_.is_first()}, group_);
     if (after.stop || after.save) save();
-    if (after.stop) throw Interrupted{};
+    if (!after.stop) return;
+    finish_saving();
+    throw Interrupted{};
   }
 
   void evaluate() {
@@ -311,9 +320,7 @@ class TrainLoop {
   std::mutex order_mutex_;
   SampleOrder order_;
   int64_t steps_, log_every_;
-  Checkpoints checkpoints_;
   Step one_step_;
-  std::vector<NamedTensor> state_;
   PendingScalars pending_;
   Throughput throughput_;
   StepPhases& phases_ = one_step_.phases();
@@ -322,6 +329,7 @@ class TrainLoop {
   double last_std_ = -1;
   StepScalars newest_;  // of those that were read
   double saved_at_ = wall_clock();
+  StateKeeper keeper_;  // ends first: its thread knows the log
 };
 
 }  // namespace

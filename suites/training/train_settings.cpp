@@ -2,6 +2,7 @@
 #include "suites/training/train_settings.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 
@@ -110,11 +111,19 @@ double TrainSettings::rate_at(int64_t step, int64_t steps, int64_t steps_per_epo
   return rates.at(rate_per_epoch && steps_per_epoch > 0 ? step - step % steps_per_epoch : step);
 }
 
-int TrainSettings::workers(at::Device device, int threads, int64_t step_bytes) const {
-  if (data_workers > 0 || !device.is_cuda()) return data_workers;
+int64_t locked_bytes(int64_t bytes) {
+  return bytes > 0 ? static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(bytes))) : 0;
+}
+
+int workers_beside_a_device(int threads, int64_t step_bytes) {
   constexpr int64_t kMostBytesAhead = int64_t{4} << 30;  // locked memory, beside images that are kept
   const int64_t fit = kMostBytesAhead / std::max<int64_t>(1, 2 * step_bytes);
   return static_cast<int>(std::clamp<int64_t>(std::min<int64_t>(fit, threads), 1, kMostDataWorkers));
+}
+
+int TrainSettings::workers(at::Device device, int threads, int64_t step_bytes) const {
+  if (data_workers > 0 || !device.is_cuda()) return data_workers;
+  return workers_beside_a_device(threads, step_bytes);
 }
 
 bool TrainSettings::evaluated_after(int64_t done, int64_t steps, int64_t steps_per_epoch) const {

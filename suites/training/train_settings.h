@@ -16,6 +16,12 @@ namespace sslbench {
 
 inline constexpr int kMostDataWorkers = 8;  // of those that nobody asked for
 
+// What a block of so many bytes takes of page-locked memory: LibTorch's allocator rounds up to a power of two.
+int64_t locked_bytes(int64_t bytes);
+// As many as `threads`, 8 at most, and so few that what lies ahead (two steps a thread, of `step_bytes` of page-locked
+// memory each; 0: little) stays within 4 GiB.
+int workers_beside_a_device(int threads, int64_t step_bytes);
+
 // How something is trained: pretraining and fine-tuning share it.
 struct TrainSettings {
   int64_t epochs = 0, batch_size = 0;
@@ -48,8 +54,7 @@ struct TrainSettings {
   bool evaluated_after(int64_t done, int64_t steps, int64_t steps_per_epoch) const;
 
   // Threads that prepare batches ahead of the steps on `device`, in a run of that many threads: as set, or by the
-  // option's rule. What lies ahead (two steps a thread, of `step_bytes` each; 0: little) stays within 4 GiB by that
-  // rule.
+  // option's rule, which is workers_beside_a_device().
   int workers(at::Device device, int threads, int64_t step_bytes) const;
   // The learning rate of optimizer step `step` of `steps`, and with it all that the optimizer is given.
   double rate_at(int64_t step, int64_t steps, int64_t steps_per_epoch) const;

@@ -118,9 +118,12 @@ std::unique_ptr<Backbone> initial_backbone(const RunSpec& spec) {
 
 namespace {
 
-int64_t view_bytes(const ViewPlan& views) {
+// Of page-locked memory.
+int64_t batch_bytes(const ViewPlan& views, int64_t images) {
   int64_t out = 0;
-  for (const ViewRecipe& recipe : views.recipes) out += int64_t{3} * recipe.size * recipe.size * sizeof(float);
+  for (const ViewRecipe& recipe : views.recipes) {
+    out += locked_bytes(images * int64_t{3} * recipe.size * recipe.size * int64_t{sizeof(float)});
+  }
   return out;
 }
 
@@ -129,6 +132,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   const auto prepare = [&method, &images, &views, device](const BatchPlan& plan) -> PreparedStep {
     auto batch =
         std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop, plan.following));
+    method.draw_for(*batch, plan.step);
     return {[&method, batch, device](const Progress& progress) {
               move_batch(*batch, device);
               return method.loss(*batch, progress);
@@ -140,7 +144,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
   };
   return {.module = method,
           .examples = images.size(),
-          .step_bytes = batch_size * view_bytes(views),
+          .step_bytes = batch_bytes(views, batch_size),
           .prepare = prepare,
           .after_backward = [&method](const Progress& progress) { method.after_backward(progress); },
           .after_step = [&method](const Progress& progress) { method.after_step(progress); },
@@ -208,7 +212,8 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
                                                   unusable + "; try a smaller learning rate or clip_norm");
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
-  // The host's clock says nothing of what a GPU still has to do.
+  add_mean_throughput(outcome.phases, context.record);
+  // Of single phases the host's clock says nothing of what a GPU still has to do.
   if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
   add_loss_scale(outcome, context.record);
   add_skipped(images, context.record);

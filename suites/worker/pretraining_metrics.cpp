@@ -47,7 +47,13 @@ std::vector<Metric> pretraining_metrics() {
       {.name = "loss_scale",
        .better = Better::none,
        .kind = MetricKind::quantity,
-       .definition = "what the last losses were multiplied by, so that gradients do not vanish in float16"}};
+       .definition = "what the last losses were multiplied by, so that gradients do not vanish in float16"},
+      {.name = kMeanThroughput,
+       .unit = "images/s",
+       .better = Better::none,  // `throughput` is what is judged
+       .kind = MetricKind::cost,
+       .definition = "source images a second over all steps, with the pauses (logs, hashes, checkpoints) that a median "
+                     "of windows leaves out; set-up and evaluations apart"}};
   // Parts of what throughput and wall time judge, so that none of them is better or worse by itself.
   for (size_t phase = 0; phase < kPhases; ++phase) {
     out.push_back({.name = kStepTimes[phase],
@@ -57,6 +63,10 @@ std::vector<Metric> pretraining_metrics() {
                    .definition = kStepTimeDefinitions[phase]});
   }
   return joined(out, memory_sources());
+}
+
+void add_mean_throughput(const PhaseTimes& times, StageRecord& record) {
+  if (times.images > 0) record.add(kMeanThroughput, Split::train, times.images_per_second(), times.images);
 }
 
 void add_step_times(const PhaseTimes& times, StageRecord& record) {

@@ -17,6 +17,8 @@ std::vector<Metric> pretraining_metrics();
 
 // What the loss is of a method that has learnt nothing, where it declares one; the report holds the loss against it.
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record);
+// Images a second over all steps; nothing where none was counted.
+void add_mean_throughput(const PhaseTimes& times, StageRecord& record);
 // Where the time of steps went; nothing where none was counted.
 void add_step_times(const PhaseTimes& times, StageRecord& record);
 // What precision = "fp16" did to its steps; nothing where no loss was scaled.

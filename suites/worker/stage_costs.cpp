@@ -18,7 +18,8 @@ std::vector<Metric> stage_costs() {
           cost("peak_memory_process", "B", "largest resident set of the process during the stage"),
           cost("peak_memory_tensors", "B", "most bytes of tensors at once, as the allocator counts"),
           cost("peak_memory_device", "B", "most bytes of tensors at once on the device"),
-          cost("energy", "J", "energy of the device, from its own meter"),
+          cost("energy", "J",
+               "energy of the device, from its own meter; none where another process was seen to use it, too"),
           cost("collective_share", "1",
                "share of the stage's time in which the first rank exchanged tensors with others or waited for them")};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/worker/stage_runner.h"
 
+#include <algorithm>
+
 #include "datasets/install/content_check.h"
 #include "suites/ground/build_id.h"
 #include "suites/ground/error.h"
@@ -8,8 +10,9 @@
 #include "suites/handover/work_files.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/checkpoint.h"
+#include "suites/training/noted_warnings.h"
 #include "suites/training/resource_meter.h"
+#include "suites/training/saving/checkpoint.h"
 #include "suites/worker/log/log.h"
 #include "suites/worker/process/stop_signal.h"
 #include "suites/worker/stage_costs.h"
@@ -42,12 +45,14 @@ Resources over_ranks(const Resources& own, Ranks& group) {
   if (group.alone()) return own;
   Resources out = own;
   const at::Tensor sums = at::tensor({own.cpu_seconds, own.energy_joules});
-  const at::Tensor peaks = at::tensor({own.peak_process_bytes, own.peak_tensor_bytes, own.peak_device_bytes});
+  const at::Tensor peaks = at::tensor({own.peak_process_bytes, own.peak_tensor_bytes, own.peak_device_bytes,
+                                       int64_t{own.energy_joules == kSharedDevice}});
   group.sum(sums);
   group.max(peaks);
   out.cpu_seconds = sums.const_data_ptr<double>()[0];
   if (own.energy_joules >= 0) out.energy_joules = sums.const_data_ptr<double>()[1];
   const auto* peak = peaks.const_data_ptr<int64_t>();
+  if (peak[3] != 0) out.energy_joules = kSharedDevice;
   out.peak_process_bytes = peak[0], out.peak_tensor_bytes = peak[1], out.peak_device_bytes = peak[2];
   return out;
 }
@@ -118,7 +123,9 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                              log_info(row + ": " + text);
                              notes_[row].push_back(text);
                            }};
+  const NotedWarnings warnings;
   body(context);
+  if (const std::string note = warnings.note(); !note.empty()) context.note(note);
   expect_checked_content(/*to_the_end=*/true);
   const Resources attempt = over_ranks(meter.read(), group_), used = context.earlier + attempt;
   stage.wall_seconds = used.wall_seconds;
@@ -126,7 +133,9 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   stage.peak_process_bytes = used.peak_process_bytes;
   stage.peak_tensor_bytes = used.peak_tensor_bytes;
   stage.peak_device_bytes = used.peak_device_bytes;
-  stage.energy_joules = used.energy_joules;
+  stage.energy_joules = std::max(-1.0, used.energy_joules);
+  if (used.energy_joules == kSharedDevice)
+    context.note("its energy is not known: other processes used the device, too");
   stage.revision = build_revision(spec_.worker).text();
   add_costs(stage);
   if (!group_.alone() && device_.is_cpu()) {

@@ -8,8 +8,9 @@
 #include "methods/method.h"
 #include "methods/safetensors.h"
 #include "suites/tensors/autocast.h"
+#include "suites/tensors/library_threads.h"
 #include "suites/training/optimizer.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "tests/contracts/method_names.h"
 #include "tests/methods/backbones/random_backbones.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -122,6 +123,16 @@ TEST_P(EveryTrainedMethodTest, LosesItsChanceValueOnNoise) {
   const double range = chance.value - chance.lowest;
   EXPECT_GT(loss, chance.value - 0.3 * range) << "chance " << chance.value;
   EXPECT_LT(loss, chance.value + 1.2 * range) << "chance " << chance.value;
+}
+
+TEST_P(EveryTrainedMethodTest, LosesTheSameWhereverItsNumbersAreDrawn) {
+  const auto here = build(entry_), ahead = build(entry_);
+  observe(entry_, *here), observe(entry_, *ahead);
+  constexpr int64_t kStep = kStepsPerEpoch + 1;
+  TrainBatch batch = batch_of(entry_, 0, 8, 1);
+  thread_by_itself([&] { ahead->draw_for(batch, kStep); }).join();
+  const Tensor total = ahead->loss(batch, {kStep, kSteps, kStepsPerEpoch}).total;
+  EXPECT_TRUE(total.equal(loss_of(entry_, *here, 0, 8, kStep).total));
 }
 
 TEST_P(EveryTrainedMethodTest, HasAFiniteLossOnEveryBackbone) {

@@ -6,7 +6,7 @@
 
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {

@@ -80,6 +80,7 @@ TEST_P(EveryStepTest, LetsTheHostWaitForNothingOnAGpu) {
     std::vector<int64_t> samples;
     for (int64_t i = 0; i < kBatch; ++i) samples.push_back((step * kBatch + i) % kImages);
     TrainBatch batch = make_views(images, samples, 0, views);
+    method->draw_for(batch, step);
     method->begin_step({0, 0, samples});
     const PreparedStep prepared{[&](const Progress& progress) {
                                   move_batch(batch, device);

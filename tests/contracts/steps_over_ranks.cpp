@@ -3,7 +3,7 @@
 
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/ranks.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "suites/training/step.h"
 #include "tests/suites/tensors/ranks/thread_ranks.h"
 
@@ -144,8 +144,13 @@ class RankTraining {
   }
 
   PreparedStep prepared_part(int64_t step, const RowRange& part) {
-    const auto loss = [this, step, part](const Progress& progress) {
-      const TrainBatch batch = batch_of(step, part);
+    TrainBatch batch = batch_of(step, part);
+    {
+      Ranks alone(0, 1);  // threads that prepare batches know no other ranks
+      const RanksInUse use(alone);
+      method_->draw_for(batch, step);
+    }
+    const auto loss = [this, batch = std::move(batch)](const Progress& progress) {
       method_->begin_step({kSeed, 0, batch.samples});
       Ranks alone(0, 1);
       const RanksInUse use(forgotten_ ? alone : group_);

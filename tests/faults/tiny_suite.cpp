@@ -132,17 +132,29 @@ bool marks_cost(const json& mark) {
 }
 
 json without_costs(const json& report) {
-  static const std::set<std::string> kCosts = {"wall_seconds",        "cpu_seconds",
-                                               "setup_seconds",       "images_per_second",
-                                               "peak_process_bytes",  "peak_tensor_bytes",
-                                               "peak_device_bytes",   "energy_joules",
-                                               "wall_time",           "cpu_time",
-                                               "throughput",          "peak_memory_process",
-                                               "peak_memory_tensors", "peak_memory_device",
-                                               "memory_batch",        "energy",
-                                               "views_time",          "forward_time",
-                                               "backward_time",       "update_time",
-                                               "other_time",          "ended"};
+  static const std::set<std::string> kCosts = {"wall_seconds",
+                                               "cpu_seconds",
+                                               "setup_seconds",
+                                               "images_per_second",
+                                               "peak_process_bytes",
+                                               "peak_tensor_bytes",
+                                               "peak_device_bytes",
+                                               "energy_joules",
+                                               "wall_time",
+                                               "cpu_time",
+                                               "throughput",
+                                               "throughput_mean",
+                                               "peak_memory_process",
+                                               "peak_memory_tensors",
+                                               "peak_memory_device",
+                                               "memory_batch",
+                                               "energy",
+                                               "views_time",
+                                               "forward_time",
+                                               "backward_time",
+                                               "update_time",
+                                               "other_time",
+                                               "ended"};
   json out = report.is_array() ? json::array() : json::object();
   for (auto each = report.begin(); each != report.end(); ++each) {
     if (report.is_object() && kCosts.contains(each.key())) continue;

@@ -3,7 +3,7 @@
 
 #include "datasets/batches/image_batches.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 
 namespace sslbench {
 namespace {
@@ -138,6 +138,7 @@ SteppedCase::SteppedCase(const StepCase& what, at::Device device)
   task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
   task_.rule = [this](const std::string& name) { return method_->rule(name); };
   step_.emplace(task_, settings_, device);
+  method_->draw_for(on_host_, 0);
   batch_ = on_host_;
   move_batch(batch_, device);
 }

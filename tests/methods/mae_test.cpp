@@ -16,7 +16,7 @@ TEST(MaeTest, TheEncoderNeverSeesWhatItMustPaint) {
   const auto method = tiny_on_vit("mae", 1);
   TrainBatch batch = formula_batch(4, 1);
   const Tensor before = method->loss(batch, {}).embedding_ND;
-  const Tensor removed_NL1 = random_masking(uniform_noise(3, batch, 0, 64, at::kCPU), 0.75).mask_NL.unsqueeze(-1);
+  const Tensor removed_NL1 = random_masking(uniform_noise(3, batch, 0, 64), 0.75).mask_NL.unsqueeze(-1);
   batch.views[0] = unpatchify(patchify(batch.views[0], 4) * (1 - removed_NL1) + 7 * removed_NL1, 4, 8, 8);
   EXPECT_TRUE(method->loss(batch, {}).embedding_ND.equal(before));
   batch.views[0] = batch.views[0] + 1;

@@ -69,6 +69,7 @@ class SteppedMethod {
     task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
     step_.emplace(task_, settings_, place().device);
     batch_ = make_views(images(), first_samples(batch_size), 0, view_plan(32, entry_.views));
+    method_->draw_for(batch_, 0);
     move_batch(batch_, place().device);
     prepared_.loss = [this](const Progress& progress) { return method_->loss(batch_, progress); };
   }

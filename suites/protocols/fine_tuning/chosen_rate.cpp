@@ -14,8 +14,8 @@
 #include "suites/protocols/parts/held_out.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/ranks/ranks.h"
-#include "suites/training/checkpoint.h"
 #include "suites/training/loop_counters.h"
+#include "suites/training/saving/checkpoint.h"
 
 namespace sslbench {
 namespace {

@@ -99,7 +99,7 @@ void finetune(Module& module, const ImagePart& images, const DenseRecipe& recipe
   module.place(context.device);
   const TrainTask task{.module = module,
                        .examples = images.size(),
-                       .step_bytes = training.batch_size * 3 * recipe.height * recipe.width * int64_t{4},
+                       .step_bytes = locked_bytes(training.batch_size * 3 * recipe.height * recipe.width * int64_t{4}),
                        .prepare = [&](BatchPlan plan) -> PreparedStep {
                          for (int64_t& sample : plan.samples) sample = images.numbers[static_cast<size_t>(sample)];
                          DenseBatch batch = make_dense_batch(images.images, plan, recipe, normalisation, context.seed,

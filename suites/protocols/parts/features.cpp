@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/batches/image_batches.h"
+#include "suites/protocols/predictions/evaluated_stream.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/normalize_bytes/normalize_bytes.h"
 #include "suites/tensors/ranks/ranks.h"
+#include "suites/tensors/until_done.h"
 #include "suites/training/meters/throughput.h"
 #include "suites/training/stage_context.h"
 
@@ -36,6 +37,33 @@ std::pair<int64_t, int64_t> own_images(int64_t images, const Ranks& group) {
           std::min(images, (batches.first + batches.count) * kFeatureBatch)};
 }
 
+// Writes rows of a device into a tensor of the host, one batch late, so that the device has the next one meanwhile.
+class LaterRows {
+ public:
+  explicit LaterRows(const at::Tensor& out_ND) : out_ND_(out_ND) {}
+  void write(int64_t first, const at::Tensor& rows_nD) {
+    at::Tensor host = rows_nD;
+    if (!rows_nD.device().is_cpu()) {
+      host = at::empty(rows_nD.sizes(), rows_nD.options().device(at::kCPU).pinned_memory(true));
+      host.copy_(rows_nD, /*non_blocking=*/true);
+    }
+    auto arrived = until_done(rows_nD.device());
+    finish();
+    first_ = first, host_nD_ = host, arrived_ = std::move(arrived);
+  }
+  void finish() {
+    if (!host_nD_.defined()) return;
+    arrived_();
+    out_ND_.narrow(0, first_, host_nD_.size(0)).copy_(host_nD_);
+    host_nD_ = at::Tensor();
+  }
+
+ private:
+  at::Tensor out_ND_, host_nD_;
+  int64_t first_ = 0;
+  std::function<void()> arrived_;
+};
+
 }  // namespace
 
 Features extract_features(Backbone& backbone, const ImageSet& images, int image_size,
@@ -49,17 +77,23 @@ Features extract_features(Backbone& backbone, const ImageSet& images, int image_
   Features out{at::zeros({images.size(), backbone.width()}, at::kFloat), at::zeros({images.size()}, at::kLong)};
   Throughput throughput;
   const auto [begin, end] = own_images(images.size(), group);
-  for (int64_t first = begin; first < end; first += kFeatureBatch) {
+  EvaluatedStream stream(
+      begin, end, kFeatureBatch, int64_t{12} * image_size * image_size, device,
+      [&](int64_t first, int64_t count) { return take_items(images, first, count); },
+      [&](const Items& items) {
+        return uniform(items, image_size) ? bytes_of(items)
+                                          : whole_images(items, image_size, image_size, normalisation);
+      });
+  LaterRows later(out.h_ND);
+  while (stream.more()) {
     if (stop()) throw Interrupted{};
-    const int64_t count = std::min(kFeatureBatch, images.size() - first);
-    const Items items = take_items(images, first, count);
-    const at::Tensor x_NCHW = uniform(items, image_size)
-                                  ? normalize_bytes(bytes_of(items).to(device), mean_3, deviation_3)
-                                  : whole_images(items, image_size, image_size, normalisation).to(device);
-    out.h_ND.narrow(0, first, count).copy_(backbone.features(x_NCHW));
-    out.labels_N.narrow(0, first, count).copy_(labels_of(items));
-    throughput.step(count);
+    const auto [first, items, x] = stream.next();
+    const bool bytes = x.scalar_type() == at::kByte;
+    later.write(first, backbone.features(bytes ? normalize_bytes(x, mean_3, deviation_3) : x));
+    out.labels_N.narrow(0, first, std::ssize(items)).copy_(labels_of(items));
+    throughput.step(std::ssize(items));
   }
+  later.finish();
   group.sum(out.h_ND);  // of what one rank has and all others left at 0
   group.sum(out.labels_N);
   require_finite(out.h_ND, images);

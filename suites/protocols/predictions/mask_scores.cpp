@@ -11,6 +11,7 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/dense/enlarged_labels.h"
 #include "suites/protocols/parts/sample_pictures.h"
+#include "suites/protocols/predictions/evaluated_stream.h"
 #include "suites/protocols/predictions/saved_predictions.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/promoted.h"
@@ -83,12 +84,17 @@ std::vector<ConfusionMatrix> mask_confusions(const MaskReader& reader, const Ima
                                              const OnLabelMap& on_map) {
   const at::NoGradGuard no_grad;
   std::vector<ConfusionMatrix> out;
-  for (int64_t i = 0; i < images.size(); ++i) {
+  EvaluatedStream stream(
+      0, images.size(), /*batch=*/1, int64_t{12} * reader.recipe.height * reader.recipe.width, context.device,
+      [&](int64_t first, int64_t count) { return images.items(first, count); },
+      [&](const Items& items) {
+        return whole_images(items, reader.recipe.height, reader.recipe.width, reader.normalisation);
+      });
+  while (stream.more()) {
     if (context.stop_requested()) throw Interrupted{};
-    const Items items = images.items(i, 1);
+    const auto [i, items, x] = stream.next();
     const Item& item = *items.front();
-    const at::Tensor x = whole_images(items, reader.recipe.height, reader.recipe.width, reader.normalisation);
-    const at::Tensor scores = promoted(reader.scores(x.to(context.device)));
+    const at::Tensor scores = promoted(reader.scores(x));
     if (!scores.isfinite().all().item<bool>()) {
       throw RunFailure(FailureKind::non_finite, context.record.name + ": the scores of image " +
                                                     images.images.name(images.numbers[static_cast<size_t>(i)]) +

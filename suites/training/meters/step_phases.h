@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 #include "suites/ground/wall_clock.h"
 
@@ -16,9 +17,14 @@ enum class Phase : uint8_t { views, forward, backward, update, other };
 inline constexpr size_t kPhases = 5;
 
 struct PhaseTimes {
-  int64_t steps = 0;                      // that were counted
+  int64_t steps = 0, images = 0;          // that were counted; source images
   std::array<double, kPhases> seconds{};  // by Phase, of these steps together
 
+  // Source images a second over all that time; 0 where none was counted.
+  double images_per_second() const {
+    const double all = std::accumulate(seconds.begin(), seconds.end(), 0.0);
+    return all > 0 ? static_cast<double>(images) / all : 0;
+  }
   double of(Phase phase) const { return seconds[static_cast<size_t>(phase)]; }
 };
 
@@ -31,10 +37,10 @@ class StepPhases {
     if (counts_) times_.seconds[static_cast<size_t>(current_)] += now - since_;
     current_ = phase, since_ = now;
   }
-  // A step has ended; set-up, which does not count, may go on with the next one.
-  void step_ended(bool next_is_setup) {
+  // A step on `images` images has ended; set-up, which does not count, may go on with the next one.
+  void step_ended(int64_t images, bool next_is_setup) {
     enter(Phase::other);
-    if (counts_) ++times_.steps;
+    if (counts_) ++times_.steps, times_.images += images;
     counts_ = !next_is_setup;
   }
   // The last `seconds` were none of training's.

@@ -10,12 +10,13 @@ namespace sslbench {
 namespace {
 
 Tensor damaged(const nlohmann::json& given, const TrainBatch& batch) {
-  return ImageDamage(Settings("test", damage_options("none"), given), 3)(batch);
+  const ImageDamage damage(Settings("test", damage_options("none"), given), 3);
+  return damage(batch, damage.draw(batch));
 }
 
 TEST(ImageDamageTest, DamagesTheShareThatWasAskedFor) {
   const Tensor x = noise_batch(4).views[0] + 9;
-  const Tensor uniform = uniform_pixels(x, {5, 6, 7, 8}, {1, 2, 0});
+  const Tensor uniform = uniform_pixels(x.sizes(), {5, 6, 7, 8}, {1, 2, 0});
   EXPECT_NEAR(masked(x, uniform, 0.25).eq(0).to(at::kFloat).mean().item<float>(), 0.25, 0.01);
   EXPECT_NEAR(salted(x, uniform, 0.25).ne(x).to(at::kFloat).mean().item<float>(), 0.25, 0.01);
   EXPECT_TRUE(masked(x, uniform, 0).equal(x));

@@ -54,6 +54,13 @@ TEST_F(LibraryThreadsTest, ALoopWithinALoopStaysOnItsThread) {
   });
 }
 
+TEST_F(LibraryThreadsTest, AThreadByItselfLeavesOthersTheirs) {
+  int there = 0;
+  thread_by_itself([&] { there = at::get_num_threads(); }).join();
+  EXPECT_EQ(there, 1);
+  EXPECT_EQ(at::get_num_threads(), 2);
+}
+
 TEST_F(LibraryThreadsTest, ThrowsOnWhatAPartThrows) {
   EXPECT_THROW(on_library_threads(4,
                                   [](int64_t first, int64_t) {

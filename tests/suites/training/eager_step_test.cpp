@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "suites/tensors/aten.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "suites/training/step.h"
 #include "tests/suites/training/tiny_training.h"
 

@@ -8,7 +8,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 #include "suites/training/step.h"
 #include "tests/suites/training/tiny_training.h"
 

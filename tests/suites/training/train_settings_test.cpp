@@ -47,6 +47,12 @@ TEST(TrainSettingsTest, Fp16IsRefusedToOptimizersThatCannotSkipAStep) {
   EXPECT_EQ(on_gpu({{"optimizer", "adamw"}, {"lars_variant", "simclr_popular"}}), Precision::fp16);
 }
 
+TEST(TrainSettingsTest, LockedMemoryIsCountedAsItIsTaken) {
+  EXPECT_EQ(locked_bytes(0), 0);
+  EXPECT_EQ(locked_bytes(int64_t{1} << 20), int64_t{1} << 20);
+  EXPECT_EQ(locked_bytes((int64_t{128} << 20) + 1), int64_t{256} << 20);
+}
+
 TEST(TrainSettingsTest, ImagesAreKeptWithinTheBudgetThatIsGiven) {
   const auto policy = [](const json& given) { return image_policy(Settings("pretrain", pretrain_options(), given)); };
   EXPECT_EQ(policy({{"resident_budget", 1.5}}).budget, int64_t{3} << 29);

@@ -10,7 +10,7 @@
 #include "suites/handover/finished_stage.h"
 #include "suites/handover/work_files.h"
 #include "suites/tensors/aten.h"
-#include "suites/training/checkpoint.h"
+#include "suites/training/saving/checkpoint.h"
 #include "tests/suites/files/scratch_folder.h"
 
 namespace sslbench {

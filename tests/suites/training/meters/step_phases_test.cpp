@@ -20,7 +20,7 @@ void step(StepPhases& phases, bool next_is_setup = false) {
     phases.enter(phase);
     pass();
   }
-  phases.step_ended(next_is_setup);
+  phases.step_ended(8, next_is_setup);
   pass();
 }
 
@@ -28,7 +28,7 @@ double all_of(const PhaseTimes& times) { return std::accumulate(times.seconds.be
 
 TEST(StepPhasesTest, TimesOfAllPhasesAddUpToTheTimeOfTheSteps) {
   StepPhases phases;
-  phases.step_ended(false);
+  phases.step_ended(8, false);
   const double start = wall_clock();
   for (int i = 0; i < 3; ++i) step(phases);
   phases.enter(Phase::other);
@@ -43,7 +43,7 @@ TEST(StepPhasesTest, SetupCountsNowhere) {
   step(phases, true);
   EXPECT_EQ(phases.times().steps, 0);
   EXPECT_EQ(all_of(phases.times()), 0);
-  phases.step_ended(false);
+  phases.step_ended(8, false);
   phases.enter(Phase::backward);
   pass();
   phases.enter(Phase::other);
@@ -53,7 +53,7 @@ TEST(StepPhasesTest, SetupCountsNowhere) {
 
 TEST(StepPhasesTest, WhatIsLeftOutCountsNowhere) {
   StepPhases phases;
-  phases.step_ended(false);
+  phases.step_ended(8, false);
   phases.enter(Phase::other);
   const double before = all_of(phases.times());
   const double start = wall_clock();
@@ -63,9 +63,22 @@ TEST(StepPhasesTest, WhatIsLeftOutCountsNowhere) {
   EXPECT_LT(all_of(phases.times()) - before, 0.002);
 }
 
+TEST(StepPhasesTest, ImagesASecondAreOverPausesToo) {
+  StepPhases phases;
+  phases.step_ended(8, false);
+  const double start = wall_clock();
+  step(phases);
+  pass();  // a pause that no window of throughput need show
+  step(phases);
+  phases.enter(Phase::other);
+  EXPECT_EQ(phases.times().images, 16);
+  EXPECT_NEAR(16 / phases.times().images_per_second(), wall_clock() - start, 1e-4);
+  EXPECT_EQ(PhaseTimes{}.images_per_second(), 0);
+}
+
 TEST(StepPhasesTest, GoesOnFromWhatWasRestored) {
   StepPhases phases;
-  phases.restore({7, {1, 2, 3, 4, 5}});
+  phases.restore({7, 56, {1, 2, 3, 4, 5}});
   step(phases, false);  // set-up after a start
   EXPECT_EQ(phases.times().steps, 7);
   step(phases);

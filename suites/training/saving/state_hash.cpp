@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/training/state_hash.h"
+#include "suites/training/saving/state_hash.h"
 
 #include "suites/ground/sha256.h"
 #include "suites/tensors/aten.h"

@@ -4,7 +4,7 @@
 
 #include "methods/safetensors.h"
 #include "suites/files/atomic_file.h"
-#include "suites/training/checkpoint.h"
+#include "suites/training/saving/checkpoint.h"
 #include "tests/suites/training/tiny_training.h"
 
 namespace sslbench {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/training/checkpoint.h"
+#include "suites/training/saving/checkpoint.h"
 
 #include <algorithm>
 #include <charconv>
