@@ -10,8 +10,8 @@
 #include "suites/metrics/spectrum/feature_spectrum.h"
 #include "suites/metrics/spectrum/power_law.h"
 #include "suites/protocols/frozen/lidar_views.h"
+#include "suites/protocols/frozen/made_images.h"
 #include "suites/protocols/frozen/plain_arrays.h"
-#include "suites/protocols/parts/made_images.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 

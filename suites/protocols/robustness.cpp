@@ -7,9 +7,9 @@
 
 #include "datasets/corruptions/corruption.h"
 #include "suites/metrics/bootstrap.h"
+#include "suites/protocols/frozen/made_images.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/chosen_probe.h"
-#include "suites/protocols/parts/made_images.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 

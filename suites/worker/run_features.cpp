@@ -3,7 +3,7 @@
 
 #include "methods/method.h"
 #include "methods/safetensors.h"
-#include "suites/protocols/parts/imported_features.h"
+#include "suites/protocols/frozen/imported_features.h"
 #include "suites/tensors/aten.h"
 #include "suites/worker/pretrain.h"
 #include "suites/worker/process/thread_count.h"

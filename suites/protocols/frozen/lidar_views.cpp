@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "datasets/augment/view.h"
+#include "suites/protocols/frozen/made_images.h"
 #include "suites/protocols/frozen/plain_arrays.h"
-#include "suites/protocols/parts/made_images.h"
 
 namespace sslbench {
 namespace {

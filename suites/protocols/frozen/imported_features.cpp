@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suites/protocols/parts/imported_features.h"
+#include "suites/protocols/frozen/imported_features.h"
 
 #include <limits>
 
