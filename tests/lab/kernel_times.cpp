@@ -60,6 +60,50 @@ std::map<std::string, NamedTime> of_gpu(const Events& events) {
   return times;
 }
 
+// Part of a name, class. The first that is found; cuDNN's and cuBLAS's names say what they do and little else.
+constexpr auto kClasses = std::to_array<std::pair<const char*, const char*>>({
+    {"memcpy", "copy"},
+    {"memset", "fill"},
+    {"flash", "attention"},
+    {"fmha", "attention"},
+    {"attention", "attention"},
+    {"layer_norm", "layer norm"},
+    {"layernorm", "layer norm"},
+    {"batch_norm", "batch norm"},
+    {"batchnorm", "batch norm"},
+    {"bn_", "batch norm"},
+    {"norm_act", "batch norm"},
+    {"conv", "convolution"},
+    {"fprop", "convolution"},
+    {"dgrad", "convolution"},
+    {"wgrad", "convolution"},
+    {"gemm", "matrix product"},
+    {"nvjet", "matrix product"},
+    {"cutlass", "matrix product"},
+    {"addmm", "matrix product"},
+    {"::mm", "matrix product"},
+    {"::bmm", "matrix product"},
+    {"multi_tensor", "optimizer"},
+    {"fused_", "optimizer"},
+    {"foreach", "optimizer"},
+    {"softmax", "softmax"},
+    {"pool", "pooling"},
+    {"reduce", "reduction"},
+    {"elementwise", "elementwise"},
+    {"gelu", "gelu"},
+    {"relu", "relu"},
+    {"threshold", "relu"},
+    {"aten::clamp_min", "relu"},
+    {"aten::copy_", "copy"},
+    {"aten::cat", "copy"},
+    {"aten::gather", "copy"},
+    {"aten::add", "elementwise"},
+    {"aten::mul", "elementwise"},
+    {"aten::div", "elementwise"},
+    {"aten::lerp", "elementwise"},
+    {"aten::sum", "reduction"},
+});
+
 }  // namespace
 
 double KernelTimes::milliseconds() const {
@@ -91,24 +135,7 @@ KernelTimes kernel_times(at::Device device, const std::function<void()>& work) {
   return out;
 }
 
-// The first that is found; cuDNN's and cuBLAS's names say what they do and little else.
 std::string class_of_kernel(const std::string& name) {
-  constexpr std::array<std::pair<const char*, const char*>, 28> kClasses = {{
-      {"memcpy", "copy"},          {"memset", "fill"},
-      {"flash", "attention"},      {"fmha", "attention"},
-      {"attention", "attention"},  {"layer_norm", "layer norm"},
-      {"layernorm", "layer norm"}, {"batch_norm", "batch norm"},
-      {"batchnorm", "batch norm"}, {"bn_", "batch norm"},
-      {"norm_act", "batch norm"},  {"conv", "convolution"},
-      {"fprop", "convolution"},    {"dgrad", "convolution"},
-      {"wgrad", "convolution"},    {"gemm", "matrix product"},
-      {"nvjet", "matrix product"}, {"cutlass", "matrix product"},
-      {"addmm", "matrix product"}, {"::mm", "matrix product"},
-      {"::bmm", "matrix product"}, {"multi_tensor", "optimizer"},
-      {"fused_", "optimizer"},     {"foreach", "optimizer"},
-      {"softmax", "softmax"},      {"pool", "pooling"},
-      {"reduce", "reduction"},     {"elementwise", "elementwise"},
-  }};
   std::string lower = name;
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
   for (const auto& [part, name_of_class] : kClasses) {

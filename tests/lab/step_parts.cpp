@@ -6,7 +6,6 @@
 #include <map>
 
 #include "suites/ground/error.h"
-#include "suites/tensors/chosen_kernels.h"
 #include "suites/training/device_meter.h"
 #include "tests/lab/kernel_times.h"
 #include "tests/lab/lab_row.h"
@@ -106,7 +105,6 @@ struct Variant {
   std::function<void(StepCase&)> what = {};       // of the case itself
   std::function<void(SteppedCase&)> change = {};  // of what was built
   void (*flags)() = nullptr;
-  Kernels kernels = Kernels::library;
 };
 
 std::vector<Variant> all_variants(at::Device device) {
@@ -115,7 +113,7 @@ std::vector<Variant> all_variants(at::Device device) {
       {.name = "views copied in every step", .change = [](SteppedCase& stepped) { stepped.copy_views(); }},
       {.name = "losses read in every step", .change = [](SteppedCase& stepped) { stepped.read_every_step(); }}};
   if (device.is_cpu()) {
-    out.push_back({.name = "own kernels", .kernels = Kernels::own});
+    out.push_back({.name = "own kernels", .what = [](StepCase& what) { what.kernels = Kernels::own; }});
     return out;
   }
   out.push_back({.name = "fp32", .what = [](StepCase& what) { what.precision = Precision::fp32; }});
@@ -135,7 +133,6 @@ void compare(const Lab& lab, const Variant& variant, json& row) {
   if (variant.change) variant.change(other);
   const auto changed = [&](int64_t calls) {
     const Flags before;
-    const ChosenKernels chosen(variant.kernels);
     if (variant.flags != nullptr) variant.flags();
     return lab.window(calls, [&] { other.one(); }) / static_cast<double>(calls);
   };

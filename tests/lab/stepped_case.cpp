@@ -134,6 +134,7 @@ SteppedCase::SteppedCase(const StepCase& what, at::Device device)
   method_->place(device);
   settings_.optimizer.name = what.optimizer;
   settings_.precision = what.precision;
+  settings_.kernels = what.kernels;
   task_.after_backward = [this](const Progress& progress) { method_->after_backward(progress); };
   task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
   task_.rule = [this](const std::string& name) { return method_->rule(name); };

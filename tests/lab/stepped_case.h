@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trainings whose steps the lab takes one by one, on noise that lies on the device.
+// Trainings whose steps are taken one by one, on noise that lies on the device.
 #pragma once
 
 #include <optional>
@@ -21,6 +21,7 @@ struct StepCase {
   int64_t local_views = 0, local_size = 0;  // beside the method's own views
   std::string optimizer = "sgd";
   Precision precision = Precision::bf16;  // fp32 of tiny ones: many CPUs only emulate bf16
+  Kernels kernels = Kernels::library;
 };
 
 // SimCLR with ResNet-18 and CIFAR stem at batch 512, on which the lab compares variants.

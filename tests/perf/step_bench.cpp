@@ -4,16 +4,13 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
-#include <optional>
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/install/installed.h"
-#include "methods/method.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/training/device_meter.h"
-#include "suites/training/pending_scalars.h"
-#include "suites/training/step.h"
+#include "tests/lab/stepped_case.h"
 #include "tests/perf/in_turns.h"
 
 namespace sslbench {
@@ -54,48 +51,20 @@ const Place& place() {
   return chosen;
 }
 
-// A training of ResNet-18 with one batch that stays; one() is a step whose losses the host reads as training does.
-class SteppedMethod {
- public:
-  SteppedMethod(const std::string& name, Precision precision, int64_t batch_size)
-      : entry_(Registry<MethodEntry>::find(name)),
-        method_(make_method(name, nlohmann::json::object(), {"resnet18", {{"width", place().width}, {"stem", "cifar"}}},
-                            {10, images().size(), 32, entry_.views}, 0)),
-        task_{.module = *method_} {
-    method_->place(place().device);
-    settings_.optimizer.name = "sgd";
-    settings_.precision = precision;
-    task_.after_backward = [this](const Progress& progress) { method_->after_backward(progress); };
-    task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
-    step_.emplace(task_, settings_, place().device);
-    batch_ = make_views(images(), first_samples(batch_size), 0, view_plan(32, entry_.views));
-    method_->draw_for(batch_, 0);
-    move_batch(batch_, place().device);
-    prepared_.loss = [this](const Progress& progress) { return method_->loss(batch_, progress); };
-  }
+// In bf16 when range(0) is 1, of range(1) images.
+StepCase step_case(const std::string& method, const benchmark::State& state) {
+  const BackboneChoice resnet{"resnet18", {{"width", place().width}, {"stem", "cifar"}}};
+  const BackboneChoice vit{"vit_tiny", {{"patch_size", 4}, {"image_size", 32}}};
+  return {.method = method,
+          .backbone = Registry<MethodEntry>::find(method).needs_vit ? vit : resnet,
+          .batch = state.range(1),
+          .precision = state.range(0) == 1 ? Precision::bf16 : Precision::fp32};
+}
 
-  void one() {
-    const StepOutcome outcome = (*step_)(prepared_, {0, 1, 1}, {0.01, 0.01, 1e-4});
-    pending_.add(1, outcome.loss.total, outcome.gradient_norm);
-    if (pending_.full()) pending_.read();
-  }
-
- private:
-  const MethodEntry& entry_;
-  std::unique_ptr<Method> method_;
-  TrainTask task_;
-  TrainSettings settings_;
-  std::optional<Step> step_;
-  PendingScalars pending_{1};
-  TrainBatch batch_;
-  PreparedStep prepared_;
-};
-
-Precision precision_of_range(int64_t bf16) { return bf16 == 1 ? Precision::bf16 : Precision::fp32; }
-
-// step/<method>: one thread, bf16 when range(0) is 1.
+// step/<method>: one thread, losses read in every step, which waits for a GPU.
 void step(benchmark::State& state, const std::string& name) {
-  SteppedMethod stepped(name, precision_of_range(state.range(0)), state.range(1));
+  SteppedCase stepped(step_case(name, state), place().device);
+  stepped.read_every_step();
   stepped.one();  // set-up apart
   for (auto _ : state) stepped.one();
   state.SetItemsProcessed(state.iterations() * state.range(1));
@@ -103,11 +72,12 @@ void step(benchmark::State& state, const std::string& name) {
 
 // kernels/simclr: the step with own operators against that without, in turns.
 void step_in_turns(benchmark::State& state) {
-  SteppedMethod stepped("simclr", precision_of_range(state.range(0)), state.range(1));
-  in_turns(state, [&](Kernels kernels) {
-    const ChosenKernels chosen(kernels);
-    stepped.one();
-  });
+  StepCase what = step_case("simclr", state);
+  SteppedCase library(what, place().device);
+  what.kernels = Kernels::own;
+  SteppedCase own(what, place().device);
+  library.read_every_step(), own.read_every_step();
+  in_turns(state, [&](Kernels kernels) { (kernels == Kernels::own ? own : library).one(); });
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
