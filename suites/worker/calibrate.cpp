@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "datasets/leaks/near_duplicates.h"
 #include "suites/ground/error.h"
 #include "suites/plan/plan_keys.h"
 #include "suites/protocols/parts/image_sets.h"
@@ -94,6 +95,21 @@ void calibrate_pretraining(const RunSpec& spec, int64_t memory, json& out) {
   out["steps"] = timed->steps.steps;
 }
 
+// Steps are training images that test images are held against.
+json leak_search_text(const RunSpec& spec, const ProtocolSpec& protocol, ImageSets& data) {
+  const ImageSet& train = *data.split(spec.dataset, Split::train).images;
+  const ImageSet& test = *data.split(protocol.dataset, Split::test).images;
+  const auto search = [&](StageContext& at) {
+    const auto between = [&] {
+      if (at.stop_requested()) throw Interrupted{};
+    };
+    const auto progress = [&](int64_t done, int64_t total) { at.progress(done, total, 0); };
+    near_duplicates(train, test, {.threads = spec.threads, .between = between, .progress = progress});
+  };
+  const TimedSteps timed = time_steps(spec, protocol.row, stage_costs(), search);
+  return stage_text(timed.seconds, timed.used);
+}
+
 // On the network as it is before training. The first protocol that looks at features pays for them, as in the run.
 void calibrate_protocols(const RunSpec& spec, json& out) {
   const at::Device device(spec.device);
@@ -119,8 +135,8 @@ void calibrate_protocols(const RunSpec& spec, json& out) {
   subject.untrained = [&]() -> Backbone& { return *backbone; };
   for (const ProtocolSpec& protocol : spec.protocols) {
     if (spec.reuse.contains(protocol.row)) continue;
-    if (protocol.protocol == kLeaksProtocol) {  // all images with all others: nothing to take a beginning of
-      out["stages"][protocol.row] = {{"seconds", nullptr}, {"process_bytes", 0}, {"device_bytes", -1}};
+    if (protocol.protocol == kLeaksProtocol) {
+      out["stages"][protocol.row] = leak_search_text(spec, protocol, data);
       continue;
     }
     const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol.protocol);

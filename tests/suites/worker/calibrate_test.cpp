@@ -103,6 +103,16 @@ TEST(CalibrateTest, ProtocolsThatTrainCostTheirTrialsToo) {
 }
 
 // It counts images, sixteen at a time.
+TEST(CalibrateTest, TheSearchForLeaksCostsAllTrainingImagesOfWhichAFewThousandAreLookedAt) {
+  const auto seconds = [](int64_t images) {
+    RunSpec run = small_row("random_init");
+    run.dataset.settings["train_images"] = images;
+    run.protocols = {{"leaks", "leaks", 1, run.dataset, nlohmann::json::object(), "k1"}};
+    return seconds_of(calibrated(run), "leaks");
+  };
+  EXPECT_GT(seconds(4'000'000), 100 * seconds(4'000)) << "looked at for long, the test would time out";
+}
+
 TEST(CalibrateTest, AProtocolWhoseFirstStepsComeTogetherCostsNoMoreThanItTakes) {
   RunSpec run = small_row("random_init");
   const DatasetSpec shapes{
