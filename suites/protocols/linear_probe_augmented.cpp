@@ -14,7 +14,6 @@
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/chosen_probe.h"
 #include "suites/tensors/aten.h"
-#include "suites/tensors/autocast.h"
 #include "suites/tensors/to_device.h"
 #include "suites/training/train_loop.h"
 
@@ -76,12 +75,11 @@ class LinearProbeAugmented final : public Protocol {
     return {{recipe}, normalisation, context.seed, {}, context.device.is_cuda()};
   }
 
-  TrainSettings train_settings(at::Device device) const {
+  TrainSettings train_settings() const {
     TrainSettings out;
     out.epochs = settings_.integer("epochs");
     out.batch_size = settings_.integer("batch_size");
     out.drop_last = false;
-    out.precision = precision_of(settings_.text("precision"), device);
     out.optimizer = {.name = settings_.text("optimizer"),
                      .weight_decay = settings_.real("weight_decay"),
                      .momentum = settings_.real("momentum"),
@@ -100,7 +98,7 @@ class LinearProbeAugmented final : public Protocol {
   void fit(ProbeHeads& heads, const ProbeInputs& inputs, const ImagePart& images, const at::Tensor& kept_labels_N,
            const ViewPlan& views, StageContext& context) const {
     heads.place(context.device);
-    const TrainSettings training = train_settings(context.device);
+    const TrainSettings training = train_settings();
     const auto prepare = [&](const BatchPlan& plan) -> PreparedStep {
       auto batch = std::make_shared<TrainBatch>(
           make_views(images.images, plan.samples, plan.epoch, views, plan.stop, plan.following));
@@ -108,7 +106,6 @@ class LinearProbeAugmented final : public Protocol {
       return {[&, batch, kept_N](const Progress&) -> Loss {
                 move_batch(*batch, context.device);
                 const at::Tensor h_NW = frozen_features(inputs, batch->views[0]);
-                const FullPrecision full;
                 return {heads.loss(h_NW, batch->labels_N, to_device(kept_N, context.device)), {}, {}};
               },
               {}};
@@ -210,7 +207,6 @@ std::vector<Option> options() {
           integer_option("size", 0, 0, 4096, "px of crops and of evaluation; 0 = the longest side of the set's images"),
           real_option("area_low", 0.08, 0.001, 1, "smallest share of the image that a training crop shows"),
           real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
-          precision_option(),
           protocol_workers_option()};
 }
 
