@@ -150,7 +150,8 @@ class RankTraining {
       const RanksInUse use(alone);
       method_->draw_for(batch, step);
     }
-    const auto loss = [this, batch = std::move(batch)](const Progress& progress) {
+    const auto loss = [this, part, batch = std::move(batch)](const Progress& progress) {
+      group_.take_batch(part.count);
       method_->begin_step({kSeed, 0, batch.samples});
       Ranks alone(0, 1);
       const RanksInUse use(forgotten_ ? alone : group_);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "suites/protocols/protocol.h"
 #include "suites/training/meters/cpu_allocator.h"
 #include "suites/training/train_settings.h"
@@ -96,13 +98,16 @@ TEST(CalibrateTest, ProtocolsThatTrainCostTheirTrialsToo) {
     run.protocols = {{"dense", "segmentation", 1, shapes, Settings("dense", entry.options, settings).values(), "k"}};
     return seconds_of(calibrated(run), "dense");
   };
-  const double one = seconds({{"learning_rate", 0.01}}), tried = seconds({{"learning_rates", {0.01, 0.02, 0.03}}});
+  // Of several, what other programs disturbed least.
+  const auto least = [&](const nlohmann::json& rates) {
+    return std::min({seconds(rates), seconds(rates), seconds(rates)});
+  };
+  const double one = least({{"learning_rate", 0.01}}), tried = least({{"learning_rates", {0.01, 0.02, 0.03}}});
   EXPECT_GT(one, 0);
   EXPECT_GT(tried, 1.7 * one) << "3.4 times as many steps";
   EXPECT_LT(tried, 7 * one);
 }
 
-// It counts images, sixteen at a time.
 TEST(CalibrateTest, TheSearchForLeaksCostsAllTrainingImagesOfWhichAFewThousandAreLookedAt) {
   const auto seconds = [](int64_t images) {
     RunSpec run = small_row("random_init");
@@ -113,6 +118,7 @@ TEST(CalibrateTest, TheSearchForLeaksCostsAllTrainingImagesOfWhichAFewThousandAr
   EXPECT_GT(seconds(4'000'000), 100 * seconds(4'000)) << "looked at for long, the test would time out";
 }
 
+// It counts images, sixteen at a time.
 TEST(CalibrateTest, AProtocolWhoseFirstStepsComeTogetherCostsNoMoreThanItTakes) {
   RunSpec run = small_row("random_init");
   const DatasetSpec shapes{
