@@ -79,7 +79,6 @@ class LinearProbeAugmented final : public Protocol {
     TrainSettings out;
     out.epochs = settings_.integer("epochs");
     out.batch_size = settings_.integer("batch_size");
-    out.drop_last = false;
     out.optimizer = {.name = settings_.text("optimizer"),
                      .weight_decay = settings_.real("weight_decay"),
                      .momentum = settings_.real("momentum"),

@@ -48,6 +48,14 @@ TEST_F(AugmentedProbeTest, FeaturesThatHoldTheClassAreRightAlways) {
   EXPECT_EQ(measured("linear_probe_augmented", backbone, whole_pictures({})).at("top1"), 1);
 }
 
+TEST_F(AugmentedProbeTest, ALastImageAloneDoesNotSpoilTheNorm) {
+  KnowingBackbone backbone(kSide, kClasses);
+  know(backbone, 1, 0);
+  nlohmann::json settings = whole_pictures({{"learning_rates", {0.3}}});
+  settings["batch_size"] = 47;  // of 48
+  EXPECT_GT(measured("linear_probe_augmented", backbone, settings).at("top1"), 0.9);
+}
+
 TEST_F(AugmentedProbeTest, NoiseTeachesNothing) {
   KnowingBackbone backbone(kSide, kClasses);
   know(backbone, 0, 1);
