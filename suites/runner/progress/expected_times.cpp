@@ -6,7 +6,7 @@
 namespace sslbench {
 namespace {
 
-constexpr double kLeastShare = 0.02;   // of a stage or a run; below it, time per share says nothing
+constexpr double kLeastShare = 0.02;   // of a stage; below it, time per share says nothing
 constexpr double kToldShare = 0.2;     // of a run, after which its own speed corrects what was expected
 constexpr double kMostCorrection = 3;  // times what was expected, either way
 constexpr const char* kPretrain = "pretrain";
@@ -75,9 +75,7 @@ std::optional<double> ExpectedTimes::left(const RunSpec& run, double seconds,
     const auto all = whole(run);
     return all ? std::optional(std::max(0.0, *all - seconds)) : std::nullopt;
   }
-  if (const auto by_stages = left_by_stages(run, seconds, *progress)) return by_stages;
-  const double share = progress->fraction();
-  return share >= kLeastShare ? std::optional(seconds / share - seconds) : std::nullopt;
+  return left_by_stages(run, seconds, *progress);
 }
 
 }  // namespace sslbench

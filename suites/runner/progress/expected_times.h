@@ -25,7 +25,8 @@ class ExpectedTimes {
 
   // Of a run that has not begun; nothing when some stage of it is not known.
   std::optional<double> whole(const RunSpec& run) const;
-  // Of one that runs for `seconds`.
+  // Of one that runs for `seconds`; nothing when a stage that has not begun is not known: a stage takes seconds or
+  // hours, and its share of the list of stages tells nothing of it.
   std::optional<double> left(const RunSpec& run, double seconds, const std::optional<RunProgress>& progress) const;
 
  private:

@@ -47,9 +47,14 @@ TEST_F(ExpectedTimesTest, ARunThatEndedTellsOfItsRowAndItsProtocolsOfAll) {
   EXPECT_DOUBLE_EQ(times.left(byol, 10, at("pretrain", 10)).value(), 90 + 20) << "its pretraining by its own speed";
 }
 
-TEST_F(ExpectedTimesTest, WithoutAnyHintTheShareOfStagesTells) {
-  EXPECT_DOUBLE_EQ(ExpectedTimes().left(run_, 10, at("pretrain", 50)).value(), 30);
+TEST_F(ExpectedTimesTest, AStageThatNobodyKnowsIsNotGuessed) {
+  EXPECT_FALSE(ExpectedTimes().left(run_, 10, at("pretrain", 50)).has_value()) << "kNN may take a second or an hour";
   EXPECT_FALSE(ExpectedTimes().left(run_, 10, at("pretrain", 0)).has_value());
+  RunSpec alone = run_;
+  alone.protocols.clear();
+  RunProgress only = at("pretrain", 50);
+  only.stages = {"pretrain"};
+  EXPECT_DOUBLE_EQ(ExpectedTimes().left(alone, 10, only).value(), 10) << "its own speed tells";
 }
 
 }  // namespace
