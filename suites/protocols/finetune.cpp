@@ -11,6 +11,7 @@
 #include "methods/layers.h"
 #include "methods/parts/label_loss.h"
 #include "suites/protocols/fine_tuning/chosen_rate.h"
+#include "suites/protocols/fine_tuning/class_views.h"
 #include "suites/protocols/fine_tuning/labelled_part.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/protocols/parts/dense_batch.h"
@@ -99,16 +100,10 @@ class Finetune final : public Protocol {
     return out;
   }
 
-  // Evaluation looks at whole images of the same size.
   ViewPlan view_plan(const ImageSet& images, const Normalisation& normalisation, const StageContext& context) const {
-    ViewRecipe recipe;
-    const auto asked = static_cast<int>(settings_.integer("size"));
-    recipe.size = asked > 0 ? asked : images.longest_side();
-    recipe.area_low = static_cast<float>(settings_.real("area_low"));
-    recipe.flip = static_cast<float>(settings_.real("flip"));
+    ViewRecipe recipe = class_view(settings_, images);
     recipe.rand_augment = static_cast<int>(settings_.integer("rand_augment"));
     recipe.erasing = static_cast<float>(settings_.real("erasing"));
-    recipe.jitter = recipe.gray = 0;
     const MixingRecipe mixing{static_cast<float>(settings_.real("mixup")),
                               static_cast<float>(settings_.real("cutmix"))};
     return {{recipe}, normalisation, context.seed, mixing, context.device.is_cuda()};
@@ -158,19 +153,11 @@ class Finetune final : public Protocol {
   Answers asked(const Classifier& classifier, const ImagePart& images, const ViewPlan& views,
                 StageContext& context) const {
     const at::NoGradGuard no_grad;
-    const int size = views.recipes[0].size;
     std::vector<Tensor> scores, labels;
-    constexpr int64_t kBatch = 256;
-    EvaluatedStream stream(
-        0, images.size(), kBatch, int64_t{12} * size * size, context.device,
-        [&](int64_t first, int64_t count) { return images.items(first, count); },
-        [&](const Items& items) { return whole_images(items, size, size, views.normalisation); });
-    while (stream.more()) {
-      if (context.stop_requested()) throw Interrupted{};
-      const auto [first, items, x_NCHW] = stream.next();
-      scores.push_back(classifier.scores(x_NCHW).to(at::kCPU, at::kFloat));
-      labels.push_back(labels_of(items));
-    }
+    look_at_whole(images, views.recipes[0].size, views.normalisation, context, [&](const EvaluatedImages& these) {
+      scores.push_back(classifier.scores(these.x).to(at::kCPU, at::kFloat));
+      labels.push_back(labels_of(these.items));
+    });
     return {at::cat(scores), at::cat(labels)};
   }
 
@@ -179,7 +166,7 @@ class Finetune final : public Protocol {
 };
 
 std::vector<Option> options() {
-  std::vector<Option> out = {
+  const std::vector<Option> training = {
       integer_option("epochs", 20, 1, 1e6, "passes over the labelled images"),
       integer_option("batch_size", 128, 1, 1e6, "images of one step"),
       choice_option("optimizer", "adamw", {"adamw", "sgd"}, "sgd: momentum 0.9, Nesterov"),
@@ -188,18 +175,15 @@ std::vector<Option> options() {
       real_option("clip_norm", 0, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
       real_option("layer_decay", 1, 0.01, 1, "rate of a layer over that of the next; 1 = all alike"),
       real_option("label_smoothing", 0, 0, 1, "share of the target spread over all classes"),
-      real_option("labels", 1, 1e-6, 1, "share of each class's training images that is used; one at least"),
-      integer_option("size", 0, 0, 4096, "px of views and of evaluation; 0 = the longest side of the set's images"),
-      real_option("area_low", 0.35, 0.001, 1, "smallest share of the image that a training crop shows"),
-      real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
+      real_option("labels", 1, 1e-6, 1, "share of each class's training images that is used; one at least")};
+  const std::vector<Option> changes = {
       integer_option("rand_augment", 0, 0, 16, "operations of RandAugment, magnitude 9"),
       real_option("erasing", 0, 0, 1, "probability of an erased rectangle"),
       real_option("mixup", 0, 0, 1e3, "Beta(a, a) of mixed images; 0 = none"),
       real_option("cutmix", 0, 0, 1e3, "Beta(a, a) of pasted rectangles; 0 = none"),
       precision_option(),
       protocol_workers_option()};
-  for (Option& option : rate_options(kRates)) out.push_back(std::move(option));
-  return out;
+  return joined({training, class_view_options(0.35), changes, rate_options(kRates)});
 }
 
 nlohmann::json simclr(double labels, int64_t epochs) {

@@ -8,6 +8,8 @@
 
 #include "datasets/batches/image_batches.h"
 #include "methods/parts/label_loss.h"
+#include "suites/protocols/fine_tuning/chosen_rate.h"
+#include "suites/protocols/fine_tuning/class_views.h"
 #include "suites/protocols/fine_tuning/labelled_part.h"
 #include "suites/protocols/frozen/probe_heads.h"
 #include "suites/protocols/frozen/published_probes.h"
@@ -64,15 +66,8 @@ class LinearProbeAugmented final : public Protocol {
     return out;
   }
 
-  // Evaluation looks at whole images of the same size.
   ViewPlan view_plan(const ImageSet& images, const Normalisation& normalisation, const StageContext& context) const {
-    ViewRecipe recipe;
-    const auto asked = static_cast<int>(settings_.integer("size"));
-    recipe.size = asked > 0 ? asked : images.longest_side();
-    recipe.area_low = static_cast<float>(settings_.real("area_low"));
-    recipe.flip = static_cast<float>(settings_.real("flip"));
-    recipe.jitter = recipe.gray = 0;
-    return {{recipe}, normalisation, context.seed, {}, context.device.is_cuda()};
+    return {{class_view(settings_, images)}, normalisation, context.seed, {}, context.device.is_cuda()};
   }
 
   TrainSettings train_settings() const {
@@ -126,46 +121,36 @@ class LinearProbeAugmented final : public Protocol {
     return inputs.features(x_NCHW);
   }
 
-  using Look = std::function<void(const std::vector<at::Tensor>& seen, const at::Tensor& labels_N)>;
-  // What heads see of whole images, batch by batch.
-  void look_at(const ImagePart& images, const ProbeHeads& heads, const ProbeInputs& inputs, const ViewPlan& views,
-               StageContext& context, const Look& look) const {
-    const at::NoGradGuard no_grad;
-    const int size = views.recipes[0].size;
-    for (int64_t first = 0; first < images.size(); first += kFeatureBatch) {
-      if (context.stop_requested()) throw Interrupted{};
-      const Items items = images.items(first, std::min(kFeatureBatch, images.size() - first));
-      const at::Tensor x_NCHW = whole_images(items, size, size, views.normalisation).to(context.device);
-      look(heads.seen(inputs.features(x_NCHW)), labels_of(items));
-    }
-  }
-
   // The head whose twin is best on the held-out images (ties: the first input, the smaller rate). Adds all trials.
   size_t best(const ProbeHeads& heads, const ProbeInputs& inputs, const ImagePart& out, const ViewPlan& views,
               StageContext& context) const {
-    std::vector<int64_t> right(heads.count());
-    look_at(out, heads, inputs, views, context, [&](const std::vector<at::Tensor>& seen, const at::Tensor& labels_N) {
+    const at::NoGradGuard no_grad;
+    std::vector<at::Tensor> right(heads.count(), at::zeros({}, at::TensorOptions(at::kLong).device(context.device)));
+    look_at_whole(out, views.recipes[0].size, views.normalisation, context, [&](const EvaluatedImages& these) {
+      const std::vector<at::Tensor> seen = heads.seen(inputs.features(these.x));
+      const at::Tensor labels_N = labels_of(these.items).to(context.device);
       for (size_t i = 0; i < heads.count(); ++i) {
-        const at::Tensor hit_N = heads.twin_scores(seen, i).argmax(1).to(at::kCPU).eq(labels_N);
-        right[i] += hit_N.sum().item<int64_t>();
+        right[i] = right[i] + heads.twin_scores(seen, i).argmax(1).eq(labels_N).sum();
       }
     });
+    const at::Tensor top1_K = at::stack(right).to(at::kCPU, at::kDouble) / static_cast<double>(out.size());
     for (size_t i = 0; i < heads.count(); ++i) {
       const std::string name = inputs.all()[heads.input_of(i)].name + "/" + nlohmann::json(heads.rate_of(i)).dump();
-      context.record.add("trial_top1/" + name, Split::val,
-                         static_cast<double>(right[i]) / static_cast<double>(out.size()), out.size());
+      context.record.add("trial_top1/" + name, Split::val, top1_K[static_cast<int64_t>(i)].item<double>(), out.size());
     }
-    return static_cast<size_t>(std::ranges::max_element(right) - right.begin());
+    return static_cast<size_t>(top1_K.argmax().item<int64_t>());
   }
 
   void ask(const ProbeHeads& heads, size_t head, const ProbeInputs& inputs, const at::Tensor& train_labels_N,
            Subject& subject, const DatasetSpec& dataset, const ViewPlan& views, StageContext& context) const {
+    const at::NoGradGuard no_grad;
+    const ImagePart test = all_of(*subject.data.split(dataset, Split::test).images);
     std::vector<at::Tensor> scores, labels;
-    look_at(all_of(*subject.data.split(dataset, Split::test).images), heads, inputs, views, context,
-            [&](const std::vector<at::Tensor>& seen, const at::Tensor& labels_N) {
-              scores.push_back(heads.scores(seen, head).to(at::kCPU, at::kFloat));
-              labels.push_back(labels_N);
-            });
+    look_at_whole(test, views.recipes[0].size, views.normalisation, context, [&](const EvaluatedImages& these) {
+      const at::Tensor scores_NC = heads.scores(heads.seen(inputs.features(these.x)), head);
+      scores.push_back(scores_NC.to(at::kCPU, at::kFloat));
+      labels.push_back(labels_of(these.items));
+    });
     const at::Tensor scores_NC = at::cat(scores), labels_N = at::cat(labels);
     add_accuracy(context.record, scores_NC, labels_N, train_labels_N);
     add_accuracy_without_leaks(context.record, scores_NC, labels_N, subject, dataset);
@@ -177,10 +162,7 @@ class LinearProbeAugmented final : public Protocol {
 
 std::vector<Metric> metrics() {
   return joined(joined(all_accuracy_metrics(), probe_input_metrics()),
-                {{.name = "learning_rate",
-                  .better = Better::none,
-                  .kind = MetricKind::quantity,
-                  .definition = "the learning rate that was chosen on held-out training images"},
+                {chosen_rate_metric(),
                  {.name = "trial_top1/",
                   .better = Better::none,
                   .definition = "top1 of held-out training images by the classifier of that input and rate whose twins "
@@ -189,24 +171,22 @@ std::vector<Metric> metrics() {
 }
 
 std::vector<Option> options() {
-  return {reals_option("learning_rates", kRates, 1e-9, 1e6,
-                       "the grid, trained together; the best on held-out images is taken"),
-          probe_inputs_option(),
-          integer_option("epochs", 30, 1, 1e6, "passes over the training images, each with new crops"),
-          integer_option("batch_size", 256, 1, 1e6, "images of one step"),
-          choice_option("optimizer", "sgd", {"sgd", "lars"}, "update rule; lars as facebookresearch/mae has it"),
-          real_option("momentum", 0.9, 0, 1, "of both"),
-          flag_option("nesterov", false, "Nesterov's momentum"),
-          real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
-          choice_option("schedule", "cosine", {"cosine", "steps"},
-                        "of the rate: down to 0, or a tenth after 60 % and again after 80 % of the steps"),
-          real_option("warmup_epochs", 0, 0, 1e6, "linear warm-up; fractions allowed"),
-          flag_option("standardise", true, "batch norm without scale and shift before a classifier; false: none"),
-          real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses; some of each class"),
-          integer_option("size", 0, 0, 4096, "px of crops and of evaluation; 0 = the longest side of the set's images"),
-          real_option("area_low", 0.08, 0.001, 1, "smallest share of the image that a training crop shows"),
-          real_option("flip", 0.5, 0, 1, "probability of a mirrored training image"),
-          protocol_workers_option()};
+  const std::vector<Option> training = {
+      reals_option("learning_rates", kRates, 1e-9, 1e6,
+                   "the grid, trained together; the best on held-out images is taken"),
+      probe_inputs_option(),
+      integer_option("epochs", 30, 1, 1e6, "passes over the training images, each with new crops"),
+      integer_option("batch_size", 256, 1, 1e6, "images of one step"),
+      choice_option("optimizer", "sgd", {"sgd", "lars"}, "update rule; lars as facebookresearch/mae has it"),
+      real_option("momentum", 0.9, 0, 1, "of both"),
+      flag_option("nesterov", false, "Nesterov's momentum"),
+      real_option("weight_decay", 0, 0, 1e3, "L2 on the weights"),
+      choice_option("schedule", "cosine", {"cosine", "steps"},
+                    "of the rate: down to 0, or a tenth after 60 % and again after 80 % of the steps"),
+      real_option("warmup_epochs", 0, 0, 1e6, "linear warm-up; fractions allowed"),
+      flag_option("standardise", true, "batch norm without scale and shift before a classifier; false: none"),
+      real_option("held_out", 0.2, 0.01, 0.9, "share of the training images that chooses; some of each class")};
+  return joined({training, class_view_options(0.08), {protocol_workers_option()}});
 }
 
 // Weights start from 0, evaluation looks at whole images; what else differs is said.

@@ -55,7 +55,7 @@ class Representation final : public Protocol {
     const Matrix some = unit_length_rows(matrix_of(spaced_rows(h_ND, kPairImages)));
     record.add("uniformity", Split::test, alignment_uniformity(some, some).uniformity, static_cast<int64_t>(some.rows));
     add_collapse(spread.deviation, centred, N, context);
-    if (subject.untrained && compare_) add_likeness(subject, dataset, record);
+    if (subject.untrained && compare_) add_likeness(subject, test.h_ND, dataset, record);
     if (lidar_.images > 0) add_lidar(subject, *subject.data.split(dataset, Split::test).images, record);
     record.images = test.h_ND.size(0);
     record.images_per_second = test.images_per_second;  // of the features, which protocols share
@@ -91,13 +91,14 @@ class Representation final : public Protocol {
   }
 
   // Of evenly spaced test images.
-  static void add_likeness(Subject& subject, const DatasetSpec& dataset, StageRecord& record) {
+  static void add_likeness(Subject& subject, const at::Tensor& h_ND, const DatasetSpec& dataset, StageRecord& record) {
     const ImageSet& images = *subject.data.split(dataset, Split::test).images;
-    const int64_t n = std::min(kCompared, images.size());
-    const auto from = [&](int64_t i) { return i * images.size() / n; };
+    const at::Tensor some_ND = spaced_rows(h_ND, kCompared);
+    const int64_t n = some_ND.size(0), step = (images.size() + n - 1) / n;
+    const auto from = [step](int64_t i) { return i * step; };
     const auto whole = [](const Image& of, int64_t) { return of; };
     const ImageSet some(std::make_unique<MadeImages>(images, MadeImages::Making{n, from, whole}), {.budget = 0});
-    const Matrix now = matrix_of(subject.extract(subject.backbone, some).h_ND);
+    const Matrix now = matrix_of(some_ND);
     const Matrix before = matrix_of(subject.extract(subject.untrained(), some).h_ND);
     record.add("cka_untrained", Split::test, unbiased_linear_cka(now, before), n);
   }

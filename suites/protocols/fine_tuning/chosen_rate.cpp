@@ -23,7 +23,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
 constexpr int64_t kChosenRateVersion = 2;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kDiverged = "training at this rate diverged";
@@ -201,11 +200,15 @@ RateChoice rate_choice(const Settings& settings, const std::string& protocol, co
   return out;
 }
 
+Metric chosen_rate_metric() {
+  return {.name = "learning_rate",
+          .better = Better::none,
+          .kind = MetricKind::quantity,
+          .definition = "the learning rate that was chosen on held-out training images"};
+}
+
 std::vector<Metric> rate_metrics(const std::string& metric) {
-  return {{.name = "learning_rate",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the learning rate that was chosen on held-out training images"},
+  return {chosen_rate_metric(),
           {.name = "trial_" + metric + "/",
            .better = Better::none,
            .definition = metric + " of held-out training images after a trial at that learning rate",

@@ -28,6 +28,9 @@ std::vector<Option> rate_options(const std::vector<double>& rates);
 // UserError, which names the protocol, where the rates contradict each other.
 RateChoice rate_choice(const Settings& settings, const std::string& protocol, const std::vector<double>& usual_rates);
 
+// learning_rate, of whoever chooses one on held-out training images.
+Metric chosen_rate_metric();
+
 // What choosing tells: learning_rate, and trial_<metric>/<rate> of every rate.
 std::vector<Metric> rate_metrics(const std::string& metric);
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "datasets/batches/sample_order.h"
+#include "suites/protocols/fine_tuning/chosen_rate.h"
 #include "suites/protocols/parts/accuracy.h"
 #include "suites/tensors/aten.h"
 
@@ -12,8 +13,6 @@ namespace sslbench {
 namespace {
 
 using at::Tensor;
-
-constexpr uint64_t kHeldOutSeed = 20;  // the same images are held out in every run
 
 // Accuracies on the held-out part, [K].
 Tensor held_out_accuracies(const Features& train, int64_t classes, const HeldOut& parts, const ProbeChoice& choice) {
@@ -129,10 +128,7 @@ ProbeChoice probe_choice(const Settings& settings) {
 }
 
 std::vector<Metric> choice_metrics() {
-  return {{.name = "learning_rate",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "the learning rate that was chosen on held-out training images"},
+  return {chosen_rate_metric(),
           {.name = "classes_held_out",
            .better = Better::none,
            .kind = MetricKind::quantity,

@@ -8,6 +8,8 @@
 
 namespace sslbench {
 
+inline constexpr uint64_t kHeldOutSeed = 20;  // of the order given to hold_out(): the same images in every run
+
 struct HeldOut {
   std::vector<int64_t> kept, out;  // numbers of images; `out` is empty when no class can spare one
   int64_t classes = 0;             // among the images
