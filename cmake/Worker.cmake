@@ -17,7 +17,7 @@ set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLU
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)
 sslbench_library(methods TORCH FOLDERS methods methods/backbones methods/backbones/convolutional methods/foreign
                  methods/parts methods/patches methods/teachers methods/weights LINK nlohmann_json::nlohmann_json)
-sslbench_library(training TORCH FOLDERS suites/training suites/training/meters suites/training/saving LINK nlohmann_json::nlohmann_json)
+sslbench_library(training TORCH FOLDERS suites/training suites/training/graphs suites/training/meters suites/training/saving LINK nlohmann_json::nlohmann_json)
 sslbench_library(protocols TORCH FOLDERS suites/protocols suites/protocols/fine_tuning suites/protocols/frozen
                  suites/protocols/parts suites/protocols/patches suites/protocols/predictions
                  LINK nlohmann_json::nlohmann_json)

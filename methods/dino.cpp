@@ -77,6 +77,9 @@ class Dino final : public Method {
   void after_backward(const Progress& progress) override {
     if (progress.epoch() < frozen_epochs_) head_.drop_last_layer_gradient();
   }
+  std::vector<double> host_values(const Progress& progress) const override {
+    return {teacher_temperature_.at(progress.epoch()), progress.epoch() < frozen_epochs_ ? 1.0 : 0.0};
+  }
   void after_step(const Progress& progress) override { pairs_.update(schedule_.at(progress)); }
 
  private:

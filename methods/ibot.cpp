@@ -142,6 +142,9 @@ class Ibot final : public Method {
   void after_backward(const Progress& progress) override {
     if (progress.epoch() < options_.frozen_epochs) heads_.drop_last_layer_gradients();
   }
+  std::vector<double> host_values(const Progress& progress) const override {
+    return {teacher_temperature_.at(progress.epoch()), progress.epoch() < options_.frozen_epochs ? 1.0 : 0.0};
+  }
   void after_step(const Progress& progress) override { pairs_.update(schedule_.at(progress)); }
 
   ParameterRule rule(const std::string& name) const override {

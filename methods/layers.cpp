@@ -9,6 +9,7 @@
 #include "methods/initial_values.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/capture.h"
 #include "suites/tensors/norm_act/norm_act.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
 #include "suites/tensors/ranks/ranks.h"
@@ -105,13 +106,19 @@ Tensor BatchNorm::of_one_part(const Tensor& x, const Tensor& residual, bool relu
                     std::to_string(x.size(0)) + " gives " + std::to_string(x.numel() / x.size(1)) +
                     "; choose another batch_size");
   }
-  if (training()) moved(num_batches_tracked_).add_(1);
+  if (training()) count_batch();
   const Tensor mean = moved(running_mean_), variance = moved(running_var_);
   return norm_act(x, {weight_, bias_, mean, variance, training(), momentum_, eps_}, residual, relu);
 }
 
 Tensor norm_act(const BatchNorm& norm, const Tensor& x, const Tensor& residual) {
   return norm.normalised(x, residual, /*relu=*/true);
+}
+
+void BatchNorm::count_batch() const {
+  const Tensor count = moved(num_batches_tracked_);
+  if (auto* capture = Capture::current()) return capture->after_replay([count] { count.add_(1); });
+  count.add_(1);
 }
 
 std::vector<int64_t> BatchNorm::own_rows_of(const Tensor& x) const {

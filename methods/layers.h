@@ -61,6 +61,7 @@ class BatchNorm final : public Module {
   Tensor of_one_part(const Tensor& x, const Tensor& residual, bool relu) const;
   Tensor of_parts(const Tensor& x) const;
   std::vector<int64_t> own_rows_of(const Tensor& x) const;
+  void count_batch() const;
 
   double eps_, momentum_;
   int64_t parts_ = 1;

@@ -49,6 +49,10 @@ class Method : public Module {
   virtual Loss loss(const TrainBatch& batch, const Progress& progress) = 0;
   // Between backward and the optimizer step: gradients may be dropped (grad = undefined: the parameter stays).
   virtual void after_backward(const Progress&) {}
+  // Numbers that loss() and after_backward() take from the host besides their batch: what `progress` says (a
+  // temperature, whether a layer still rests), how full a queue is. A step that was captured as a graph is replayed
+  // only while they are the same.
+  virtual std::vector<double> host_values(const Progress&) const { return {}; }
   // After every optimizer step, `progress` counting it: momentum encoders, re-clustering.
   virtual void after_step(const Progress&) {}
   // Whether the first epoch's images pass through observe() once, without gradient, before the first step.

@@ -84,8 +84,10 @@ class SwAV final : public Method {
   }
 
   void after_backward(const Progress& progress) override {
-    const double frozen = frozen_epochs_ * static_cast<double>(progress.steps_per_epoch);
-    if (static_cast<double>(progress.step) < frozen) prototypes_.hold();
+    if (rests(progress)) prototypes_.hold();
+  }
+  std::vector<double> host_values(const Progress& progress) const override {
+    return {rests(progress) ? 1.0 : 0.0, queueing(progress) ? 1.0 : 0.0, reads_queue(progress) ? 1.0 : 0.0};
   }
 
  private:
@@ -102,11 +104,18 @@ class SwAV final : public Method {
                     std::to_string(queue_rows_) + "; raise the method's `queue` (0 = none) or lower batch_size");
   }
 
+  // Whether the prototypes do.
+  bool rests(const Progress& progress) const {
+    return static_cast<double>(progress.step) < frozen_epochs_ * static_cast<double>(progress.steps_per_epoch);
+  }
+
   bool queueing(const Progress& progress) const { return queue_rows_ > 0 && progress.epoch() >= queue_from_epoch_; }
 
-  // Undefined until real features fill the whole queue: random rows would be assigned to prototypes as well.
+  // Not until real features fill the whole queue: random rows would be assigned to prototypes as well.
+  bool reads_queue(const Progress& progress) const { return queueing(progress) && queues_[0]->filled() >= queue_rows_; }
+
   Tensor queue_scores(const Progress& progress) const {
-    if (!queueing(progress) || queues_[0]->filled() < queue_rows_) return {};
+    if (!reads_queue(progress)) return {};
     const at::NoGradGuard no_grad;
     std::vector<Tensor> scores;
     for (const auto& queue : queues_) scores.push_back(prototypes_(queue->rows_KD()));

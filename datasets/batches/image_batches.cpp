@@ -159,15 +159,22 @@ TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& sample
   return batch;
 }
 
-void move_batch(TrainBatch& batch, at::Device device) {
-  const auto move = [device](at::Tensor& tensor) {
-    if (tensor.defined()) tensor = tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true);
+std::vector<at::Tensor*> tensors_of(TrainBatch& batch) {
+  std::vector<at::Tensor*> out;
+  const auto add = [&out](at::Tensor& tensor) {
+    if (tensor.defined()) out.push_back(&tensor);
   };
   for (auto* several : {&batch.views, &batch.crops, &batch.drawn}) {
-    for (at::Tensor& tensor : *several) move(tensor);
+    for (at::Tensor& tensor : *several) add(tensor);
   }
-  for (at::Tensor* tensor : {&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N})
-    move(*tensor);
+  for (at::Tensor* tensor : {&batch.labels_N, &batch.boxes_N5, &batch.other_labels_N, &batch.own_share_N}) add(*tensor);
+  return out;
+}
+
+void move_batch(TrainBatch& batch, at::Device device) {
+  for (at::Tensor* tensor : tensors_of(batch)) {
+    *tensor = tensor->to(device, tensor->scalar_type(), /*non_blocking=*/true);
+  }
 }
 
 at::Tensor whole_images(const Items& items, int height, int width, const Normalisation& normalisation) {

@@ -47,6 +47,8 @@ struct Abandoned {};
 TrainBatch make_views(const ImageSet& images, const std::vector<int64_t>& samples, int64_t epoch, const ViewPlan& plan,
                       const std::stop_token& stop = {}, std::optional<int64_t> following = {});
 
+// All of a batch that are defined, in an order of their own.
+std::vector<at::Tensor*> tensors_of(TrainBatch& batch);
 // Takes a batch to a device. From page-locked memory this does not wait for the copies.
 void move_batch(TrainBatch& batch, at::Device device);
 

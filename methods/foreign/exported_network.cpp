@@ -9,6 +9,7 @@
 #include "suites/ground/error.h"
 #include "suites/ground/printable.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/capture.h"
 #include "suites/tensors/to_device.h"
 
 C10_DECLARE_int(caffe2_log_level);
@@ -66,6 +67,7 @@ ExportedNetwork::ExportedNetwork(const std::string& file) {
 ExportedNetwork::~ExportedNetwork() = default;
 
 std::vector<Tensor> ExportedNetwork::operator()(const Tensor& x_NCHW) const {
+  expect_no_capture("an exported network runs on the processor");
   const at::NoGradGuard no_grad;
   std::vector<Tensor> out;
   try {

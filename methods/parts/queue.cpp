@@ -3,6 +3,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/capture.h"
 #include "suites/tensors/unit_rows.h"
 
 namespace sslbench {
@@ -37,16 +38,20 @@ FeatureQueue::FeatureQueue(int64_t rows, int64_t features, QueueOverflow overflo
 void FeatureQueue::push(const Tensor& keys_ND) {
   const int64_t K = rows_KD_.size(0), N = keys_ND.size(0);
   if (N > K) refuse_batch(N, K);
+  if (auto* capture = Capture::current()) return capture->after_replay([this, keys = keys_ND.detach()] { push(keys); });
   pointer_.fill_(enqueue(rows_KD_, keys_ND.detach(), count_in(pointer_), overflow_));
   pushed_.add_(N);
 }
 
 void FeatureQueue::hold(const Tensor& keys_ND) {
   if (keys_ND.size(0) > rows_KD_.size(0)) refuse_batch(keys_ND.size(0), rows_KD_.size(0));
-  held_ND_ = keys_ND.detach();
+  const Tensor keys = keys_ND.detach();
+  if (auto* capture = Capture::current()) return capture->after_replay([this, keys] { held_ND_ = keys; });
+  held_ND_ = keys;
 }
 
 void FeatureQueue::store() {
+  if (auto* capture = Capture::current()) return capture->after_replay([this] { store(); });
   if (held_ND_.defined()) push(held_ND_);
   held_ND_.reset();
 }

@@ -29,6 +29,8 @@ Loss joined(Loss all, Loss part) {
 
 Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device device)
     : task_(task),
+      optimizer_(make_optimizer(settings.optimizer,
+                                optimizer_parameters(task.module.trainable(), task.rule, settings.layer_decay))),
       device_(device.type()),
       autocast_(autocast_type(settings.precision)),
       kernels_(settings.kernels),
@@ -37,13 +39,17 @@ Step::Step(const TrainTask& task, const TrainSettings& settings, at::Device devi
       clipping_(settings.clipping),
       trainable_(task.module.trainable()),
       group_(ranks()),
-      gradients_(trainable_),
-      optimizer_(
-          make_optimizer(settings.optimizer, optimizer_parameters(trainable_, task.rule, settings.layer_decay))) {
+      gradients_(trainable_) {
   if (settings.precision == Precision::fp16) scaler_.emplace(device);
 }
 
 StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates) {
+  StepOutcome out = update(prepared, progress, &rates);
+  finish(progress);
+  return out;
+}
+
+StepOutcome Step::update(const PreparedStep& prepared, const Progress& progress, const StepRates* rates) {
   for (const auto& [name, parameter] : trainable_) parameter.mutable_grad() = Tensor();
   Loss loss = add_gradients(prepared, progress);
   for (const PreparedStep& part : prepared.rest) loss = joined(std::move(loss), add_gradients(part, progress));
@@ -52,14 +58,17 @@ StepOutcome Step::operator()(const PreparedStep& prepared, const Progress& progr
   const Tensor overflowed = scaler_ ? scaler_->unscale(trainable_) : Tensor();
   if (task_.after_backward) task_.after_backward(progress);
   const Tensor norm = clip_gradients(trainable_, clip_norm_, clipping_);
-  optimizer_->step(rates, overflowed);
+  rates != nullptr ? optimizer_->step(*rates, overflowed) : optimizer_->step_held(overflowed);
+  StepOutcome out{std::move(loss), norm};
+  if (scaler_) out.scaling = scaler_->update(overflowed);
+  return out;
+}
+
+void Step::finish(const Progress& progress) {
   Progress done = progress;
   ++done.step;
   if (task_.after_step) task_.after_step(done);
-  StepOutcome out{std::move(loss), norm};
-  if (scaler_) out.scaling = scaler_->update(overflowed);
   phases_.enter(Phase::other);
-  return out;
 }
 
 Loss Step::add_gradients(const PreparedStep& part, const Progress& progress) {

@@ -23,7 +23,8 @@ class Lamb final : public Optimizer {
         groups_(make_groups(settings, parameters, {.second = true})),
         steps_(at::zeros({}, at::kDouble)) {}
 
-  void update(const StepRates& rates, const Tensor& skip) override {
+  void update(const StepRates& rates, bool held, const Tensor& skip) override {
+    require(!held, "lamb holds no rates");
     if (skip.defined()) throw InternalError("internal error: lamb cannot skip a step");
     const at::NoGradGuard no_grad;
     std::vector<ActiveParameters> now;

@@ -21,28 +21,33 @@ class Adam final : public Optimizer {
         settings_(settings),
         groups_(make_groups(settings, parameters, {.second = true, .largest = settings.amsgrad})) {}
 
-  void update(const StepRates& rates, const Tensor& skip) override {
+  std::vector<NamedTensor> state() const override { return group_state(groups_); }
+
+ protected:
+  void update(const StepRates& rates, bool held, const Tensor& skip) override {
     const at::NoGradGuard no_grad;
-    const auto found_inf = given(skip);
     for (const ParameterGroup& group : groups_) {
       const ActiveParameters now = active(group);
       if (now.parameters.empty()) continue;
       count(now.steps, skip);
-      if (settings_.name == "adam") {
-        at::_fused_adam_(now.parameters, now.gradients, now.first, now.second, now.largest, now.steps,
-                         group.rate(rates), settings_.beta1, settings_.beta2, group.decay(rates), settings_.eps,
-                         settings_.amsgrad, /*maximize=*/false, /*grad_scale=*/{}, found_inf);
-      } else {
-        at::_fused_adamw_(now.parameters, now.gradients, now.first, now.second, now.largest, now.steps,
-                          group.rate(rates), settings_.beta1, settings_.beta2, group.decay(rates), settings_.eps,
-                          settings_.amsgrad, /*maximize=*/false, /*grad_scale=*/{}, found_inf);
-      }
+      held ? fused(now, group.held_rate, group.decay(rates), skip)
+           : fused(now, group.rate(rates), group.decay(rates), skip);
     }
   }
-
-  std::vector<NamedTensor> state() const override { return group_state(groups_); }
+  std::vector<ParameterGroup>* groups() override { return &groups_; }
 
  private:
+  template <class Rate>  // a number, or a tensor
+  void fused(const ActiveParameters& now, const Rate& rate, double decay, const Tensor& skip) const {
+    const auto call = [&](const auto& update) {
+      update(now.parameters, now.gradients, now.first, now.second, now.largest, now.steps, rate, settings_.beta1,
+             settings_.beta2, decay, settings_.eps, settings_.amsgrad, /*maximize=*/false,
+             /*grad_scale=*/std::optional<Tensor>(), given(skip));
+    };
+    settings_.name == "adam" ? call([](const auto&... all) { at::_fused_adam_(all...); })
+                             : call([](const auto&... all) { at::_fused_adamw_(all...); });
+  }
+
   static void count(const std::vector<Tensor>& steps, const Tensor& skip) {
     skip.defined() ? at::_foreach_add_(steps, 1 - skip) : at::_foreach_add_(steps, 1);
   }
@@ -75,6 +80,22 @@ bool can_skip(const OptimizerSettings& settings) {
   const bool popular = settings.name == "lars" && settings.lars_variant == LarsVariant::simclr_popular;
   const bool dampened = (settings.name == "sgd" || settings.name == "lars") && settings.dampening != 0;
   return settings.name != "lamb" && !popular && !dampened;
+}
+
+std::string why_not_held(const OptimizerSettings& settings) {
+  if (settings.name == "lamb") return "the host counts the steps of lamb";
+  const bool sgd = settings.name == "sgd" || settings.name == "lars";
+  if (sgd && settings.dampening != 0) return "the host looks for first gradients where there is dampening";
+  if (settings.name != "lars") return "";
+  const bool by_number = settings.lars_clip || settings.lars_variant == LarsVariant::simclr ||
+                         settings.lars_variant == LarsVariant::simclr_popular;
+  return by_number ? "this kind of lars takes the learning rate as a number" : "";
+}
+
+void Optimizer::hold(const StepRates& rates) {
+  require(groups() != nullptr, "an optimizer that cannot hold rates");
+  hold_rates(*groups(), rates, rates_G_);
+  held_ = rates;
 }
 
 bool is_norm_or_bias(NormsAndBiases which, const std::string& name, int64_t dims) {

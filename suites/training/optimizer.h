@@ -68,24 +68,35 @@ struct StepRates {
   double weight_decay = 0;
 };
 
+struct ParameterGroup;
+
 // Fused or foreach updates in place (one call a group of parameters that are treated alike).
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
   // One update from the gradients of the parameters; those without gradient are left alone. Gradients may be
   // overwritten. `skip`: 0-d float32 where the gradients lie, 1 where nothing is to change but them; undefined: 0.
-  void step(const StepRates& rates, const Tensor& skip = {}) { update(rates, skip); }
+  void step(const StepRates& rates, const Tensor& skip = {}) { update(rates, /*held=*/false, skip); }
   // With the settings' weight decay; a constant rate is this one.
   void step(double learning_rate) { step({learning_rate, learning_rate, weight_decay_}); }
+  // For a graph, which has no other way to learn of new rates: writes them to where the parameters lie, and updates by
+  // those that were written last. Only where why_not_held() says nothing; the weight decay is that of the first call.
+  void hold(const StepRates& rates);
+  void step_held(const Tensor& skip = {}) { update(held_, /*held=*/true, skip); }
   // All state by name ("first.<parameter>"), for checkpoints and state hashes; exists before the first step.
   virtual std::vector<NamedTensor> state() const = 0;
 
  protected:
   explicit Optimizer(double weight_decay) : weight_decay_(weight_decay) {}
-  virtual void update(const StepRates& rates, const Tensor& skip) = 0;
+  // held: by the learning rates of the groups' tensors.
+  virtual void update(const StepRates& rates, bool held, const Tensor& skip) = 0;
+  // None: it cannot hold any.
+  virtual std::vector<ParameterGroup>* groups() { return nullptr; }
 
  private:
   double weight_decay_;
+  StepRates held_;
+  Tensor rates_G_;  // float32, of every group
 };
 
 // UserError on an unknown optimizer name, or settings that exclude each other.
@@ -93,6 +104,9 @@ void check_optimizer(const OptimizerSettings& settings);
 // Whether it can skip a step without the host knowing of it. Not lamb, dampening, and SimCLR's popular LARS: what they
 // do next hangs on steps that the host has counted, or they move parameters by several operations.
 bool can_skip(const OptimizerSettings& settings);
+// Why its update cannot take learning rates from tensors, or "": its operators take numbers alone, or the host counts
+// its steps.
+std::string why_not_held(const OptimizerSettings& settings);
 
 // The same UserErrors.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings,

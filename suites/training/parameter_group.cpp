@@ -89,6 +89,20 @@ std::vector<NamedTensor> group_state(const std::vector<ParameterGroup>& groups) 
   return out;
 }
 
+void hold_rates(std::vector<ParameterGroup>& groups, const StepRates& rates, Tensor& rates_G) {
+  if (groups.empty()) return;
+  const at::Device device = groups.front().parameters.front().device();
+  const auto count = static_cast<int64_t>(groups.size());
+  Tensor now_G = at::empty({count}, at::TensorOptions(at::kFloat).pinned_memory(device.is_cuda()));
+  auto* now = now_G.mutable_data_ptr<float>();
+  for (const ParameterGroup& group : groups) *now++ = static_cast<float>(group.rate(rates));
+  if (!rates_G.defined()) {
+    rates_G = at::empty({count}, at::TensorOptions(at::kFloat).device(device));
+    for (int64_t g = 0; g < count; ++g) groups[static_cast<size_t>(g)].held_rate = rates_G.select(0, g);
+  }
+  rates_G.copy_(now_G, /*non_blocking=*/true);
+}
+
 ActiveParameters active(const ParameterGroup& group) {
   ActiveParameters out;
   for (size_t i = 0; i < group.parameters.size(); ++i) {

@@ -22,9 +22,13 @@ struct ParameterGroup {
   bool adapts = false;  // layer-wise (lars, lamb)
   std::vector<std::string> names;
   std::vector<Tensor> parameters, first, second, largest, steps, started;
+  Tensor held_rate;  // 0-d float32, by hold_rates()
 
+  // On a GPU the rate is rounded to float32, which is all that its operators read of a tensor: a number and a tensor
+  // then give the same bits.
   double rate(const StepRates& rates) const {
-    return rule.rate_scale * (rule.constant_rate ? rates.peak_rate : rates.learning_rate);
+    const double out = rule.rate_scale * (rule.constant_rate ? rates.peak_rate : rates.learning_rate);
+    return parameters.front().is_cuda() ? static_cast<float>(out) : out;
   }
   double decay(const StepRates& rates) const { return rule.decays ? rates.weight_decay : 0; }
 };
@@ -37,6 +41,9 @@ std::vector<ParameterGroup> make_groups(const OptimizerSettings& settings,
                                         const std::vector<OptimizerParameter>& parameters, const GroupState& state);
 
 std::vector<NamedTensor> group_state(const std::vector<ParameterGroup>& groups);
+
+// Writes the groups' rates to `rates_G`, which it makes the first time, and whose parts are the groups' held_rate.
+void hold_rates(std::vector<ParameterGroup>& groups, const StepRates& rates, Tensor& rates_G);
 
 // The members of a group that have a gradient now.
 struct ActiveParameters {

@@ -16,45 +16,52 @@ class Sgd final : public Optimizer {
         settings_(settings),
         groups_(make_groups(settings, parameters, {.started = settings.dampening != 0})) {}
 
-  void update(const StepRates& rates, const Tensor& skip) override {
+  std::vector<NamedTensor> state() const override { return group_state(groups_); }
+
+ protected:
+  void update(const StepRates& rates, bool held, const Tensor& skip) override {
     if (skip.defined() && !can_skip(settings_)) throw InternalError("internal error: this sgd cannot skip a step");
     const at::NoGradGuard no_grad;
     skip_ = given(skip);
     for (const ParameterGroup& group : groups_) {
       if (settings_.dampening == 0) {
         // The buffer starts at 0, so the first step (momentum = gradient) needs no special case.
-        update_group(active(group), group, rates, false);
+        update_group(active(group), group, rates, held, false);
         continue;
       }
       const ActiveParameters fresh = active_first(group, true), others = active_first(group, false);
       for (size_t i = 0; i < group.parameters.size(); ++i) {
         if (group.parameters[i].grad().defined()) group.started[i].fill_(1);
       }
-      update_group(fresh, group, rates, true);
-      update_group(others, group, rates, false);
+      update_group(fresh, group, rates, held, true);
+      update_group(others, group, rates, held, false);
     }
   }
 
-  std::vector<NamedTensor> state() const override { return group_state(groups_); }
+  std::vector<ParameterGroup>* groups() override { return &groups_; }
 
  private:
-  void update_group(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates,
+  void update_group(const ActiveParameters& now, const ParameterGroup& group, const StepRates& rates, bool held,
                     bool first) const {
     if (now.parameters.empty()) return;
     const double rate = group.rate(rates), decay = group.decay(rates);
-    if (settings_.name == "sgd") return fused(now, decay, rate, first);
+    const auto last = [&](double of_gradient) {
+      held ? fused(now, of_gradient, group.held_rate, first) : fused(now, of_gradient, rate, first);
+    };
+    if (settings_.name == "sgd") return last(decay);
     if (settings_.lars_variant == LarsVariant::simclr_popular) return popular(now, group, decay, rate);
     if (group.adapts && (decay != 0 || !adapts_by_decay(settings_))) {
       adapt(now, decay, rate);
     } else if (decay != 0) {
       at::_foreach_add_(now.gradients, now.parameters, decay);
     }
-    if (settings_.lars_variant != LarsVariant::simclr) return fused(now, 0, rate, first);
+    if (settings_.lars_variant != LarsVariant::simclr) return last(0);
     at::_foreach_mul_(now.gradients, rate);
-    fused(now, 0, /*rate=*/1, first);
+    fused(now, 0, /*rate=*/1.0, first);
   }
 
-  void fused(const ActiveParameters& now, double decay, double rate, bool first) const {
+  template <class Rate>  // a number, or a tensor
+  void fused(const ActiveParameters& now, double decay, const Rate& rate, bool first) const {
     // The kernel wants no buffers at all without momentum.
     const std::vector<Tensor> buffers = settings_.momentum == 0 ? std::vector<Tensor>{} : now.first;
     at::_fused_sgd_(now.parameters, now.gradients, buffers, decay, settings_.momentum, rate, settings_.dampening,

@@ -25,14 +25,19 @@ struct StepOutcome {
 // back (scripts/check-source), so that it never waits for a GPU. Knows nothing of epochs, checkpoints and logs: that is
 // the loop's. Of several ranks each takes its share of the batch and all end with the same weights. A batch in parts
 // goes forward and backward part by part, and is one update. This one calls operation by operation (eager_step.cpp);
-// one that replays a captured graph takes its place behind the same call, which becomes virtual then.
+// captured_step.h has one that replays a graph.
 class Step {
  public:
   // `task` must outlive the step.
   Step(const TrainTask& task, const TrainSettings& settings, at::Device device);
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  virtual ~Step() = default;
 
   // `progress`: steps done before this one; `rates`: of this one.
-  StepOutcome operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates);
+  virtual StepOutcome operator()(const PreparedStep& prepared, const Progress& progress, const StepRates& rates);
+  // For readers of the record: how the steps were carried out where that is not as always; else "".
+  virtual std::string note() const { return ""; }
   // What it keeps from step to step besides the task's module, by name; exists before the first step.
   std::vector<NamedTensor> state() const;
   // Enters forward, backward, update, and `other` at its end; what is around a step is the loop's.
@@ -40,12 +45,21 @@ class Step {
   // Of fp16.
   const std::optional<LossScaler>& scaler() const { return scaler_; }
 
+ protected:
+  // Forward, backward, update. Without rates by those that the optimizer holds.
+  StepOutcome update(const PreparedStep& prepared, const Progress& progress, const StepRates* rates);
+  // What the task does after it.
+  void finish(const Progress& progress);
+
+  const TrainTask& task_;
+  std::unique_ptr<Optimizer> optimizer_;
+  StepPhases phases_;
+
  private:
   // One part's; adds to the parameters' gradients.
   Loss add_gradients(const PreparedStep& part, const Progress& progress);
   Loss forward(const PreparedStep& part, const Progress& progress);
 
-  const TrainTask& task_;
   at::DeviceType device_;
   AutocastType autocast_;
   Kernels kernels_;
@@ -55,9 +69,10 @@ class Step {
   std::vector<NamedTensor> trainable_;
   Ranks& group_;
   GradientSum gradients_;
-  std::unique_ptr<Optimizer> optimizer_;
   std::optional<LossScaler> scaler_;  // of fp16
-  StepPhases phases_;
 };
+
+// As the settings ask.
+std::unique_ptr<Step> make_step(const TrainTask& task, const TrainSettings& settings, at::Device device);
 
 }  // namespace sslbench

@@ -47,9 +47,9 @@ class TrainLoop {
         order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
         steps_(order_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
-        one_step_(task, settings, context.device),
+        one_step_(make_step(task, settings, context.device)),
         pending_(steps_),
-        keeper_(joined(task.module.state(), one_step_.state()), context.device, saving_on(context.device),
+        keeper_(joined(task.module.state(), one_step_->state()), context.device, saving_on(context.device),
                 Checkpoints(context.work, context.record.name, context.record.key, context.note),
                 [this](int64_t step, const std::string& hash) { add_hash(step, hash); }) {}
 
@@ -79,9 +79,10 @@ class TrainLoop {
       note_lost_points();
     }
     context_.record.hashes = hashes_;
+    if (const std::string note = one_step_->note(); !note.empty() && context_.note) context_.note(note);
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), newest_.loss};
     out.phases = phases_.times();
-    if (const auto& scaler = one_step_.scaler()) {
+    if (const auto& scaler = one_step_->scaler()) {
       out.skipped_steps = scaler->skipped().item<double>();
       out.loss_scale = scaler->scale().item<double>();
     }
@@ -244,7 +245,7 @@ class TrainLoop {
   // What fails may fail because of numbers that were no longer finite some steps before: then that is what is said.
   StepOutcome through_step(const PreparedStep& prepared, const StepRates& rates) {
     try {
-      return one_step_(prepared, progress(), rates);
+      return (*one_step_)(prepared, progress(), rates);
     } catch (...) {
       const std::exception_ptr failure = std::current_exception();
       try {
@@ -320,10 +321,10 @@ class TrainLoop {
   std::mutex order_mutex_;
   SampleOrder order_;
   int64_t steps_, log_every_;
-  Step one_step_;
+  std::unique_ptr<Step> one_step_;
   PendingScalars pending_;
   Throughput throughput_;
-  StepPhases& phases_ = one_step_.phases();
+  StepPhases& phases_ = one_step_->phases();
   std::vector<StateHash> hashes_;
   int64_t step_ = 0, images_ = 0;
   double last_std_ = -1;

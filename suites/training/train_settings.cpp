@@ -9,6 +9,7 @@
 #include "datasets/stream/memory_budget.h"
 #include "methods/weights/load_weights.h"
 #include "suites/ground/error.h"
+#include "suites/training/graphs/graph_option.h"
 #include "suites/training/optimizer_options.h"
 
 namespace sslbench {
@@ -147,7 +148,7 @@ std::vector<Option> pretrain_options() {
       {integer_option("epochs", 10, 1, 1e6, "passes over the pretraining set"),
        integer_option("batch_size", 256, 1, 1e6, "images of one optimizer step (not views)"),
        flag_option("drop_last", true, "leave out the tail of an epoch that does not fill a batch"), precision_option(),
-       kernels_option()},
+       kernels_option(), graph_option()},
       optimizer_options(),
       rate_options(),
       image_options(),
@@ -192,6 +193,7 @@ TrainSettings pretrain_settings(const Settings& settings, at::Device device) {
   out.drop_last = settings.flag("drop_last");
   out.precision = precision_of(settings.text("precision"), device);
   out.kernels = kernels_of(settings.text("kernels"), device);
+  out.graph = graph_asked(settings.text("graph"), device);
   out.optimizer = optimizer_settings(settings);
   if (out.precision == Precision::fp16 && !can_skip(out.optimizer)) {
     throw UserError(

@@ -30,6 +30,7 @@ struct TrainSettings {
   Kernels kernels = Kernels::library;
   int64_t accumulate = 1;  // parts of a batch, one after another
   bool recompute = false;  // activations of blocks, in the backward pass
+  bool graph = false;      // steps are captured once and replayed, where they can be
   OptimizerSettings optimizer;
   LayerDecay layer_decay;
   double learning_rate = 0;        // peak, as used: scaling by batch size is done

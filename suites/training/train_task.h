@@ -19,6 +19,9 @@ struct PreparedStep {
   // Where a step's batch comes in parts (TrainSettings::accumulate): this part's share of the images, and the others.
   double share = 1;
   std::vector<PreparedStep> rest = {};
+  // The tensors that `loss` reads of the batch, and all that it reads of it: a step that is captured puts others of
+  // the same shapes into their places. Empty: it cannot be captured.
+  std::vector<Tensor*> tensors = {};
 };
 
 // What is trained on what.
@@ -30,6 +33,7 @@ struct TrainTask {
   std::function<PreparedStep(const BatchPlan&)> prepare;
   std::function<void(const Progress&)> after_backward, after_step;  // may be empty
   std::function<ParameterRule(const std::string&)> rule;            // may be empty: all parameters alike
+  std::function<std::vector<double>(const Progress&)> host_values;  // Method::host_values; may be empty: none
   // Values of curves, asked between steps at the ends of TrainSettings::evaluate_every and of the training; leaves the
   // weights as they are. May be empty.
   std::function<std::vector<std::pair<std::string, double>>(int64_t step)> evaluate;

@@ -133,14 +133,17 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
     auto batch =
         std::make_shared<TrainBatch>(make_views(images, plan.samples, plan.epoch, views, plan.stop, plan.following));
     method.draw_for(*batch, plan.step);
-    return {[&method, batch, device](const Progress& progress) {
-              move_batch(*batch, device);
-              return method.loss(*batch, progress);
-            },
-            [&method, batch, device] {
-              move_batch(*batch, device);
-              method.observe(*batch);
-            }};
+    PreparedStep out;
+    out.loss = [&method, batch, device](const Progress& progress) {
+      move_batch(*batch, device);
+      return method.loss(*batch, progress);
+    };
+    out.observe = [&method, batch, device] {
+      move_batch(*batch, device);
+      method.observe(*batch);
+    };
+    out.tensors = tensors_of(*batch);
+    return out;
   };
   return {.module = method,
           .examples = images.size(),
@@ -149,6 +152,7 @@ TrainTask pretrain_task(Method& method, const ImageSet& images, const ViewPlan& 
           .after_backward = [&method](const Progress& progress) { method.after_backward(progress); },
           .after_step = [&method](const Progress& progress) { method.after_step(progress); },
           .rule = [&method](const std::string& name) { return method.rule(name); },
+          .host_values = [&method](const Progress& progress) { return method.host_values(progress); },
           .observes_first = method.observes_first()};
 }
 

@@ -119,6 +119,7 @@ std::vector<Variant> all_variants(at::Device device) {
   out.push_back({.name = "fp32", .what = [](StepCase& what) { what.precision = Precision::fp32; }});
   out.push_back({.name = "tf32", .what = [](StepCase& what) { what.precision = Precision::tf32; }});
   out.push_back({.name = "fp16", .what = [](StepCase& what) { what.precision = Precision::fp16; }});
+  out.push_back({.name = "graph", .what = [](StepCase& what) { what.graph = true; }});
   out.push_back({.name = "not deterministic", .flags = not_deterministic});
   out.push_back({.name = "not deterministic, cuDNN benchmark", .flags = not_deterministic_benchmark});
   return out;
@@ -138,7 +139,7 @@ void compare(const Lab& lab, const Variant& variant, json& row) {
   };
   const int64_t calls = lab.tiny() ? 1 : 10;
   const auto plain = [&] { return lab.window(calls, [&] { base.one(); }) / static_cast<double>(calls); };
-  plain(), changed(calls);  // set-up
+  plain(), changed(calls);  // set-up, which captures a graph where that is the variant
   std::vector<double> ms, ratios;
   for (int i = 0; i < (lab.tiny() ? 1 : 5); ++i) {
     const double before = plain();

@@ -135,10 +135,12 @@ SteppedCase::SteppedCase(const StepCase& what, at::Device device)
   settings_.optimizer.name = what.optimizer;
   settings_.precision = what.precision;
   settings_.kernels = what.kernels;
+  settings_.graph = what.graph;
   task_.after_backward = [this](const Progress& progress) { method_->after_backward(progress); };
   task_.after_step = [this](const Progress& progress) { method_->after_step(progress); };
   task_.rule = [this](const std::string& name) { return method_->rule(name); };
-  step_.emplace(task_, settings_, device);
+  task_.host_values = [this](const Progress& progress) { return method_->host_values(progress); };
+  step_ = make_step(task_, settings_, device);
   method_->draw_for(on_host_, 0);
   batch_ = on_host_;
   move_batch(batch_, device);
@@ -154,7 +156,9 @@ void SteppedCase::one() {
     }
     return method_->loss(batch_, progress);
   };
-  const StepOutcome outcome = (*step_)({loss, {}}, {done_, 1 << 20, 1 << 10}, {1e-3, 1e-3, 1e-4});
+  PreparedStep prepared{loss, {}};
+  prepared.tensors = tensors_of(copies_ ? on_host_ : batch_);
+  const StepOutcome outcome = (*step_)(prepared, {done_, 1 << 20, 1 << 10}, {1e-3, 1e-3, 1e-4});
   pending_.add(++done_, outcome.loss.total, outcome.gradient_norm, outcome.scaling);
   if (reads_ || pending_.full()) pending_.read();
 }
@@ -162,7 +166,7 @@ void SteppedCase::one() {
 void SteppedCase::make_contiguous() {
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : method_->state()) tensor.set_data(tensor.contiguous());
-  step_.emplace(task_, settings_, device_);  // whose buffers lie as the weights do
+  step_ = make_step(task_, settings_, device_);  // whose buffers lie as the weights do
   for (TrainBatch* batch : {&batch_, &on_host_}) {
     for (Tensor& view : batch->views) view = view.contiguous();
   }

@@ -22,6 +22,7 @@ struct StepCase {
   std::string optimizer = "sgd";
   Precision precision = Precision::bf16;  // fp32 of tiny ones: many CPUs only emulate bf16
   Kernels kernels = Kernels::library;
+  bool graph = false;  // captured and replayed; of GPUs alone
 };
 
 // SimCLR with ResNet-18 and CIFAR stem at batch 512, on which the lab compares variants.
@@ -49,7 +50,7 @@ class SteppedCase {
   std::unique_ptr<Method> method_;
   TrainTask task_;
   TrainSettings settings_;
-  std::optional<Step> step_;
+  std::unique_ptr<Step> step_;
   PendingScalars pending_{1 << 30};
   TrainBatch batch_, on_host_;
   int64_t done_ = 0;

@@ -115,6 +115,51 @@ TEST(OptimizerTest, GoesOnFromItsStateAlone) {
   }
 }
 
+// Of parameters with rules of their own, under rates that change; all exact in float32.
+std::vector<Tensor> after_steps(const OptimizerSettings& settings, bool held) {
+  std::vector<OptimizerParameter> parameters;
+  for (const ParameterRule& rule : {ParameterRule{}, {.rate_scale = 0.5}, {.constant_rate = true}, {.decays = false}}) {
+    for (const int64_t size : {7, 33}) {
+      const Tensor start = at::arange(size * 3, at::kFloat).view({size, 3}).sin();
+      parameters.push_back({std::to_string(parameters.size()), start.set_requires_grad(true), rule});
+    }
+  }
+  const auto optimizer = make_optimizer(settings, parameters);
+  for (int64_t step = 0; step < 5; ++step) {
+    for (const OptimizerParameter& each : parameters) {
+      each.tensor.mutable_grad() = (each.tensor.detach() + static_cast<double>(step)).cos();
+    }
+    const StepRates rates{0.125 / static_cast<double>(1 + step % 2), 0.25, 0.03125};
+    if (held) optimizer->hold(rates);
+    held ? optimizer->step_held() : optimizer->step(rates);
+  }
+  std::vector<Tensor> out;
+  for (const OptimizerParameter& each : parameters) out.push_back(each.tensor.detach());
+  for (const auto& [name, tensor] : optimizer->state()) out.push_back(tensor);
+  return out;
+}
+
+TEST(OptimizerTest, HeldRatesGiveTheBitsOfNumbers) {
+  std::vector<OptimizerSettings> all = {plain("sgd"), plain("adam"), plain("adamw"), plain("lars")};
+  all[0].nesterov = true, all[2].amsgrad = true;
+  all.push_back(plain("sgd"));
+  all.back().momentum = 0;
+  for (const OptimizerSettings& settings : all) {
+    ASSERT_EQ(why_not_held(settings), "") << settings.name;
+    const auto numbers = after_steps(settings, false), held = after_steps(settings, true);
+    ASSERT_EQ(numbers.size(), held.size());
+    for (size_t i = 0; i < numbers.size(); ++i) EXPECT_TRUE(at::equal(numbers[i], held[i])) << settings.name << i;
+  }
+}
+
+TEST(OptimizerTest, SaysWhyItCannotHoldRates) {
+  OptimizerSettings dampened = plain("sgd"), clipped = plain("lars"), popular = plain("lars");
+  dampened.dampening = 0.1, clipped.lars_clip = true, popular.lars_variant = LarsVariant::simclr_popular;
+  for (const OptimizerSettings& settings : {plain("lamb"), dampened, clipped, popular}) {
+    EXPECT_NE(why_not_held(settings), "") << settings.name;
+  }
+}
+
 TEST(OptimizerTest, SettingsThatExcludeEachOtherAreMistakes) {
   OptimizerSettings settings{"sgd", 0, 0};
   settings.nesterov = true;
