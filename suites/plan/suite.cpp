@@ -158,4 +158,16 @@ Suite read_suite(const std::filesystem::path& file, const std::vector<std::strin
   return suite;
 }
 
+RowPlaces row_places(const Suite& suite) {
+  RowPlaces out;
+  for (const MethodRow& each : suite.methods) out[each.row] = each.place;
+  return out;
+}
+
+std::string row_label(const RowPlaces& places, const std::string& row) {
+  const auto place = places.find(row);
+  const std::string where = place == places.end() || place->second.empty() ? "" : place->second + ": ";
+  return where + "[methods." + row + "]";
+}
+
 }  // namespace sslbench

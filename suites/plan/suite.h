@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct PluginChoice {
 
 struct MethodRow {
   std::string row, method;
+  std::string place;  // "pets.toml:14:1", for errors
   std::optional<PluginChoice> backbone, dataset;  // unset: the suite's
   std::string preset;                             // "" = by image size
   nlohmann::json options = nlohmann::json::object();
@@ -63,6 +65,13 @@ struct Suite {
 // pretrain.epochs=1` also replaces what rows give for that key). UserError with every mistake: file, line, column, the
 // line, and the nearest valid key.
 Suite read_suite(const std::filesystem::path& file, const std::vector<std::string>& sets, const Catalog& catalog);
+
+// Where each row is written, for errors about it; rows that no suite file has (imported ones) are not in it.
+using RowPlaces = std::map<std::string, std::string>;
+RowPlaces row_places(const Suite& suite);
+
+// "pets.toml:14:1: [methods.simclr]".
+std::string row_label(const RowPlaces& places, const std::string& row);
 
 // The first line of a suite file without its '#', or "" when it is no comment.
 std::string question_of(const std::string& text);

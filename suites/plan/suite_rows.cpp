@@ -185,6 +185,7 @@ MethodRow read_method_row(const std::string& row, const TomlNode& node, const Ca
   TableReader naming(node, label, "`sslbench list methods` shows all");
   MethodRow out;
   out.row = row;
+  out.place = text_of(node.place);
   out.method = naming.take_text("method", row);
   const CatalogEntry& entry = find_at(place_of(node, "method"), "method", out.method, catalog);
   TableReader reader(node, label, describe("method", out.method));

@@ -181,12 +181,14 @@ std::vector<std::string> TomlNode::keys() const {
   return out;
 }
 
+std::string text_of(const TomlPlace& place) {
+  const std::string& name = place.text->name;
+  if (place.line == 0 || !place.text->is_file) return name;
+  return name + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
 void fail_at(const TomlPlace& place, const std::string& what, const std::string& hint, const std::string& advice) {
-  std::string message = place.text->name;
-  if (place.line > 0 && place.text->is_file) {
-    message += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-  }
-  message += ": " + what;
+  std::string message = text_of(place) + ": " + what;
   if (place.line > 0) message += quoted(place, hint);
   if (place.line == 0 && !hint.empty()) message += " (" + hint + ")";
   if (!advice.empty()) message += "\n  " + advice;

@@ -33,6 +33,9 @@ struct TomlNode {
   std::vector<std::string> keys() const;
 };
 
+// "NAME:LINE:COLUMN"; the name alone of a text as a whole, and of --set.
+std::string text_of(const TomlPlace& place);
+
 // Throws UserError "NAME:LINE:COLUMN: what", the line with a caret, `hint` beside the caret and `advice` below it.
 [[noreturn]] void fail_at(const TomlPlace& place, const std::string& what, const std::string& hint = "",
                           const std::string& advice = "");

@@ -61,18 +61,18 @@ void keep_answer(const fs::path& file) {
 }
 
 // "/tmp/.../simclr.json: reason" names one of our temporary files: the row says more.
-std::string by_row(const std::string& line) {
+std::string by_row(const std::string& line, const RowPlaces& places) {
   const size_t end = line.find(".json: ");
   if (end == std::string::npos) return line.starts_with("error: ") ? line.substr(7) : line;
   const size_t start = line.rfind('/', end) + 1;
-  return "[methods." + line.substr(start, end - start) + "] " + line.substr(end + 7);
+  return row_label(places, line.substr(start, end - start)) + " " + line.substr(end + 7);
 }
 
 // One line of ours for each of the worker's (with_short_quotes).
-std::string said(const CommandResult& result) {
+std::string said(const CommandResult& result, const RowPlaces& places = {}) {
   std::istringstream in(result.output.empty() ? result.errors : result.output);
   std::string text;
-  for (std::string line; std::getline(in, line);) text += (text.empty() ? "" : "\n  ") + by_row(line);
+  for (std::string line; std::getline(in, line);) text += (text.empty() ? "" : "\n  ") + by_row(line, places);
   return text;
 }
 
@@ -93,7 +93,7 @@ void expect_memory(const CommandResult& result) {
 
 }  // namespace
 
-void check_runs(const std::vector<RunSpec>& runs) {
+void check_runs(const std::vector<RunSpec>& runs, const RowPlaces& places) {
   const fs::path worker = worker_program();
   const std::optional<fs::path> answers = answer_folder(worker);
   const QuestionFolder questions;
@@ -111,7 +111,7 @@ void check_runs(const std::vector<RunSpec>& runs) {
     expect_memory(result);
     throw InternalError("internal error: `sslbench-worker check` " + how_it_ended(result.end) + ": " + said(result));
   }
-  if (result.end.code == 2) throw UserError(said(result));
+  if (result.end.code == 2) throw UserError(said(result, places));
   for (const std::string& question : asked) {
     if (answers) keep_answer(*answers / question);
   }

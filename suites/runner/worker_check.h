@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "suites/plan/run_spec.h"
+#include "suites/plan/suite.h"
 #include "suites/runner/cost_book.h"
 
 namespace sslbench {
 
 // Lets `sslbench-worker check` construct one run of every new id without data. A good answer is kept (in
-// $XDG_CACHE_HOME/sslbench/checks, for this worker program); the first bad one is a UserError.
-void check_runs(const std::vector<RunSpec>& runs);
+// $XDG_CACHE_HOME/sslbench/checks, for this worker program); the first bad one is a UserError
+// that names its row by `places`.
+void check_runs(const std::vector<RunSpec>& runs, const RowPlaces& places = {});
 
 // What the beginning of every stage foretells.
 struct Calibration {

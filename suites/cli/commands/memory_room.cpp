@@ -52,7 +52,7 @@ std::string ways_out(const RunSpec& run, int64_t batch, int jobs) {
   return out + (jobs > 1 ? ", or fewer --jobs" : "");
 }
 
-void expect_machine(std::vector<Need> needs, size_t jobs, int64_t room) {
+void expect_machine(std::vector<Need> needs, size_t jobs, int64_t room, const RowPlaces& places) {
   std::ranges::stable_sort(needs, std::greater(), &Need::bytes);
   needs.resize(std::min(needs.size(), jobs));
   int64_t sum = 0;
@@ -63,14 +63,14 @@ void expect_machine(std::vector<Need> needs, size_t jobs, int64_t room) {
   const int64_t batch = on_cpu ? largest_batch(most, room - (sum - most.bytes), most.estimate.other_bytes) : 0;
   const std::string others =
       needs.size() > 1 ? " of the " + bytes_of(sum) + " of " + std::to_string(needs.size()) + " runs at a time" : "";
-  throw UserError("[methods." + most.run->row + "] needs " + bytes_of(most.bytes) + " of memory" + others +
+  throw UserError(row_label(places, most.run->row) + " needs " + bytes_of(most.bytes) + " of memory" + others +
                   ", and there is " + bytes_of(room) + "; " +
                   ways_out(*most.run, batch, static_cast<int>(needs.size())));
 }
 
-void expect_device(const Need& need, int64_t room) {
+void expect_device(const Need& need, int64_t room, const RowPlaces& places) {
   if (need.bytes <= room) return;
-  throw UserError("[methods." + need.run->row + "] needs " + bytes_of(need.bytes) + " of the memory of " +
+  throw UserError(row_label(places, need.run->row) + " needs " + bytes_of(need.bytes) + " of the memory of " +
                   need.run->device + ", and there is " + bytes_of(room) + "; " +
                   ways_out(*need.run, largest_batch(need, room, 0), 1));
 }
@@ -83,16 +83,17 @@ MemoryRoom memory_room(const SuiteRequest& request) {
   return out;
 }
 
-void expect_room(const std::vector<RunSpec>& runs, const StageCosts& costs, int jobs, const MemoryRoom& room) {
+void expect_room(const std::vector<RunSpec>& runs, const StageCosts& costs, int jobs, const MemoryRoom& room,
+                 const RowPlaces& places) {
   std::vector<Need> needs;
   for (const RunSpec& run : runs) {
     if (run.ranks > 1) continue;
     const RunEstimate estimate = costs.estimate(run);
     needs.push_back({&run, estimate.process_bytes, estimate});
     if (estimate.device_bytes < 0 || room.device == 0) continue;
-    expect_device({&run, estimate.device_bytes + kDeviceContextBytes, estimate}, room.device);
+    expect_device({&run, estimate.device_bytes + kDeviceContextBytes, estimate}, room.device, places);
   }
-  if (room.machine > 0) expect_machine(std::move(needs), static_cast<size_t>(jobs), room.machine);
+  if (room.machine > 0) expect_machine(std::move(needs), static_cast<size_t>(jobs), room.machine, places);
 }
 
 }  // namespace sslbench

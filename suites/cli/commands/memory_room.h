@@ -23,6 +23,7 @@ MemoryRoom memory_room(const SuiteRequest& request);
 // UserError when the largest `jobs` of these runs do not fit together, or one not on its device; it names the row that
 // needs most, and the largest batch that fits. Of runs whose memory is not known, and of those of several ranks, whose
 // shares no calibration sees, nothing is said.
-void expect_room(const std::vector<RunSpec>& runs, const StageCosts& costs, int jobs, const MemoryRoom& room);
+void expect_room(const std::vector<RunSpec>& runs, const StageCosts& costs, int jobs, const MemoryRoom& room,
+                 const RowPlaces& places = {});
 
 }  // namespace sslbench

@@ -171,7 +171,7 @@ void print_json(const SuiteRequest& request, const std::vector<CostedRun>& runs)
 
 ExitCode plan_suite(const PlanOptions& options) {
   const SuiteRequest request = request_from(options.suite);
-  check_runs(request.plan.runs);
+  check_runs(request.plan.runs, request.places);
   const Survey survey = survey_runs(request.selected, request.out, false);
   for (const std::string& warning : survey.warnings) print_warning(warning);
   for (const SurveyedRun& run : survey.runs) {
@@ -182,7 +182,7 @@ ExitCode plan_suite(const PlanOptions& options) {
   const std::vector<CostedRun> runs = costed_runs(survey, costs);
   options.json ? print_json(request, runs) : print_text(request, runs);
   std::cout.flush();
-  if (!options.no_calibrate) expect_room(unfinished(survey), costs, request.plan.jobs, memory_room(request));
+  if (!options.no_calibrate) expect_room(unfinished(survey), costs, request.plan.jobs, memory_room(request), request.places);
   return ExitCode::done;
 }
 

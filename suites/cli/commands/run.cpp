@@ -112,7 +112,7 @@ SuiteEnding report(const SuiteRequest& request) {
 }  // namespace
 
 SuiteEnding carry_out_request(const SuiteRequest& request, const RunOptions& options) {
-  check_runs(request.plan.runs);
+  check_runs(request.plan.runs, request.places);
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   folder.wait_for_old_workers(request.selected, kOldWorkerWait);
@@ -121,7 +121,7 @@ SuiteEnding carry_out_request(const SuiteRequest& request, const RunOptions& opt
   const Survey survey = survey_runs(request.selected, request.out, options.again);
   std::vector<RunSpec> todo = runs_to_do(survey);
   const StageCosts costs = costs_measured_beside(request.out, request.catalog);
-  expect_room(todo, costs, request.plan.jobs, memory_room(request));
+  expect_room(todo, costs, request.plan.jobs, memory_room(request), request.places);
   folder.clear_work(options.again ? todo : dropped_work(todo));
   const ExitCode ended = judge(carry_out(request, options, survey, costs, std::move(todo)));
   if (ended == ExitCode::interrupted) {

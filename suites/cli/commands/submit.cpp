@@ -172,7 +172,7 @@ ExitCode hand_over(const SubmitOptions& options, const SuiteRequest& request, st
 ExitCode submit_suite(const SubmitOptions& options) {
   expect_fitting(options);
   SuiteRequest request = request_of(options);
-  check_runs(request.plan.runs);
+  check_runs(request.plan.runs, request.places);
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   remove_abandoned(request.out, {"plan.json"});

@@ -101,7 +101,7 @@ int64_t fitting_epochs(NewSuite suite, const std::string& name, double seconds) 
   options.suite = file.string();
   options.out = (folder.path() / "results").string();
   const SuiteRequest request = request_from(options);
-  check_runs(request.plan.runs);
+  check_runs(request.plan.runs, request.places);
   StageCosts costs = costs_measured_beside(request.out, request.catalog);
   const auto failed = calibrate_unknown(request.plan.runs, costs, [](const RunSpec& run, size_t, size_t) {
     std::cerr << "a few steps of " << run.row << "\n";

@@ -63,6 +63,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
   const std::filesystem::path file = find_suite(options.suite);
   request.catalog = load_catalog();
   const Suite suite = read_suite(file, options.sets, request.catalog);
+  request.places = row_places(suite);
   request.out =
       options.out.empty() ? std::filesystem::path("results") / suite.name : std::filesystem::path(options.out);
   expect_writable_place(request.out);

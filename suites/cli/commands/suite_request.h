@@ -9,6 +9,7 @@
 #include "suites/cli/commands/commands.h"
 #include "suites/plan/catalog.h"
 #include "suites/plan/plan.h"
+#include "suites/plan/suite.h"
 #include "suites/runner/device_pool.h"
 
 namespace sslbench {
@@ -16,6 +17,7 @@ namespace sslbench {
 struct SuiteRequest {
   Catalog catalog;
   std::filesystem::path out;
+  RowPlaces places;
   Plan plan;                      // all runs of the suite
   std::vector<RunSpec> selected;  // those of --only
   std::vector<Device> devices;    // GPUs that the runs are spread over; none: all on their own device

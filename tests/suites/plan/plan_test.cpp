@@ -83,7 +83,9 @@ TEST_F(PlanTest, AFileOfTheBackboneIsKnownByContentAndMayBringItsNormalisation) 
   EXPECT_NE(run.id, plan().runs[0].id);
   const std::string moved = folder_.write("elsewhere.pt2", "one").string();
   EXPECT_EQ(run.id, plan({"backbone.file=" + moved}).runs[0].id);
-  EXPECT_THAT(user_error([&] { plan({"backbone.file=none.pt2"}); }), HasSubstr("there is no file 'none.pt2'"));
+  EXPECT_THAT(user_error([&] { plan({"backbone.file=none.pt2"}); }),
+              AllOf(HasSubstr("mine.toml:7:"), HasSubstr("[methods.simclr] backbone 'resnet18': file: "),
+                    HasSubstr("there is no file 'none.pt2'")));
 }
 
 TEST_F(PlanTest, FilesThatAreNotThereAreNamedTogetherEachOnceWithItsFirstRow) {

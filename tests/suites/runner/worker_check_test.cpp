@@ -40,6 +40,18 @@ TEST(WorkerCheckTest, RefusalNamesTheRowAndIsAskedAgain) {
   EXPECT_EQ(worker.checks(), 2u);
 }
 
+TEST(WorkerCheckTest, RefusalNamesThePlaceOfTheRow) {
+  const FakeWorker worker;
+  worker.behave("refuse", "");
+  const ScratchFolder out;
+  try {
+    check_runs({small_run("simclr", out.path())}, {{"simclr", "pets.toml:14:1"}});
+    FAIL() << "accepted";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("pets.toml:14:1: [methods.simclr] batch of 8 is larger than the queue"));
+  }
+}
+
 TEST(WorkerCheckTest, CalibrationIsRead) {
   const FakeWorker worker;
   const ScratchFolder out;
