@@ -2,6 +2,7 @@
 #include "reports/comparison/comparison.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -96,6 +97,7 @@ double mean_of(const std::vector<const StageRecord*>& stages, Number StageRecord
   return mean(values);
 }
 
+double value_of(const Measurement& m) { return m.value; }
 double per_step(const Measurement& m) { return m.n > 0 ? m.value / static_cast<double>(m.n) : kUndefined; }
 
 // Means of what the stages measured under these names; nothing where one of them was measured nowhere.
@@ -131,8 +133,10 @@ Cost cost_of(const Comparison& comparison, const Row& row) {
   cost.peak_tensor_bytes = mean_of<int64_t>(stages, &StageRecord::peak_tensor_bytes, 0);
   cost.peak_device_bytes = mean_of<int64_t>(stages, &StageRecord::peak_device_bytes, -1);
   cost.energy_joules = mean_of(stages, &StageRecord::energy_joules, -1.0);
+  const std::vector<double> work = means_of(stages, std::array{kMatrixWork}, value_of);
+  if (!work.empty()) cost.gigaflop_an_image = work.front();
   cost.step_seconds = means_of(stages, kStepTimes, per_step);
-  cost.memory_sources = means_of(stages, kMemorySources, [](const Measurement& m) { return m.value; });
+  cost.memory_sources = means_of(stages, kMemorySources, value_of);
   return cost;
 }
 

@@ -72,6 +72,7 @@ struct Cost {
   double images = kUndefined, wall_seconds = kUndefined, cpu_seconds = kUndefined, images_per_second = kUndefined;
   double peak_process_bytes = kUndefined, peak_tensor_bytes = kUndefined, peak_device_bytes = kUndefined;
   double energy_joules = kUndefined;
+  double gigaflop_an_image = kUndefined;  // kMatrixWork
   std::vector<double> step_seconds;    // of one step after set-up, by kStepTimes; empty where nothing was recorded
   std::vector<double> memory_sources;  // bytes of the peak, by kMemorySources; the same
 };

@@ -16,6 +16,7 @@ void add_results(const Comparison& comparison, Document& document);      // sect
 void add_differences(const Comparison& comparison, Document& document);  // section_differences.cpp
 void add_cost(const Comparison& comparison, Document& document);         // section_cost.cpp
 void add_step_times(const Comparison& comparison, Document& document);   // section_step_times.cpp
+void add_arithmetic(const Comparison& comparison, Document& document);   // section_arithmetic.cpp
 void add_memory(const Comparison& comparison, Document& document);       // section_memory.cpp
 void add_ranks(const Comparison& comparison, Document& document);        // section_ranks.cpp
 void add_rates(const Comparison& comparison, Document& document);        // section_rates.cpp

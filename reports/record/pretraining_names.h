@@ -12,6 +12,8 @@ inline constexpr const char* kValueCurves = "value_";
 inline constexpr const char* kValueAsked = "value_images";
 // Images a second over all steps, beside the median of windows that is judged.
 inline constexpr const char* kMeanThroughput = "throughput_mean";
+// What a step computes: 10^9 operations a source image.
+inline constexpr const char* kMatrixWork = "matrix_gigaflop";
 // What all steps after set-up took, by what they did (suites/training/meters/step_phases.h, in its order); n: the
 // steps.
 inline constexpr std::array kStepTimes = {"views_time", "forward_time", "backward_time", "update_time", "other_time"};

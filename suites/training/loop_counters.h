@@ -17,6 +17,7 @@ struct LoopCounters {
   double loss = 0, embedding_std = -1;
   std::vector<double> windows;  // of throughput, images/s
   PhaseTimes phases;
+  double operations_an_image = 0;  // 0: not counted
   Resources cost;                 // of all attempts
   std::vector<StateHash> hashes;  // by step
   int64_t ranks = 1;              // that took the last of these steps

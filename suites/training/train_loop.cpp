@@ -13,6 +13,7 @@
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/library_threads.h"
+#include "suites/tensors/matrix_work.h"
 #include "suites/training/embedding_std.h"
 #include "suites/training/loop_counters.h"
 #include "suites/training/meters/throughput.h"
@@ -82,6 +83,7 @@ class TrainLoop {
     if (const std::string note = one_step_->note(); !note.empty() && context_.note) context_.note(note);
     TrainOutcome out{steps_, images_, throughput_.median(), throughput_.setup_seconds(), newest_.loss};
     out.phases = phases_.times();
+    out.operations_an_image = operations_an_image_;
     if (const auto& scaler = one_step_->scaler()) {
       out.skipped_steps = scaler->skipped().item<double>();
       out.loss_scale = scaler->scale().item<double>();
@@ -119,6 +121,7 @@ class TrainLoop {
     last_std_ = counters.embedding_std;
     throughput_.restore(std::move(counters.windows));
     phases_.restore(counters.phases);
+    operations_an_image_ = counters.operations_an_image;
     context_.earlier = counters.cost;
     hashes_ = std::move(counters.hashes);
     if (counters.ranks == group_.size() || !context_.note) return;
@@ -159,6 +162,7 @@ class TrainLoop {
                                 .embedding_std = last_std_,
                                 .windows = throughput_.windows(),
                                 .phases = phases_.times(),
+                                .operations_an_image = operations_an_image_,
                                 .cost = cost,
                                 .hashes = hashes_,
                                 .ranks = group_.size()};
@@ -230,11 +234,19 @@ class TrainLoop {
     }
   }
 
+  // Of the first batch.
+  int64_t own_images() const {
+    return even_share(std::min(settings_.batch_size, task_.examples), group_.size(), group_.rank()).count;
+  }
+
   Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
 
   void next_step(const PreparedStep& prepared) {
     const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
+    std::optional<MatrixWork> work;
+    if (step_ == 0) work.emplace();
     const StepOutcome outcome = through_step(prepared, rates);
+    if (work) operations_an_image_ = work->operations() / static_cast<double>(own_images());
     const bool logged = logs(step_);
     pending_.add(step_ + 1, outcome.loss.total, outcome.gradient_norm, outcome.scaling);
     if (logged || pending_.full() || throughput_.in_setup()) settle();
@@ -327,6 +339,7 @@ class TrainLoop {
   StepPhases& phases_ = one_step_->phases();
   std::vector<StateHash> hashes_;
   int64_t step_ = 0, images_ = 0;
+  double operations_an_image_ = 0;
   double last_std_ = -1;
   StepScalars newest_;  // of those that were read
   double saved_at_ = wall_clock();

@@ -217,6 +217,7 @@ std::unique_ptr<Method> pretrain(const RunSpec& spec, ImageSets& data, StageCont
   }
   add_chance_loss(spec, input.method, images.size(), context.record);
   add_mean_throughput(outcome.phases, context.record);
+  add_matrix_work(outcome, context.record);
   // Of single phases the host's clock says nothing of what a GPU still has to do.
   if (context.device.is_cpu()) add_step_times(outcome.phases, context.record);
   add_loss_scale(outcome, context.record);

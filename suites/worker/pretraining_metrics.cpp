@@ -53,7 +53,14 @@ std::vector<Metric> pretraining_metrics() {
        .better = Better::none,  // `throughput` is what is judged
        .kind = MetricKind::cost,
        .definition = "source images a second over all steps, with the pauses (logs, hashes, checkpoints) that a median "
-                     "of windows leaves out; set-up and evaluations apart"}};
+                     "of windows leaves out; set-up and evaluations apart"},
+      {.name = kMatrixWork,
+       .unit = "GFLOP",
+       .better = Better::none,
+       .kind = MetricKind::cost,
+       .definition = "10^9 floating-point operations (a multiplication and an addition are two) of matrix products, "
+                     "convolutions and attention for one source image: all its views, forward and backward, as the "
+                     "first step had them"}};
   // Parts of what throughput and wall time judge, so that none of them is better or worse by itself.
   for (size_t phase = 0; phase < kPhases; ++phase) {
     out.push_back({.name = kStepTimes[phase],
@@ -67,6 +74,11 @@ std::vector<Metric> pretraining_metrics() {
 
 void add_mean_throughput(const PhaseTimes& times, StageRecord& record) {
   if (times.images > 0) record.add(kMeanThroughput, Split::train, times.images_per_second(), times.images);
+}
+
+void add_matrix_work(const TrainOutcome& outcome, StageRecord& record) {
+  if (outcome.operations_an_image <= 0) return;
+  record.add(kMatrixWork, Split::train, outcome.operations_an_image / 1e9, outcome.images);
 }
 
 void add_step_times(const PhaseTimes& times, StageRecord& record) {

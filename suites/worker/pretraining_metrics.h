@@ -19,6 +19,8 @@ std::vector<Metric> pretraining_metrics();
 void add_chance_loss(const RunSpec& spec, MethodInput input, int64_t examples, StageRecord& record);
 // Images a second over all steps; nothing where none was counted.
 void add_mean_throughput(const PhaseTimes& times, StageRecord& record);
+// What a step computes; nothing where an older program took the first one.
+void add_matrix_work(const TrainOutcome& outcome, StageRecord& record);
 // Where the time of steps went; nothing where none was counted.
 void add_step_times(const PhaseTimes& times, StageRecord& record);
 // What precision = "fp16" did to its steps; nothing where no loss was scaled.

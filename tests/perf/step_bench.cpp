@@ -3,15 +3,19 @@
 // those of a full-width network and of larger batches.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/install/installed.h"
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/matrix_work.h"
 #include "suites/training/device_meter.h"
+#include "suites/training/resource_meter.h"
 #include "tests/lab/stepped_case.h"
 #include "tests/perf/in_turns.h"
+#include "tests/perf/peak_operations.h"
 
 namespace sslbench {
 namespace {
@@ -61,13 +65,29 @@ StepCase step_case(const std::string& method, const benchmark::State& state) {
           .precision = state.range(0) == 1 ? Precision::bf16 : Precision::fp32};
 }
 
-// step/<method>: one thread, losses read in every step, which waits for a GPU.
+// step/<method>: one thread, losses read in every step, which waits for a GPU. share_of_peak: of the arithmetic that
+// this machine does at most (peak_operations), measured in the same run; tensor_bytes: peak of a step, over its images.
 void step(benchmark::State& state, const std::string& name) {
-  SteppedCase stepped(step_case(name, state), place().device);
+  const StepCase what = step_case(name, state);
+  SteppedCase stepped(what, place().device);
   stepped.read_every_step();
   stepped.one();  // set-up apart
+  double operations = 0, bytes = 0;
+  {
+    const ResourceMeter meter(place().device.is_cuda() ? 0 : -1);
+    const MatrixWork work;
+    stepped.one();
+    operations = work.operations();
+    const Resources used = meter.read();
+    bytes = static_cast<double>(std::max(used.peak_tensor_bytes, used.peak_device_bytes));
+  }
+  const double peak = peak_operations(place().device, what.precision);
   for (auto _ : state) stepped.one();
-  state.SetItemsProcessed(state.iterations() * state.range(1));
+  const auto images = static_cast<double>(what.batch), steps = static_cast<double>(state.iterations());
+  state.SetItemsProcessed(state.iterations() * what.batch);
+  state.counters["gigaflop"] = operations / images / 1e9;
+  state.counters["share_of_peak"] = benchmark::Counter(operations * steps / peak, benchmark::Counter::kIsRate);
+  state.counters["tensor_bytes"] = bytes / images;
 }
 
 // kernels/simclr: the step with own operators against that without, in turns.

@@ -76,6 +76,16 @@ TEST(TrainLoopTest, CountsWhereItsStepsSpendTheirTimeOverAllAttempts) {
   EXPECT_EQ(after.run(folder.path()).phases.steps, 36) << "each attempt has its set-up";
 }
 
+// Two layers forward (4 x 8 and 8 x 1), both weights' gradients, and that of the second one's input.
+TEST(TrainLoopTest, CountsTheArithmeticOfItsFirstStepOverAllAttempts) {
+  const ScratchFolder whole, folder;
+  TinyTraining straight, before, after;
+  EXPECT_EQ(straight.run(whole.path()).operations_an_image, 2 * (32 + 8) + 2 * (32 + 8) + 2 * 8);
+  before.stop_after = 3;
+  EXPECT_THROW(before.run(folder.path()), Interrupted);
+  EXPECT_EQ(after.run(folder.path()).operations_an_image, 2 * (32 + 8) + 2 * (32 + 8) + 2 * 8);
+}
+
 // Fault matrix: 18
 TEST(TrainLoopTest, ADamagedCheckpointIsSetAsideAndTheOneBeforeUsed) {
   const ScratchFolder whole, folder;
