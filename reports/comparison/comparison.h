@@ -73,8 +73,8 @@ struct Cost {
   double peak_process_bytes = kUndefined, peak_tensor_bytes = kUndefined, peak_device_bytes = kUndefined;
   double energy_joules = kUndefined;
   double gigaflop_an_image = kUndefined;  // kMatrixWork
-  std::vector<double> step_seconds;    // of one step after set-up, by kStepTimes; empty where nothing was recorded
-  std::vector<double> memory_sources;  // bytes of the peak, by kMemorySources; the same
+  std::vector<double> step_seconds;       // of one step after set-up, by kStepTimes; empty where nothing was recorded
+  std::vector<double> memory_sources;     // bytes of the peak, by kMemorySources; the same
 };
 
 // Something that a run which learnt nothing would show, too.

@@ -31,6 +31,7 @@ DocumentTable cost_table(const Comparison& comparison) {
                cell(cost.peak_tensor_bytes, bytes_text), cell(cost.peak_device_bytes, bytes_text),
                cell(cost.energy_joules, joules_text)});
   }
+  table.drop_columns_without_numbers();
   return table;
 }
 

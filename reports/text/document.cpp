@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text/document.h"
 
+#include <algorithm>
 #include <cctype>
+#include <cmath>
 
 #include "suites/ground/error.h"
 
@@ -44,6 +46,16 @@ Text listed(const std::vector<Text>& parts) {
 void DocumentTable::add(std::vector<TableCell> cells) {
   require(cells.size() == header_.size(), "a table row needs as many cells as the header");
   rows_.push_back(std::move(cells));
+}
+
+void DocumentTable::drop_columns_without_numbers() {
+  for (size_t column = header_.size(); column-- > texts_;) {
+    const auto has_number = [&](const std::vector<TableCell>& row) { return !std::isnan(row[column].order); };
+    if (std::ranges::any_of(rows_, has_number)) continue;
+    const auto at = static_cast<std::ptrdiff_t>(column);
+    header_.erase(header_.begin() + at);
+    for (auto& row : rows_) row.erase(row.begin() + at);
+  }
 }
 
 Contents contents_of(const Document& document, size_t from) {

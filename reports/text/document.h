@@ -84,6 +84,8 @@ class DocumentTable {
   explicit DocumentTable(std::vector<Text> header, size_t texts = 1) : header_(std::move(header)), texts_(texts) {}
   // As many cells as the header has, else InternalError.
   void add(std::vector<TableCell> cells);
+  // Takes out the columns without a number in any row, of those that hold numbers.
+  void drop_columns_without_numbers();
   bool empty() const { return rows_.empty(); }
   const std::vector<Text>& header() const { return header_; }
   const std::vector<std::vector<TableCell>>& rows() const { return rows_; }

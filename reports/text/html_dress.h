@@ -26,7 +26,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 main { max-width: 88rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 h1 { font-size: 1.9rem; }
 h2 { margin-top: 2.4rem; border-bottom: 1px solid var(--faint); padding-bottom: .3rem; }
-p, ul { max-width: 64rem; }
+p, ul { max-width: 64rem; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
 a { color: var(--mark); }
 code { background: var(--soft); padding: .1em .3em; border-radius: 4px; font-size: .88em; white-space: nowrap; }

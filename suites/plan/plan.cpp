@@ -202,8 +202,8 @@ class Planner {
     run.backbone = backbone.name;
     const auto settle = [&](const std::string& owner, const std::vector<Option>& options,
                             std::initializer_list<json> layers, const char* prefix) {
-      return named_files_.settle(row_label({{row.row, row.place}}, row.row) + " " + owner, options, resolve(owner, options, layers), prefix,
-                                 run.files);
+      return named_files_.settle(row_label({{row.row, row.place}}, row.row) + " " + owner, options,
+                                 resolve(owner, options, layers), prefix, run.files);
     };
     run.backbone_settings = settle("backbone '" + backbone.name + "'", catalog_.find("backbone", backbone.name).options,
                                    {backbone.options}, kBackbonePrefix);

@@ -25,7 +25,7 @@ struct PluginChoice {
 
 struct MethodRow {
   std::string row, method;
-  std::string place;  // "pets.toml:14:1", for errors
+  std::string place;                              // "pets.toml:14:1", for errors
   std::optional<PluginChoice> backbone, dataset;  // unset: the suite's
   std::string preset;                             // "" = by image size
   nlohmann::json options = nlohmann::json::object();

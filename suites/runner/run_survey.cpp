@@ -79,15 +79,33 @@ void settle(const BriefRecord& record, SurveyedRun& each) {
   each.final = counts(record, each.run.worker);
   if (each.final) {
     const auto [theirs, ours] = told_apart({each.build, record.worker}, {each.run.build, each.run.worker});
-    each.origin = each.run.name() + ": kept from build " + theirs + "; this is " + ours + " (--again repeats it)";
+    each.origin = "kept from build " + theirs + "; this is " + ours + " (--again repeats it)";
     return;
   }
   each.status = "";
-  each.origin = each.run.name() + ": made by " + each.build + ", a changed tree that is not this program (" +
-                each.run.build + "); it is to do again";
+  each.origin =
+      "made by " + each.build + ", a changed tree that is not this program (" + each.run.build + "); to do again";
 }
 
 }  // namespace
+
+std::vector<std::string> Survey::origins() const {
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<std::string>> names;
+  for (const SurveyedRun& each : runs) {
+    if (each.origin.empty()) continue;
+    auto& of = names[each.origin];
+    if (of.empty()) order.push_back(each.origin);
+    of.push_back(each.run.name());
+  }
+  std::vector<std::string> out;
+  for (const std::string& origin : order) {
+    const auto& of = names.at(origin);
+    const std::string more = of.size() == 1 ? "" : " and " + std::to_string(of.size() - 1) + " more";
+    out.push_back(of.front() + more + ": " + origin);
+  }
+  return out;
+}
 
 SurveyedRun survey_run(const RunSpec& run, const Record& record) {
   SurveyedRun out{run};

@@ -16,12 +16,15 @@ struct SurveyedRun {
   bool final = false;  // nothing to do
   std::string status;  // of its record; "" when there is none that counts
   std::string build;   // that wrote the record
-  std::string origin;  // one line when another program wrote the record, on what becomes of it; else ""
+  std::string origin;  // when another program wrote the record, that one and what becomes of the run; else ""
 };
 
 struct Survey {
   std::vector<SurveyedRun> runs;      // in the order asked
   std::vector<std::string> warnings;  // record files that cannot be read
+
+  // A line for each thing that runs' `origin` says, which names the first of those runs.
+  std::vector<std::string> origins() const;
 };
 
 // Of the records in out/runs (record_index.h). A final record settles its run; a failed one counts an attempt; any

@@ -20,9 +20,7 @@ double numbers(const c10::IValue& tensor) { return static_cast<double>(tensor.to
 double last_size(const c10::IValue& tensor) { return static_cast<double>(tensor.toTensor().size(-1)); }
 
 // [.., N, K] x [.., K, M] at `first` of the inputs.
-double product(const Inputs& inputs, size_t first) {
-  return 2 * numbers(inputs[first]) * last_size(inputs[first + 1]);
-}
+double product(const Inputs& inputs, size_t first) { return 2 * numbers(inputs[first]) * last_size(inputs[first + 1]); }
 
 // Every weight meets every place of the side that is not enlarged, of every image.
 double convolved(const at::Tensor& small_side, const c10::IValue& weight) {

@@ -18,9 +18,9 @@ struct LoopCounters {
   std::vector<double> windows;  // of throughput, images/s
   PhaseTimes phases;
   double operations_an_image = 0;  // 0: not counted
-  Resources cost;                 // of all attempts
-  std::vector<StateHash> hashes;  // by step
-  int64_t ranks = 1;              // that took the last of these steps
+  Resources cost;                  // of all attempts
+  std::vector<StateHash> hashes;   // by step
+  int64_t ranks = 1;               // that took the last of these steps
 
   nlohmann::json notes() const;
   // Throws nlohmann::json::exception or std::logic_error on notes that it did not write.

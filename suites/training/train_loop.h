@@ -16,9 +16,9 @@ struct TrainOutcome {
   double images_per_second = 0;  // median of windows; the first two steps after a start are set-up
   double setup_seconds = 0;      // those steps and the loading of a checkpoint
   double final_loss = 0;
-  bool collapsed = false;  // embeddings ended within 1 % of a constant
+  bool collapsed = false;          // embeddings ended within 1 % of a constant
   double operations_an_image = 0;  // of the first step, by MatrixWork; 0: an older program took it
-  PhaseTimes phases = {};  // of all attempts, set-up and evaluations apart
+  PhaseTimes phases = {};          // of all attempts, set-up and evaluations apart
   // Of fp16: steps that changed nothing since a gradient was not finite, and the last scale; -1: none was scaled.
   double skipped_steps = -1, loss_scale = -1;
 };

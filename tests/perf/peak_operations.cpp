@@ -37,9 +37,11 @@ double measured(const at::Device& device, Precision precision) {
   const int64_t side = device.is_cuda() ? 8192 : 1024, N = device.is_cuda() ? 1024 : 64;
   const at::Tensor a = at::randn({side, side}, of), b = at::randn({side, side}, of);
   const auto last = at::MemoryFormat::ChannelsLast;
-  const at::Tensor x = at::randn({N, 64, 32, 32}, of).contiguous(last), w = at::randn({64, 64, 3, 3}, of).contiguous(last);
-  return std::max(operations_a_second([&] { return at::mm(a, b); }),
-                  operations_a_second([&] { return at::conv2d(x, w, {}, {1, 1}, {1, 1}); }));
+  const at::Tensor x = at::randn({N, 64, 32, 32}, of).contiguous(last),
+                   w = at::randn({64, 64, 3, 3}, of).contiguous(last);
+  return std::max(operations_a_second([&] { return at::mm(a, b); }), operations_a_second([&] {
+                    return at::conv2d(x, w, {}, {1, 1}, {1, 1});
+                  }));
 }
 
 }  // namespace

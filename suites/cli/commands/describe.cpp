@@ -79,7 +79,7 @@ void write_options(std::ostream& out, const std::vector<Option>& options) {
   for (const Option& option : options) {
     table.add({option.name, value_text(option.fallback), option_range_text(option), option.help});
   }
-  out << "\n" << table.plain(width_at(STDOUT_FILENO));
+  out << "\n" << table.with_sentences(width_at(STDOUT_FILENO));
 }
 
 // Of a protocol: everything that it measures, costs of every stage last.
@@ -91,7 +91,7 @@ void write_metrics(std::ostream& out, const json& declared) {
     table.add({metric.name + (metric.name.ends_with('/') ? "<class>" : ""), metric.unit, better_name(metric.better),
                kind_name(metric.kind), metric.definition + undefined});
   }
-  out << "\n" << table.plain(width_at(STDOUT_FILENO));
+  out << "\n" << table.with_sentences(width_at(STDOUT_FILENO));
 }
 
 // What a recipe says about the views; all other keys have their defaults.
@@ -102,7 +102,7 @@ void write_recipe(std::ostream& out, const json& views, const std::vector<Option
     table.add({option.name, value_text(views.at(option.name)), value_text(option.fallback), option.help});
   }
   out << "\n"
-      << table.plain(width_at(STDOUT_FILENO))
+      << table.with_sentences(width_at(STDOUT_FILENO))
       << "\nall other keys have their defaults: `sslbench describe stage views`\n";
 }
 

@@ -174,15 +174,14 @@ ExitCode plan_suite(const PlanOptions& options) {
   check_runs(request.plan.runs, request.places);
   const Survey survey = survey_runs(request.selected, request.out, false);
   for (const std::string& warning : survey.warnings) print_warning(warning);
-  for (const SurveyedRun& run : survey.runs) {
-    if (!run.origin.empty()) std::cerr << run.origin << "\n";
-  }
+  for (const std::string& origin : survey.origins()) std::cerr << origin << "\n";
   for (const BegunByOther& begun : begun_by_others(unfinished(survey))) std::cerr << begun.text() << "\n";
   const StageCosts costs = known_costs(request, survey, !options.no_calibrate);
   const std::vector<CostedRun> runs = costed_runs(survey, costs);
   options.json ? print_json(request, runs) : print_text(request, runs);
   std::cout.flush();
-  if (!options.no_calibrate) expect_room(unfinished(survey), costs, request.plan.jobs, memory_room(request), request.places);
+  if (!options.no_calibrate)
+    expect_room(unfinished(survey), costs, request.plan.jobs, memory_room(request), request.places);
   return ExitCode::done;
 }
 

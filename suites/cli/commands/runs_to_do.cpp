@@ -9,10 +9,10 @@ namespace sslbench {
 
 std::vector<RunSpec> runs_to_do(const Survey& survey) {
   for (const std::string& warning : survey.warnings) print_warning(warning);
+  for (const std::string& origin : survey.origins()) std::cerr << origin << "\n";
   std::vector<RunSpec> todo;
   size_t done = 0;
   for (const SurveyedRun& each : survey.runs) {
-    if (!each.origin.empty()) std::cerr << each.origin << "\n";
     if (!each.final) {
       todo.push_back(each.run);
       continue;

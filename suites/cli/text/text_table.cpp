@@ -13,6 +13,7 @@ namespace sslbench {
 namespace {
 
 constexpr size_t kGap = 2;
+constexpr size_t kIndent = 4;    // of sentences below a row
 constexpr size_t kLeast = 10;    // columns that a cell is left at least
 constexpr size_t kCutCosts = 3;  // lines
 
@@ -117,6 +118,15 @@ std::string row_text(const std::vector<std::string>& row, const std::vector<size
   return out;
 }
 
+std::vector<size_t> fitted_widths(const std::vector<std::vector<std::string>>& rows, size_t width) {
+  std::vector<size_t> widths(rows[0].size());
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+  }
+  if (width != std::numeric_limits<size_t>::max()) Fitting(rows, widths).fit(width);
+  return widths;
+}
+
 std::string escaped(std::string text) {
   for (size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
   return text;
@@ -130,13 +140,26 @@ void TextTable::add(std::vector<std::string> row) {
 }
 
 std::string TextTable::plain(size_t width) const {
-  std::vector<size_t> widths(rows_[0].size());
-  for (const auto& row : rows_) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
-  }
-  if (width != std::numeric_limits<size_t>::max()) Fitting(rows_, widths).fit(width);
+  const std::vector<size_t> widths = fitted_widths(rows_, width);
   std::string out;
   for (const auto& row : rows_) out += row_text(row, widths);
+  return out;
+}
+
+std::string TextTable::with_sentences(size_t width) const {
+  const size_t whole = fitted_widths(rows_, std::numeric_limits<size_t>::max()).back();
+  const size_t fitted = fitted_widths(rows_, width).back();
+  if (fitted == whole || fitted >= width / 2) return plain(width);
+  std::vector<std::vector<std::string>> rows = rows_;
+  for (auto& row : rows) row.pop_back();
+  const std::vector<size_t> widths = fitted_widths(rows, width);
+  std::string out = row_text(rows[0], widths);
+  for (size_t r = 1; r < rows.size(); ++r) {
+    out += row_text(rows[r], widths);
+    for (const std::string& line : lines_of(rows_[r].back(), width - kIndent)) {
+      if (!line.empty()) out += std::string(kIndent, ' ') + line + "\n";
+    }
+  }
   return out;
 }
 

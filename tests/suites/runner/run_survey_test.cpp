@@ -60,6 +60,18 @@ TEST_F(RunSurveyTest, WhatAnotherChangedTreeMadeDoesNotCountAndIsNotTakenOver) {
   EXPECT_THAT(found.origin, ::testing::HasSubstr("abc-dirty Release, a changed tree that is not this program (def"));
 }
 
+TEST(SurveyTest, SaysOnceWhatIsTheSameOfManyRuns) {
+  Survey survey;
+  for (const char* row : {"byol", "dino", "mae", "simclr"}) {
+    SurveyedRun run;
+    run.run.row = row, run.run.id = "0123456789ab";
+    run.origin = std::string(row) == "dino" ? "" : std::string(row) == "mae" ? "kept" : "made";
+    survey.runs.push_back(run);
+  }
+  EXPECT_EQ(survey.origins(),
+            (std::vector<std::string>{"byol-s0-0123456789ab and 1 more: made", "mae-s0-0123456789ab: kept"}));
+}
+
 TEST_F(RunSurveyTest, WhatTheSameChangedTreeOrAnotherCleanOneMadeCounts) {
   dirty_ = true, worker_ = run_.worker = std::string(64, 'b');
   put(run_, "ok");

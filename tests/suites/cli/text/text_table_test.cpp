@@ -52,6 +52,23 @@ TEST(TextTableTest, TheColumnGivesWayThatAddsTheFewestLines) {
       << table.plain(50);
 }
 
+TEST(TextTableTest, SentencesThatWouldBeNarrowStandBelowTheirRows) {
+  TextTable table({"metric", "unit", "better", "meaning"});
+  table.add({"top1", "1", "higher", "one two three four five six seven eight nine ten"});
+  table.add({"wide_name", "1", "none", ""});
+  EXPECT_EQ(table.with_sentences(40),
+            "metric     unit  better\n"
+            "top1       1     higher\n"
+            "    one two three four five six seven\n"
+            "    eight nine ten\n"
+            "wide_name  1     none\n")
+      << table.with_sentences(40);
+  EXPECT_EQ(table.with_sentences(60), table.plain(60)) << "wide enough";
+  TextTable words({"a", "b"});
+  words.add({"x", "y"});
+  EXPECT_EQ(words.with_sentences(40), words.plain(40)) << "nothing is narrowed";
+}
+
 TEST(TextTableTest, MarkdownEscapesBars) {
   TextTable table({"a"});
   table.add({"x|y"});
