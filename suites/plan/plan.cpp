@@ -175,9 +175,7 @@ class Planner {
   // Each set by its name and digest, so that what it holds counts.
   json with_digests(json names) const {
     for (json& name : names) {
-      const std::string set = name.get<std::string>();
-      catalog_.find("dataset", set);
-      name = named_with_digest(resolve_dataset({set, json::object()}, catalog_, digest_));
+      name = named_with_digest(resolve_dataset({name.get<std::string>(), json::object()}, catalog_, digest_));
     }
     return names;
   }
