@@ -149,6 +149,7 @@ class Planner {
     run.worker = place_.worker;
     run.build = place_.build;
     run.commit = place_.commit;
+    run.repository = place_.repository;
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
     resolve_settings(row, run);

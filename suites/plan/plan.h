@@ -27,7 +27,7 @@ struct PlanPlace {
   int jobs = 1, threads = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
-  std::string worker, build, commit;  // RunSpec's
+  std::string worker, build, commit, repository;  // RunSpec's
   int ranks = 1;
 };
 
