@@ -7,6 +7,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/ground/joined_name.h"
+#include "suites/ground/missing_set.h"
 #include "suites/ground/near_miss.h"
 #include "suites/plan/joined_set.h"
 #include "suites/plan/mistakes.h"
@@ -231,11 +232,6 @@ class Planner {
 };
 
 }  // namespace
-
-void refuse_missing_set(const std::string& name, const std::string& source) {
-  throw UserError("dataset '" + name + "' is not installed; add it with: sslbench data add " + name + " PATH" +
-                  (source.empty() ? "" : "\n  where to get it: " + source));
-}
 
 std::string preset_for(int view_size) { return view_size <= kLargestCifarView ? "cifar" : "imagenet"; }
 

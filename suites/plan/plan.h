@@ -34,9 +34,6 @@ struct PlanPlace {
 // Returns the digest of a dataset, "" when it is not installed.
 using DatasetDigest = std::function<std::string(const std::string& name, const nlohmann::json& settings)>;
 
-// UserError with the command to add a set that is not installed; `source`: where to get it, "" when not known.
-[[noreturn]] void refuse_missing_set(const std::string& name, const std::string& source);
-
 // Resolves every setting: option default < method preset < suite's [pretrain] and [views] < row. UserError with the
 // command to add it when a dataset is not installed.
 Plan make_plan(const Suite& suite, const Catalog& catalog, const DatasetDigest& digest, const PlanPlace& place);
