@@ -11,6 +11,7 @@
 #include "datasets/readers/data_file.h"
 #include "datasets/selection.h"
 #include "datasets/subset.h"
+#include "datasets/train_cut.h"
 
 namespace sslbench {
 namespace {
@@ -22,28 +23,15 @@ const std::vector<std::string> kTrainFiles{"data_batch_1.bin", "data_batch_2.bin
                                            "data_batch_4.bin", "data_batch_5.bin"};
 const std::vector<std::string> kTestFiles{"test_batch.bin"};
 
-// In the fixed random order of the training files val is the end and train the beginning of what is left.
 std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenRequest& request) {
-  const int64_t train_images = settings.integer("train_images"), test_images = settings.integer("test_images");
-  const int64_t val_images = settings.integer("val_images");
-  const bool train = request.split == Split::train, test = request.split == Split::test;
-  if (!train && !test && val_images == 0) {
-    throw UserError("dataset 'cifar10' has no val split of its own; set val_images to keep a part of train apart");
-  }
+  const bool test = request.split == Split::test;
+  const TrainCut cut{.train_images = settings.integer("train_images"), .val_images = settings.integer("val_images")};
+  if (request.split == Split::val && cut.val_images == 0) refuse_val("cifar10");
   const auto records = read_cifar_records(request.folder, test ? kTestFiles : kTrainFiles, kClasses);
-  const int64_t total = records->size(), rest = test ? total : total - val_images;
-  const int64_t limit = train ? train_images : test ? test_images : 0;
-  if (rest < 1 || limit > rest) {
-    throw UserError("dataset 'cifar10': " + std::to_string(limit) + " images of " +
-                    std::string(split_name(request.split)) + " and " + std::to_string(total - rest) +
-                    " of val were asked for, the files hold " + std::to_string(total) + "; ask for fewer");
-  }
   read_cifar_classes(request.folder);  // known, but what lies there must be what was added
-  if (train || test) return std::make_unique<Selection>(records, fixed_subset(total, limit > 0 ? limit : rest));
-  std::vector<int64_t> held_out = subset_order(total);
-  held_out.erase(held_out.begin(), held_out.begin() + rest);
-  std::sort(held_out.begin(), held_out.end());
-  return std::make_unique<Selection>(records, std::move(held_out));
+  std::vector<int64_t> all = fixed_subset(records->size(), test ? settings.integer("test_images") : 0);
+  if (test) return std::make_unique<Selection>(records, std::move(all));
+  return cut_train("cifar10", records, std::move(all), cut, request.split);
 }
 
 // Counts and colour moments of some batches: what a person compares with the published figures.

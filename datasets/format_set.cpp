@@ -8,6 +8,7 @@
 #include "datasets/install/census.h"
 #include "datasets/selection.h"
 #include "datasets/subset.h"
+#include "datasets/train_cut.h"
 #include "suites/ground/sha256.h"
 
 namespace sslbench {
@@ -47,12 +48,11 @@ class SplitMaker {
     const auto [kept, hashed] = parts(*train, own_test || own_val);
     if (split == Split::test) return chosen(train, hashed, test_images_, "test");
     if (split == Split::val && val_images_ == 0) {
-      throw UserError("dataset '" + entry_.name +
-                      (own_val ? "' has no test split, so that its val split is that: ask for test"
-                               : "' has no val split of its own") +
-                      "; set val_images to keep a part of train apart");
+      own_val ? refuse_val(entry_.name, "has no test split, so that its val split is that: ask for test")
+              : refuse_val(entry_.name);
     }
-    return cut(train, kept, split, own_val && own_test);
+    const int64_t lent = own_val && own_test ? 0 : val_images_;
+    return cut_train(entry_.name, train, kept, {.train_images = train_images_, .val_images = lent}, split);
   }
 
  private:
@@ -95,23 +95,6 @@ class SplitMaker {
   }
   std::unique_ptr<DataSource> first(const Source& from, int64_t limit) const {
     return std::make_unique<Selection>(from, fixed_subset(from->size(), limit));
-  }
-
-  // In the fixed random order of what stays of train, val is the end and train the beginning of what is left.
-  std::unique_ptr<DataSource> cut(const Source& train, std::vector<int64_t> kept, Split split, bool own_val) const {
-    const auto total = static_cast<int64_t>(kept.size());
-    const int64_t rest = own_val ? total : total - val_images_;
-    if (rest < 1 || train_images_ > rest) {
-      throw UserError("dataset '" + entry_.name + "': " + std::to_string(train_images_) + " images of train and " +
-                      std::to_string(total - rest) + " of val were asked for, there are " + std::to_string(total) +
-                      "; ask for fewer");
-    }
-    kept = subset_order(kept);
-    const int64_t take = train_images_ > 0 ? train_images_ : rest;
-    if (split == Split::val) kept.erase(kept.begin(), kept.begin() + rest);
-    if (split == Split::train) kept.resize(static_cast<size_t>(take));
-    std::sort(kept.begin(), kept.end());
-    return std::make_unique<Selection>(train, std::move(kept));
   }
 
   const DatasetEntry& entry_;

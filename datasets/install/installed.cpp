@@ -13,6 +13,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/ground/foreign_json.h"
 #include "suites/ground/joined_name.h"
+#include "suites/ground/missing_set.h"
 #include "suites/ground/name_rule.h"
 #include "suites/ground/near_miss.h"
 #include "suites/ground/printable.h"
@@ -42,12 +43,6 @@ auto from_facts(const fs::path& file, Read read) {
 
 bool is_installed(const std::string& name, const fs::path& root) {
   return why_not_a_name(name).empty() && fs::exists(root / name / kFactsName);
-}
-
-[[noreturn]] void throw_missing(const DatasetEntry& entry, const fs::path& root) {
-  throw UserError("dataset '" + entry.name + "' is not installed in '" + root.string() +
-                  "'; add it with `sslbench data add " + entry.name + " PATH` (PATH: a folder or an archive, from " +
-                  entry.source + ")");
 }
 
 std::string not_as_added(const InstalledDataset& set, const std::string& change) {
@@ -127,7 +122,7 @@ InstalledDataset find_dataset(const std::string& name, const fs::path& root) {
 InstalledDataset check_dataset(const std::string& name, const fs::path& root) {
   const DatasetEntry entry = dataset_entry(name, root);
   InstalledDataset set = find_dataset(name, root);
-  if (set.digest.empty()) throw_missing(entry, root);
+  if (set.digest.empty()) refuse_missing_set(entry.name, entry.source, root);
   const std::string change = change_since_added(set);
   if (!change.empty()) throw UserError(not_as_added(set, change));
   try {
@@ -157,7 +152,7 @@ std::unique_ptr<DataSource> open_dataset(const std::string& name, const json& se
   const Settings resolved("dataset '" + name + "'", entry.options, settings);
   const bool has_files = !entry.builtin && !is_joined(name);  // parts of a joined set are opened by themselves
   const InstalledDataset set = has_files ? find_dataset(name, root) : InstalledDataset{};
-  if (has_files && set.digest.empty()) throw_missing(entry, root);
+  if (has_files && set.digest.empty()) refuse_missing_set(entry.name, entry.source, root);
   if (has_files) {
     refuse_changed(set);
     watch_content(set);

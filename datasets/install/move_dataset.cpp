@@ -8,6 +8,7 @@
 #include "datasets/install/set_facts.h"
 #include "datasets/install/staging.h"
 #include "suites/files/atomic_file.h"
+#include "suites/ground/missing_set.h"
 #include "suites/ground/name_rule.h"
 
 namespace sslbench {
@@ -20,8 +21,7 @@ using nlohmann::json;
 InstalledDataset installed(const std::string& name, const fs::path& root) {
   InstalledDataset set = find_dataset(name, root);
   if (!set.digest.empty() && fs::exists(set.folder / kFactsName)) return set;
-  throw UserError("dataset '" + name + "' is not installed in '" + root.string() +
-                  "'; `sslbench data list` shows what is");
+  throw UserError(missing_set_text(name, root) + "; `sslbench data list` shows what is");
 }
 
 }  // namespace

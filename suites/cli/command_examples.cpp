@@ -32,7 +32,7 @@ const std::vector<CommandExample>& data_examples() {
   return examples;
 }
 
-const std::vector<CommandExample>& other_examples() {
+const std::vector<CommandExample>& program_examples() {
   static const std::vector<CommandExample> examples{
       {"", "run quickstart", "the shipped first suite"},
       {"", "plan my.toml --seeds 0..4", "check it, see what it costs"},
@@ -42,6 +42,15 @@ const std::vector<CommandExample>& other_examples() {
       {"list", "list datasets --json", "for programs"},
       {"describe", "describe method simclr", "every option with default and range"},
       {"describe", "describe suite quickstart", "the shipped suite file"},
+      {"env", "env --json", ""},
+      {"help", "help data add", ""},
+      {"completion", "completion bash", "then: source <(sslbench completion bash)"},
+      {"manual", "manual man1", ""}};
+  return examples;
+}
+
+const std::vector<CommandExample>& run_examples() {
+  static const std::vector<CommandExample> examples{
       {"suite new", "suite new pets.toml --dataset pets --methods simclr,byol,mae --budget 1h", ""},
       {"plan", "plan quickstart", "runs, reuse, time, memory and disk"},
       {"plan", "plan my.toml --seeds 0..4 --no-calibrate", "only what this machine has measured already"},
@@ -52,18 +61,33 @@ const std::vector<CommandExample>& other_examples() {
       {"submit", "submit my.toml --to slurm --dry", "only writes the files"},
       {"submit", "submit my.toml --to list", "for any other scheduler"},
       {"status", "status results/quickstart", ""},
-      {"status", "status results/quickstart --watch", "again at each change, until all is done"},
+      {"status", "status results/quickstart --watch", "again at each change, until all is done"}};
+  return examples;
+}
+
+const std::vector<CommandExample>& result_examples() {
+  static const std::vector<CommandExample> examples{
       {"report", "report results/quickstart --html", "README.md, report.json, report.csv and one page"},
       {"report", "report results/monday results/friday -o both", "side by side, nothing averaged"},
       {"report", "report results/quickstart --brief", "the answer and one number a protocol"},
       {"export", "export results/quickstart --to safetensors --only simclr -o weights", "for PyTorch: timm's names"},
       {"export", "export results/quickstart --to csv", "every measurement"},
       {"export", "export results/quickstart --to latex -o table.tex", "booktabs, rounded as the report"},
+      {"export", "export results/quickstart --to tensorboard --follow -o tb", "live curves, until all is done"},
       {"export", "export results/quickstart --to features --only simclr -o features", "for any other program"},
       {"import", "import theirs.npz results/quickstart --row theirs", "measured as the rows beside it"},
-      {"env", "env --json", ""},
       {"compare", "compare results/main results/branch", "differences with intervals; never exits 1"},
       {"compare", "compare results/main/measurements.h5 results/branch", "against a table alone"},
+      {"verify", "verify results/quickstart", "exit 2: damaged, 3: a run failed, 4: incomplete"},
+      {"bundle", "bundle results/quickstart -o quickstart.tar.gz", "records, plan, suite, checksums"},
+      {"bundle", "bundle results/quickstart -o small.tar.gz --small", "without pictures and paths"},
+      {"score", "score detection --truth instances.json --predictions results.json", "COCO AP"},
+      {"score", "score miou --input masks.json", "a JSON or safetensors file with the inputs"}};
+  return examples;
+}
+
+const std::vector<CommandExample>& regression_examples() {
+  static const std::vector<CommandExample> examples{
       {"ab", "ab ~/old/build/release/bin this my.toml", "is this build slower or worse?"},
       {"ab", "ab this this my.toml --new-suite other.toml --rows simclr", "two suites, one build"},
       {"history record", "history record results/nightly --history history", "then commit the folder"},
@@ -80,16 +104,8 @@ const std::vector<CommandExample>& other_examples() {
        "costs of another machine's history"},
       {"gate", "gate results/branch --history history --bisect v1.2..HEAD", "looks for the guilty commit"},
       {"gate", "gate results/branch --history history --markdown comment.md --junit gate.xml", "for CI"},
-      {"verify", "verify results/quickstart", "exit 2: damaged, 3: a run failed, 4: incomplete"},
-      {"bundle", "bundle results/quickstart -o quickstart.tar.gz", "records, plan, suite, checksums"},
-      {"bundle", "bundle results/quickstart -o small.tar.gz --small", "without pictures and paths"},
       {"ci init", "ci init", "a GitHub Actions workflow of the smoke suite"},
-      {"ci init", "ci init --gitlab --suite suites/my.toml --suite suites/other.toml", ""},
-      {"score", "score detection --truth instances.json --predictions results.json", "COCO AP"},
-      {"score", "score miou --input masks.json", "a JSON or safetensors file with the inputs"},
-      {"help", "help data add", ""},
-      {"completion", "completion bash", "then: source <(sslbench completion bash)"},
-      {"manual", "manual man1", ""}};
+      {"ci init", "ci init --gitlab --suite suites/my.toml --suite suites/other.toml", ""}};
   return examples;
 }
 
@@ -97,8 +113,10 @@ const std::vector<CommandExample>& other_examples() {
 
 const std::vector<CommandExample>& command_examples() {
   static const std::vector<CommandExample> examples = [] {
-    std::vector<CommandExample> out = other_examples();
-    out.insert(out.end(), data_examples().begin(), data_examples().end());
+    std::vector<CommandExample> out;
+    for (const auto* table :
+         {&program_examples(), &run_examples(), &data_examples(), &result_examples(), &regression_examples()})
+      out.insert(out.end(), table->begin(), table->end());
     return out;
   }();
   return examples;

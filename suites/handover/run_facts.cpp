@@ -50,6 +50,7 @@ json environment_of_run(const RunSpec& run) {
   out["device"] = run.device;
   out["worker"] = run.worker;
   if (!run.commit.empty()) out["commit"] = run.commit;
+  if (!run.repository.empty()) out["repository"] = run.repository;
   return out;
 }
 

@@ -109,6 +109,7 @@ void keep_imported(const Plan& earlier, Plan& plan) {
     if (!is_imported(run) || taken) continue;
     run.threads = here.threads, run.device = here.device, run.out = here.out, run.data_root = here.data_root;
     run.worker = here.worker, run.build = here.build, run.commit = here.commit;
+    run.repository = here.repository;
     plan.runs.push_back(std::move(run));
   }
 }

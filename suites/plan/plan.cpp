@@ -7,6 +7,7 @@
 
 #include "suites/ground/error.h"
 #include "suites/ground/joined_name.h"
+#include "suites/ground/missing_set.h"
 #include "suites/ground/near_miss.h"
 #include "suites/plan/joined_set.h"
 #include "suites/plan/mistakes.h"
@@ -149,6 +150,7 @@ class Planner {
     run.worker = place_.worker;
     run.build = place_.build;
     run.commit = place_.commit;
+    run.repository = place_.repository;
     run.out = std::filesystem::absolute(place_.out);
     run.data_root = std::filesystem::absolute(place_.data_root);
     resolve_settings(row, run);
@@ -175,9 +177,7 @@ class Planner {
   // Each set by its name and digest, so that what it holds counts.
   json with_digests(json names) const {
     for (json& name : names) {
-      const std::string set = name.get<std::string>();
-      catalog_.find("dataset", set);
-      name = named_with_digest(resolve_dataset({set, json::object()}, catalog_, digest_));
+      name = named_with_digest(resolve_dataset({name.get<std::string>(), json::object()}, catalog_, digest_));
     }
     return names;
   }
@@ -232,11 +232,6 @@ class Planner {
 };
 
 }  // namespace
-
-void refuse_missing_set(const std::string& name, const std::string& source) {
-  throw UserError("dataset '" + name + "' is not installed; add it with: sslbench data add " + name + " PATH" +
-                  (source.empty() ? "" : "\n  where to get it: " + source));
-}
 
 std::string preset_for(int view_size) { return view_size <= kLargestCifarView ? "cifar" : "imagenet"; }
 

@@ -27,15 +27,12 @@ struct PlanPlace {
   int jobs = 1, threads = 1;
   std::string device = "cpu";
   std::filesystem::path out, data_root;
-  std::string worker, build, commit;  // RunSpec's
+  std::string worker, build, commit, repository;  // RunSpec's
   int ranks = 1;
 };
 
 // Returns the digest of a dataset, "" when it is not installed.
 using DatasetDigest = std::function<std::string(const std::string& name, const nlohmann::json& settings)>;
-
-// UserError with the command to add a set that is not installed; `source`: where to get it, "" when not known.
-[[noreturn]] void refuse_missing_set(const std::string& name, const std::string& source);
 
 // Resolves every setting: option default < method preset < suite's [pretrain] and [views] < row. UserError with the
 // command to add it when a dataset is not installed.

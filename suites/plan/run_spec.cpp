@@ -71,10 +71,11 @@ RunSpec parse(json& from) {
   spec.data_root = from.at("data_root").get<std::string>();
   spec.attempt = exact_integer_within(from, "attempt", 1, INT32_MAX);
   if (from.contains("ranks")) spec.ranks = static_cast<int>(exact_integer_within(from, "ranks", 1, kMostWorkers));
-  spec.preset = from.value("preset", "");  // these four came later, as did `ranks`
+  spec.preset = from.value("preset", "");  // these five came later, as did `ranks`
   spec.worker = from.value("worker", "");
   spec.build = from.value("build", "");
   spec.commit = from.value("commit", "");
+  spec.repository = from.value("repository", "");
   spec.reuse = from.at("reuse").get<std::map<std::string, std::string>>();
   return spec;
 }
@@ -128,6 +129,7 @@ json run_spec_to_json(const RunSpec& spec) {
           {"worker", spec.worker},
           {"build", spec.build},
           {"commit", spec.commit},
+          {"repository", spec.repository},
           {"reuse", spec.reuse}};
 }
 

@@ -63,6 +63,7 @@ struct RunSpec {
   std::string worker;                        // worker_digest() of the program that carries it out; "" = not known
   std::string build;                         // build_id() of the front end that asks
   std::string commit;                        // of the repository under test when it was asked for; "" = not known
+  std::string repository;                    // its address, without credentials; "" = not known
   std::map<std::string, std::string> reuse;  // stage row ("pretrain" or a protocol row) -> record file that holds it
 
   // "<row>-s<seed>-<id>": the stem of every file of this run.

@@ -9,6 +9,7 @@
 #include "suites/ground/printable.h"
 #include "suites/plan/mistakes.h"
 #include "suites/plan/plan_limits.h"
+#include "suites/plan/suite_choices.h"
 #include "suites/plan/suite_rows.h"
 #include "suites/plan/table_reader.h"
 #include "suites/plan/toml_tree.h"

@@ -8,7 +8,7 @@
 #include "suites/ground/near_miss.h"
 #include "suites/ground/printable.h"
 #include "suites/plan/gate_rules.h"
-#include "suites/plan/joined_set.h"
+#include "suites/plan/suite_choices.h"
 #include "suites/plan/table_reader.h"
 
 namespace sslbench {
@@ -16,31 +16,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string quoted_if(const std::string& near) { return near.empty() ? "" : "did you mean '" + near + "'?"; }
-
-const CatalogEntry& find_at(const TomlPlace& place, const std::string& kind, const std::string& name,
-                            const Catalog& catalog) {
-  const std::vector<std::string> names = catalog.names(kind);
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    fail_at(place, "unknown " + kind + " '" + name + "'", quoted_if(nearest(name, names)),
-            "`sslbench list " + kind + "s` shows all");
-  }
-  return catalog.find(kind, name);
-}
-
-const TomlPlace& place_of(const TomlNode& table, const std::string& key) {
-  const auto found = table.table.find(key);
-  return found == table.table.end() ? table.place : found->second.place;
-}
-
 void check_row_name(const std::string& row, const TomlNode& node) {
   std::string reason = why_not_a_name(row);
   if (reason.empty() && row == "pretrain") reason = "'pretrain' is the name of the stage that every run begins with";
   if (!reason.empty()) fail_at(node.place, "row name: " + reason);
-}
-
-std::string describe(const std::string& kind, const std::string& name) {
-  return "`sslbench describe " + kind + " " + name + "` lists all keys";
 }
 
 // The preset that a row names, which must be one of its plugin's; "" = none.
@@ -94,51 +73,6 @@ void add_init(TableReader& reader, const TomlNode& row, const std::string& label
   pretrain.update(read_stage(table, "pretrain", label, catalog));
 }
 
-// Some published sets are for testing alone.
-bool trains(const CatalogEntry& dataset) { return dataset.facts.value("trains", true); }
-
-bool offers(const CatalogEntry& dataset, const std::string& task) {
-  const json tasks = dataset.facts.value("tasks", json::array());
-  if (!trains(dataset)) return false;
-  return task.empty() || std::find(tasks.begin(), tasks.end(), task) != tasks.end();
-}
-
-std::string with_task(const Catalog& catalog, const std::string& task) {
-  std::string out;
-  for (const std::string& name : catalog.names("dataset")) {
-    if (offers(catalog.find("dataset", name), task)) out += (out.empty() ? "" : ", ") + name;
-  }
-  return out;
-}
-
-// What a choice names; a dataset of a suite is trained on.
-const CatalogEntry& find_choice(const TomlPlace& place, const std::string& kind, const std::string& name,
-                                const Catalog& catalog) {
-  const CatalogEntry& entry = find_at(place, kind, name, catalog);
-  if (kind == "dataset" && !trains(entry)) {
-    fail_at(place, "'dataset': '" + name + "' is published for testing alone and has nothing to train on", "",
-            "name the set to train on");
-  }
-  return entry;
-}
-
-// dataset = ["pets", "extra"]
-PluginChoice read_joined(const TomlNode& node, const Catalog& catalog) {
-  std::string joined;
-  std::set<std::string> seen;
-  const bool names = std::ranges::all_of(node.value, [](const json& each) { return each.is_string(); });
-  if (!names || node.value.size() < 2) {
-    fail_at(node.place, "'dataset': expected the names of two sets or more to join, got " + short_value(node.value));
-  }
-  for (const json& each : node.value) {
-    const std::string name = each.get<std::string>();
-    find_choice(node.place, "dataset", name, catalog);
-    if (!seen.insert(name).second) fail_at(node.place, "'dataset': '" + name + "' is there twice");
-    joined += (joined.empty() ? "" : "+") + name;
-  }
-  return {joined, json::object()};
-}
-
 }  // namespace
 
 json read_stage(const TomlNode& node, const std::string& stage, const std::string& label, const Catalog& catalog) {
@@ -155,28 +89,6 @@ json read_stage(const TomlNode& node, const std::string& stage, const std::strin
   out.update(reader.take_options(options));
   reader.finish();
   return out;
-}
-
-PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog) {
-  if (!node.is_table && kind == "dataset" && node.value.is_array()) return read_joined(node, catalog);
-  if (!node.is_table) {
-    if (!node.value.is_string()) {
-      fail_at(node.place,
-              "'" + kind + "': expected a name or { name = ..., option = ... }, got " + short_value(node.value));
-    }
-    const std::string name = node.value.get<std::string>();
-    find_choice(node.place, kind, name, catalog);
-    return {name, json::object()};
-  }
-  TableReader reader(node, kind, "`sslbench list " + kind + "s` shows all");
-  const std::string name = reader.take_text("name", "");
-  if (name.empty()) fail_at(node.place, "'" + kind + "': the table needs a name: { name = ..., option = ... }");
-  const CatalogEntry& entry = find_choice(place_of(node, "name"), kind, name, catalog);
-  TableReader options(node, kind + " '" + name + "'", describe(kind, name));
-  options.take("name");
-  PluginChoice choice{name, options.take_options(entry.options)};
-  options.finish();
-  return choice;
 }
 
 MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog) {
@@ -222,15 +134,10 @@ ProtocolRow read_protocol_row(const std::string& row, const TomlNode& node, cons
   out.options = reader.take_options(entry.options);
   if (!preset.empty()) out.options["preset"] = preset;
   reader.finish();
-  const std::string task = entry.facts.value("task", "");
+  expect_other_sets(node, label, catalog);
   if (out.dataset.name.empty()) return out;  // the suite's own is a mistake that was told already
-  if (!offers(dataset_in(catalog, out.dataset.name), task)) {
-    const std::string have = with_task(catalog, task);
-    fail_at(choice != nullptr ? choice->place : node.place,
-            label + " needs a dataset for " + task + ", and '" + out.dataset.name + "' has none", "",
-            "add a key such as dataset = \"" + have.substr(0, have.find(',')) + "\" to " + label + "; datasets for " +
-                task + ": " + have);
-  }
+  expect_task(choice != nullptr ? choice->place : node.place, label, out.dataset.name, entry.facts.value("task", ""),
+              catalog);
   return out;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How one table of a suite file is read: a choice of dataset or backbone, a method row, a protocol row, the gate.
+// How one table of a suite file is read: a method row, a protocol row, a stage, the gate.
 #pragma once
 
 #include <string>
@@ -10,9 +10,6 @@
 
 namespace sslbench {
 
-// "shapes" or { name = "shapes", objects = "several" }; `kind` is "dataset" or "backbone". For a dataset also several
-// names, ["pets", "extra"], whose sets are joined.
-PluginChoice read_choice(const TomlNode& node, const std::string& kind, const Catalog& catalog);
 MethodRow read_method_row(const std::string& row, const TomlNode& node, const Catalog& catalog);
 // A preset that the row names stands among its options as `preset`. `fallback` is the suite's dataset, taken when it
 // offers the protocol's task; else the error says which key to add.

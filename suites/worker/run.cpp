@@ -106,9 +106,11 @@ class Run {
                     },
                     starts_from_weights(spec_) ? &before : nullptr};
     if (Registry<MethodEntry>::find(spec_.method).trains) subject.untrained = untrained;
-    RunLeaks leaks(spec_, data_, [&] {
+    const auto between = [&] {
       if (stages_.should_stop()) throw Interrupted{};
-    });
+    };
+    const auto progress = [&](int64_t done, int64_t total) { stages_.step(done, total, 0); };
+    RunLeaks leaks(spec_, data_, {.threads = spec_.threads, .between = between, .progress = progress});
     if (looks_for_leaks(spec_)) {
       subject.leaked = [&](const DatasetSpec& set) -> const LeakedImages& { return leaks.of(set); };
     }

@@ -66,7 +66,8 @@ const LeakedImages& RunLeaks::of(const DatasetSpec& test_set) {
   if (!pairs) {
     log_info("looking for test images of " + test_set.name + " among " + std::to_string(train.size()) +
              " pretraining images");
-    pairs = near_duplicates(train, test, {.threads = spec_.threads, .between = between_});
+    pairs = near_duplicates(train, test, search_);
+    search_.progress(0, 0);
     write_atomically(file, text_of(question, *pairs));
   }
   return known_[key] = {std::move(*pairs), &train};

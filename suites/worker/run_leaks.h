@@ -3,7 +3,6 @@
 // first.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 
@@ -15,16 +14,17 @@ namespace sslbench {
 
 class RunLeaks {
  public:
-  // `between` is called often; what it throws ends the search.
-  RunLeaks(const RunSpec& spec, ImageSets& data, std::function<void()> between)
-      : spec_(spec), data_(data), between_(std::move(between)) {}
+  // `search`: who is asked and told while it goes on. Whichever stage asks first is the one that searches; `progress`
+  // is told (0, 0) at the end, since what follows is that stage's own.
+  RunLeaks(const RunSpec& spec, ImageSets& data, DuplicateSearch search)
+      : spec_(spec), data_(data), search_(std::move(search)) {}
   // RunFailure(data) when an image is corrupt.
   const LeakedImages& of(const DatasetSpec& test_set);
 
  private:
   const RunSpec& spec_;
   ImageSets& data_;
-  std::function<void()> between_;
+  DuplicateSearch search_;
   std::map<std::string, LeakedImages> known_;
 };
 

@@ -111,11 +111,8 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
                        .seed = static_cast<uint64_t>(spec_.seed),
                        .earlier = {},
                        .used = [&] { return over_ranks(meter.read(), group_); },
-                       .progress =
-                           [this](int64_t step, int64_t steps, double images_per_second) {
-                             current_step_ = step;
-                             progress_.step(step, steps, images_per_second);
-                           },
+                       .progress = [this](int64_t step, int64_t steps,
+                                          double images_per_second) { this->step(step, steps, images_per_second); },
                        .loss = [this](double loss) { progress_.loss(loss); },
                        .stop_requested = [this] { return should_stop(); },
                        .note =
@@ -141,6 +138,11 @@ void StageRunner::carry_out(StageRecord& stage, const std::function<void(StageCo
   if (!group_.alone() && device_.is_cpu()) {
     stage.add("collective_share", Split::train, (group_.seconds() - together) / attempt.wall_seconds, stage.images);
   }
+}
+
+void StageRunner::step(int64_t step, int64_t steps, double images_per_second) {
+  current_step_ = step;
+  progress_.step(step, steps, images_per_second);
 }
 
 bool StageRunner::should_stop() {

@@ -31,6 +31,8 @@ class StageRunner {
 
   // Whether a stop was asked for; tells the front end that the stage is alive.
   bool should_stop();
+  // How far the stage under way is; steps 0: not known. images_per_second 0: likewise.
+  void step(int64_t step, int64_t steps, double images_per_second);
 
   // "<stage>: <note>" of every stage so far, as StageContext::note was told, also by an earlier attempt that finished
   // the stage.

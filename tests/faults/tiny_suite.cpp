@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 
@@ -124,6 +125,16 @@ std::vector<std::string> state_hashes(const Record& record) {
   return out;
 }
 
+// Keys and metrics that no two runs share; scripts/kill-loop reads the same file.
+const std::set<std::string>& costs() {
+  static const std::set<std::string> names = [] {
+    std::ifstream in(fs::path(SSLBENCH_SOURCE_DIR) / "tests/faults/costs.txt");
+    return std::set<std::string>{std::istream_iterator<std::string>(in), {}};
+  }();
+  if (names.empty()) throw std::runtime_error("tests/faults/costs.txt is not there");
+  return names;
+}
+
 // Marks of reports/comparison/cost_marks.h.
 bool marks_cost(const json& mark) {
   if (!mark.is_string()) return false;
@@ -132,34 +143,11 @@ bool marks_cost(const json& mark) {
 }
 
 json without_costs(const json& report) {
-  static const std::set<std::string> kCosts = {"wall_seconds",
-                                               "cpu_seconds",
-                                               "setup_seconds",
-                                               "images_per_second",
-                                               "peak_process_bytes",
-                                               "peak_tensor_bytes",
-                                               "peak_device_bytes",
-                                               "energy_joules",
-                                               "wall_time",
-                                               "cpu_time",
-                                               "throughput",
-                                               "throughput_mean",
-                                               "peak_memory_process",
-                                               "peak_memory_tensors",
-                                               "peak_memory_device",
-                                               "memory_batch",
-                                               "energy",
-                                               "views_time",
-                                               "forward_time",
-                                               "backward_time",
-                                               "update_time",
-                                               "other_time",
-                                               "ended"};
   json out = report.is_array() ? json::array() : json::object();
   for (auto each = report.begin(); each != report.end(); ++each) {
-    if (report.is_object() && kCosts.contains(each.key())) continue;
+    if (report.is_object() && costs().contains(each.key())) continue;
     if (report.is_array() && marks_cost(*each)) continue;
-    if (each->is_object() && kCosts.contains(each->value("metric", ""))) continue;
+    if (each->is_object() && costs().contains(each->value("metric", ""))) continue;
     const json kept = each->is_structured() ? without_costs(*each) : *each;
     report.is_array() ? out.push_back(kept) : (out[each.key()] = kept, void());
   }

@@ -23,6 +23,7 @@ ExitCode import_features(const ImportOptions& options) {
   run.worker = worker_digest(worker_program());
   run.build = build_id(run.worker);
   run.commit = commit_under_test();
+  run.repository = repository_under_test();
   put_imported(run, request.plan);
   request.selected = {run};
   const SuiteEnding ending = carry_out_request(request, RunOptions{.again = options.again});

@@ -29,12 +29,6 @@ namespace {
 
 constexpr auto kOldWorkerWait = std::chrono::seconds(10);
 
-std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
-  std::set<std::string> out;
-  for (const RunSpec& run : runs) out.insert(run.name());
-  return out;
-}
-
 // What is known of these runs, as the queue asks for it.
 void add_expectations(const std::vector<RunSpec>& runs, const StageCosts& costs, QueueOptions& options) {
   std::map<std::string, StageSeconds> known;

@@ -7,6 +7,12 @@
 
 namespace sslbench {
 
+std::set<std::string> names_of(const std::vector<RunSpec>& runs) {
+  std::set<std::string> out;
+  for (const RunSpec& run : runs) out.insert(run.name());
+  return out;
+}
+
 std::vector<RunSpec> runs_to_do(const Survey& survey) {
   for (const std::string& warning : survey.warnings) print_warning(warning);
   for (const std::string& origin : survey.origins()) std::cerr << origin << "\n";

@@ -8,6 +8,7 @@
 
 #include "reports/text/number_text.h"
 #include "suites/cli/commands/commands.h"
+#include "suites/cli/commands/runs_to_do.h"
 #include "suites/cli/text/terminal_text.h"
 #include "suites/cli/text/text_table.h"
 #include "suites/ground/error.h"
@@ -142,6 +143,9 @@ Look look_at(const Plan& plan, const fs::path& folder) {
     out.runs.push_back(std::move(state));
   }
   out.warnings = std::move(survey.warnings);
+  if (std::string text = unplanned_tasks_text(queue, names_of(plan.runs)); !text.empty()) {
+    out.warnings.push_back(std::move(text));
+  }
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "reports/text/number_text.h"
@@ -176,8 +177,10 @@ ExitCode submit_suite(const SubmitOptions& options) {
   const OutputFolder folder(request.out, request.plan.suite);
   folder.write_plan(request.plan);
   remove_abandoned(request.out, {"plan.json"});
+  const std::set<std::string> planned = names_of(request.plan.runs);
   request.plan.runs.clear();  // thousands of them are large
   const Queue queue = look_at_queue(request);
+  if (const std::string text = unplanned_tasks_text(queue.states, planned); !text.empty()) print_warning(text);
   const std::vector<RunSpec> selected = std::exchange(request.selected, {});
   std::vector<RunSpec> todo = runs_to_submit(survey_runs(selected, request.out, false), queue.states);
   if (todo.empty()) {

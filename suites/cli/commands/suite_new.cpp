@@ -14,6 +14,7 @@
 #include "suites/files/atomic_file.h"
 #include "suites/files/temporary_folder.h"
 #include "suites/ground/error.h"
+#include "suites/ground/missing_set.h"
 #include "suites/plan/plan.h"
 #include "suites/runner/calibrate_unknown.h"
 #include "suites/runner/catalog_file.h"

@@ -81,6 +81,7 @@ SuiteRequest request_from(const SuiteOptions& options) {
   place.out = request.out;
   place.worker = worker_digest(worker_program());
   place.commit = commit_under_test();
+  place.repository = repository_under_test();
   place.build = build_id(place.worker);
   place.data_root = default_data_root();
   const auto digest = [&](const std::string& name, const nlohmann::json& settings) {

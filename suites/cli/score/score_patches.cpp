@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslbench score: segmentation by a memory of labelled patches.
 #include <algorithm>
+#include <span>
 #include <thread>
 
 #include "suites/cli/score/score_op.h"
 #include "suites/ground/error.h"
+#include "suites/metrics/dense/enlarged_labels.h"
 #include "suites/metrics/dense/patch_labels.h"
 #include "suites/metrics/dense/patch_segmentation.h"
 
@@ -111,6 +113,15 @@ NumberTensor sampled_maps(const Matrix& share, const PatchGrid& grid, size_t ima
   return vector_tensor(std::move(out));
 }
 
+std::vector<uint8_t> labels_of(const Matrix& share, size_t image, const PatchGrid& grid) {
+  std::vector<float> scores(share.columns * grid.patches());
+  for (size_t p = 0; p < grid.patches(); ++p) {
+    const std::span<const double> of_patch = share.row(image * grid.patches() + p);
+    for (size_t c = 0; c < of_patch.size(); ++c) scores[c * grid.patches() + p] = static_cast<float>(of_patch[c]);
+  }
+  return enlarged_labels({scores.data(), share.columns, grid.grid, grid.grid}, grid.side(), grid.side());
+}
+
 NumberTensor confusion_tensor(const ConfusionMatrix& confusion) {
   NumberTensor out{{confusion.classes(), confusion.classes()}, {}, true};
   for (int t = 0; t < confusion.classes(); ++t) {
@@ -149,7 +160,7 @@ NumberTensors segmentation(const ScoreInputs& inputs) {
   const auto B = std::ssize(masks), side = static_cast<int64_t>(grid.side());
   NumberTensor argmax{{B, side, side}, {}, true};
   for (size_t b = 0; b < masks.size(); ++b) {
-    const std::vector<uint8_t> found = EnlargedShares(votes.share, b * grid.patches(), grid).classes();
+    const std::vector<uint8_t> found = labels_of(votes.share, b, grid);
     confusion.add(masks[b], found);
     append(argmax.values, {found.begin(), found.end()});
   }

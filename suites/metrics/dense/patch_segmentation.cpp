@@ -63,19 +63,6 @@ void EnlargedShares::at(size_t y, size_t x, std::vector<double>& out) const {
   }
 }
 
-std::vector<uint8_t> EnlargedShares::classes() const {
-  require(share_.columns <= std::numeric_limits<uint8_t>::max(), "at most 255 classes");
-  std::vector<uint8_t> out;
-  std::vector<double> shares;
-  for (size_t y = 0; y < grid_.side(); ++y) {
-    for (size_t x = 0; x < grid_.side(); ++x) {
-      at(y, x, shares);
-      out.push_back(static_cast<uint8_t>(std::max_element(shares.begin(), shares.end()) - shares.begin()));
-    }
-  }
-  return out;
-}
-
 PatchSegmentation patch_segmentation(const ConfusionMatrix& confusion) {
   const int C = confusion.classes();
   std::vector<double> truth(static_cast<size_t>(C)), predicted(static_cast<size_t>(C));

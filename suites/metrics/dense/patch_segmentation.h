@@ -28,10 +28,8 @@ class EnlargedShares {
   EnlargedShares(const Matrix& share, size_t first, const PatchGrid& grid)
       : share_(share), first_(first), grid_(grid) {}
 
-  // Of all classes at a pixel.
+  // Of all classes at a pixel. Of the largest one alone: enlarged_labels().
   void at(size_t y, size_t x, std::vector<double>& out) const;
-  // The first largest class of every pixel, row by row.
-  std::vector<uint8_t> classes() const;
 
  private:
   const Matrix& share_;

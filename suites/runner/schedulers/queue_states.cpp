@@ -29,7 +29,53 @@ bool read_name(const std::string& text, QueuedTask& task) {
   return error == std::errc() && rest == end && task.index >= 0;
 }
 
+struct Tasks {
+  std::set<int64_t> unplanned, planned;  // indices of tasks of unplanned runs alone, and of others
+};
+
+// "0-3,7".
+std::string ranges_text(const std::set<int64_t>& numbers) {
+  std::string out;
+  for (auto at = numbers.begin(); at != numbers.end();) {
+    const int64_t first = *at;
+    int64_t last = first;
+    while (++at != numbers.end() && *at == last + 1) last = *at;
+    out += (out.empty() ? "" : ",") + std::to_string(first) + (last > first ? "-" + std::to_string(last) : "");
+  }
+  return out;
+}
+
+std::string scancel_text(const std::map<std::string, Tasks>& jobs) {
+  std::string out;
+  for (const auto& [job, tasks] : jobs) {
+    if (tasks.unplanned.empty()) continue;
+    out += tasks.planned.empty() ? " " + job : " '" + job + "_[" + ranges_text(tasks.unplanned) + "]'";
+  }
+  return out.empty() ? "" : "; to end them: scancel" + out;
+}
+
 }  // namespace
+
+std::string unplanned_tasks_text(const QueueStates& states, const std::set<std::string>& planned) {
+  std::map<std::string, Tasks> jobs;
+  size_t count = 0;
+  std::string example;
+  for (const auto& [run, place] : states.queued) {
+    if (planned.contains(run)) {
+      jobs[place.task.job].planned.insert(place.task.index);
+      continue;
+    }
+    jobs[place.task.job].unplanned.insert(place.task.index);
+    if (count++ == 0) example = run;
+  }
+  if (count == 0) return "";
+  for (auto& [job, tasks] : jobs) {
+    for (const int64_t index : tasks.planned) tasks.unplanned.erase(index);
+  }
+  return std::to_string(count) + (count == 1 ? " run is" : " runs are") +
+         " in the queue that the suite no longer asks for (" + example + (count == 1 ? "" : ", …") +
+         "): the suite was changed since, and the report leaves them out" + scancel_text(jobs);
+}
 
 std::string QueuedTask::from() const {
   const size_t hour = start.find('T');

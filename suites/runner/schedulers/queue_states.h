@@ -40,4 +40,8 @@ struct QueueStates {
 };
 QueueStates queue_states(const std::vector<Submission>& submissions, const std::vector<QueuedTask>& tasks);
 
+// A warning where tasks are of runs that are not `planned`: the suite was changed after they were submitted. Names the
+// command that ends those tasks that carry out nothing else; "" where there is no such task.
+std::string unplanned_tasks_text(const QueueStates& states, const std::set<std::string>& planned);
+
 }  // namespace sslbench

@@ -106,8 +106,8 @@ TEST_F(InstalledTest, RefusalsSayWhatToDo) {
   EXPECT_THAT(user_error([&] { add_dataset("cifar1", from_, root_); }), HasSubstr("did you mean 'cifar10'"));
   EXPECT_THAT(user_error([&] { add_dataset("shapes", from_, root_); }), HasSubstr("is built in"));
   EXPECT_THAT(user_error([&] { add_dataset("cifar10", "/no/such/place", root_); }), HasSubstr("/no/such/place"));
-  EXPECT_THAT(user_error([&] { open(Split::train); }), HasSubstr("`sslbench data add cifar10 PATH`"));
-  EXPECT_THAT(user_error([&] { check_dataset("cifar10", root_); }), HasSubstr("`sslbench data add cifar10 PATH`"));
+  EXPECT_THAT(user_error([&] { open(Split::train); }), HasSubstr("sslbench data add cifar10 PATH\n"));
+  EXPECT_THAT(user_error([&] { check_dataset("cifar10", root_); }), HasSubstr("sslbench data add cifar10 PATH\n"));
 }
 
 TEST_F(InstalledTest, ASecondAddAtTheSameTimeSaysWhoIsAdding) {

@@ -44,5 +44,33 @@ TEST_F(CommitUnderTestTest, IsThatOfTheFolderAndOfTheServiceBeforeIt) {
   ::unsetenv("GITHUB_SHA");
 }
 
+TEST_F(CommitUnderTestTest, TheRepositoryIsWhereItsRemoteLies) {
+  EXPECT_EQ(repository_under_test(), "") << "no repository here";
+  ASSERT_EQ(std::system("git init -q ."), 0);
+  EXPECT_EQ(repository_under_test(), "") << "no remote";
+  ASSERT_EQ(std::system("git remote add theirs https://example.org/theirs.git"), 0);
+  EXPECT_EQ(repository_under_test(), "https://example.org/theirs.git");
+  ASSERT_EQ(std::system("git remote add origin https://me:s3cret@example.org/ours.git"), 0);
+  EXPECT_EQ(repository_under_test(), "https://example.org/ours.git");
+}
+
+TEST(PublicAddressTest, TellsNoSecret) {
+  EXPECT_EQ(public_address("https://x-access-token:gh_123@github.com/a/b"), "https://github.com/a/b");
+  EXPECT_EQ(public_address("https://gh_123@github.com/a/b.git"), "https://github.com/a/b.git");
+  EXPECT_EQ(public_address("https://me:p@ss:w@example.org:8443/a?private_token=x#y"), "https://example.org:8443/a");
+  EXPECT_EQ(public_address("https://me:p/w@example.org/a"), "") << "what cannot be read for sure";
+  EXPECT_EQ(public_address("ssh://git:pw@example.org:22/a/b.git"), "ssh://git@example.org:22/a/b.git");
+  EXPECT_EQ(public_address("git@github.com:a/b.git"), "git@github.com:a/b.git");
+  EXPECT_EQ(public_address("me:pw@example.org:a/b.git"), "");
+}
+
+TEST(PublicAddressTest, IsEmptyForWhatLeadsNobodyElseThere) {
+  for (const char* remote :
+       {"", "/home/me/repo", "../repo", "file:///home/me/repo", "ext::sh -c x", "https://", "C:\\repo"}) {
+    EXPECT_EQ(public_address(remote), "") << remote;
+  }
+  EXPECT_EQ(public_address("https://example.org/" + std::string(5000, 'a')), "");
+}
+
 }  // namespace
 }  // namespace sslbench

@@ -140,6 +140,20 @@ TEST_F(SubmitCommandTest, AgainAddsWhatIsLostOrFailedAndTheReportWaitsForAll) {
   EXPECT_EQ(status().at("counts").at("queued"), 5);
 }
 
+TEST_F(SubmitCommandTest, ASuiteThatWasChangedIsToldOfTheRunsThatAreQueuedAsItWas) {
+  CliProcess(words()).code();
+  folder_.write("mine.toml", std::string(kSuite) + "k = 5\n");
+  CliProcess changed(words());
+  EXPECT_THAT(changed.output(), HasSubstr("2 runs in 2 tasks"));
+  EXPECT_THAT(changed.errors(), AllOf(HasSubstr("2 runs are in the queue that the suite no longer asks for"),
+                                      HasSubstr("to end them: scancel 17\n")));
+  CliProcess look({"status", out_.string()});
+  EXPECT_THAT(look.output(), HasSubstr("2 queued"));
+  EXPECT_THAT(look.errors(), HasSubstr("to end them: scancel 17\n"));
+  slurm_.queue_is({"19_0|PENDING|Resources|N/A|", "19_1|PENDING|Resources|N/A|"});
+  EXPECT_THAT(CliProcess({"status", out_.string()}).errors(), Not(HasSubstr("no longer asks for")));
+}
+
 TEST_F(SubmitCommandTest, ARunThatSomebodyCarriesOutIsNotSubmitted) {
   CliProcess(words({"--dry"})).code();
   std::string holder;

@@ -81,11 +81,22 @@ TEST_F(ProtocolPresetsTest, OtherSetsAreKnownByNameAndContent) {
   EXPECT_EQ(other_set("shapes@of shapes").name, "shapes");
   EXPECT_EQ(other_set("shapes@of shapes").digest, "of shapes");
   EXPECT_THAT(mistake("other_sets = [\"cifar10\"]"), HasSubstr("dataset 'cifar10' is not installed"));
-  EXPECT_THAT(mistake("other_sets = [\"cifar1\"]"), HasSubstr("'cifar1'"));
   missing_ = "one";
   const RunSpec before = run("other_sets = [\"cifar10\"]");
   missing_ = "two";
   EXPECT_NE(before.id, run("other_sets = [\"cifar10\"]").id) << "another content is another run";
+}
+
+TEST_F(ProtocolPresetsTest, OtherSetsThatAreNoneAreRefusedAtTheirPlace) {
+  catalog_.kinds["protocol"]["knn"].options.push_back(texts_option(kOtherSets, {"shapes"}, "beside"));
+  EXPECT_THAT(
+      mistake("other_sets = [\"cifar1\"]"),
+      AllOf(HasSubstr("mine.toml:6:"), HasSubstr("unknown dataset 'cifar1'"), HasSubstr("did you mean 'cifar10'?")));
+  EXPECT_THAT(mistake("other_sets = [\"shapes+cifar10\"]"), HasSubstr("unknown dataset 'shapes+cifar10'"));
+  EXPECT_THAT(mistake("other_sets = []"),
+              AllOf(HasSubstr("mine.toml:6:"), HasSubstr("expected the names of one set or more, got []")));
+  EXPECT_THAT(mistake("other_sets = [\"shapes\", \"shapes\"]"),
+              AllOf(HasSubstr("mine.toml:6:"), HasSubstr("\"shapes\" is there twice")));
 }
 
 }  // namespace

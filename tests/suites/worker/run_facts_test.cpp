@@ -119,12 +119,15 @@ TEST(RunFactsTest, TheEnvironmentNamesLibTorchAndHowTheRunWasCarriedOut) {
   RunSpec run = trained("simclr");
   run.threads = 3;
   run.commit = "feedbeef";
+  run.repository = "https://example.org/we/ours";
   const nlohmann::json environment = run_environment(run);
   EXPECT_EQ(environment.at("threads"), 3);
   EXPECT_EQ(environment.at("device"), "cpu");
   EXPECT_EQ(environment.at("commit"), "feedbeef");
+  EXPECT_EQ(environment.at("repository"), "https://example.org/we/ours");
   EXPECT_FALSE(environment.at("libtorch").get<std::string>().empty());
   EXPECT_FALSE(run_environment(trained("simclr")).contains("commit"));
+  EXPECT_FALSE(run_environment(trained("simclr")).contains("repository"));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class RunLeaksTest : public ::testing::Test {
   // How often the search was under way, of a run that begins anew.
   int64_t looks(const DatasetSpec& test_set) {
     int64_t count = 0;
-    RunLeaks leaks(spec_, data_, [&] { ++count; });
+    RunLeaks leaks(spec_, data_, {.between = [&] { ++count; }});
     EXPECT_EQ(leaks.of(test_set).pretraining, data_.split(spec_.dataset, Split::train).images.get());
     return count;
   }
@@ -45,6 +45,15 @@ TEST_F(RunLeaksTest, AreSearchedForOnceAFolder) {
   EXPECT_EQ(answers().size(), 1u);
   EXPECT_GT(looks(shapes(40, 9)), 0) << "another test set";
   EXPECT_EQ(answers().size(), 2u);
+}
+
+TEST_F(RunLeaksTest, TellsHowFarTheSearchIsAndThatWhatFollowsIsOfTheStage) {
+  std::vector<std::pair<int64_t, int64_t>> told;
+  const auto progress = [&](int64_t done, int64_t total) { told.emplace_back(done, total); };
+  const DatasetSpec test_set = shapes(40, 9);
+  spec_.dataset = shapes(1500, 8);
+  RunLeaks(spec_, data_, {.threads = 2, .progress = progress}).of(test_set);
+  EXPECT_THAT(told, ::testing::ElementsAre(std::pair(1024, 1500), std::pair(1500, 1500), std::pair(0, 0)));
 }
 
 TEST_F(RunLeaksTest, ADamagedAnswerIsSearchedForAgain) {
@@ -62,7 +71,7 @@ TEST_F(RunLeaksTest, ADamagedAnswerIsSearchedForAgain) {
 }
 
 TEST_F(RunLeaksTest, WhatStopsTheRunStopsTheSearch) {
-  RunLeaks leaks(spec_, data_, [] { throw Interrupted{}; });
+  RunLeaks leaks(spec_, data_, {.between = [] { throw Interrupted{}; }});
   EXPECT_THROW(leaks.of(spec_.dataset), Interrupted);
   EXPECT_TRUE(answers().empty());
 }

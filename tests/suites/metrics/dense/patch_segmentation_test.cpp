@@ -57,11 +57,6 @@ TEST(PatchSegmentationTest, SharesAreHeldAtTheEdgesAndMixedBetweenCentres) {
   EXPECT_EQ(value[0], 12);
 }
 
-TEST(PatchSegmentationTest, EqualSharesGoToTheFirstClass) {
-  const Matrix share{1, 3, {0.2, 0.4, 0.4}};
-  EXPECT_EQ(EnlargedShares(share, 0, {1, 2}).classes(), std::vector<uint8_t>(4, 1));
-}
-
 TEST(PatchSegmentationTest, ExchangedClassesArePerfectAfterMatching) {
   ConfusionMatrix confusion(3);
   confusion.add(std::vector<uint8_t>{0, 0, 1, 255}, std::vector<uint8_t>{1, 1, 0, 2});

@@ -6,9 +6,14 @@
 namespace sslbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr const char* kQueue =
     "17_4|PENDING|BeginTime|2026-12-01T09:17:56|\n"
@@ -67,6 +72,31 @@ TEST(QueueStatesTest, ARunThatWasSubmittedAgainIsWhereItIsNow) {
   const QueueStates states = queue_states({first, second}, parse_queue("18_0|PENDING|x|x|\n"));
   EXPECT_THAT(names(states), ElementsAre("a 18_0"));
   EXPECT_THAT(states.gone, IsEmpty());
+}
+
+TEST(UnplannedTasksTest, AreToldWithTheCommandThatEndsThemAndNoneBeside) {
+  const Submission first = submission(1, {{"17", 0, 5}}, {"old-a", "a", "old-b", "old-c", "old-d"});
+  const Submission second = submission(2, {{"18", 0, 2}}, {"old-e", "old-f", "old-g", "b"});
+  const Submission third = submission(1, {{"19", 0, 1}}, {"old-h"});
+  const QueueStates states =
+      queue_states({first, second, third}, parse_queue("17_0|PENDING|x|x|\n17_1|PENDING|x|x|\n17_2|RUNNING|None|x|n1\n"
+                                                       "17_3|PENDING|x|x|\n18_0|PENDING|x|x|\n18_1|PENDING|x|x|\n"
+                                                       "19_0|PENDING|x|x|\n"));
+  EXPECT_THAT(unplanned_tasks_text(states, {"a", "b", "c"}),
+              AllOf(StartsWith("7 runs are in the queue that the suite no longer asks for (old-a, …)"),
+                    EndsWith("to end them: scancel '17_[0,2-3]' '18_[0]' 19")))
+      << "17_4 is not in the queue, and task 18_1 carries out b, too";
+}
+
+TEST(UnplannedTasksTest, NothingIsSaidOfRunsThatArePlannedOrQueuedNoMore) {
+  const Submission all = submission(1, {{"17", 0, 2}}, {"a", "old"});
+  EXPECT_EQ(unplanned_tasks_text(queue_states({all}, parse_queue("17_0|PENDING|x|x|\n")), {"a"}), "");
+}
+
+TEST(UnplannedTasksTest, ATaskThatAlsoCarriesOutWhatIsPlannedIsNotToBeEnded) {
+  const Submission all = submission(2, {{"17", 0, 1}}, {"old", "a"});
+  const std::string text = unplanned_tasks_text(queue_states({all}, parse_queue("17_0|PENDING|x|x|\n")), {"a"});
+  EXPECT_THAT(text, AllOf(StartsWith("1 run is in the queue"), Not(HasSubstr("scancel"))));
 }
 
 TEST(QueueStatesTest, NumbersThatLieAreNoHarm) {
