@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/training/train_loop.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <numeric>
 #include <optional>
 
-#include "datasets/stream/step_stream.h"
 #include "reports/record/curve_log.h"
 #include "suites/ground/wall_clock.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/autocast.h"
-#include "suites/tensors/library_threads.h"
 #include "suites/tensors/matrix_work.h"
 #include "suites/training/embedding_std.h"
 #include "suites/training/loop_counters.h"
 #include "suites/training/meters/throughput.h"
 #include "suites/training/pending_scalars.h"
+#include "suites/training/prepared_steps.h"
 #include "suites/training/rank_agreement.h"
 #include "suites/training/resource_meter.h"
 #include "suites/training/saving/state_keeper.h"
@@ -45,8 +42,8 @@ class TrainLoop {
       : task_(task),
         settings_(settings),
         context_(context),
-        order_(context.seed, task.examples, settings.batch_size, settings.drop_last),
-        steps_(order_.steps_per_epoch() * settings.epochs),
+        prepared_(task, settings, context),
+        steps_(prepared_.steps_per_epoch() * settings.epochs),
         log_every_(std::max<int64_t>(1, steps_ / 200)),
         one_step_(make_step(task, settings, context.device)),
         pending_(steps_),
@@ -64,7 +61,7 @@ class TrainLoop {
     {
       if (group_.is_first()) log_.emplace(log_file, step_);
       if (step_ == 0 && task_.observes_first) observe();
-      auto batches = stream(step_, steps_);
+      auto batches = prepared_.stream(step_, steps_);
       while (step_ < steps_) {
         phases_.enter(Phase::views);
         next_step(batches->next());
@@ -180,54 +177,12 @@ class TrainLoop {
     hashes_.push_back({step, hash});
   }
 
-  std::unique_ptr<StepStream<PreparedStep>> stream(int64_t first, int64_t last) {
-    return std::make_unique<StepStream<PreparedStep>>(
-        settings_.workers(context_.device, at::get_num_threads(), task_.step_bytes), first, last,
-        [&](int64_t step, const std::stop_token& stop) { return prepare(step, stop); }, thread_by_itself);
-  }
-
-  PreparedStep prepare(int64_t step, const std::stop_token& stop) {
-    BatchPlan plan;
-    {
-      const std::lock_guard lock(order_mutex_);
-      plan = order_.at(step);
-    }
-    plan.stop = stop;
-    // A short batch has fewer parts, as large.
-    const int64_t images = plan.whole, most = std::max<int64_t>(1, settings_.batch_size / settings_.accumulate);
-    const int64_t parts = (images + most - 1) / most;
-    PreparedStep out = prepare_part(plan, even_share(images, parts, 0));
-    for (int64_t part = 1; part < parts; ++part) {
-      out.rest.push_back(prepare_part(plan, even_share(images, parts, part)));
-    }
-    return out;
-  }
-
-  PreparedStep prepare_part(const BatchPlan& batch, const RowRange& rows) {
-    BatchPlan plan = batch.rows(rows.first, rows.count);
-    plan.whole = rows.count;
-    plan = own_share(plan, group_);
-    PreparedStep out = task_.prepare(plan);
-    out.share = static_cast<double>(rows.count) / static_cast<double>(batch.whole);
-    out.loss = [this, loss = std::move(out.loss), whole = plan.whole,
-                key = StepKey{context_.seed, plan.epoch, plan.samples}](const Progress& progress) {
-      group_.take_batch(whole);
-      task_.module.begin_step(key);
-      return loss(progress);
-    };
-    out.observe = [this, observe = std::move(out.observe), whole = plan.whole] {
-      group_.take_batch(whole);
-      observe();
-    };
-    return out;
-  }
-
   void observe() {
     const at::NoGradGuard no_grad;
     const Autocast autocast(context_.device.type(), autocast_type(settings_.precision));
     const ChosenKernels chosen(settings_.kernels);
-    auto batches = stream(0, order_.steps_per_epoch());
-    for (int64_t i = 0; i < order_.steps_per_epoch(); ++i) {
+    auto batches = prepared_.stream(0, prepared_.steps_per_epoch());
+    for (int64_t i = 0; i < prepared_.steps_per_epoch(); ++i) {
       const PreparedStep step = batches->next();
       step.observe();
       for (const PreparedStep& part : step.rest) part.observe();
@@ -239,10 +194,10 @@ class TrainLoop {
     return even_share(std::min(settings_.batch_size, task_.examples), group_.size(), group_.rank()).count;
   }
 
-  Progress progress() const { return {step_, steps_, order_.steps_per_epoch()}; }
+  Progress progress() const { return {step_, steps_, prepared_.steps_per_epoch()}; }
 
   void next_step(const PreparedStep& prepared) {
-    const StepRates rates = settings_.rates_at(step_, steps_, order_.steps_per_epoch());
+    const StepRates rates = settings_.rates_at(step_, steps_, prepared_.steps_per_epoch());
     std::optional<MatrixWork> work;
     if (step_ == 0) work.emplace();
     const StepOutcome outcome = through_step(prepared, rates);
@@ -278,13 +233,13 @@ class TrainLoop {
   }
 
   void finish_step() {
-    const int64_t in_epoch = step_ % order_.steps_per_epoch();
+    const int64_t in_epoch = step_ % prepared_.steps_per_epoch();
     const int64_t batch = std::min(settings_.batch_size, task_.examples - in_epoch * settings_.batch_size);
     ++step_;
     images_ += batch;
     throughput_.step(batch);
     phases_.step_ended(batch, throughput_.in_setup());
-    if (task_.evaluate && settings_.evaluated_after(step_, steps_, order_.steps_per_epoch())) evaluate();
+    if (task_.evaluate && settings_.evaluated_after(step_, steps_, prepared_.steps_per_epoch())) evaluate();
     if (settings_.hash_every > 0 && step_ % settings_.hash_every == 0) keeper_.hash(step_);
     keeper_.look();
     context_.progress(step_, steps_, throughput_.median());
@@ -330,8 +285,7 @@ class TrainLoop {
   StageContext& context_;
   Ranks& group_ = ranks();
   std::optional<CurveLog> log_;  // of the first rank
-  std::mutex order_mutex_;
-  SampleOrder order_;
+  PreparedSteps prepared_;
   int64_t steps_, log_every_;
   std::unique_ptr<Step> one_step_;
   PendingScalars pending_;

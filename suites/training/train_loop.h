@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only training loop: pretraining and fine-tuning both go through it. It keeps order, resume, hashes and log; what
-// a step does is suites/training/step.h.
+// The only training loop: pretraining and fine-tuning both go through it. It keeps resume, hashes and log; what a step
+// gets is suites/training/prepared_steps.h, what it does suites/training/step.h.
 #pragma once
 
 #include "suites/training/meters/step_phases.h"
