@@ -5,8 +5,8 @@
 
 #include "reports/comparison/cell_text.h"
 #include "reports/comparison/columns.h"
-#include "reports/comparison/over_tasks.h"
-#include "reports/comparison/rank_stability.h"
+#include "reports/comparison/findings/over_tasks.h"
+#include "reports/comparison/findings/rank_stability.h"
 #include "reports/page/json_stages.h"
 #include "reports/page/renderer.h"
 #include "reports/text/json_text.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What steps compute, and how that grows with their sizes.
-#include "reports/comparison/growth.h"
+#include "reports/comparison/findings/growth.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"
 

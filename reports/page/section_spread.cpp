@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "reports/comparison/columns.h"
-#include "reports/comparison/rank_stability.h"
+#include "reports/comparison/findings/rank_stability.h"
 #include "reports/page/figures.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "reports/comparison/cell_text.h"
-#include "reports/comparison/over_tasks.h"
+#include "reports/comparison/findings/over_tasks.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"
 

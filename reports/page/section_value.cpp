@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When would you have stopped, and what did each criterion that reads no label choose?
-#include "reports/comparison/stopping_points.h"
+#include "reports/comparison/findings/stopping_points.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/number_text.h"
 

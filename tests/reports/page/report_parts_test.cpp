@@ -6,8 +6,8 @@
 #include <pugixml.hpp>
 
 #include "reports/comparison/cost_front.h"
+#include "reports/comparison/findings/rank_stability.h"
 #include "reports/comparison/published_figures.h"
-#include "reports/comparison/rank_stability.h"
 #include "reports/draw/chart.h"
 #include "reports/page/report_sections.h"
 #include "reports/text/document.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/comparison/growth.h"
+#include "reports/comparison/findings/growth.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/comparison/over_tasks.h"
+#include "reports/comparison/findings/over_tasks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "reports/comparison/columns.h"
-#include "reports/comparison/rank_stability.h"
+#include "reports/comparison/findings/rank_stability.h"
 #include "suites/ground/random.h"
 
 namespace sslbench {

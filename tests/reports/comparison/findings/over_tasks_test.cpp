@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/comparison/over_tasks.h"
+#include "reports/comparison/findings/over_tasks.h"
 
 #include <gtest/gtest.h>
 
-#include "reports/comparison/rank_stability.h"
+#include "reports/comparison/findings/rank_stability.h"
 #include "tests/reports/sample_record.h"
 
 namespace sslbench {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/comparison/stopping_points.h"
+#include "reports/comparison/findings/stopping_points.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/comparison/rank_stability.h"
+#include "reports/comparison/findings/rank_stability.h"
 
 #include <algorithm>
 #include <cmath>
