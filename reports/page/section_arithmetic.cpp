@@ -34,7 +34,7 @@ void add_arithmetic(const Comparison& comparison, Document& document) {
   for (const Row& row : comparison.rows) {
     const double each = row.cost.gigaflop_an_image;
     if (!(each > 0)) continue;
-    table.add({Text::name(row.name), number_cell(each, significant_text),
+    table.add({Text::name(row.name), number_cell(each, [](double value) { return significant_text(value); }),
                number_cell(each * row.cost.images_per_second, count_text)});
   }
   if (!table.empty()) {
