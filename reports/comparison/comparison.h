@@ -43,6 +43,7 @@ struct Column {
   std::string conditions;               // settings and data digest of the protocol; "" where the records do not say
   int64_t variant = 0;                  // from 1 where columns differ in conditions alone, else 0
   bool ambiguous = false;               // another column has the same protocol and metric
+  bool of_class = false;                // "ap50/star": defined as "ap50" is
   bool headline = false;                // shown in the first table: of its protocol's first three, no detail
   MetricKind kind = MetricKind::score;  // as declared
   std::string definition;               // one sentence; "" where neither record nor build says
