@@ -120,6 +120,13 @@ struct PublishedMatch {
   std::vector<std::string> differing;  // "epochs 20 here, 200 there"
 };
 
+// How alike the features of a row and of the ceiling of the same seed are, of the images of a column: unbiased linear
+// CKA.
+struct CeilingLikeness {
+  size_t row = 0, ceiling = 0, column = 0;
+  Cell cell;
+};
+
 // Where a record holds the number of a column; -1: nowhere.
 struct PlaceInRecord {
   int32_t stage = -1, measurement = -1;
@@ -137,10 +144,11 @@ struct Comparison {
   std::vector<Difference> steps;                   // primary column: each row over the next lower one
   std::vector<Failure> failures;
   std::vector<PublishedMatch> published;
-  std::vector<std::string> not_run;  // names of planned runs without a record
-  std::vector<std::string> notes;    // from records, each once
-  bool mixed_revisions = false;      // not all stages behind the numbers come from one build
-  size_t left_out = 0;               // rows that were compared, too, and are not among `rows` (shown_rows.h)
+  std::vector<CeilingLikeness> likeness;  // filled in by who reads features (reports/page/)
+  std::vector<std::string> not_run;       // names of planned runs without a record
+  std::vector<std::string> notes;         // from records, each once
+  bool mixed_revisions = false;           // not all stages behind the numbers come from one build
+  size_t left_out = 0;                    // rows that were compared, too, and are not among `rows` (shown_rows.h)
 };
 
 Comparison compare(ComparisonInput input);
