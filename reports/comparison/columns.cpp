@@ -32,6 +32,7 @@ void add_columns(const Record& record, std::map<std::pair<Key, std::string>, siz
         columns.push_back({m.protocol, m.stage, m.dataset, m.metric, m.split, m.unit, m.direction, m.version});
         columns.back().conditions = conditions;
         const Metric metric = stage.metric_of(m);
+        columns.back().of_class = is_of_class(m.metric) && metric.name != m.metric;
         columns.back().kind = metric.kind;
         columns.back().definition = metric.definition;
         columns.back().constant_value = metric.constant_value;

@@ -43,6 +43,7 @@ struct Column {
   std::string conditions;               // settings and data digest of the protocol; "" where the records do not say
   int64_t variant = 0;                  // from 1 where columns differ in conditions alone, else 0
   bool ambiguous = false;               // another column has the same protocol and metric
+  bool of_class = false;                // "ap50/star": defined as "ap50" is
   bool headline = false;                // shown in the first table: of its protocol's first three, no detail
   MetricKind kind = MetricKind::score;  // as declared
   std::string definition;               // one sentence; "" where neither record nor build says
@@ -120,6 +121,13 @@ struct PublishedMatch {
   std::vector<std::string> differing;  // "epochs 20 here, 200 there"
 };
 
+// How alike the features of a row and of the ceiling of the same seed are, of the images of a column: unbiased linear
+// CKA.
+struct CeilingLikeness {
+  size_t row = 0, ceiling = 0, column = 0;
+  Cell cell;
+};
+
 // Where a record holds the number of a column; -1: nowhere.
 struct PlaceInRecord {
   int32_t stage = -1, measurement = -1;
@@ -137,10 +145,11 @@ struct Comparison {
   std::vector<Difference> steps;                   // primary column: each row over the next lower one
   std::vector<Failure> failures;
   std::vector<PublishedMatch> published;
-  std::vector<std::string> not_run;  // names of planned runs without a record
-  std::vector<std::string> notes;    // from records, each once
-  bool mixed_revisions = false;      // not all stages behind the numbers come from one build
-  size_t left_out = 0;               // rows that were compared, too, and are not among `rows` (shown_rows.h)
+  std::vector<CeilingLikeness> likeness;  // filled in by who reads features (reports/page/)
+  std::vector<std::string> not_run;       // names of planned runs without a record
+  std::vector<std::string> notes;         // from records, each once
+  bool mixed_revisions = false;           // not all stages behind the numbers come from one build
+  size_t left_out = 0;                    // rows that were compared, too, and are not among `rows` (shown_rows.h)
 };
 
 Comparison compare(ComparisonInput input);

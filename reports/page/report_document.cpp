@@ -60,10 +60,10 @@ Document report_document(const Comparison& comparison) {
   }
   const auto before = static_cast<std::ptrdiff_t>(out.size());
   for (const auto section :
-       {add_results,   add_cost,        add_memory,         add_step_times, add_arithmetic,  add_ranks,
-        add_rates,     add_spread,      add_differences,    add_curves,     add_value,       add_tasks,
-        add_published, add_methods,     add_pictures,       add_failures,   add_environment, add_stages,
-        add_commands,  add_definitions, add_further_numbers}) {
+       {add_results,  add_cost,      add_memory,      add_step_times,     add_arithmetic, add_ranks,
+        add_rates,    add_spread,    add_differences, add_curves,         add_value,      add_tasks,
+        add_likeness, add_published, add_methods,     add_pictures,       add_failures,   add_environment,
+        add_stages,   add_commands,  add_definitions, add_further_numbers}) {
     section(comparison, out);
   }
   out.insert(out.begin() + before, Block{contents_of(out, static_cast<size_t>(before))});

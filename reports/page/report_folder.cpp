@@ -12,6 +12,7 @@
 #include "reports/comparison/drawn_parts.h"
 #include "reports/comparison/report_input.h"
 #include "reports/comparison/shown_rows.h"
+#include "reports/page/ceiling_likeness.h"
 #include "reports/page/renderer.h"
 #include "reports/page/report_sections.h"
 #include "reports/record/record_store.h"
@@ -80,7 +81,8 @@ ReportOutcome report_folder(const std::vector<fs::path>& folders, const fs::path
   Comparison comparison = compare(std::move(input));
   const std::vector<size_t> rows = shown_rows(comparison);
   read_drawn_parts(files, rows, comparison);
-  const Comparison shown = with_rows(comparison, rows);
+  Comparison shown = with_rows(comparison, rows);
+  read_likeness(files, shown);
   std::future<size_t> measurements = std::async(kWhereThreads, [&] {
     return write_measurements(comparison.records, (out.empty() ? folders.front() : out) / "measurements.h5");
   });

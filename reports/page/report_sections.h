@@ -24,6 +24,7 @@ void add_spread(const Comparison& comparison, Document& document);       // sect
 void add_curves(const Comparison& comparison, Document& document);       // section_curves.cpp
 void add_value(const Comparison& comparison, Document& document);        // section_value.cpp
 void add_tasks(const Comparison& comparison, Document& document);        // section_tasks.cpp: all at once
+void add_likeness(const Comparison& comparison, Document& document);     // section_likeness.cpp
 void add_published(const Comparison& comparison, Document& document);    // section_published.cpp
 void add_methods(const Comparison& comparison, Document& document);      // section_methods.cpp
 void add_pictures(const Comparison& comparison, Document& document);     // section_pictures.cpp

@@ -10,18 +10,19 @@ namespace {
 
 // One definition of a metric, and whose it is.
 struct Defined {
-  std::string family, definition;
+  std::string metric, definition;
   bool of_class = false;
   std::vector<std::string> protocols;
 
-  bool same_name(const Defined& other) const { return family == other.family && of_class == other.of_class; }
+  bool same_name(const Defined& other) const { return metric == other.metric && of_class == other.of_class; }
 };
 
 // In the order of the columns.
 std::vector<Defined> definitions_of(const std::vector<Column>& columns) {
   std::vector<Defined> out;
   for (const Column& column : columns) {
-    Defined each{metric_family(column.metric), column.definition, is_of_class(column.metric), {}};
+    const std::string name = column.of_class ? metric_family(column.metric) : column.metric;
+    Defined each{name, column.definition, column.of_class, {}};
     auto found = std::ranges::find_if(
         out, [&](const Defined& other) { return other.same_name(each) && other.definition == each.definition; });
     if (found == out.end()) found = out.insert(out.end(), std::move(each));
@@ -35,7 +36,7 @@ Text name_of(const Defined& defined, const std::vector<Defined>& all) {
   const auto alike = std::ranges::count_if(all, [&](const Defined& other) { return other.same_name(defined); });
   std::string name;
   for (const std::string& protocol : alike > 1 ? defined.protocols : std::vector<std::string>{""}) {
-    name += (name.empty() ? "" : ", ") + (protocol.empty() ? "" : protocol + ".") + defined.family;
+    name += (name.empty() ? "" : ", ") + (protocol.empty() ? "" : protocol + ".") + defined.metric;
   }
   return defined.of_class ? Text::name(name) + " of a class" : Text::name(name);
 }

@@ -83,9 +83,11 @@ bool same_metrics(const std::vector<Metric>& a, const std::vector<Metric>& b) {
 
 const Metric* find_metric(const std::vector<Metric>& declared, const std::string& metric) {
   const std::string family = metric_family(metric);
-  const auto found = std::find_if(declared.begin(), declared.end(), [&](const Metric& m) {
-    return m.name == family || (is_of_class(metric) && m.name == family + "/");
-  });
+  auto found = std::ranges::find(declared, metric, &Metric::name);
+  if (found == declared.end()) {
+    found = std::ranges::find_if(
+        declared, [&](const Metric& m) { return m.name == family || (is_of_class(metric) && m.name == family + "/"); });
+  }
   return found == declared.end() ? nullptr : &*found;
 }
 

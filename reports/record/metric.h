@@ -53,7 +53,7 @@ std::string metric_with_constant(const std::string& constant_name);  // "top1" o
 // Whether two plugins say the same.
 bool same_metrics(const std::vector<Metric>& a, const std::vector<Metric>& b);
 
-// The declaration of a metric or of its family among `declared`, or null.
+// The declaration of a metric or, without one, of its family among `declared`, or null.
 const Metric* find_metric(const std::vector<Metric>& declared, const std::string& metric);
 
 nlohmann::json metrics_to_json(const std::vector<Metric>& metrics);

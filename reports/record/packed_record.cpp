@@ -38,6 +38,7 @@ Record reported(const Record& record) {
     stage.hashes.clear();
     stage.samples.clear();
     stage.class_names.clear();
+    stage.features = {};
   }
   return out;
 }

@@ -46,6 +46,20 @@ struct Sample : SamplePicture {
   std::vector<uint8_t> truth_mask, found_mask;  // HW class ids, 255 = ignored; empty when the stage has no masks
 };
 
+inline constexpr int64_t kMostKeptImages = 1024, kMostKeptDimensions = 8192;
+
+// A stage's features of evenly spaced test images, by which reports hold networks against each other: little-endian
+// float16, row by row, divided by one power of two so that none is above 1. Empty: none were kept.
+struct KeptFeatures {
+  int64_t images = 0, dimensions = 0;
+  std::vector<uint8_t> halves;
+
+  bool fits() const {
+    return images >= 0 && images <= kMostKeptImages && dimensions >= 0 && dimensions <= kMostKeptDimensions &&
+           (images == 0) == (dimensions == 0) && std::ssize(halves) == 2 * images * dimensions;
+  }
+};
+
 // `state` is a SHA-256 over all training state after `step` optimizer steps: equal for equal build, machine, threads
 // and seed.
 struct StateHash {
@@ -75,6 +89,7 @@ struct StageRecord {
   std::vector<StateHash> hashes;
   std::vector<Sample> samples;           // at most kMostSamples
   std::vector<std::string> class_names;  // of the stage's dataset, for the pictures
+  KeptFeatures features;
 
   // Ended well: its numbers count, and another run may take it over.
   bool finished() const { return run_status(status).ended_well(); }

@@ -42,6 +42,10 @@ template <Is<StateHash> S>
 void members_of(S& h, auto& part) {
   part(h.step, h.state);
 }
+template <Is<KeptFeatures> S>
+void members_of(S& f, auto& part) {
+  part(f.images, f.dimensions, f.halves);
+}
 template <Is<Measurement> S>
 void members_of(S& m, auto& part) {
   part(m.suite, m.dataset, m.method, m.backbone, m.seed, m.stage, m.protocol, m.version, m.metric, m.split, m.value,
@@ -56,7 +60,7 @@ template <Is<StageRecord> S>
 void members_of(S& s, auto& part) {
   part(s.name, s.plugin, s.key, s.status, s.wall_seconds, s.cpu_seconds, s.setup_seconds, s.images, s.images_per_second,
        s.peak_process_bytes, s.peak_tensor_bytes, s.peak_device_bytes, s.energy_joules, s.taken_from, s.revision,
-       s.metrics, s.measurements, s.curves, s.replicates, s.hashes, s.samples, s.class_names);
+       s.metrics, s.measurements, s.curves, s.replicates, s.hashes, s.samples, s.class_names, s.features);
 }
 template <Is<Record> S>
 void members_of(S& r, auto& part) {
@@ -134,7 +138,8 @@ bool fits(const StageRecord& stage) {
   return std::all_of(stage.metrics.begin(), stage.metrics.end(), [](const Metric& m) { return fits(m); }) &&
          std::all_of(stage.curves.begin(), stage.curves.end(),
                      [](const auto& curve) { return curve.second.step.size() == curve.second.value.size(); }) &&
-         std::all_of(stage.samples.begin(), stage.samples.end(), [](const Sample& sample) { return fits(sample); });
+         std::all_of(stage.samples.begin(), stage.samples.end(), [](const Sample& sample) { return fits(sample); }) &&
+         stage.features.fits();
 }
 
 constexpr uint64_t kMostReserved = 1024;  // of a list whose length nobody vouches for

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record/record_samples.h"
 
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -119,6 +120,14 @@ Sample read_sample(const Hdf5Reader& reader, const std::string& path, const std:
   return sample;
 }
 
+// IEEE 754 binary16.
+double half_value(uint8_t low, uint8_t high) {
+  const int bits = low | high << 8, exponent = bits >> 10 & 31, fraction = bits & 1023;
+  const double sign = bits >> 15 == 1 ? -1 : 1;
+  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
+  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
+}
+
 }  // namespace
 
 std::string link_name(const std::string& name) {
@@ -171,6 +180,38 @@ void read_samples(const Hdf5Reader& reader, const std::string& group, const std:
     if (!names.is_array()) reader.refuse(group + "/class_names is not a list");
     for (const json& entry : names) stage.class_names.push_back(entry.is_string() ? entry.get<std::string>() : "");
   }
+}
+
+std::vector<double> values_of(const KeptFeatures& features) {
+  require(features.fits(), "kept features of another size than they say");
+  std::vector<double> out;
+  out.reserve(features.halves.size() / 2);
+  for (size_t i = 0; i < features.halves.size(); i += 2) {
+    out.push_back(half_value(features.halves[i], features.halves[i + 1]));
+  }
+  return out;
+}
+
+void write_features(Hdf5Writer& writer, const std::string& path, const KeptFeatures& features) {
+  require(features.fits(), "kept features of another size than they say");
+  if (features.images == 0) return;
+  writer.bytes(path, {static_cast<uint64_t>(features.images), static_cast<uint64_t>(features.dimensions), 2},
+               features.halves);
+}
+
+KeptFeatures read_features(const Hdf5Reader& reader, const std::string& path) {
+  if (!reader.has(path)) return {};
+  std::vector<uint64_t> shape(3);
+  KeptFeatures out;
+  out.halves = reader.bytes(path, shape);
+  if (shape[0] > static_cast<uint64_t>(kMostKeptImages) || shape[1] > static_cast<uint64_t>(kMostKeptDimensions) ||
+      shape[2] != 2) {
+    reader.refuse(path + " are not the features of at most 1,024 images");
+  }
+  out.images = static_cast<int64_t>(shape[0]);
+  out.dimensions = static_cast<int64_t>(shape[1]);
+  if (!out.fits()) reader.refuse(path + " are no features");
+  return out;
 }
 
 }  // namespace sslbench

@@ -86,6 +86,7 @@ void write_stage(Hdf5Writer& writer, const StageRecord& stage) {
   }
   if (!stage.hashes.empty()) writer.table("/hashes/" + name, to_table(stage.hashes, hash_fields()));
   write_samples(writer, "/samples/" + name, stage);
+  write_features(writer, "/features/" + name, stage.features);
 }
 
 Curve read_curve(const Hdf5Reader& reader, const std::string& path) {
@@ -118,6 +119,7 @@ void read_stage(const Hdf5Reader& reader, const std::string& where, RecordParts 
     }
   }
   if (parts.hashes && reader.has(hashes)) stage.hashes = from_table(reader.table(hashes), hash_fields(), where);
+  if (parts.features) stage.features = read_features(reader, "/features/" + name);
   if (parts.samples > 0) read_samples(reader, "/samples/" + name, where, parts.samples, stage);
 }
 

@@ -11,8 +11,8 @@
 namespace sslbench {
 
 // Publishes `record` as `file` (schema sslbench.record/1: attributes, /settings, /environment, /stages, /measurements,
-// /curves/<stage>/<name>, /replicates/<stage>/<metric>, /hashes/<stage>, /samples/<stage>; behind it a seal).
-// RunFailure(storage) when it cannot be written; the old file stays.
+// /curves/<stage>/<name>, /replicates/<stage>/<metric>, /hashes/<stage>, /samples/<stage>, /features/<stage>; behind it
+// a seal). RunFailure(storage) when it cannot be written; the old file stays.
 void write_record(const Record& record, const std::filesystem::path& file);
 
 // The bytes of that file.
@@ -22,7 +22,7 @@ std::string record_bytes(const Record& record);
 // alone take about a millisecond.
 struct RecordParts {
   bool loss = false;  // the curves of that name
-  bool curves = false, replicates = false, hashes = false;
+  bool curves = false, replicates = false, hashes = false, features = false;
   size_t samples = 0;    // the first of each stage
   bool settings = true;  // false: Record::requested is empty, `effective` holds what protocols were measured under
   bool numbers = true;   // false: no measurements, facts or requested settings
@@ -34,7 +34,7 @@ inline constexpr RecordParts RecordParts::brief{.numbers = false};
 inline constexpr RecordParts RecordParts::headline{};
 inline constexpr RecordParts RecordParts::reported{.loss = true, .replicates = true, .settings = false};
 inline constexpr RecordParts RecordParts::all{
-    .loss = true, .curves = true, .replicates = true, .hashes = true, .samples = kMostSamples};
+    .loss = true, .curves = true, .replicates = true, .hashes = true, .features = true, .samples = kMostSamples};
 
 // Throws UserError naming the file when it is not one of our records, is truncated, or the checksums of what is read do
 // not match.

@@ -146,8 +146,8 @@ class Detection final : public Protocol {
                                if (std::ranges::binary_search(drawn, place)) add_sample(item, boxes, context.record);
                              });
     if (settings_.flag("save_predictions")) SavedPredictions(context).write_boxes(input, test, split.classes);
-    add_box_scores(std::move(input), *subject.data.split(dataset, Split::train, "detection").images, test,
-                   context.record);
+    add_box_scores(input, *subject.data.split(dataset, Split::train, "detection").images, test, context.record);
+    add_box_scores_without_leaks(std::move(input), subject, dataset, context.record);
   }
 
   Settings settings_;

@@ -13,6 +13,7 @@
 #include "suites/protocols/frozen/linear_fit.h"
 #include "suites/protocols/frozen/plain_arrays.h"
 #include "suites/protocols/parts/chosen_probe.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 
@@ -20,6 +21,8 @@ namespace sslbench {
 namespace {
 
 using at::Tensor;
+
+constexpr const char* kNone = "no image shows the class";
 
 // 1 where a class is in the picture, 0 where not, -1 where its boxes are all difficult.
 Tensor targets_of(const ImageSet& images, int64_t classes) {
@@ -56,8 +59,14 @@ class Multilabel final : public Protocol {
     const LinearFit fit = fit_linear(task_of(train.h_ND, target_NC, scale), c, limits(context));
     const Features test = on(context.device, subject.features.get(dataset, Split::test));
     const ImageSet& test_images = *subject.data.split(dataset, Split::test).images;
-    add(ap_of(fit, scale, test.h_ND, targets_of(test_images, classes)), split.classes, test_images.size(),
-        context.record);
+    const Tensor test_target_MC = targets_of(test_images, classes);
+    const int64_t M = test_images.size();
+    add(ap_of(fit, scale, test.h_ND, test_target_MC), split.classes, M, context.record);
+    if (const auto kept = images_without_leaks(subject, dataset, M)) {
+      const Tensor h_MD = some_of(test, *kept).h_ND,
+                   target_MC = test_target_MC.index_select(0, at::tensor(*kept, at::kLong));
+      add_means(ap_of(fit, scale, h_MD, target_MC), kWithoutLeaks, std::ssize(*kept), context.record);
+    }
     context.record.images = train.h_ND.size(0) + test.h_ND.size(0);
     context.record.images_per_second = train.images_per_second;  // of the features, which protocols share
   }
@@ -98,10 +107,15 @@ class Multilabel final : public Protocol {
     return c;
   }
 
+  static void add_means(const MultilabelAp& ap, const std::string& ending, int64_t n, StageRecord& record) {
+    const char* why = n == 0 ? "" : kNone;
+    record.add("map" + ending, Split::test, ap.map_11, n, why);
+    record.add("map_area" + ending, Split::test, ap.map_area, n, why);
+    record.add("map_step" + ending, Split::test, ap.map_step, n, why);
+  }
+
   static void add(const MultilabelAp& ap, const std::vector<std::string>& classes, int64_t n, StageRecord& record) {
-    record.add("map", Split::test, ap.map_11, n);
-    record.add("map_area", Split::test, ap.map_area, n);
-    record.add("map_step", Split::test, ap.map_step, n);
+    add_means(ap, "", n, record);
     for (size_t c = 0; c < classes.size(); ++c) record.add("ap/" + classes[c], Split::test, ap.eleven[c], n);
   }
 
@@ -112,24 +126,26 @@ class Multilabel final : public Protocol {
 };
 
 std::vector<Metric> own_metrics() {
-  constexpr const char* kNone = "no image shows the class";
-  return {{.name = "map",
-           .definition = "mean over classes of the average precision of Pascal VOC 2007: best precision at recalls 0, "
-                         "0.1, .. 1 or beyond, averaged; difficult images of a class are left out of it",
-           .undefined_when = kNone},
-          {.name = "map_area",
-           .definition = "the same by the area under the monotone curve (Pascal VOC from 2010)",
-           .undefined_when = kNone,
-           .headline = false},
-          {.name = "map_step",
-           .definition = "the same by the sum of recall step x precision (scikit-learn)",
-           .undefined_when = kNone,
-           .headline = false},
-          {.name = "ap/", .definition = "average precision of one class, as in map", .undefined_when = kNone},
-          {.name = "c",
-           .better = Better::none,
-           .kind = MetricKind::quantity,
-           .definition = "weight of the losses against the penalty, chosen on held-out training images"}};
+  const std::vector<Metric> means{
+      {.name = "map",
+       .definition = "mean over classes of the average precision of Pascal VOC 2007: best precision at recalls 0, "
+                     "0.1, .. 1 or beyond, averaged; difficult images of a class are left out of it",
+       .undefined_when = kNone},
+      {.name = "map_area",
+       .definition = "the same by the area under the monotone curve (Pascal VOC from 2010)",
+       .undefined_when = kNone,
+       .headline = false},
+      {.name = "map_step",
+       .definition = "the same by the sum of recall step x precision (scikit-learn)",
+       .undefined_when = kNone,
+       .headline = false}};
+  const std::vector<Metric> others{
+      {.name = "ap/", .definition = "average precision of one class, as in map", .undefined_when = kNone},
+      {.name = "c",
+       .better = Better::none,
+       .kind = MetricKind::quantity,
+       .definition = "weight of the losses against the penalty, chosen on held-out training images"}};
+  return joined(joined(means, others), without_leaks(means));
 }
 
 const bool registered = Registry<ProtocolEntry>::add(

@@ -9,6 +9,7 @@
 #include "suites/metrics/representation_similarity.h"
 #include "suites/metrics/spectrum/feature_spectrum.h"
 #include "suites/metrics/spectrum/power_law.h"
+#include "suites/protocols/frozen/feature_halves.h"
 #include "suites/protocols/frozen/lidar_views.h"
 #include "suites/protocols/frozen/made_images.h"
 #include "suites/protocols/frozen/plain_arrays.h"
@@ -19,7 +20,7 @@ namespace sslbench {
 namespace {
 
 constexpr int64_t kPairImages = 2048;      // of which uniformity is taken: every pair
-constexpr int64_t kCompared = 1024;        // of which the likeness to the untrained network is taken
+constexpr int64_t kCompared = 1024;        // of which likeness is taken
 constexpr double kCollapsedSpread = 0.01;  // of a healthy 1, as pretraining has it
 constexpr double kCollapsedRank = 1.5;     // directions of centred features
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -30,6 +31,7 @@ class Representation final : public Protocol {
       : images_(settings.integer("images")),
         range_{settings.integer("alpha_from"), settings.integer("alpha_to")},
         compare_(settings.flag("untrained")),
+        keep_(settings.flag("keep_features")),
         lidar_{settings.integer("lidar_images"), settings.integer("lidar_views")} {
     if (range_.from < range_.to) return;
     throw UserError("representation: alpha_from = " + std::to_string(range_.from) +
@@ -56,6 +58,7 @@ class Representation final : public Protocol {
     record.add("uniformity", Split::test, alignment_uniformity(some, some).uniformity, static_cast<int64_t>(some.rows));
     add_collapse(spread.deviation, centred, N, context);
     if (subject.untrained && compare_) add_likeness(subject, test.h_ND, dataset, record);
+    if (keep_) record.features = kept_features(spaced_rows(test.h_ND, kCompared));
     if (lidar_.images > 0) add_lidar(subject, *subject.data.split(dataset, Split::test).images, record);
     record.images = test.h_ND.size(0);
     record.images_per_second = test.images_per_second;  // of the features, which protocols share
@@ -114,7 +117,7 @@ class Representation final : public Protocol {
 
   int64_t images_;
   RankRange range_;
-  bool compare_;
+  bool compare_, keep_;
   LidarViews lidar_;
 };
 
@@ -176,6 +179,10 @@ const bool registered = Registry<ProtocolEntry>::add(
                                 "and which is taken decides the value"),
                  later(flag_option("untrained", true, "whether features are held against the untrained network's"),
                        false),
+                 circumstance(flag_option("keep_features", true,
+                                          "keep the features of 1,024 evenly spaced test images at most in the record, "
+                                          "2 bytes a number, by which reports hold rows against the ceiling; a "
+                                          "finished run is done again only with --again")),
                  later(integer_option("lidar_images", 500, 0, 1e6, "test images whose views tell LiDAR; 0: without it"),
                        0),
                  later(integer_option("lidar_views", 10, 2, 1000, "of each; the paper takes 1,000 images x 50"), 10)},

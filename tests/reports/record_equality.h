@@ -82,6 +82,8 @@ inline void expect_same_series(const StageRecord& a, const StageRecord& b) {
   EXPECT_EQ(a.class_names, b.class_names);
   ASSERT_EQ(a.samples.size(), b.samples.size());
   for (size_t i = 0; i < a.samples.size(); ++i) expect_equal(a.samples[i], b.samples[i]);
+  EXPECT_EQ(std::tie(a.features.images, a.features.dimensions, a.features.halves),
+            std::tie(b.features.images, b.features.dimensions, b.features.halves));
 }
 
 inline void expect_same_head(const Record& a, const Record& b) {

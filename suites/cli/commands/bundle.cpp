@@ -78,6 +78,7 @@ std::string small_record(const fs::path& file) {
   for (StageRecord& stage : record.stages) {
     stage.samples.clear();
     stage.class_names.clear();
+    stage.features = {};
     stage.hashes.clear();
     std::erase_if(stage.curves, [](const auto& curve) { return curve.first != "loss"; });
   }

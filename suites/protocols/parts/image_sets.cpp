@@ -44,15 +44,21 @@ const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split) {
               open_dataset(dataset.name, dataset.settings, split, root_));
 }
 
+std::vector<int64_t> ImageSets::serving(const DatasetSpec& dataset, Split split, const std::string& task) {
+  const ImageSet& images = *this->split(dataset, split).images;
+  std::vector<int64_t> out;
+  for (int64_t i = 0; i < images.size(); ++i) {
+    if (images.serves(i, task)) out.push_back(i);
+  }
+  return out;
+}
+
 const LoadedSplit& ImageSets::split(const DatasetSpec& dataset, Split split, const std::string& task) {
   const std::string key = split_key(dataset, split) + " " + task;
   const auto found = loaded_.find(key);
   if (found != loaded_.end()) return found->second;
   const LoadedSplit& all = this->split(dataset, split);
-  std::vector<int64_t> serving;
-  for (int64_t i = 0; i < all.images->size(); ++i) {
-    if (all.images->serves(i, task)) serving.push_back(i);
-  }
+  std::vector<int64_t> serving = this->serving(dataset, split, task);
   if (static_cast<int64_t>(serving.size()) == all.images->size()) return all;
   if (serving.empty()) {
     throw RunFailure(FailureKind::data, "dataset '" + dataset.name + "' has no image of " +

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "datasets/batches/image_batches.h"
 #include "datasets/data_source.h"
@@ -35,6 +36,8 @@ class ImageSets {
   // The same, less the examples that do not serve a task of the set: those without a mask for "segmentation".
   // RunFailure(data) when none does.
   const LoadedSplit& split(const DatasetSpec& dataset, Split split, const std::string& task);
+  // Which examples of the whole split those are.
+  std::vector<int64_t> serving(const DatasetSpec& dataset, Split split, const std::string& task);
 
  private:
   void expect_planned(const DatasetSpec& dataset) const;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "suites/metrics/bootstrap.h"
+#include "suites/protocols/parts/without_leaks.h"
 
 namespace sslbench {
 namespace {
@@ -109,7 +110,7 @@ VocScores voc_scores(const CocoInput& input, VocArea area) {
 }
 
 std::vector<Metric> box_metrics() {
-  return {
+  const std::vector<Metric> out{
       box_metric("ap", "COCO box AP as pycocotools computes it: mean over IoU 0.50 to 0.95, 101 recalls and classes",
                  true),
       box_metric("ap50", "COCO box AP at IoU 0.50", true),
@@ -122,6 +123,7 @@ std::vector<Metric> box_metrics() {
       box_metric("voc07_ap",
                  "the mean of voc07_ap50 and its like at IoU 0.55 to 0.95, as tables of VOC detection print it",
                  false)};
+  return joined(out, without_leaks(out));
 }
 
 void add_box_scores(CocoInput input, const ImageSet& train, const ImagePart& test, StageRecord& record) {
@@ -138,6 +140,20 @@ void add_box_scores(CocoInput input, const ImageSet& train, const ImagePart& tes
   }
   input.detections = constant_answer(train, test, record.class_names.size());
   for (const auto& [name, value] : BoxScores(input).values()) record.add_constant(name, value, n);
+}
+
+void add_box_scores_without_leaks(CocoInput input, const Subject& subject, const DatasetSpec& dataset,
+                                  StageRecord& record) {
+  const auto kept = places_without_leaks(subject, dataset, "detection");
+  if (!kept) return;
+  const auto leaked = [&](const auto& of) { return !std::ranges::binary_search(*kept, of.image); };
+  std::erase_if(input.truths, leaked);
+  std::erase_if(input.detections, leaked);
+  input.images = *kept;
+  const char* why = kept->empty() ? "" : kNoBox;
+  for (const auto& [name, value] : BoxScores(input).values()) {
+    record.add(name + kWithoutLeaks, Split::test, value, std::ssize(*kept), why);
+  }
 }
 
 }  // namespace sslbench

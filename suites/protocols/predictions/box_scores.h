@@ -9,6 +9,7 @@
 #include "suites/metrics/coco_ap.h"
 #include "suites/metrics/voc_ap.h"
 #include "suites/protocols/fine_tuning/image_part.h"
+#include "suites/protocols/protocol.h"
 
 namespace sslbench {
 
@@ -26,5 +27,9 @@ std::vector<Metric> box_metrics();
 
 // Scores of the test images, with intervals, by class, and of the constant answer. Needs record.class_names.
 void add_box_scores(CocoInput input, const ImageSet& train, const ImagePart& test, StageRecord& record);
+// Those of the images that pretraining has not seen, as "ap/without_leaks" and so on; nothing where nobody asked
+// (Subject::leaked).
+void add_box_scores_without_leaks(CocoInput input, const Subject& subject, const DatasetSpec& dataset,
+                                  StageRecord& record);
 
 }  // namespace sslbench

@@ -11,6 +11,7 @@
 #include "suites/metrics/bootstrap.h"
 #include "suites/metrics/dense/enlarged_labels.h"
 #include "suites/protocols/parts/sample_pictures.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "suites/protocols/predictions/evaluated_stream.h"
 #include "suites/protocols/predictions/saved_predictions.h"
 #include "suites/tensors/aten.h"
@@ -19,6 +20,7 @@
 namespace sslbench {
 namespace {
 
+constexpr const char* kTask = "segmentation";
 constexpr const char* kNoPixel = "no test pixel has a class";
 constexpr const char* kCommonest = "the commonest training class, at every pixel";
 
@@ -69,6 +71,18 @@ void add_scores(const std::vector<ConfusionMatrix>& per_image, const ImageSet& t
   record.add_constant("pixel_accuracy", constant.pixel_accuracy, n);
 }
 
+void add_scores_without_leaks(const std::vector<ConfusionMatrix>& per_image, const Subject& subject,
+                              const DatasetSpec& dataset, StageRecord& record) {
+  const auto kept = places_without_leaks(subject, dataset, kTask);
+  if (!kept) return;
+  std::vector<ConfusionMatrix> some;
+  for (const int64_t place : *kept) some.push_back(per_image[static_cast<size_t>(place)]);
+  const SegmentationScores scores = scores_of(some, static_cast<int>(record.class_names.size()));
+  const char* why = some.empty() ? "" : kNoPixel;
+  record.add(std::string("miou") + kWithoutLeaks, Split::test, scores.miou, std::ssize(some), why);
+  record.add(std::string("pixel_accuracy") + kWithoutLeaks, Split::test, scores.pixel_accuracy, std::ssize(some), why);
+}
+
 // Of the scores [1, K, h, w] of one picture.
 Mask label_map(const at::Tensor& scores_NKhw, int height, int width) {
   const at::Tensor scores = scores_NKhw.to(at::kCPU, at::kFloat).contiguous();
@@ -115,23 +129,25 @@ SegmentationScores scores_of(const std::vector<ConfusionMatrix>& per_image, int 
 }
 
 std::vector<Metric> mask_metrics() {
-  return {{.name = "miou",
-           .definition = "mean IoU over classes from one confusion matrix of all test pixels; ignored pixels left out, "
-                         "a class predicted but absent counts 0",
-           .constant_answer = kCommonest,
-           .undefined_when = kNoPixel},
-          {.name = "pixel_accuracy",
-           .definition = "share of test pixels whose class is right, ignored pixels left out",
-           .constant_answer = kCommonest,
-           .undefined_when = kNoPixel},
-          {.name = "iou/",
-           .definition = "intersection over union of the class in that confusion matrix",
-           .undefined_when = "no pixel of this class in the test masks"}};
+  const std::vector<Metric> of_all_classes{
+      {.name = "miou",
+       .definition = "mean IoU over classes from one confusion matrix of all test pixels; ignored pixels left out, "
+                     "a class predicted but absent counts 0",
+       .constant_answer = kCommonest,
+       .undefined_when = kNoPixel},
+      {.name = "pixel_accuracy",
+       .definition = "share of test pixels whose class is right, ignored pixels left out",
+       .constant_answer = kCommonest,
+       .undefined_when = kNoPixel}};
+  const Metric of_one{.name = "iou/",
+                      .definition = "intersection over union of the class in that confusion matrix",
+                      .undefined_when = "no pixel of this class in the test masks"};
+  return joined(joined(of_all_classes, {of_one}), without_leaks(of_all_classes));
 }
 
 void measure_masks(const MaskReader& reader, Subject& subject, const DatasetSpec& dataset, bool save,
                    StageContext& context) {
-  const LoadedSplit& test_split = subject.data.split(dataset, Split::test, "segmentation");
+  const LoadedSplit& test_split = subject.data.split(dataset, Split::test, kTask);
   const ImagePart test = all_of(*test_split.images);
   const auto drawn = sample_numbers(test.size());
   context.record.class_names = test_split.mask_classes;
@@ -142,7 +158,8 @@ void measure_masks(const MaskReader& reader, Subject& subject, const DatasetSpec
         if (std::ranges::binary_search(drawn, place)) add_sample(item, found, context.record);
         if (saved) saved->write_label_map(place, found);
       });
-  add_scores(per_image, *subject.data.split(dataset, Split::train, "segmentation").images, test, context.record);
+  add_scores(per_image, *subject.data.split(dataset, Split::train, kTask).images, test, context.record);
+  add_scores_without_leaks(per_image, subject, dataset, context.record);
 }
 
 }  // namespace sslbench

@@ -41,8 +41,8 @@ SegmentationScores scores_of(const std::vector<ConfusionMatrix>& per_image, int 
 
 std::vector<Metric> mask_metrics();
 
-// Reads the test images: adds scores with intervals, those by class, those of the constant answer, and pictures; keeps
-// the label maps where `save` says so.
+// Reads the test images: adds scores with intervals, those by class, those of the constant answer, those without leaks,
+// and pictures; keeps the label maps where `save` says so.
 void measure_masks(const MaskReader& reader, Subject& subject, const DatasetSpec& dataset, bool save,
                    StageContext& context);
 

@@ -46,8 +46,9 @@ TEST(MetricTest, WhatAFileSaysInAStrangeShapeIsLeftOut) {
   }
 }
 
-TEST(MetricTest, AFamilyStandsForItsClasses) {
-  const std::vector<Metric> declared{{.name = "ap50"}, {.name = "iou/"}};
+TEST(MetricTest, AFamilyStandsForItsClassesUnlessOneIsDeclared) {
+  const std::vector<Metric> declared{{.name = "ap50"}, {.name = "iou/"}, {.name = "ap50/without_leaks"}};
+  EXPECT_EQ(find_metric(declared, "ap50/without_leaks"), &declared[2]);
   EXPECT_EQ(find_metric(declared, "ap50/star"), &declared[0]);
   EXPECT_EQ(find_metric(declared, "iou/star"), &declared[1]);
   EXPECT_EQ(find_metric(declared, "iou"), nullptr) << "declared of classes alone";

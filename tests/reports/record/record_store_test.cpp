@@ -41,6 +41,7 @@ TEST(RecordStoreTest, EveryPartOfARecordComesBack) {
   record.stages[2].samples[1].truth_boxes.clear();
   record.stages[2].samples[1].found_mask.clear();
   record.stages[2].samples[0].label = 1;
+  record.stages[2].features = {2, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
   for (const int32_t side : {5, 3}) {
     record.stages[2].samples[0].beside.push_back(sample_picture(side, 4, 9));
     record.stages[2].samples[0].beside.back().label = side;

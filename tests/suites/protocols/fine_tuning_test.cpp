@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "datasets/pictures/png.h"
 #include "suites/files/atomic_file.h"
@@ -57,10 +58,11 @@ class FineTuningTest : public testing::TestWithParam<const char*> {
     ImageSets data{""};
     FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
     Subject subject{*backbone, small_network, {}, data, features, {}};
+    if (leaked) subject.leaked = [&](const DatasetSpec&) -> const LeakedImages& { return *leaked; };
     json settings{{"epochs", 2}, {"batch_size", 8}};
     if (entry.task != "classification") settings["channels"] = 8;
     settings.update(given);
-    entry.make(Settings(entry.name, entry.options, settings))->measure(subject, kShapes, context);
+    entry.make(Settings(entry.name, entry.options, settings))->measure(subject, shapes, context);
     return record;
   }
 
@@ -74,6 +76,8 @@ class FineTuningTest : public testing::TestWithParam<const char*> {
   }
 
   int64_t attempts = 0, last_step = 0;
+  DatasetSpec shapes = kShapes;
+  std::optional<LeakedImages> leaked;  // nobody asks without
 };
 
 const json kTwoRates{{"learning_rates", {1e-3, 1e-2}}, {"trial_epochs", 1}};
@@ -143,6 +147,20 @@ TEST_P(KeptPredictionsTest, ScoreElsewhereTheRecordsOwnNumber) {
   EXPECT_NE(value, values(record).at(protocol == "detection" ? "test constant_ap" : "test constant_miou"));
   EXPECT_EQ(score_of_kept(folder.path() / "predictions" / protocol, protocol), value);
   EXPECT_EQ(values(measure(fixed)), values(record)) << "keeping them changes nothing";
+}
+
+TEST_P(FineTuningTest, WithoutLeaksTestImagesCountAsIfTheyWereNotThere) {
+  const std::string metric = GetParam() == std::string("detection")      ? "ap"
+                             : GetParam() == std::string("segmentation") ? "miou"
+                                                                         : "top1";
+  const json settings{{"learning_rate", 1e-2}, {"epochs", 4}};
+  leaked = LeakedImages{{{3, 0, 1}, {4, 0, 1}, {5, 0, 1}, {6, 0, 1}, {7, 0, 1}}};
+  const auto both = values(measure(settings));
+  leaked.reset();
+  shapes.settings["test_images"] = 3;
+  const auto others = values(measure(settings));
+  EXPECT_EQ(both.at("test " + metric + "/without_leaks"), others.at("test " + metric));
+  EXPECT_FALSE(others.contains("test " + metric + "/without_leaks")) << "nobody asked";
 }
 
 class FewLabelsTest : public FineTuningTest {};

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "suites/protocols/protocol.h"
 #include "suites/tensors/aten.h"
 #include "tests/suites/files/scratch_folder.h"
@@ -44,6 +46,7 @@ class FrozenMapsTest : public testing::Test {
     FeatureCache features{
         [&](const DatasetSpec& set, Split split) { return extract(backbone, *data.split(set, split).images); }};
     Subject subject{backbone, {}, {}, data, features, extract};
+    if (leaked) subject.leaked = [&](const DatasetSpec&) -> const LeakedImages& { return *leaked; };
     entry.make(Settings(protocol, entry.options, settings))->measure(subject, shapes, context);
     return record;
   }
@@ -62,6 +65,7 @@ class FrozenMapsTest : public testing::Test {
   int64_t classes() { return std::ssize(data.split(shapes, Split::train).mask_classes); }
 
   DatasetSpec shapes;
+  std::optional<LeakedImages> leaked;  // nobody asks without
   ImageSets data{""};
 };
 

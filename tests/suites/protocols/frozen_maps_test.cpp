@@ -47,6 +47,26 @@ TEST_P(SegmentationByMapsTest, MapsThatHoldNothingAreNoBetterThanTheConstantAnsw
   EXPECT_LT(found.at("pixel_accuracy"), found.at("constant_pixel_accuracy") + 0.02);
 }
 
+TEST_P(SegmentationByMapsTest, WithoutLeaksTestImagesCountAsIfTheyWereNotThere) {
+  KnowingBackbone backbone(1, classes());
+  at::Generator generator = at::detail::createCPUGenerator(5);
+  learn(backbone, [&](const Item& item) {
+    return classes_of(item, classes()) + at::randn({classes(), kSide, kSide}, generator);
+  });
+  const auto all = measured(GetParam(), backbone, settings());
+  leaked = LeakedImages{{{12, 0, 1}, {13, 0, 1}, {14, 0, 1}, {15, 0, 1}}};
+  const auto both = measured(GetParam(), backbone, settings());
+  leaked.reset();
+  shapes.settings["test_images"] = 12;
+  const auto others = measured(GetParam(), backbone, settings());
+  for (const std::string metric : {"miou", "pixel_accuracy"}) {
+    EXPECT_EQ(both.at(metric), all.at(metric));
+    EXPECT_NE(both.at(metric), others.at(metric));
+    EXPECT_EQ(both.at(metric + "/without_leaks"), others.at(metric));
+    EXPECT_FALSE(all.contains(metric + "/without_leaks")) << "nobody asked";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Protocols, SegmentationByMapsTest, testing::Values("linear_segmentation", "dense_knn"),
                          [](const auto& info) { return std::string(info.param); });
 

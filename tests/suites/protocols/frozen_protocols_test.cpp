@@ -3,6 +3,7 @@
 // of settings that cannot work.
 #include <gmock/gmock.h>
 
+#include <numeric>
 #include <tuple>
 
 #include "tests/suites/protocols/made_up_features.h"
@@ -109,6 +110,21 @@ TEST(WithoutLeaksTest, LeakedTestImagesDoNotCount) {
     for (const Measurement& m : record.measurements) {
       if (m.metric == metric + "/without_leaks") EXPECT_EQ(m.n, kTestMadeUp - 10) << protocol;
     }
+  }
+}
+
+TEST(WithoutLeaksTest, WhereEveryTestImageLeakedThereIsAReasonAndNoNumber) {
+  std::vector<int64_t> all(kTestMadeUp);
+  std::iota(all.begin(), all.end(), 0);
+  for (const char* protocol : {"knn", "logistic_regression", "few_shot", "clustering", "retrieval"}) {
+    const StageRecord record = measured_on(protocol, {.extract = corners(0.1), .leaked = all});
+    int64_t undefined = 0;
+    for (const Measurement& m : record.measurements) {
+      if (!m.metric.text().ends_with("/without_leaks")) continue;
+      EXPECT_TRUE(m.undefined() && !m.reason.empty()) << protocol << " " << m.metric;
+      ++undefined;
+    }
+    EXPECT_GT(undefined, 0) << protocol;
   }
 }
 

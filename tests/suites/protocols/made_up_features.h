@@ -21,6 +21,7 @@ struct MadeUpStage {
   uint64_t seed = 0;
   std::string objects = "one";
   std::vector<int64_t> leaked = {};  // test images; empty: nobody asks for leaks
+  int64_t test_images = kTestMadeUp;
 };
 
 inline StageRecord measured_on(const std::string& protocol, MadeUpStage stage,
@@ -28,7 +29,7 @@ inline StageRecord measured_on(const std::string& protocol, MadeUpStage stage,
   const ProtocolEntry& entry = Registry<ProtocolEntry>::find(protocol);
   const DatasetSpec shapes{
       "shapes",
-      {{"size", 32}, {"train_images", kTrainMadeUp}, {"test_images", kTestMadeUp}, {"objects", stage.objects}},
+      {{"size", 32}, {"train_images", kTrainMadeUp}, {"test_images", stage.test_images}, {"objects", stage.objects}},
       ""};
   UnusedBackbone backbone;
   ImageSets data{""};

@@ -53,5 +53,24 @@ TEST(MultilabelTest, TheMeanIsOverClasses) {
   EXPECT_NEAR(value_of(record, "map"), sum / static_cast<double>(classes), 1e-12);
 }
 
+TEST(MultilabelTest, WithoutLeaksTestImagesCountAsIfTheyWereNotThere) {
+  std::vector<int64_t> leaked;
+  for (int64_t i = 70; i < kTestMadeUp; ++i) leaked.push_back(i);
+  const auto first_ones = [](const DatasetSpec& set, Split split) {
+    Features out = seeing(0.1)(set, split);
+    if (split == Split::test) out.h_ND = out.h_ND.narrow(0, 0, 70), out.labels_N = out.labels_N.narrow(0, 0, 70);
+    return out;
+  };
+  const StageRecord both = measured_on("multilabel", {.extract = seeing(0.1), .objects = "several", .leaked = leaked});
+  const StageRecord others =
+      measured_on("multilabel", {.extract = first_ones, .objects = "several", .test_images = 70});
+  for (const std::string metric : {"map", "map_area", "map_step"}) {
+    EXPECT_EQ(value_of(both, metric + "/without_leaks"), value_of(others, metric));
+    EXPECT_NE(value_of(both, metric), value_of(others, metric));
+  }
+  for (const Measurement& m : others.measurements)
+    EXPECT_FALSE(m.metric.text().ends_with("/without_leaks")) << m.metric;
+}
+
 }  // namespace
 }  // namespace sslbench

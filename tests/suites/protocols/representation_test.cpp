@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "reports/record/record_samples.h"
 #include "suites/metrics/effective_rank.h"
+#include "suites/metrics/representation_similarity.h"
 #include "suites/protocols/frozen/plain_arrays.h"
 #include "tests/suites/protocols/made_up_features.h"
 
@@ -66,6 +68,35 @@ TEST(RepresentationTest, RanksAreThoseOfTheMetricsAndFallWithTheSpectrum) {
     EXPECT_LT(value_of(uneven, metric, "test"), value_of(even, metric, "test")) << metric;
   }
   EXPECT_LT(value_of(even, "uniformity", "test"), value_of(uneven, "uniformity", "test"));
+}
+
+Matrix kept(const StageRecord& record) {
+  const KeptFeatures& of = record.features;
+  return {static_cast<size_t>(of.images), static_cast<size_t>(of.dimensions), values_of(of)};
+}
+
+TEST(RepresentationTest, LikenessOfKeptFeaturesIsThatOfTheFeatures) {
+  const auto plain = [](const Tensor& x) { return x; };
+  const std::vector<std::function<Tensor(const Tensor&)>> others{
+      [](const Tensor& x) { return 1e7 * (x + 3).clamp_min(0); },  // beyond what float16 holds
+      [](const Tensor& x) { return 1e-9 * x.cumsum(0); },          // below it
+      [](const Tensor& x) { return x * at::arange(1, kWidth + 1, at::kFloat).pow(-4) + 10; }};
+  const StageRecord one = measured(plain);
+  for (const auto& other : others) {
+    const Matrix x = matrix_of(made_of(plain)({}, Split::test).h_ND),
+                 y = matrix_of(made_of(other)({}, Split::test).h_ND);
+    EXPECT_NEAR(unbiased_linear_cka(kept(one), kept(measured(other))), unbiased_linear_cka(x, y), 1e-3);
+  }
+}
+
+TEST(RepresentationTest, FeaturesAreKeptBitForBitAndNotWhereNobodyWantsThem) {
+  const auto plain = [](const Tensor& x) { return x; };
+  const StageRecord first = measured(plain), second = measured(plain);
+  EXPECT_EQ(first.features.images, kTestMadeUp);
+  EXPECT_EQ(first.features.halves, second.features.halves);
+  const StageRecord without = measured_on("representation", {made_of(plain), {{"keep_features", false}}});
+  EXPECT_EQ(without.features.images, 0);
+  EXPECT_EQ(value_of(without, "rankme", "test"), value_of(first, "rankme", "test"));
 }
 
 }  // namespace

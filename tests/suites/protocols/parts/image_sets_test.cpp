@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "datasets/install/installed.h"
+#include "suites/protocols/parts/without_leaks.h"
 #include "tests/datasets/image_sets.h"
 #include "tests/datasets/readers/failure.h"
+#include "tests/suites/protocols/unused_backbone.h"
 
 namespace sslbench {
 namespace {
@@ -61,6 +63,20 @@ TEST_F(ImageSetsTest, WhatIsKnownOfCorruptImagesKeepsTheNumbersOfTheWholeSet) {
   EXPECT_TRUE(masked.known_corrupt.empty()) << "the one image with a mask is number 1 of the whole set";
   masked.on_skip(0, "");
   EXPECT_EQ(noted, std::vector<int64_t>{1});
+}
+
+TEST_F(ImageSetsTest, LeakedImagesAreFoundByTheNumbersOfTheWholeSet) {
+  UnusedBackbone backbone;
+  FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
+  const auto kept = [&](int64_t leaked_image, const char* task) {
+    const LeakedImages leaked{{{leaked_image, 0, 1}}};
+    Subject subject{backbone, {}, {}, sets_, features, {}};
+    subject.leaked = [&](const DatasetSpec&) -> const LeakedImages& { return leaked; };
+    return places_without_leaks(subject, some_, task).value();
+  };
+  EXPECT_EQ(kept(0, "detection"), std::vector<int64_t>{1});
+  EXPECT_EQ(kept(0, "segmentation"), std::vector<int64_t>{0}) << "the one with a mask is number 1 of the whole set";
+  EXPECT_EQ(kept(1, "segmentation"), std::vector<int64_t>{});
 }
 
 TEST_F(ImageSetsTest, ASplitThatServesATaskWholeIsOpenedOnce) {

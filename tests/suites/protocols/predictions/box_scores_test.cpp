@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "suites/tensors/aten.h"
+#include "tests/suites/protocols/unused_backbone.h"
 
 namespace sslbench {
 namespace {
@@ -83,6 +86,58 @@ TEST(BoxScoresTest, TheConstantAnswerIsScoredByTheSameRules) {
   }
   // The mean box lies 1.5 pixels beside each: 2.5 of 5.5 columns.
   for (const char* metric : {"constant_ap50", "constant_voc_ap50"}) EXPECT_EQ(values.at(metric), 0) << metric;
+}
+
+// Boxes found beside those of rendered pictures, further the higher the picture's number.
+class BoxesWithoutLeaksTest : public testing::Test {
+ protected:
+  CocoInput found_on(const ImagePart& images) const {
+    CocoInput input = coco_truth(images, classes);
+    for (const CocoTruth& truth : input.truths) {
+      const double beside = 0.5 * static_cast<double>(images.numbers[static_cast<size_t>(truth.image)]);
+      input.detections.push_back({truth.image,
+                                  truth.category,
+                                  {truth.box[0] + beside, truth.box[1], truth.box[2], truth.box[3]},
+                                  1 / (1 + static_cast<double>(truth.id))});
+    }
+    return input;
+  }
+
+  std::map<std::string, Measurement> without(std::optional<LeakedImages> leaked) {
+    UnusedBackbone backbone;
+    FeatureCache features{[](const DatasetSpec&, Split) { return Features{}; }};
+    Subject subject{backbone, {}, {}, data, features, {}};
+    if (leaked) subject.leaked = [&](const DatasetSpec&) -> const LeakedImages& { return *leaked; };
+    StageRecord record{.name = "detection", .plugin = "detection", .metrics = box_metrics()};
+    add_box_scores_without_leaks(found_on(all_of(images)), subject, shapes, record);
+    std::map<std::string, Measurement> out;
+    for (const Measurement& m : record.measurements) out[m.metric] = m;
+    return out;
+  }
+
+  const DatasetSpec shapes{"shapes", {{"size", 32}, {"test_images", 8}, {"objects", "several"}}, ""};
+  ImageSets data{""};
+  const ImageSet& images = *data.split(shapes, Split::test).images;
+  const size_t classes = images.classes().size();
+};
+
+TEST_F(BoxesWithoutLeaksTest, LeakedImagesCountAsIfTheyWereNotThere) {
+  const CocoInput others = found_on({images, {1, 2, 4, 6, 7}});
+  const auto found = without(LeakedImages{{{0, 0, 1}, {3, 0, 1}, {5, 0, 1}}});
+  EXPECT_EQ(found.at("ap/without_leaks").value, box_ap(others));
+  EXPECT_EQ(found.at("voc_ap50/without_leaks").value, voc_scores(others, VocArea::under_curve).map50);
+  EXPECT_EQ(found.at("ap50/without_leaks").value, coco_scores(others).ap50);
+  EXPECT_EQ(found.at("ap/without_leaks").n, 5);
+  EXPECT_NE(box_ap(others), box_ap(found_on(all_of(images))));
+}
+
+TEST_F(BoxesWithoutLeaksTest, NobodyAskedGivesNothingAndAllLeakedNoNumber) {
+  EXPECT_TRUE(without({}).empty());
+  LeakedImages all;
+  for (int64_t i = 0; i < 8; ++i) all.pairs.push_back({i, 0, 1});
+  const auto found = without(all);
+  EXPECT_EQ(found.size(), 6u);
+  for (const auto& [metric, m] : found) EXPECT_EQ(m.reason, "all test images are near duplicates") << metric;
 }
 
 }  // namespace
