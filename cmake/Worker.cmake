@@ -12,6 +12,8 @@ sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act su
 # Loops over numbers, without LibTorch: flags of datasets (CMakeLists.txt), and what makes GCC use vectors, too.
 set_source_files_properties(suites/tensors/norm_act/norm_act_loops.cpp PROPERTIES
   COMPILE_OPTIONS "-O3;-fno-trapping-math;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
+# LibTorch comes without asserts; with them its header asks for what only a build of LibTorch with them keeps.
+set_source_files_properties(suites/tensors/matrix_work.cpp PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)
 # c10d's headers ask for Gloo's, which no wheel has (cmake/gloo_names/README.md).
 set_source_files_properties(suites/tensors/ranks/c10d_ranks.cpp PROPERTIES INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/cmake/gloo_names)
 sslbench_library(batches TORCH FOLDERS datasets/batches LINK nlohmann_json::nlohmann_json Threads::Threads)

@@ -18,7 +18,7 @@ struct Factor {
 constexpr std::array kFactors = {Factor{"batch", "pretrain", "batch_size"}, Factor{"image side", "views", "size"},
                                  Factor{"width", "backbone_settings", "width"}};
 // What decides what a step computes and how, besides the factors.
-constexpr std::array kOfStep = {"method", "method_settings", "backbone", "backbone_settings", "threads", "device"};
+constexpr std::array kOfStep = {"method", "method_settings", "backbone", "threads", "device"};
 constexpr std::array kOfPretrain = {"precision", "kernels", "accumulate", "recompute", "graph", "optimizer"};
 
 double size_in(const json& spec, const Factor& factor) {
@@ -32,7 +32,7 @@ std::string shared_part(json spec, const Factor& grown) {
   json out = json::object();
   for (const char* key : kOfStep) out[key] = spec.value(key, json());
   for (const char* key : kOfPretrain) out[key] = spec.value("pretrain", json::object()).value(key, json());
-  out["views"] = spec.value("views", json::object());
+  for (const char* key : {"views", "backbone_settings"}) out[key] = spec.value(key, json::object());
   out["views"].erase("size");
   out["backbone_settings"].erase("image_size");  // follows the views
   out["backbone_settings"].erase("width");
