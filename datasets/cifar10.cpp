@@ -26,10 +26,11 @@ const std::vector<std::string> kTestFiles{"test_batch.bin"};
 std::unique_ptr<DataSource> open_cifar10(const Settings& settings, const OpenRequest& request) {
   const bool test = request.split == Split::test;
   const TrainCut cut{.train_images = settings.integer("train_images"), .val_images = settings.integer("val_images")};
+  const int64_t asked = test ? settings.integer("test_images") : 0;
   if (request.split == Split::val && cut.val_images == 0) refuse_val("cifar10");
   const auto records = read_cifar_records(request.folder, test ? kTestFiles : kTrainFiles, kClasses);
   read_cifar_classes(request.folder);  // known, but what lies there must be what was added
-  std::vector<int64_t> all = fixed_subset(records->size(), test ? settings.integer("test_images") : 0);
+  std::vector<int64_t> all = fixed_subset(records->size(), asked);
   if (test) return std::make_unique<Selection>(records, std::move(all));
   return cut_train("cifar10", records, std::move(all), cut, request.split);
 }
