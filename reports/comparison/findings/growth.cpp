@@ -28,7 +28,7 @@ double size_in(const json& spec, const Factor& factor) {
 }
 
 // Everything that rows of one growth share.
-std::string shared_part(json spec, const Factor& grown) {
+std::string shared_part(const json& spec, const Factor& grown) {
   json out = json::object();
   for (const char* key : kOfStep) out[key] = spec.value(key, json());
   for (const char* key : kOfPretrain) out[key] = spec.value("pretrain", json::object()).value(key, json());
