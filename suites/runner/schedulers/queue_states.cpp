@@ -39,7 +39,7 @@ std::string ranges_text(const std::set<int64_t>& numbers) {
   for (auto at = numbers.begin(); at != numbers.end();) {
     const int64_t first = *at;
     int64_t last = first;
-    while (++at != numbers.end() && *at == last + 1) last = *at;
+    for (++at; at != numbers.end() && *at == last + 1; ++at) last = *at;
     out += (out.empty() ? "" : ",") + std::to_string(first) + (last > first ? "-" + std::to_string(last) : "");
   }
   return out;
