@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/record/record_samples.h"
 
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "reports/record/hdf5/record_json.h"
 #include "reports/record/hdf5/record_table.h"
+#include "suites/files/half_float.h"
 #include "suites/ground/error.h"
 
 namespace sslbench {
@@ -120,14 +120,6 @@ Sample read_sample(const Hdf5Reader& reader, const std::string& path, const std:
   return sample;
 }
 
-// IEEE 754 binary16.
-double half_value(uint8_t low, uint8_t high) {
-  const int bits = low | high << 8, exponent = bits >> 10 & 31, fraction = bits & 1023;
-  const double sign = bits >> 15 == 1 ? -1 : 1;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
-}
-
 }  // namespace
 
 std::string link_name(const std::string& name) {
@@ -187,7 +179,7 @@ std::vector<double> values_of(const KeptFeatures& features) {
   std::vector<double> out;
   out.reserve(features.halves.size() / 2);
   for (size_t i = 0; i < features.halves.size(); i += 2) {
-    out.push_back(half_value(features.halves[i], features.halves[i + 1]));
+    out.push_back(half_value(static_cast<uint16_t>(features.halves[i] | features.halves[i + 1] << 8)));
   }
   return out;
 }

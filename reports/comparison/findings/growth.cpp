@@ -55,7 +55,7 @@ double exponent(const std::vector<double>& sizes, const std::vector<double>& cos
 
 Growth grown(const Comparison& comparison, const Factor& factor, std::vector<std::pair<double, size_t>> rows) {
   std::ranges::stable_sort(rows, {}, &std::pair<double, size_t>::first);
-  Growth out{.method = comparison.rows[rows.front().second].method, .factor = factor.name, .rows = {}, .sizes = {}};
+  Growth out{.factor = factor.name, .rows = {}, .sizes = {}};
   std::vector<double> seconds, operations, bytes;
   for (const auto& [size, r] : rows) {
     const Row& row = comparison.rows[r];
@@ -84,8 +84,9 @@ std::vector<Growth> growth_of(const Comparison& comparison) {
       const json& spec = comparison.records[row.records.front()].effective;
       const double size = size_in(spec, factor);
       if (!(size > 0)) continue;
-      auto& group = groups[shared_part(spec, factor)];
-      if (group.empty()) order.push_back(shared_part(spec, factor));
+      const std::string shared = shared_part(spec, factor);
+      auto& group = groups[shared];
+      if (group.empty()) order.push_back(shared);
       const auto same = [size](const auto& each) { return each.first == size; };
       if (std::ranges::none_of(group, same)) group.emplace_back(size, r);
     }

@@ -11,7 +11,7 @@ namespace sslbench {
 // Rows of one method that differ in one size alone, and how what they cost grows with it: cost ~ size^exponent, by
 // least squares of the logarithms. Undefined where a cost was measured for fewer than two of them.
 struct Growth {
-  std::string method, factor;     // "batch", "image side" or "width"
+  std::string factor;             // "batch", "image side" or "width"
   std::vector<std::string> rows;  // by size
   std::vector<double> sizes;      // each once
   double seconds_an_image = kUndefined, gigaflop_an_image = kUndefined, tensor_bytes = kUndefined;

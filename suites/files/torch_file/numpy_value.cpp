@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <cstring>
-#include <limits>
+
+#include "suites/files/half_float.h"
 
 namespace sslbench {
 namespace {
@@ -20,17 +20,11 @@ Value read_as(std::string_view bytes) {
   return static_cast<Shown>(out);
 }
 
-// IEEE half precision: sign, 5 bits of exponent, 10 of fraction.
 Value half(std::string_view bytes) {
   uint16_t bits = 0;
   if (bytes.size() != sizeof bits) return {};
   std::memcpy(&bits, bytes.data(), sizeof bits);
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  double out = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-  if (exponent == 31) {
-    out = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
-  }
-  return (bits >> 15) != 0 ? -out : out;
+  return half_value(bits);
 }
 
 }  // namespace
