@@ -8,9 +8,10 @@ file(RELATIVE_PATH libtorch_from_here ${CMAKE_BINARY_DIR}/${libtorch_parent} ${L
 file(CREATE_LINK ${libtorch_from_here} ${CMAKE_BINARY_DIR}/${sslbench_libtorch_place} SYMBOLIC)
 
 # tensors comes first: it owns the precompiled header.
-sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act suites/tensors/recompute suites/tensors/normalize_bytes suites/tensors/ranks)
+sslbench_library(tensors TORCH FOLDERS suites/tensors suites/tensors/norm_act suites/tensors/conv3x3 suites/tensors/recompute suites/tensors/normalize_bytes suites/tensors/ranks)
 # Loops over numbers, without LibTorch: flags of datasets (CMakeLists.txt), and what makes GCC use vectors, too.
-set_source_files_properties(suites/tensors/norm_act/norm_act_loops.cpp PROPERTIES
+set_source_files_properties(suites/tensors/norm_act/norm_act_loops.cpp suites/tensors/conv3x3/winograd.cpp
+  suites/tensors/conv3x3/winograd_transforms.cpp suites/tensors/conv3x3/panel_products.cpp PROPERTIES
   COMPILE_OPTIONS "-O3;-fno-trapping-math;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
 # LibTorch comes without asserts; with them its header asks for what only a build of LibTorch with them keeps.
 set_source_files_properties(suites/tensors/matrix_work.cpp PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)

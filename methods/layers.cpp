@@ -10,6 +10,7 @@
 #include "suites/ground/error.h"
 #include "suites/tensors/aten.h"
 #include "suites/tensors/capture.h"
+#include "suites/tensors/conv3x3/conv3x3.h"
 #include "suites/tensors/norm_act/norm_act.h"
 #include "suites/tensors/ranks/batch_norm_over_ranks.h"
 #include "suites/tensors/ranks/ranks.h"
@@ -52,6 +53,8 @@ Tensor Conv2d::operator()(const Tensor& x_NCHW) const {
   const bool keeps_size = weight.size(2) == 2 * padding_ + 1;
   const auto stride = [&](int64_t side) { return side == 1 && keeps_size ? 1 : stride_; };
   const std::array<int64_t, 2> strides{stride(x_NCHW.size(2)), stride(x_NCHW.size(3))};
+  const bool dense = weight.size(2) == 3 && padding_ == 1 && groups_ == 1 && strides[0] == 1 && strides[1] == 1;
+  if (dense) return conv3x3(x_NCHW, weight, bias);
   return at::conv2d(x_NCHW, weight, bias, strides, padding_, /*dilation=*/1, groups_);
 }
 

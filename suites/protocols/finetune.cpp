@@ -182,6 +182,7 @@ std::vector<Option> options() {
       real_option("mixup", 0, 0, 1e3, "Beta(a, a) of mixed images; 0 = none"),
       real_option("cutmix", 0, 0, 1e3, "Beta(a, a) of pasted rectangles; 0 = none"),
       precision_option(),
+      kernels_option(),
       protocol_workers_option()};
   return joined({training, class_view_options(0.35), changes, rate_options(kRates)});
 }

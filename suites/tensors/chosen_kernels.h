@@ -3,7 +3,7 @@
 
 namespace sslbench {
 
-// Who does the arithmetic of layers that have an operator of their own here (suites/tensors/norm_act): it, or
+// Who does the arithmetic of layers that have an operator of their own here (suites/tensors/norm_act, conv3x3): it, or
 // LibTorch's operators one by one. The same numbers but for rounding.
 enum class Kernels { own, library };
 

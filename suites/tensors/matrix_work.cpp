@@ -51,6 +51,13 @@ double convolution_backward(const Inputs& inputs) {
   return (wanted[0] + wanted[1]) * convolved(small_side, inputs[2]);
 }
 
+// Own convolutions (suites/tensors/conv3x3) count as the direct ones they stand for. Input, weight; gradient, input,
+// weight, wanted of input, of weight.
+double conv3x3(const Inputs& inputs) { return convolved(inputs[0].toTensor(), inputs[1]); }
+double conv3x3_backward(const Inputs& inputs) {
+  return (inputs[3].toBool() + inputs[4].toBool()) * convolved(inputs[0].toTensor(), inputs[2]);
+}
+
 // Queries, keys, values [B, H, tokens, D], the first at `first`: scores, and what they weigh.
 double attention(const Inputs& inputs, size_t first) {
   const at::Tensor &q = inputs[first].toTensor(), &k = inputs[first + 1].toTensor();
@@ -72,6 +79,8 @@ constexpr std::array kCounted = {
     Counted{"aten::baddbmm", [](const Inputs& inputs) { return product(inputs, 1); }},
     Counted{"aten::convolution", convolution},
     Counted{"aten::convolution_backward", convolution_backward},
+    Counted{"sslbench::conv3x3", conv3x3},
+    Counted{"sslbench::conv3x3_backward", conv3x3_backward},
     Counted{"aten::_scaled_dot_product_flash_attention_for_cpu", forward_attention},
     Counted{"aten::_scaled_dot_product_flash_attention", forward_attention},
     Counted{"aten::_scaled_dot_product_efficient_attention", forward_attention},

@@ -5,9 +5,9 @@ namespace sslbench {
 
 Option kernels_option() {
   return later(
-      choice_option("kernels", "library", {"library", "own"},
-                    "who computes batch norm, residual and ReLU on a CPU: LibTorch's operators one by one, or one "
-                    "of ours, which rounds otherwise (on a GPU: library)"),
+      choice_option("kernels", "own", {"own", "library"},
+                    "who computes convolutions of 3 x 3, and batch norm with residual and ReLU, on a CPU: operators of "
+                    "ours, or LibTorch's, which round otherwise (on a GPU: library)"),
       "library");
 }
 

@@ -47,6 +47,7 @@ std::vector<Option> finetune_options(int64_t epochs, int64_t batch_size, const s
       real_option("warmup_epochs", 0.5, 0, 1e6, "linear warm-up; fractions allowed"),
       real_option("clip_norm", clip_norm, 0, 1e9, "largest norm of all gradients together; 0 = no clipping"),
       precision_option(),
+      kernels_option(),
       integer_option("height", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       integer_option("width", 0, 0, 8192, "px that images are resized to; 0 = the first image's"),
       protocol_workers_option(),
@@ -68,6 +69,7 @@ TrainSettings finetune_settings(const Settings& settings, at::Device device) {
   out.epochs = settings.integer("epochs");
   out.batch_size = settings.integer("batch_size");
   out.precision = precision_of(settings.text("precision"), device);
+  out.kernels = kernels_of(settings.text("kernels"), device);
   out.optimizer = {"adamw", settings.real("weight_decay"), 0, true};
   out.warmup_epochs = settings.real("warmup_epochs");
   out.clip_norm = settings.real("clip_norm");

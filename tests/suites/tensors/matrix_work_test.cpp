@@ -8,6 +8,8 @@
 
 #include "methods/backbone.h"
 #include "suites/tensors/aten.h"
+#include "suites/tensors/chosen_kernels.h"
+#include "suites/tensors/conv3x3/conv3x3.h"
 
 namespace sslbench {
 namespace {
@@ -34,6 +36,17 @@ TEST(MatrixWorkTest, AConvolutionMeetsEveryPlaceOfItsOutput) {
   const auto convolve = [&] { return at::conv2d(x, w, {}, {2, 2}, {1, 1}, {1, 1}, 2); };
   EXPECT_EQ(operations([&] { convolve(); }), once);
   EXPECT_EQ(operations([&] { convolve().sum().backward(); }), 3 * once);
+}
+
+TEST(MatrixWorkTest, AnOwnConvolutionCountsAsTheDirectOneItStandsFor) {
+  const Tensor x = at::randn({2, 32, 9, 7}).contiguous(at::MemoryFormat::ChannelsLast), w = leaf({48, 32, 3, 3});
+  for (const Kernels kernels : {Kernels::own, Kernels::library}) {
+    const ChosenKernels chosen(kernels);
+    for (const bool wanted : {false, true}) {
+      const auto convolve = [&] { conv3x3(x.detach().requires_grad_(wanted), w, {}).sum().backward(); };
+      EXPECT_EQ(operations(convolve), (wanted ? 3 : 2) * 2.0 * 2 * 48 * 9 * 7 * 32 * 9);
+    }
+  }
 }
 
 TEST(MatrixWorkTest, AGradientThatNobodyWantsIsNotComputed) {

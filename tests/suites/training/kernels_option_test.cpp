@@ -22,10 +22,10 @@ TEST(KernelsOptionTest, EffectiveOnesAreNamedAsTheOptionNamesThem) {
 TEST(KernelsOptionTest, ProgramsBeforeItUsedTheLibrary) { EXPECT_EQ(kernels_option().neutral, "library"); }
 
 TEST(KernelsOptionTest, PretrainingReadsIt) {
-  const Settings asked("pretrain", pretrain_options(), {{"kernels", "own"}});
-  EXPECT_EQ(pretrain_settings(asked, at::kCPU).kernels, Kernels::own);
+  const Settings asked("pretrain", pretrain_options(), {{"kernels", "library"}});
+  EXPECT_EQ(pretrain_settings(asked, at::kCPU).kernels, Kernels::library);
   const Settings unsaid("pretrain", pretrain_options(), nlohmann::json::object());
-  EXPECT_EQ(pretrain_settings(unsaid, at::kCPU).kernels, Kernels::library);
+  EXPECT_EQ(pretrain_settings(unsaid, at::kCPU).kernels, Kernels::own);
 }
 
 TEST(ChosenKernelsTest, HoldInTheirScopeAlone) {
