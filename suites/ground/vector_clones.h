@@ -17,3 +17,12 @@
 #else
 #define SSLBENCH_VECTOR_CLONES
 #endif
+
+// The turns of the next loop do not depend on each other. One vector at a time: a loop unrolled for many leaves the end
+// of a row to its scalar rest.
+#if defined(__clang__)
+#define SSLBENCH_VECTOR_LOOP _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(1)")
+#else
+#define SSLBENCH_VECTOR_LOOP _Pragma("GCC ivdep")
+#endif
+#define SSLBENCH_INLINE __attribute__((always_inline)) inline

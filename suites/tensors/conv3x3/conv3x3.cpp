@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/tensors/conv3x3/conv3x3.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
@@ -11,6 +10,7 @@
 #include "suites/tensors/autocast.h"
 #include "suites/tensors/chosen_kernels.h"
 #include "suites/tensors/conv3x3/winograd_tiles.h"
+#include "suites/tensors/own_operator.h"
 
 // Shapes: N images, C channels in, K out, H W height and width.
 namespace sslbench {
@@ -24,20 +24,15 @@ using Forward = Tensor(const Tensor& x, const Tensor& weight);
 using Backward = std::tuple<Tensor, Tensor>(const Tensor& dy, const Tensor& x, const Tensor& weight, bool wants_x,
                                             bool wants_weight);
 
-template <class Signature>
-auto operation(const char* name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
-}
-
 struct Conv3x3 : torch::autograd::Function<Conv3x3> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x_NCHW, const Tensor& weight_KC33) {
-    static const auto run = operation<Forward>("sslbench::conv3x3");
+    static const auto run = own_operator<Forward>("sslbench::conv3x3");
     ctx->save_for_backward({x_NCHW, weight_KC33});
     return run.call(x_NCHW, weight_KC33);
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
-    static const auto run = operation<Backward>("sslbench::conv3x3_backward");
+    static const auto run = own_operator<Backward>("sslbench::conv3x3_backward");
     const variable_list saved = ctx->get_saved_variables();
     const Tensor dy_NKHW = grads[0].contiguous(at::MemoryFormat::ChannelsLast);
     auto [dx, d_weight] = run.call(dy_NKHW, saved[0], saved[1], ctx->needs_input_grad(0), ctx->needs_input_grad(1));

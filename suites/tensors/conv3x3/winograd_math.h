@@ -35,10 +35,6 @@ SSLBENCH_WINOGRAD Two<X> operator-(const Two<X>& l, const Two<X>& r) {
   return {l.a - r.a, l.b - r.b};
 }
 template <class X>
-SSLBENCH_WINOGRAD Two<X> operator*(float by, const Two<X>& x) {
-  return {by * x.a, by * x.b};
-}
-template <class X>
 SSLBENCH_WINOGRAD Three<X> operator+(const Three<X>& l, const Three<X>& r) {
   return {l.a + r.a, l.b + r.b, l.c + r.c};
 }

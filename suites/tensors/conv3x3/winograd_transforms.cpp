@@ -6,14 +6,6 @@
 #include "suites/ground/vector_clones.h"
 #include "suites/tensors/conv3x3/winograd_math.h"
 
-// The channels of the next loop do not depend on each other; they are a multiple of 16.
-#if defined(__clang__)
-#define SSLBENCH_CHANNELS _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(1)")
-#else
-#define SSLBENCH_CHANNELS _Pragma("GCC ivdep")
-#endif
-#define SSLBENCH_INLINE __attribute__((always_inline)) inline
-
 namespace sslbench {
 namespace {
 
@@ -65,7 +57,7 @@ SSLBENCH_INLINE Four<Four<float>> places_at(const float* from, int64_t stride) {
 }
 
 SSLBENCH_INLINE void input_tile(const PixelSquare& from, int64_t C, int64_t place, float* to) {
-  SSLBENCH_CHANNELS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) {
     const Four<Four<float>> d{four(&from[0], c), four(&from[4], c), four(&from[8], c), four(&from[12], c)};
     put(both_sides(OfInput{}, d), place, to + c);
@@ -73,7 +65,7 @@ SSLBENCH_INLINE void input_tile(const PixelSquare& from, int64_t C, int64_t plac
 }
 
 SSLBENCH_INLINE void gradient_tile(const std::array<const float*, 4>& from, int64_t K, int64_t place, float* to) {
-  SSLBENCH_CHANNELS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t k = 0; k < K; ++k) {
     const Two<Two<float>> dy{{from[0][k], from[1][k]}, {from[2][k], from[3][k]}};
     put(both_sides(OfOutputGradient{}, dy), place, to + k);
@@ -81,7 +73,7 @@ SSLBENCH_INLINE void gradient_tile(const std::array<const float*, 4>& from, int6
 }
 
 SSLBENCH_INLINE void output_tile(const float* from, int64_t K, int64_t place, const std::array<float*, 4>& to) {
-  SSLBENCH_CHANNELS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t k = 0; k < K; ++k) {
     const Two<Two<float>> y = both_sides(OfProduct{}, places_at(from + k, place));
     to[0][k] = y.a.a, to[1][k] = y.a.b, to[2][k] = y.b.a, to[3][k] = y.b.b;
@@ -112,7 +104,7 @@ void transform_weights(const KernelView<const float>& weight, int64_t C, int64_t
     read_taps(weight, first, first_out, taps);
     for (int64_t c = 0; c < kPanel; ++c) {
       float* to = panel + (first + c) * kPanel;
-      SSLBENCH_CHANNELS
+      SSLBENCH_VECTOR_LOOP
       for (int64_t k = 0; k < kPanel; ++k) {
         const Three<Three<float>> w{{taps[0][c][k], taps[1][c][k], taps[2][c][k]},
                                     {taps[3][c][k], taps[4][c][k], taps[5][c][k]},
@@ -168,7 +160,7 @@ void weight_gradients_of(const WeightSums& sums, int64_t c, const KernelView<flo
         for (int64_t k = 0; k < kPanel; ++k) total[p][k] += from[part * sums.part_stride + k];
       }
     }
-    SSLBENCH_CHANNELS
+    SSLBENCH_VECTOR_LOOP
     for (int64_t k = 0; k < kPanel; ++k) {
       const Three<Three<float>> w = both_sides(OfProductGradient{}, places_at(&total[0][k], kPanel));
       taps[0][k] = w.a.a, taps[1][k] = w.a.b, taps[2][k] = w.a.c;

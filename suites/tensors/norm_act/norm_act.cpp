@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/tensors/norm_act/norm_act.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
@@ -10,6 +9,7 @@
 
 #include "suites/tensors/aten.h"
 #include "suites/tensors/chosen_kernels.h"
+#include "suites/tensors/own_operator.h"
 
 // Shapes: C channels.
 namespace sslbench {
@@ -28,11 +28,6 @@ using Backward = std::tuple<Tensor, Tensor, Tensor, Tensor>(const Tensor& dy, co
                                                             const Tensor& bias, const Tensor& mean,
                                                             const Tensor& inverse_std, bool relu);
 
-template <class Signature>
-auto operation(const char* name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
-}
-
 std::optional<Tensor> if_defined(const Tensor& tensor) {
   return tensor.defined() ? std::optional<Tensor>(tensor) : std::nullopt;
 }
@@ -41,7 +36,7 @@ struct NormAct : torch::autograd::Function<NormAct> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x, const std::optional<Tensor>& residual,
                         const Tensor& weight_C, const Tensor& bias_C, const Tensor& running_mean,
                         const Tensor& running_var, bool training, double momentum, double eps, bool relu) {
-    static const auto run = operation<Forward>("sslbench::norm_act");
+    static const auto run = own_operator<Forward>("sslbench::norm_act");
     auto [y, mean_C, inverse_std_C] =
         run.call(x, residual, weight_C, bias_C, running_mean, running_var, training, momentum, eps, relu);
     // The mask of ReLU comes from x again, save where something was added.
@@ -53,7 +48,7 @@ struct NormAct : torch::autograd::Function<NormAct> {
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
-    static const auto run = operation<Backward>("sslbench::norm_act_backward");
+    static const auto run = own_operator<Backward>("sslbench::norm_act_backward");
     const variable_list saved = ctx->get_saved_variables();
     const Tensor &x = saved[0], &y = saved[1];
     const Tensor dy = grads[0].contiguous(x.suggest_memory_format());

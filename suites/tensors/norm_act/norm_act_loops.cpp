@@ -7,15 +7,6 @@
 #include "suites/ground/vector_clones.h"
 #include "suites/tensors/norm_act/norm_act_math.h"
 
-// The columns of the next loop do not depend on each other. One vector at a time: a loop unrolled for many leaves the
-// end of a row to its scalar rest.
-#if defined(__clang__)
-#define SSLBENCH_COLUMNS _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(1)")
-#else
-#define SSLBENCH_COLUMNS _Pragma("GCC ivdep")
-#endif
-#define SSLBENCH_INLINE __attribute__((always_inline)) inline
-
 namespace sslbench {
 namespace {
 
@@ -36,7 +27,7 @@ SSLBENCH_INLINE Affine affine_at(const AffineRow& row, int64_t c) { return {row.
 
 template <class T>
 SSLBENCH_INLINE void add_shifted(const T* x, int64_t C, const float* shift, float* sum, float* squares) {
-  SSLBENCH_COLUMNS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) {
     const float d = value(x[c]) - shift[c];
     sum[c] += d, squares[c] += d * d;
@@ -48,14 +39,14 @@ SSLBENCH_INLINE void moments(const RowBlock<T>& block, float* mean, float* m2, f
   const int64_t C = block.columns;
   float *sum = shift + C, *squares = sum + C;
   std::fill(mean, mean + C, 0.0f), std::fill(m2, m2 + C, 0.0f);
-  SSLBENCH_COLUMNS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) shift[c] = value(block.x[c]);
   for (int64_t first = 0; first < block.rows; first += kSummed) {
     const int64_t last = std::min(block.rows, first + kSummed);
     std::fill(sum, sum + 2 * C, 0.0f);
     for (int64_t row = first; row < last; ++row) add_shifted(block.x + row * C, C, shift, sum, squares);
     const auto before = static_cast<float>(first), count = static_cast<float>(last - first);
-    SSLBENCH_COLUMNS
+    SSLBENCH_VECTOR_LOOP
     for (int64_t c = 0; c < C; ++c) {
       const Moments all = joined({before, mean[c], m2[c]}, moments_from_shifted(count, shift[c], sum[c], squares[c]));
       mean[c] = all.mean, m2[c] = all.m2;
@@ -65,7 +56,7 @@ SSLBENCH_INLINE void moments(const RowBlock<T>& block, float* mean, float* m2, f
 
 template <bool kRelu, bool kResidual, class T>
 SSLBENCH_INLINE void forward_row(const T* x, const T* residual, int64_t C, const AffineRow& affine, T* y) {
-  SSLBENCH_COLUMNS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) {
     float v = normalised(value(x[c]), affine_at(affine, c));
     if (kResidual) v += value(residual[c]);
@@ -95,7 +86,7 @@ enum class Mask { none, from_x, from_y };
 template <Mask kMask, class T>
 SSLBENCH_INLINE void add_gradients(const T* x, const T* dy, const T* y, int64_t C, const AffineRow& affine, T* masked,
                                    float* sum_g, float* sum_gx) {
-  SSLBENCH_COLUMNS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) {
     const Affine a = affine_at(affine, c);
     const float v = value(x[c]);
@@ -122,7 +113,7 @@ SSLBENCH_INLINE void gradient_sums(const RowBlock<T>& block, const AffineRow& af
       add_gradients<kMask>(block.x + at, block.dy + at, kWrites ? block.y + at : nullptr, C, affine,
                            kWrites ? masked + at : nullptr, part_g, part_gx);
     }
-    SSLBENCH_COLUMNS
+    SSLBENCH_VECTOR_LOOP
     for (int64_t c = 0; c < C; ++c) sum_g[c] += part_g[c], sum_gx[c] += part_gx[c];
   }
 }
@@ -142,7 +133,7 @@ SSLBENCH_INLINE void gradient_sums_of(const RowBlock<T>& block, const AffineRow&
 template <bool kRelu, class T>
 SSLBENCH_INLINE void input_gradient_row(const T* x, const T* dy, int64_t C, const AffineRow& affine,
                                         const InputGradientRow& gradient, T* dx) {
-  SSLBENCH_COLUMNS
+  SSLBENCH_VECTOR_LOOP
   for (int64_t c = 0; c < C; ++c) {
     const Affine a = affine_at(affine, c);
     const InputGradient k{gradient.own[c], gradient.through_x[c], gradient.constant[c]};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "suites/tensors/normalize_bytes/normalize_bytes.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
 
 #include "suites/tensors/aten.h"
 #include "suites/tensors/normalize_bytes/channel_statistics.h"
+#include "suites/tensors/own_operator.h"
 
 namespace sslbench {
 namespace {
@@ -29,9 +29,8 @@ TORCH_LIBRARY(sslbench, library) {
 TORCH_LIBRARY_IMPL(sslbench, CPU, library) { library.impl("normalize_bytes", normalize_bytes_cpu); }
 
 at::Tensor normalize_bytes(const at::Tensor& bytes_NHWC, const at::Tensor& mean_3, const at::Tensor& deviation_3) {
-  static const auto operation = c10::Dispatcher::singleton()
-                                    .findSchemaOrThrow("sslbench::normalize_bytes", "")
-                                    .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&)>();
+  using Signature = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&);
+  static const auto operation = own_operator<Signature>("sslbench::normalize_bytes");
   return operation.call(bytes_NHWC, mean_3, deviation_3);
 }
 
